@@ -1,0 +1,70 @@
+/**
+ * `sse`: what EventSource does (WHATWG HTML section 9.2): one endless response, parsed as it comes, and on
+ * reconnecting the id of the last event in `Last-Event-ID`.
+ */
+import { createParser } from 'eventsource-parser'
+import { decodeMessage } from '../measure/event.ts'
+import {
+  type ClientContext,
+  type ClientSink,
+  clientTechnique,
+  LossError,
+  type PushClient,
+} from '../measure/technique.ts'
+import { milliseconds, seconds } from '../measure/units.ts'
+import { requestHeaders } from './headers.ts'
+import { HttpConnection } from './http.ts'
+
+class EventSourceClient implements PushClient {
+  readonly #connection: HttpConnection
+  readonly #headers: string[]
+
+  constructor({ url, headers }: ClientContext) {
+    this.#connection = new HttpConnection(url)
+    this.#headers = requestHeaders(headers, 'eventsource', url.origin)
+  }
+
+  connect(sink: ClientSink): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let connected = false
+      const parser = createParser({
+        onEvent: ({ data }) => {
+          const message = decodeMessage(data)
+          if ('event' in message) sink.event(message.event)
+          else sink.overrun(message.overrun)
+        },
+        onRetry: delay => sink.retryAfter(milliseconds(delay)),
+      })
+      const lastEventId = sink.cursor > 0 ? ['Last-Event-ID', String(sink.cursor)] : []
+      this.#connection.get(this.#connection.path(0), [...this.#headers, ...lastEventId], {
+        head(contentType) {
+          // Section 9.2.3: any other type fails the connection.
+          if (!/^text\/event-stream\b/i.test(contentType)) {
+            throw new LossError({
+              cause: 'protocol',
+              detail: `content type "${contentType}" is not text/event-stream`,
+            })
+          }
+          connected = true
+          resolve()
+        },
+        text: piece => parser.feed(piece),
+        end: () => sink.lost({ cause: 'closed', detail: 'the server ended the stream' }),
+        failed(loss) {
+          if (connected) sink.lost(loss)
+          else reject(new LossError(loss))
+        },
+      })
+    })
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close()
+  }
+}
+
+export const sse = clientTechnique({
+  settings: {},
+  create: context => new EventSourceClient(context),
+  drain: () => seconds(2),
+})

@@ -1,0 +1,102 @@
+/**
+ * `websocket`: the browser's side of RFC 6455. Pings are answered by the library.
+ */
+import { type RawData, WebSocket } from 'ws'
+import { decodeMessage } from '../measure/event.ts'
+import { toggle } from '../measure/settings.ts'
+import {
+  type ClientContext,
+  type ClientSink,
+  clientTechnique,
+  type Loss,
+  LossError,
+  type PushClient,
+} from '../measure/technique.ts'
+import { seconds } from '../measure/units.ts'
+import { requestHeaders } from './headers.ts'
+import { lossOf } from './http.ts'
+
+/** RFC 6455 section 7.4.1: normal closure, going away, and 1012 service restart (IANA registry). */
+const orderlyCodes = [1000, 1001, 1012]
+
+class WebSocketClient implements PushClient {
+  readonly #context: ClientContext
+  readonly #compression: boolean
+  #socket: WebSocket | undefined
+
+  constructor(context: ClientContext, compression: boolean) {
+    this.#context = context
+    this.#compression = compression
+  }
+
+  connect(sink: ClientSink): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const socket = this.#open(sink.cursor)
+      this.#socket = socket
+      let opened = false
+      let loss: Loss | undefined
+      socket.on('open', () => {
+        opened = true
+        resolve()
+      })
+      socket.on('message', (data: RawData) => {
+        try {
+          const message = decodeMessage(data.toString())
+          if ('event' in message) sink.event(message.event)
+          else sink.overrun(message.overrun)
+        } catch (error) {
+          loss = lossOf(error)
+          socket.terminate()
+        }
+      })
+      socket.on('error', error => {
+        loss = statusLoss(error) ?? lossOf(error)
+      })
+      socket.on('close', code => {
+        if (this.#socket !== socket) return
+        const orderly = orderlyCodes.includes(code)
+        loss ??= { cause: orderly ? 'closed' : 'reset', detail: `closed with code ${code}` }
+        if (opened) sink.lost(loss)
+        else reject(new LossError(loss))
+      })
+    })
+  }
+
+  async close(): Promise<void> {
+    const socket = this.#socket
+    this.#socket = undefined
+    if (socket === undefined || socket.readyState === WebSocket.CLOSED) return
+    const closed = new Promise(resolve => socket.once('close', resolve))
+    socket.terminate()
+    await closed
+  }
+
+  #open(cursor: number): WebSocket {
+    const { url, headers } = this.#context
+    const [pairs, offered] = [requestHeaders(headers, 'websocket', url.origin), this.#compression]
+    const named: Record<string, string> = {}
+    for (let index = 0; index < pairs.length; index += 2) named[pairs[index] ?? ''] = pairs[index + 1] ?? ''
+    // A browser always offers compression; whether it is used is for the server to say.
+    if (headers === 'browser' && !offered)
+      named['Sec-WebSocket-Extensions'] = 'permessage-deflate; client_max_window_bits'
+    return new WebSocket(`ws://${url.host}${url.pathname}${url.search}&since=${cursor}`, {
+      perMessageDeflate: offered,
+      headers: named,
+    })
+  }
+}
+
+/** ws reports a refused handshake as a plain error with the status in its text. */
+function statusLoss(error: Error): Loss | undefined {
+  return /^Unexpected server response: \d+$/.test(error.message)
+    ? { cause: 'status', detail: error.message }
+    : undefined
+}
+
+export const websocket = clientTechnique({
+  settings: {
+    compression: toggle(false, 'permessage-deflate, agreed in the handshake'),
+  },
+  create: (context, { compression }) => new WebSocketClient(context, compression),
+  drain: () => seconds(2),
+})

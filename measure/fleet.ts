@@ -1,0 +1,76 @@
+/**
+ * The simulated clients of one shard: connects them, a bounded number at a time, and keeps them until told
+ * to stop.
+ */
+import { parseAudience, streamOf } from './audience.ts'
+import { type Clock, clockFrom } from './clock.ts'
+import type { Endpoint, ShardJob, Start } from './job.ts'
+import { randomFor } from './random.ts'
+import { type FleetCounts, Recorder } from './recorder.ts'
+import { Session } from './session.ts'
+import type { ClientTechnique } from './technique.ts'
+
+/** How many connections are opened at the same time. */
+const connectsUnderWay = 100
+
+export class Fleet {
+  readonly clock: Clock
+  readonly recorder: Recorder
+  readonly #job: ShardJob
+  readonly #technique: ClientTechnique
+  readonly #sessions: Session[] = []
+
+  constructor(job: ShardJob, technique: ClientTechnique) {
+    const audience = parseAudience(job.audience)
+    if (audience === null) throw new Error(`audience "${job.audience}" is none`)
+    this.#job = job
+    this.#technique = technique
+    this.clock = clockFrom(job.origin)
+    this.recorder = new Recorder({ clock: this.clock, audience, from: job.from, to: job.to })
+    for (let client = job.from; client < job.to; client++) {
+      this.#sessions.push(this.#session(client, streamOf(audience, client)))
+    }
+  }
+
+  /** Gives every client one attempt to connect. Those that fail go on trying by their backoff. */
+  async connect(): Promise<void> {
+    const { from, to } = this.#job
+    let next = from
+    const lane = async (): Promise<void> => {
+      while (next < to) {
+        const client = next++
+        this.recorder.observer(client).startedAt = this.clock()
+        await this.#sessions[client - from]?.start()
+      }
+    }
+    await Promise.all(Array.from({ length: connectsUnderWay }, lane))
+  }
+
+  /** Fixes the measured window; again with an earlier end when a run is cut short. */
+  open({ window, startAt }: Start): void {
+    this.recorder.open(window, this.#job.schedule, startAt)
+  }
+
+  counts(): FleetCounts {
+    return this.recorder.close()
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#sessions.map(session => session.close()))
+  }
+
+  #session(client: number, stream: number): Session {
+    const { endpoints, schedule, settings, headers, backoff } = this.#job
+    const random = randomFor(schedule.seed, 'client', client)
+    const url = new URL(endpointOf(endpoints, client).url)
+    url.searchParams.set('stream', String(stream))
+    const half = this.#technique.create({ url, headers, random }, settings)
+    return new Session(half, backoff, random, this.recorder.observer(client))
+  }
+}
+
+function endpointOf(endpoints: readonly Endpoint[], client: number): Endpoint {
+  const endpoint = endpoints.find(({ from, to }) => client >= from && client < to)
+  if (endpoint === undefined) throw new RangeError(`no server for client ${client}`)
+  return endpoint
+}

@@ -1,0 +1,110 @@
+/**
+ * What the processes of a run tell each other: plain JSON, so that a shard could as well be run by another
+ * machine's job queue. A job says everything; `start` fixes the instants; a report brings everything back.
+ */
+import type { Backoff } from './backoff.ts'
+import type { Origin } from './clock.ts'
+import type { EncodedHistogram } from './histogram.ts'
+import type { ProcessLoad } from './load.ts'
+import type { FleetCounts, Window } from './recorder.ts'
+import type { SettingValue } from './result.ts'
+import type { ScheduleSpec } from './schedule.ts'
+import type { SocketTotals } from './socket-meter.ts'
+import type { Address, HeaderSet } from './technique.ts'
+import type { ServerBin } from './timeline.ts'
+import type { Instant } from './units.ts'
+
+/** A half of a technique: the module whose exported registry holds it, and its name there. */
+export interface HalfRef {
+  /** URL of a module that exports `servers` or `clients`. */
+  readonly module: string
+  readonly technique: string
+}
+
+/** What a server process is to be. */
+export interface ServerJob {
+  readonly role: 'server'
+  readonly origin: Origin
+  readonly half: HalfRef
+  readonly settings: Readonly<Record<string, SettingValue>>
+  readonly address: Address
+  /** The streams that this server publishes. */
+  readonly streams: readonly number[]
+  readonly schedule: ScheduleSpec
+  readonly payloadBytes: number
+  readonly logEvents: number
+}
+
+/** A server and the clients that are sent to it: `from` inclusive, `to` exclusive. */
+export interface Endpoint {
+  readonly url: string
+  readonly from: number
+  readonly to: number
+}
+
+/** What a shard is to be. */
+export interface ShardJob {
+  readonly role: 'shard'
+  readonly origin: Origin
+  readonly half: HalfRef
+  readonly settings: Readonly<Record<string, SettingValue>>
+  readonly endpoints: readonly Endpoint[]
+  /** The clients of this shard: `from` inclusive, `to` exclusive. */
+  readonly from: number
+  readonly to: number
+  readonly audience: string
+  readonly schedule: ScheduleSpec
+  readonly headers: HeaderSet
+  readonly backoff: Backoff
+}
+
+/** The instants of a run, fixed once every client is connected. */
+export interface Start {
+  /** What the schedule counts from; the warm-up begins. */
+  readonly startAt: Instant
+  readonly window: Window
+  /** When a shard stops waiting for events that have not come. */
+  readonly drainUntil: Instant
+}
+
+/** From the parent. `cut` ends the measured window early; `finish` asks for the report; `close` for a clean exit. */
+export type Command =
+  | { readonly type: 'job'; readonly job: ServerJob | ShardJob }
+  | { readonly type: 'start'; readonly start: Start }
+  | { readonly type: 'cut'; readonly start: Start }
+  | { readonly type: 'finish' }
+  | { readonly type: 'close' }
+
+/** What a server process measured. */
+export interface ServerReport {
+  readonly role: 'server'
+  readonly published: number
+  readonly lag: EncodedHistogram
+  readonly wait: EncodedHistogram
+  readonly rearm: EncodedHistogram
+  /** Totals at the edges of the window, with the events handed over by then; null while it has not opened or closed. */
+  readonly atOpen: ServerTotals | null
+  readonly atClose: ServerTotals | null
+  readonly load: ProcessLoad | null
+  readonly timeline: ServerBin[]
+}
+
+/** Running totals of a server process. */
+export interface ServerTotals extends SocketTotals {
+  readonly handedOver: number
+}
+
+/** What a shard measured. */
+export interface ShardReport {
+  readonly role: 'shard'
+  readonly counts: FleetCounts
+  readonly load: ProcessLoad | null
+}
+
+/** To the parent. */
+export type Answer =
+  | { readonly type: 'listening'; readonly url: string }
+  | { readonly type: 'ramped'; readonly connected: number }
+  | { readonly type: 'progress'; readonly connected: number; readonly received: number }
+  | { readonly type: 'report'; readonly report: ServerReport | ShardReport }
+  | { readonly type: 'failed'; readonly message: string }

@@ -1,0 +1,61 @@
+/**
+ * What a process costs: CPU time, resident memory, event-loop delay and utilisation, over the measured window.
+ */
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
+/** One process over one window. */
+export interface ProcessLoad {
+  /** User and system time. */
+  readonly cpuSeconds: number
+  /** After a full garbage collection: what is in use, not what has not been swept yet. */
+  readonly rssBytes: number
+  /** Resident memory before the first client. */
+  readonly rssBaselineBytes: number
+  readonly loopDelayP99Micros: number
+  /** 0 to 1. */
+  readonly utilization: number
+}
+
+/** Sampling period of the loop-delay monitor: fine enough for tens of milliseconds, coarse enough to cost nothing. */
+const resolutionMs = 10
+
+export class LoadMeter {
+  readonly #delay = monitorEventLoopDelay({ resolution: resolutionMs })
+  readonly #baseline = settledRss()
+  #cpu = process.cpuUsage()
+  #utilization = performance.eventLoopUtilization()
+
+  /** Begins the window. */
+  start(): void {
+    this.#delay.reset()
+    this.#delay.enable()
+    this.#cpu = process.cpuUsage()
+    this.#utilization = performance.eventLoopUtilization()
+  }
+
+  /** Ends the window. */
+  stop(): ProcessLoad {
+    const cpu = process.cpuUsage(this.#cpu)
+    const { utilization } = performance.eventLoopUtilization(this.#utilization)
+    this.#delay.disable()
+    return {
+      cpuSeconds: (cpu.user + cpu.system) / 1_000_000,
+      rssBytes: settledRss(),
+      rssBaselineBytes: this.#baseline,
+      // The monitor records the whole time between two of its ticks; what is beyond its period is delay.
+      loopDelayP99Micros: Math.max(0, this.#delay.percentile(99) / 1_000 - resolutionMs * 1_000),
+      utilization,
+    }
+  }
+}
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+/** Resident memory after a full collection; costs tens of milliseconds, so never within a window. */
+function settledRss(): number {
+  collectGarbage()
+  return process.memoryUsage.rss()
+}

@@ -1,0 +1,186 @@
+/**
+ * From what the processes of a run reported to one measurement. Everything is derived here, once.
+ */
+import { requestCycle } from './closed-forms.ts'
+import { type EncodedHistogram, mergeHistograms } from './histogram.ts'
+import type { ServerReport, ServerTotals, ShardReport } from './job.ts'
+import type { ProcessLoad } from './load.ts'
+import type { ErrorCounts, FleetCounts, Window } from './recorder.ts'
+import type { Load, Measurement, Predicted, SettingValue, WarningCode } from './result.ts'
+import type { RunPlan } from './run.ts'
+import { named } from './settings.ts'
+import { skewOf } from './spread.ts'
+import { mergeTimelines } from './timeline.ts'
+import type { Micros } from './units.ts'
+import { warningsOf } from './warnings.ts'
+import { storedWorkload } from './workload.ts'
+
+/** Something that makes a run invalid. */
+export interface Failure {
+  readonly code: WarningCode
+  readonly message: string
+}
+
+/** What a measurement is derived from. */
+export interface RunFacts {
+  readonly plan: RunPlan
+  readonly settings: Readonly<Record<string, SettingValue>>
+  /** The measured window as it was in the end; undefined when it never opened. */
+  readonly window: Window | undefined
+  readonly aborted: boolean
+  readonly servers: readonly ServerReport[]
+  readonly shards: readonly ShardReport[]
+  readonly failures: readonly Failure[]
+}
+
+/** Derives the measurement of a run, its warnings and whether it is valid. */
+export function deriveMeasurement(facts: RunFacts): Measurement {
+  const { plan, servers, shards } = facts
+  const counts = shards.map(shard => shard.counts)
+  const sum = sumOver(counts)
+  const merged = (pick: (count: FleetCounts) => EncodedHistogram): ReturnType<typeof mergeHistograms> =>
+    mergeHistograms(counts.map(pick))
+  const latency = merged(count => count.latency)
+  const wait = mergeHistograms(servers.map(server => server.wait))
+  const rearm = mergeHistograms(servers.map(server => server.rearm))
+  const bytes = bytesOf(servers, plan.workload.payloadBytes)
+  const delivered = sum(count => count.delivered)
+  const total = sum(count => count.responses)
+  const empty = sum(count => count.emptyResponses)
+  const skew = plan.workload.audience.kind === 'individual' ? null : skewOf(counts.map(count => count.spread))
+
+  const measurement: Measurement = {
+    technique: plan.pair.technique,
+    scenario: plan.scenario,
+    run: plan.run,
+    settings: named({ ...plan.pair.server.settings, ...plan.pair.client.settings }, facts.settings),
+    workload: { ...storedWorkload(plan.workload, plan.layout), ...windowOf(facts) },
+    passed: true,
+    failures: [],
+    clients: {
+      asked: plan.workload.clients,
+      connected: sum(count => count.connected),
+      reconnects: sum(count => count.reconnects),
+      connectMicros: merged(count => count.connect).summary(),
+    },
+    latencyMicros: latency.summary(),
+    serviceMicros: merged(count => count.service).summary(),
+    waitMicros: wait.summary(),
+    rearmMicros: rearm.summary(),
+    skewMicros: skew?.summary() ?? null,
+    events: {
+      published: servers.reduce((most, server) => most + server.published, 0),
+      expected: sum(count => count.expected),
+      delivered,
+      lost: sum(count => count.lost),
+      duplicated: sum(count => count.duplicated),
+      outOfOrder: sum(count => count.outOfOrder),
+      overrun: sum(count => count.overrun),
+    },
+    responses: {
+      total,
+      empty,
+      emptyRatio: ratio(empty, total),
+      perDelivery: total === 0 ? null : ratio(total, delivered),
+      errors: errorsOf(counts),
+    },
+    bytes,
+    server: loadOf(servers, plan.workload.clients, bytes.deliveries ?? delivered),
+    fleet: loadOf(shards, plan.workload.clients, delivered),
+    publisher: { lagP99Micros: mergeHistograms(servers.map(server => server.lag)).percentile(99) },
+    timeline: mergeTimelines(
+      counts.map(count => count.timeline),
+      servers.map(server => server.timeline),
+    ),
+    predicted: predict(facts, rearm.mean),
+    warnings: [],
+  }
+  const { warnings, failures } = warningsOf(measurement, facts)
+  return { ...measurement, warnings, failures, passed: failures.length === 0 }
+}
+
+/** The closed form for the settings, where the technique has one and events are memoryless. */
+function predict({ plan, settings }: RunFacts, rearmMean: Micros | null): Predicted | null {
+  const { pair, workload } = plan
+  const hold = pair.server.hold?.(settings) ?? null
+  const gap = pair.client.gap?.(settings, rearmMean) ?? null
+  if (hold === null || gap === null || workload.arrivals !== 'poisson') return null
+  return {
+    formula: `renewal cycle of Poisson events at ${workload.ratePerSecond}/s with re-arm gap r and hold H; ${gap.basis}`,
+    ...requestCycle({ ratePerSecond: workload.ratePerSecond, gap: gap.gap, hold }),
+  }
+}
+
+/** The window as it was, where a signal or a death cut it short. */
+function windowOf({ window }: RunFacts): { durationMicros: number } | object {
+  return window === undefined ? {} : { durationMicros: Math.round(window.to - window.from) }
+}
+
+const sumOver =
+  (counts: readonly FleetCounts[]) =>
+  (pick: (count: FleetCounts) => number): number =>
+    counts.reduce((total, count) => total + pick(count), 0)
+
+const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
+
+function errorsOf(counts: readonly FleetCounts[]): ErrorCounts {
+  const errors: ErrorCounts = { refused: 0, reset: 0, timeout: 0, protocol: 0, status: 0 }
+  for (const count of counts) {
+    for (const cause of Object.keys(errors) as (keyof ErrorCounts)[]) errors[cause] += count.errors[cause]
+  }
+  return errors
+}
+
+/** Bytes and deliveries between the two moments at which the servers read their totals. */
+function bytesOf(servers: readonly ServerReport[], payloadBytes: number): Measurement['bytes'] {
+  const within = (key: keyof ServerTotals): number | null => {
+    let sum = 0
+    for (const { atOpen, atClose } of servers) {
+      if (atOpen === null || atClose === null) return null
+      sum += atClose[key] - atOpen[key]
+    }
+    return servers.length === 0 ? null : sum
+  }
+  const [toServer, toClients, deliveries] = [within('toServer'), within('toClients'), within('handedOver')]
+  if (toServer === null || toClients === null || deliveries === null) {
+    return { toServer, toClients, deliveries, payload: null, perDelivery: null, overheadRatio: null }
+  }
+  const payload = deliveries * payloadBytes
+  return {
+    toServer,
+    toClients,
+    deliveries,
+    payload,
+    perDelivery: ratio(toServer + toClients, deliveries),
+    overheadRatio: ratio(toServer + toClients - payload, payload),
+  }
+}
+
+function loadOf(
+  reports: readonly { readonly load: ProcessLoad | null }[],
+  clients: number,
+  deliveries: number,
+): Load {
+  const loads = reports.flatMap(({ load }) => load ?? [])
+  if (loads.length === 0 || loads.length < reports.length) {
+    return {
+      cpuSeconds: null,
+      cpuMicrosPerDelivery: null,
+      rssBytes: null,
+      rssBytesPerClient: null,
+      loopDelayP99Micros: null,
+      utilization: null,
+    }
+  }
+  const total = (pick: (load: ProcessLoad) => number): number =>
+    loads.reduce((sum, load) => sum + pick(load), 0)
+  const cpuSeconds = total(load => load.cpuSeconds)
+  return {
+    cpuSeconds,
+    cpuMicrosPerDelivery: ratio(cpuSeconds * 1_000_000, deliveries),
+    rssBytes: total(load => load.rssBytes),
+    rssBytesPerClient: Math.max(0, total(load => load.rssBytes - load.rssBaselineBytes) / clients),
+    loopDelayP99Micros: Math.max(...loads.map(load => load.loopDelayP99Micros)),
+    utilization: Math.max(...loads.map(load => load.utilization)),
+  }
+}

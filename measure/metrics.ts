@@ -1,0 +1,215 @@
+/**
+ * The closed catalogue of metrics: every number that a table, a threshold or a CSV column can name. A metric
+ * reads one {@link Measurement}; what was not measured reads as `null`, never as 0.
+ */
+import type { Load, Measurement, Summary } from './result.ts'
+
+/** The unit of a metric's stored value. A ratio is 0.135, not 13.5; only a report turns it into per cent. */
+export type MetricUnit = 'µs' | 'bytes' | 'ratio' | 'count'
+
+/** Which way is an improvement; `neither` where a change is not good or bad in itself. */
+export type Better = 'lower' | 'higher' | 'neither'
+
+/** One entry of the catalogue. */
+export interface Metric {
+  /** What `--threshold`, `compare` and the CSV header call it, such as `latency.p99`. */
+  readonly name: string
+  readonly unit: MetricUnit
+  readonly better: Better
+  /** One line, without a full stop. */
+  readonly description: string
+  /** The value in `unit`; null when the run did not measure it. */
+  readonly read: (measurement: Measurement) => number | null
+}
+
+type Entry = Omit<Metric, 'name'>
+
+/** The order statistics of a duration, as metrics name them, with their words. */
+const statistics = {
+  min: 'minimum',
+  mean: 'mean',
+  p50: 'median',
+  p90: '90th percentile',
+  p95: '95th percentile',
+  p99: '99th percentile',
+  p999: '99.9th percentile',
+  max: 'maximum',
+} as const satisfies Partial<Record<keyof Summary, string>>
+
+type Statistic = keyof typeof statistics
+
+/** `<prefix>.<statistic>` for every order statistic of one duration, and `<prefix>.count`. */
+function duration<P extends string>(
+  prefix: P,
+  meaning: string,
+  of: (measurement: Measurement) => Summary | null,
+): Record<`${P}.${Statistic | 'count'}`, Entry> {
+  const entries = Object.entries(statistics).map(([statistic, words]): [string, Entry] => [
+    `${prefix}.${statistic}`,
+    {
+      unit: 'µs',
+      better: 'lower',
+      description: `${words} of the time ${meaning}`,
+      read: measurement => of(measurement)?.[statistic as Statistic] ?? null,
+    },
+  ])
+  entries.push([
+    `${prefix}.count`,
+    {
+      unit: 'count',
+      better: 'neither',
+      description: `samples of the time ${meaning}`,
+      read: measurement => of(measurement)?.count ?? null,
+    },
+  ])
+  return Object.fromEntries(entries) as Record<`${P}.${Statistic | 'count'}`, Entry>
+}
+
+/** What one side of the run (server or fleet) used. */
+function load<P extends string>(prefix: P, side: string, of: (measurement: Measurement) => Load) {
+  const metrics = {
+    cpuPerDelivery: lower('µs', `CPU time of ${side} per delivered event`, m => of(m).cpuMicrosPerDelivery),
+    cpu: lower('µs', `CPU time of ${side} within the measured window`, m => scaled(of(m).cpuSeconds, 1e6)),
+    rss: lower('bytes', `resident memory of ${side} at the end of the window`, m => of(m).rssBytes),
+    rssPerClient: lower(
+      'bytes',
+      `growth of ${side}'s resident memory per client`,
+      m => of(m).rssBytesPerClient,
+    ),
+    loopDelayP99: lower(
+      'µs',
+      `99th percentile of the event-loop delay of ${side}`,
+      m => of(m).loopDelayP99Micros,
+    ),
+    utilization: lower('ratio', `event-loop utilisation of ${side}, worst process`, m => of(m).utilization),
+  } as const
+  return Object.fromEntries(
+    Object.entries(metrics).map(([name, entry]) => [`${prefix}.${name}`, entry]),
+  ) as Record<`${P}.${keyof typeof metrics}`, Entry>
+}
+
+const entry =
+  (better: Better) =>
+  (unit: MetricUnit, description: string, read: Metric['read']): Entry => ({
+    unit,
+    better,
+    description,
+    read,
+  })
+const lower = entry('lower')
+const higher = entry('higher')
+const neither = entry('neither')
+
+const scaled = (value: number | null, factor: number): number | null =>
+  value === null ? null : value * factor
+
+/** `part / whole`; null where either is missing or the whole is 0. */
+const share = (part: number | null, whole: number | null): number | null =>
+  part === null || whole === null || whole === 0 ? null : part / whole
+
+const catalogue = {
+  ...duration('latency', 'from the intended instant of an event to its receipt', m => m.latencyMicros),
+  ...duration('service', 'from the actual publication of an event to its receipt', m => m.serviceMicros),
+  ...duration('wait', 'an event waits in the server for a request that can carry it', m => m.waitMicros),
+  ...duration('rearm', "from a response to the same client's next request", m => m.rearmMicros),
+  ...duration('skew', 'from the first to the last receiver of one event', m => m.skewMicros),
+  ...duration(
+    'connect',
+    "from a client's first attempt until it would get events",
+    m => m.clients.connectMicros,
+  ),
+  'clients.asked': neither('count', 'clients that the run asked for', m => m.clients.asked),
+  'clients.connected': higher('count', 'clients connected when the window opened', m => m.clients.connected),
+  'clients.reconnects': lower('count', 'connections lost and made anew', m => m.clients.reconnects),
+  'events.published': neither('count', 'events published within the window', m => m.events.published),
+  'events.expected': neither('count', 'deliveries that were due', m => m.events.expected),
+  'events.delivered': higher('count', 'deliveries due that came', m => m.events.delivered),
+  'events.deliveredRatio': higher('ratio', 'deliveries that came, of those that were due', m =>
+    share(m.events.delivered, m.events.expected),
+  ),
+  'events.lost': lower('count', 'deliveries that never came', m => m.events.lost),
+  'events.lostRatio': lower('ratio', 'deliveries that never came, of those that were due', m =>
+    share(m.events.lost, m.events.expected),
+  ),
+  'events.duplicated': lower(
+    'count',
+    'deliveries beyond the first of the same event',
+    m => m.events.duplicated,
+  ),
+  'events.outOfOrder': lower('count', 'deliveries after a later event', m => m.events.outOfOrder),
+  'events.overrun': lower('count', "events that had left the server's log", m => m.events.overrun),
+  emptyRatio: lower('ratio', 'responses without an event, of all responses', m => m.responses.emptyRatio),
+  'responses.total': neither('count', 'completed responses', m => m.responses.total),
+  'responses.empty': lower('count', 'completed responses without an event', m => m.responses.empty),
+  'responses.perDelivery': lower('count', 'responses per delivered event', m => m.responses.perDelivery),
+  'errors.total': lower('count', 'failed requests and connections of every kind', m =>
+    Object.values(m.responses.errors).reduce((sum, each) => sum + each, 0),
+  ),
+  'errors.refused': lower('count', 'connections refused', m => m.responses.errors.refused),
+  'errors.reset': lower('count', 'connections reset', m => m.responses.errors.reset),
+  'errors.timeout': lower(
+    'count',
+    'requests and connections that timed out',
+    m => m.responses.errors.timeout,
+  ),
+  'errors.protocol': lower('count', 'answers that break the protocol', m => m.responses.errors.protocol),
+  'errors.status': lower(
+    'count',
+    'answers with an HTTP status that is no success',
+    m => m.responses.errors.status,
+  ),
+  'bytes.toServer': lower('bytes', 'application bytes from clients to server', m => m.bytes.toServer),
+  'bytes.toClients': lower('bytes', 'application bytes from server to clients', m => m.bytes.toClients),
+  'bytes.payload': neither('bytes', 'payload bytes handed to connections', m => m.bytes.payload),
+  'bytes.perDelivery': lower('bytes', 'application bytes, both ways, per event', m => m.bytes.perDelivery),
+  'bytes.toServerPerDelivery': lower('bytes', 'application bytes to the server per event', m =>
+    share(m.bytes.toServer, m.bytes.deliveries),
+  ),
+  'bytes.toClientsPerDelivery': lower('bytes', 'application bytes to clients per event', m =>
+    share(m.bytes.toClients, m.bytes.deliveries),
+  ),
+  'bytes.payloadPerDelivery': neither('bytes', 'payload bytes per event', m =>
+    share(m.bytes.payload, m.bytes.deliveries),
+  ),
+  'bytes.overheadRatio': lower(
+    'ratio',
+    'bytes that are not payload, per byte of payload',
+    m => m.bytes.overheadRatio,
+  ),
+  ...load('server', 'the server', m => m.server),
+  ...load('fleet', 'the fleet', m => m.fleet),
+  'publisher.lagP99': lower(
+    'µs',
+    '99th percentile of actual - intended publication',
+    m => m.publisher.lagP99Micros,
+  ),
+  'predicted.emptyRatio': neither(
+    'ratio',
+    'empty responses by the closed form',
+    m => m.predicted?.emptyRatio ?? null,
+  ),
+  'predicted.waitMean': neither(
+    'µs',
+    'mean wait in the server by the closed form',
+    m => m.predicted?.waitMeanMicros ?? null,
+  ),
+  'predicted.responsesPerEvent': neither(
+    'count',
+    'responses per event by the closed form',
+    m => m.predicted?.responsesPerEvent ?? null,
+  ),
+} as const satisfies Record<string, Entry>
+
+/** Every name that a metric can have; the compiler knows them all. */
+export type MetricName = keyof typeof catalogue
+
+/** The catalogue, in the order that lists and CSV columns show. */
+export const metrics: readonly (Metric & { readonly name: MetricName })[] = Object.entries(catalogue).map(
+  ([name, each]) => ({ name: name as MetricName, ...each }),
+)
+
+/** The metric of that name. */
+export const metric = (name: MetricName): Metric => ({ name, ...catalogue[name] })
+
+/** The metric of a name that a user wrote; undefined when there is none. */
+export const findMetric = (name: string): Metric | undefined => metrics.find(each => each.name === name)

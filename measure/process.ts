@@ -1,0 +1,60 @@
+/**
+ * The child's side of a run's processes: takes commands over the IPC channel, and never outlives its parent.
+ */
+import type { Answer, Command, ServerJob, ShardJob, Start } from './job.ts'
+
+/** What a process does for each command once it has its job. */
+export interface Role {
+  /** Gets ready and says so. */
+  boot(): Promise<void>
+  start(start: Start): void
+  /** Ends the measured window early. */
+  cut(start: Start): void
+  finish(): void
+  close(): Promise<void>
+}
+
+/** Tells the parent. Silently void once the channel is gone: then this process is about to exit. */
+export function answer(message: Answer): void {
+  if (process.connected) process.send?.(message)
+}
+
+/**
+ * Runs this process as a child of a run.
+ * @param make builds the role from the job; what it throws is told to the parent
+ */
+export function runProcess<J extends ServerJob | ShardJob>(
+  role: J['role'],
+  make: (job: J) => Promise<Role>,
+): void {
+  let running: Role | undefined
+  const act = async (command: Command): Promise<void> => {
+    switch (command.type) {
+      case 'job':
+        if (command.job.role !== role)
+          throw new Error(`a ${role} process was given the job of a ${command.job.role}`)
+        running = await make(command.job as J)
+        return running.boot()
+      case 'start':
+        return running?.start(command.start)
+      case 'cut':
+        return running?.cut(command.start)
+      case 'finish':
+        return running?.finish()
+      case 'close':
+        await running?.close()
+        process.exit(0)
+    }
+  }
+  const fail = (error: unknown): void => {
+    const message = error instanceof Error ? error.message : String(error)
+    if (!process.connected) process.exit(1)
+    process.send?.({ type: 'failed', message } satisfies Answer, () => process.exit(1))
+  }
+  process.on('message', command => void act(command as Command).catch(fail))
+  process.on('uncaughtException', fail)
+  // Ctrl-C reaches the whole process group; the parent decides, so that what was measured can still be told.
+  process.on('SIGINT', () => {})
+  process.on('SIGTERM', () => {})
+  process.on('disconnect', () => process.exit(0))
+}

@@ -1,0 +1,100 @@
+/**
+ * Publishes a schedule. Each event is stamped with the instant at which it was due and the instant at which
+ * it was really handed over; a publisher that falls behind makes its events late, it never leaves any out.
+ */
+import type { Clock, Origin } from './clock.ts'
+import type { PushEvent } from './event.ts'
+import { Histogram } from './histogram.ts'
+import { Pacer } from './pacer.ts'
+import type { PayloadMaker } from './payload.ts'
+import type { Due } from './schedule.ts'
+import { after, elapsed, type Instant, type Micros } from './units.ts'
+
+/** What a publisher works with. */
+export interface PublisherContext {
+  readonly origin: Origin
+  readonly clock: Clock
+  readonly payload: PayloadMaker
+  publish(stream: number, event: PushEvent): void
+}
+
+export class Publisher {
+  /** Actual minus intended publication of the events counted. */
+  readonly lag = new Histogram()
+  readonly #context: PublisherContext
+  readonly #pacer: Pacer
+  #due: Iterator<Due, void> | undefined
+  #next: Due | undefined
+  #startAt: Instant | undefined
+  #countFrom: Instant | undefined
+  #published = 0
+
+  constructor(context: PublisherContext) {
+    this.#context = context
+    this.#pacer = new Pacer(context.origin, () => this.#publishDue())
+  }
+
+  /** How many events due at or after `countFrom` were published. */
+  get published(): number {
+    return this.#published
+  }
+
+  /**
+   * Begins to publish.
+   * @param startAt the instant that the schedule counts from; events due in the past are published at once
+   * @param countFrom events due before are published but not counted: the warm-up
+   */
+  start(due: Iterable<Due, void>, startAt: Instant, countFrom: Instant): void {
+    this.#due = due[Symbol.iterator]()
+    this.#startAt = startAt
+    this.#countFrom = countFrom
+    this.#advance()
+    this.#arm()
+  }
+
+  /** Publishes no more. */
+  stop(): void {
+    this.#next = undefined
+    this.#due = undefined
+    this.#pacer.cancel()
+  }
+
+  async close(): Promise<void> {
+    this.stop()
+    await this.#pacer.close()
+  }
+
+  #publishDue(): void {
+    // One reading of the clock: were it read again for each event, a publisher that is behind would never
+    // let the event loop answer a request.
+    const now = this.#context.clock()
+    while (this.#next !== undefined && this.#startAt !== undefined) {
+      const intendedAt = after(this.#startAt, this.#next.at)
+      if (intendedAt > now) break
+      this.#publish(this.#next, intendedAt)
+      this.#advance()
+    }
+    this.#arm()
+  }
+
+  #publish(due: Due, intendedAt: Instant): void {
+    const sentAt = this.#context.clock()
+    const stamp = { seq: due.seq, intendedAt, sentAt }
+    this.#context.publish(due.stream, { ...stamp, payload: this.#context.payload(stamp) })
+    if (this.#countFrom !== undefined && intendedAt >= this.#countFrom) {
+      this.#published++
+      const lag: Micros = elapsed(intendedAt, sentAt)
+      this.lag.record(lag)
+    }
+  }
+
+  #advance(): void {
+    const step = this.#due?.next()
+    this.#next = step === undefined || step.done === true ? undefined : step.value
+  }
+
+  #arm(): void {
+    if (this.#next === undefined || this.#startAt === undefined) return
+    this.#pacer.wakeAt(after(this.#startAt, this.#next.at))
+  }
+}

@@ -1,0 +1,256 @@
+/**
+ * The hot side of a shard: every received event passes here and is only counted. Percentiles and ratios are
+ * derived once, when the run closes.
+ */
+import { type Audience, streamOf } from './audience.ts'
+import type { Clock } from './clock.ts'
+import type { Overrun, PushEvent } from './event.ts'
+import { type EncodedHistogram, Histogram } from './histogram.ts'
+import { Ledger } from './ledger.ts'
+import { dueBetween, type ScheduleSpec } from './schedule.ts'
+import type { SessionObserver } from './session.ts'
+import { Spread, type SpreadPart } from './spread.ts'
+import type { Loss } from './technique.ts'
+import { type FleetBin, Timeline } from './timeline.ts'
+import { elapsed, type Instant } from './units.ts'
+
+/** The measured window: from inclusive, to exclusive. */
+export interface Window {
+  readonly from: Instant
+  readonly to: Instant
+}
+
+/** Failures by cause. An orderly end of a connection is none. */
+export type ErrorCounts = Record<Exclude<Loss['cause'], 'closed'>, number>
+
+/** Everything that a shard counted; plain JSON. */
+export interface FleetCounts {
+  readonly connected: number
+  readonly reconnects: number
+  readonly connect: EncodedHistogram
+  readonly latency: EncodedHistogram
+  readonly service: EncodedHistogram
+  readonly spread: SpreadPart[]
+  readonly expected: number
+  readonly delivered: number
+  readonly lost: number
+  readonly duplicated: number
+  readonly outOfOrder: number
+  readonly overrun: number
+  readonly responses: number
+  readonly emptyResponses: number
+  readonly errors: ErrorCounts
+  /** What the first failure of each cause said. */
+  readonly errorDetails: Readonly<Partial<Record<string, string>>>
+  readonly timeline: FleetBin[]
+}
+
+/** What a recorder works with. */
+export interface RecorderContext {
+  readonly clock: Clock
+  readonly audience: Audience
+  /** First client of this shard, and the first beyond it. */
+  readonly from: number
+  readonly to: number
+}
+
+export class Recorder {
+  readonly #context: RecorderContext
+  readonly #clients: ClientRecord[] = []
+  readonly #connect = new Histogram()
+  readonly #latency = new Histogram()
+  readonly #service = new Histogram()
+  readonly #spread: Spread | null
+  #timeline: Timeline | undefined
+  #window: Window | undefined
+  #expected = Number.POSITIVE_INFINITY
+  #connected = 0
+  #connectedAtOpen: number | undefined
+  #reconnects = 0
+  #delivered = 0
+  #received = 0
+  #duplicated = 0
+  #outOfOrder = 0
+  #overrun = 0
+  #responses = 0
+  #emptyResponses = 0
+  readonly #errors: ErrorCounts = { refused: 0, reset: 0, timeout: 0, protocol: 0, status: 0 }
+  readonly #errorDetails: Partial<Record<string, string>> = {}
+
+  constructor(context: RecorderContext) {
+    this.#context = context
+    this.#spread = context.audience.kind === 'individual' ? null : new Spread()
+    for (let client = context.from; client < context.to; client++) {
+      this.#clients.push(new ClientRecord(this, streamOf(context.audience, client)))
+    }
+  }
+
+  /** Where the session of a client of this shard reports to. */
+  observer(client: number): ClientRecord {
+    const record = this.#clients[client - this.#context.from]
+    if (record === undefined) throw new RangeError(`client ${client} is not of this shard`)
+    return record
+  }
+
+  get connected(): number {
+    return this.#connected
+  }
+
+  /** Events received since the beginning, for progress. */
+  get received(): number {
+    return this.#received
+  }
+
+  /** True when every event due in the window has come to every client. */
+  get complete(): boolean {
+    return this.#delivered >= this.#expected
+  }
+
+  /** Fixes the window. Called again with an earlier end when a run is cut short. */
+  open(window: Window, spec: ScheduleSpec, startAt: Instant): void {
+    this.#window = window
+    this.#timeline ??= new Timeline(window.from, () => this.#connected)
+    const spans = new Map<number, { first: number; last: number } | null>()
+    this.#expected = 0
+    for (const client of this.#clients) {
+      let span = spans.get(client.stream)
+      if (span === undefined) {
+        span = dueBetween(spec, client.stream, elapsed(startAt, window.from), elapsed(startAt, window.to))
+        spans.set(client.stream, span)
+      }
+      client.span = span
+      this.#expected += span === null ? 0 : span.last - span.first + 1
+    }
+  }
+
+  /** Lets time pass where no event comes; call it about once a bin. */
+  tick(): void {
+    const now = this.#context.clock()
+    this.#timeline?.advance(now)
+    if (this.#window !== undefined && now >= this.#window.from) this.#connectedAtOpen ??= this.#connected
+  }
+
+  /** Derives the counts of the window. */
+  close(): FleetCounts {
+    this.tick()
+    return {
+      connected: this.#connectedAtOpen ?? this.#connected,
+      reconnects: this.#reconnects,
+      connect: this.#connect.encode(),
+      latency: this.#latency.encode(),
+      service: this.#service.encode(),
+      spread: this.#spread?.parts() ?? [],
+      expected: this.#expected,
+      delivered: this.#delivered,
+      lost: this.#clients.reduce((sum, client) => sum + client.missing(), 0),
+      duplicated: this.#duplicated,
+      outOfOrder: this.#outOfOrder,
+      overrun: this.#overrun,
+      responses: this.#responses,
+      emptyResponses: this.#emptyResponses,
+      errors: this.#errors,
+      errorDetails: this.#errorDetails,
+      timeline: this.#timeline?.bins ?? [],
+    }
+  }
+
+  event(client: ClientRecord, event: PushEvent): void {
+    const now = this.#context.clock()
+    const receipt = client.ledger.receive(event.seq)
+    this.#received++
+    if (this.#window === undefined) return
+    const counted = event.intendedAt >= this.#window.from && event.intendedAt < this.#window.to
+    if (receipt === 'duplicate') {
+      if (counted) this.#duplicated++
+      return
+    }
+    const latency = elapsed(event.intendedAt, now)
+    this.#timeline?.delivered(now, latency)
+    if (!counted) return
+    this.#delivered++
+    if (receipt === 'late') this.#outOfOrder++
+    this.#latency.record(latency)
+    this.#service.record(elapsed(event.sentAt, now))
+    this.#spread?.receive(client.stream, event.seq, now)
+  }
+
+  overrun(client: ClientRecord, { first, last }: Overrun): void {
+    client.ledger.overrun(last)
+    const span = client.span
+    if (span !== null)
+      this.#overrun += Math.max(0, Math.min(last, span.last) - Math.max(first, span.first) + 1)
+  }
+
+  response(empty: boolean): void {
+    if (!this.#inWindow()) return
+    this.#responses++
+    if (empty) this.#emptyResponses++
+  }
+
+  up(client: ClientRecord, again: boolean): void {
+    this.#connected++
+    if (!again) this.#connect.record(elapsed(client.startedAt, this.#context.clock()))
+    else if (this.#inWindow()) this.#reconnects++
+  }
+
+  down(wasUp: boolean, { cause, detail }: Loss): void {
+    if (wasUp) this.#connected--
+    if (cause === 'closed') return
+    this.#errors[cause]++
+    this.#errorDetails[cause] ??= detail
+  }
+
+  now(): Instant {
+    return this.#context.clock()
+  }
+
+  #inWindow(): boolean {
+    if (this.#window === undefined) return false
+    const now = this.#context.clock()
+    return now >= this.#window.from && now < this.#window.to
+  }
+}
+
+/** One client's ledger, and the link from its session to the shard's recorder. */
+export class ClientRecord implements SessionObserver {
+  readonly ledger = new Ledger()
+  readonly stream: number
+  /** When the first attempt to connect began. */
+  startedAt: Instant
+  /** The events of this client's stream that are due in the window; null while there are none. */
+  span: { readonly first: number; readonly last: number } | null = null
+  readonly #recorder: Recorder
+  #up = false
+
+  constructor(recorder: Recorder, stream: number) {
+    this.#recorder = recorder
+    this.stream = stream
+    this.startedAt = recorder.now()
+  }
+
+  event(event: PushEvent): void {
+    this.#recorder.event(this, event)
+  }
+
+  overrun(overrun: Overrun): void {
+    this.#recorder.overrun(this, overrun)
+  }
+
+  response(empty: boolean): void {
+    this.#recorder.response(empty)
+  }
+
+  up(again: boolean): void {
+    this.#up = true
+    this.#recorder.up(this, again)
+  }
+
+  down(loss: Loss): void {
+    this.#recorder.down(this.#up, loss)
+    this.#up = false
+  }
+
+  missing(): number {
+    return this.span === null ? 0 : this.ledger.missing(this.span.first, this.span.last)
+  }
+}

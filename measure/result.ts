@@ -1,0 +1,279 @@
+/**
+ * `results.json`, schema 1: the one thing that joins measuring and reporting. The zod schema below is the
+ * single source of the TypeScript types, of the check when a file is read, and of the published JSON Schema.
+ *
+ * Rules of the format: units stand in the names; a number that was not measured is `null`, never 0; a
+ * histogram is the base64 text of a compressed HDR histogram (V2 encoding) whose recorded unit is microseconds.
+ */
+import { z } from 'zod'
+
+/** The version written into `schemaVersion`. A reader refuses any other. */
+export const schemaVersion = 1
+
+const count = z.int().min(0)
+const amount = z.number().min(0)
+
+/** Order statistics of one duration, in microseconds. */
+const summary = z
+  .object({
+    count: z.int().min(1).describe('number of samples'),
+    min: amount,
+    mean: amount.describe('exact arithmetic mean, not derived from the histogram'),
+    p50: amount,
+    p90: amount,
+    p95: amount,
+    p99: amount,
+    p999: amount,
+    max: amount,
+    histogram: z.string().describe('HDR histogram, compressed V2 encoding, base64, unit microseconds'),
+  })
+  .describe(
+    'order statistics of one duration, in microseconds; quantiles carry the histogram resolution of 0.1 %',
+  )
+
+const settingValue = z.union([z.string(), z.number(), z.boolean()])
+
+const workload = z
+  .object({
+    clients: count.describe('simulated clients, over all shards'),
+    audience: z.string().describe('broadcast, individual or rooms:<n>'),
+    arrivals: z.enum(['poisson', 'periodic']).describe('the process that spaces the events of a stream'),
+    ratePerSecond: amount.describe('events per second and stream'),
+    payloadBytes: count.describe('bytes of one encoded event text, its stamp included'),
+    warmupMicros: amount,
+    durationMicros: amount.describe('the measured window'),
+    logEvents: count.describe('events that the server keeps per stream for clients that come back'),
+    headers: z.enum(['minimal', 'browser']).describe('which request headers the wire clients send'),
+    backoff: z.string().describe('the reconnect policy of the clients'),
+    shards: count.describe('client processes'),
+    servers: count.describe('server processes'),
+    seed: z.int(),
+  })
+  .describe('what was asked of this run; enough to repeat it')
+
+const load = z.object({
+  cpuSeconds: amount
+    .nullable()
+    .describe('user + system CPU time within the measured window, all processes of this side'),
+  cpuMicrosPerDelivery: amount.nullable(),
+  rssBytes: amount
+    .nullable()
+    .describe('resident memory at the end of the measured window, all processes of this side'),
+  rssBytesPerClient: amount
+    .nullable()
+    .describe('growth of resident memory since before the first client, per client'),
+  loopDelayP99Micros: amount.nullable().describe('99th percentile of the event-loop delay, worst process'),
+  utilization: amount
+    .nullable()
+    .describe('event-loop utilisation within the measured window, 0 to 1, worst process'),
+})
+
+const errors = z.object({
+  refused: count,
+  reset: count,
+  timeout: count,
+  protocol: count,
+  status: count,
+})
+
+const timelinePoint = z.object({
+  atMicros: z
+    .number()
+    .describe('start of the bin, from the start of the measured window; negative in the warm-up'),
+  widthMicros: amount,
+  connected: count,
+  delivered: count.describe('events received in this bin, all clients'),
+  requests: count.nullable().describe('requests that reached the server in this bin'),
+  bytes: amount.nullable().describe('application bytes through the server sockets in this bin, both ways'),
+  latencyP50Micros: amount.nullable(),
+  latencyP99Micros: amount.nullable(),
+})
+
+const predicted = z
+  .object({
+    formula: z.string().describe('the closed form and what was put into it, in words'),
+    gapMicros: amount.describe('the re-arm gap r that was put in'),
+    holdMicros: amount.describe('the hold H that was put in'),
+    waitMeanMicros: amount.describe(
+      'mean time that an event waits in the server for a request that can carry it',
+    ),
+    emptyRatio: amount.describe('share of responses without an event'),
+    responsesPerEvent: amount,
+  })
+  .describe('the closed form for this setting; set beside the measured values, never in their place')
+
+/** The closed list of things that a run says about its own numbers. */
+export const warningCodes = [
+  'aborted',
+  'boot-failed',
+  'connect-failed',
+  'server-died',
+  'shard-died',
+  'lost-events',
+  'duplicated-events',
+  'out-of-order-events',
+  'log-overrun',
+  'connection-errors',
+  'no-samples',
+  'generator-saturated',
+  'generator-delay',
+  'server-saturated',
+  'publisher-lag',
+  'few-samples',
+  'few-draws',
+  'single-run',
+  'phase-lock',
+  'shared-cores',
+  'memory-noise',
+] as const
+
+const warning = z.object({
+  code: z.enum(warningCodes),
+  message: z.string().describe('what was seen, with its numbers'),
+  advice: z.string().describe('what it means for the reader and what to do about it'),
+})
+
+const measurement = z.object({
+  technique: z.string(),
+  scenario: z.string(),
+  run: z.int().min(1).describe('repetition, counted from 1'),
+  settings: z.record(z.string(), settingValue).describe('technique settings, units in the names'),
+  workload,
+  passed: z.boolean().describe('false when the run is invalid: see the failures'),
+  failures: z.array(z.string()).describe('why the run is invalid; empty when it passed'),
+  clients: z.object({
+    asked: count,
+    connected: count.describe('clients connected when the measured window opened'),
+    reconnects: count.describe('connections lost and made anew within the measured window'),
+    connectMicros: summary
+      .nullable()
+      .describe('from the first attempt until the server would deliver the next event'),
+  }),
+  latencyMicros: summary.nullable().describe('from the intended instant of an event to its receipt'),
+  serviceMicros: summary.nullable().describe('from the actual publication of an event to its receipt'),
+  waitMicros: summary
+    .nullable()
+    .describe(
+      'time that an event waits in the server for a request or connection that can carry it; null for a server that does not observe it',
+    ),
+  rearmMicros: summary
+    .nullable()
+    .describe(
+      "from the end of a response to the arrival of the same client's next request; null where there is none",
+    ),
+  skewMicros: summary
+    .nullable()
+    .describe('from the first to the last receiver of one event; null for an individual audience'),
+  events: z.object({
+    published: count.describe('events published within the measured window, all streams'),
+    expected: count.describe('deliveries due: each published event once for every client of its stream'),
+    delivered: count.describe('deliveries due that came, each counted once'),
+    lost: count.describe('expected - delivered, at the end of the drain'),
+    duplicated: count.describe('deliveries beyond the first of the same event to the same client'),
+    outOfOrder: count.describe('first deliveries that came after a later event of the same stream'),
+    overrun: count.describe('events that the server said were no longer in its log'),
+  }),
+  responses: z.object({
+    total: count.describe('completed responses within the measured window'),
+    empty: count,
+    emptyRatio: amount.nullable().describe('empty / total'),
+    perDelivery: amount.nullable().describe('total / delivered'),
+    errors,
+  }),
+  bytes: z
+    .object({
+      toServer: count.nullable(),
+      toClients: count.nullable(),
+      deliveries: count.nullable().describe('events handed to connections within the same span as the bytes'),
+      payload: count.nullable().describe('payloadBytes x deliveries'),
+      perDelivery: amount.nullable().describe('(toServer + toClients) / deliveries'),
+      overheadRatio: z.number().nullable().describe('(toServer + toClients - payload) / payload'),
+    })
+    .describe(
+      'application bytes at the server sockets within the measured window: HTTP headers and framing included, TCP and IP not',
+    ),
+  server: load,
+  fleet: load,
+  publisher: z.object({
+    lagP99Micros: amount.nullable().describe('actual - intended publication, 99th percentile'),
+  }),
+  timeline: z.array(timelinePoint),
+  predicted: predicted.nullable(),
+  warnings: z.array(warning),
+})
+
+/** The whole file. */
+export const resultSchema = z
+  .object({
+    schemaVersion: z.literal(schemaVersion),
+    tool: z.object({ name: z.literal('pushbench'), version: z.string() }),
+    startedAt: z.iso.datetime(),
+    finishedAt: z.iso.datetime(),
+    aborted: z.boolean().describe('true when a signal ended the measuring early'),
+    environment: z.object({
+      node: z.string(),
+      cpu: z.string(),
+      cores: count,
+      memoryBytes: amount,
+      kernel: z.string(),
+      fdLimit: count.nullable(),
+      portRange: z.string().nullable().describe('net.ipv4.ip_local_port_range'),
+      congestionControl: z.string().nullable().describe('net.ipv4.tcp_congestion_control'),
+      loadAverage: z.number().nullable().describe('1-minute load average when the measuring began'),
+      gitCommit: z.string().nullable(),
+      packages: z.record(z.string(), z.string()).describe('versions of the libraries on the measured path'),
+    }),
+    command: z.object({ argv: z.array(z.string()), seed: z.int() }),
+    measurements: z.array(measurement),
+  })
+  .describe('pushbench results, schema 1')
+
+export type Result = z.infer<typeof resultSchema>
+export type Measurement = z.infer<typeof measurement>
+export type Summary = z.infer<typeof summary>
+export type Workload = z.infer<typeof workload>
+export type Load = z.infer<typeof load>
+export type TimelinePoint = z.infer<typeof timelinePoint>
+export type Predicted = z.infer<typeof predicted>
+export type Warning = z.infer<typeof warning>
+export type WarningCode = (typeof warningCodes)[number]
+export type SettingValue = z.infer<typeof settingValue>
+
+/** The published JSON Schema (draft 2020-12) of `results.json`. */
+export const resultJsonSchema = (): object => z.toJSONSchema(resultSchema, { target: 'draft-2020-12' })
+
+/** A result that cannot be read: `message` is one sentence for the user. */
+export class ResultError extends Error {}
+
+/**
+ * Reads the text of a `results.json`.
+ * @param name what to call the file in an error
+ * @throws {ResultError} when the text is cut off, is no JSON, is of another tool or another schema version
+ */
+export function parseResult(text: string, name: string): Result {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new ResultError(
+      text.trim() === ''
+        ? `${name} is empty: give the results.json that a run wrote`
+        : `${name} is not complete JSON (${text.length} characters): the file was cut off or is not a results.json`,
+    )
+  }
+  const head = value as { schemaVersion?: unknown; tool?: { name?: unknown } } | null
+  if (typeof head !== 'object' || head === null || head.tool?.name !== 'pushbench') {
+    throw new ResultError(`${name} was not written by pushbench: "tool.name" is missing or another`)
+  }
+  if (head.schemaVersion !== schemaVersion) {
+    throw new ResultError(
+      `${name} has schemaVersion ${JSON.stringify(head.schemaVersion)}; this version of pushbench reads ${schemaVersion}`,
+    )
+  }
+  const parsed = resultSchema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw new ResultError(
+    `${name} breaks schema ${schemaVersion} at "${issue?.path.join('.')}": ${issue?.message}`,
+  )
+}

@@ -1,0 +1,117 @@
+/**
+ * When events are due. The schedule is arithmetic on the seed alone, with no clock inside: the publisher
+ * follows it, the fleet derives from it which events it must have received, and a server that was killed
+ * and restarted rebuilds from it the events that it missed.
+ */
+import { exponential, randomFor } from './random.ts'
+import { type Micros, micros } from './units.ts'
+
+/** How the events of one stream are spaced: memoryless, or one every 1/rate seconds. */
+export type Arrivals = 'poisson' | 'periodic'
+
+/** What a schedule is computed from. */
+export interface ScheduleSpec {
+  readonly seed: number
+  readonly arrivals: Arrivals
+  /** Events per second and stream; above 0. */
+  readonly ratePerSecond: number
+}
+
+/** One due event of one stream. */
+export interface Due {
+  readonly stream: number
+  /** Counts from 1 within its stream. */
+  readonly seq: number
+  /** From the start of publishing, whole microseconds. */
+  readonly at: Micros
+}
+
+/**
+ * The endless sequence of due times of one stream, ascending, from the start of publishing.
+ * Periodic streams begin at a random phase of their own, so that many of them do not beat together.
+ */
+export function* dueTimes(spec: ScheduleSpec, stream: number): Generator<Micros, never> {
+  const random = randomFor(spec.seed, 'schedule', stream)
+  const period = 1_000_000 / spec.ratePerSecond
+  let at = spec.arrivals === 'periodic' ? random() * period : exponential(random, period)
+  while (true) {
+    yield micros(Math.round(at))
+    at += spec.arrivals === 'periodic' ? period : exponential(random, period)
+  }
+}
+
+/** The events of several streams in the order in which they are due, up to (not including) `end`. */
+export function* dueEvents(
+  spec: ScheduleSpec,
+  streams: readonly number[],
+  end: Micros,
+): Generator<Due, void> {
+  const heap: Cursor[] = []
+  for (const stream of streams) {
+    const times = dueTimes(spec, stream)
+    push(heap, { times, due: { stream, seq: 1, at: times.next().value } })
+  }
+  for (let top = heap[0]; top !== undefined && top.due.at < end; top = heap[0]) {
+    yield top.due
+    top.due = { stream: top.due.stream, seq: top.due.seq + 1, at: top.times.next().value }
+    sink(heap)
+  }
+}
+
+/** The sequence numbers of one stream that are due in [from, to): first and last, or null when there are none. */
+export function dueBetween(
+  spec: ScheduleSpec,
+  stream: number,
+  from: Micros,
+  to: Micros,
+): { first: number; last: number } | null {
+  let seq = 0
+  let first = 0
+  for (const at of dueTimes(spec, stream)) {
+    if (at >= to) break
+    seq++
+    if (at >= from && first === 0) first = seq
+  }
+  return first === 0 ? null : { first, last: seq }
+}
+
+interface Cursor {
+  readonly times: Generator<Micros, never>
+  due: Due
+}
+
+const before = (a: Cursor, b: Cursor): boolean =>
+  a.due.at < b.due.at || (a.due.at === b.due.at && a.due.stream < b.due.stream)
+
+function push(heap: Cursor[], cursor: Cursor): void {
+  let hole = heap.push(cursor) - 1
+  while (hole > 0) {
+    const parent = (hole - 1) >> 1
+    const above = heap[parent] as Cursor
+    if (!before(cursor, above)) break
+    heap[hole] = above
+    hole = parent
+  }
+  heap[hole] = cursor
+}
+
+/** Restores the heap after its root's due time grew. */
+function sink(heap: Cursor[]): void {
+  const root = heap[0] as Cursor
+  let hole = 0
+  for (;;) {
+    let child = 2 * hole + 1
+    const left = heap[child]
+    if (left === undefined) break
+    const right = heap[child + 1]
+    let least = left
+    if (right !== undefined && before(right, left)) {
+      least = right
+      child++
+    }
+    if (!before(least, root)) break
+    heap[hole] = least
+    hole = child
+  }
+  heap[hole] = root
+}

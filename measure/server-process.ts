@@ -1,0 +1,133 @@
+/**
+ * The entry of a server process: one server half with its publisher, and the meters around it.
+ */
+import { clockFrom } from './clock.ts'
+import { Histogram } from './histogram.ts'
+import type { HalfRef, ServerJob, ServerTotals, Start } from './job.ts'
+import { LoadMeter, type ProcessLoad } from './load.ts'
+import { payloadMaker } from './payload.ts'
+import { answer, runProcess } from './process.ts'
+import { Publisher } from './publisher.ts'
+import { dueEvents } from './schedule.ts'
+import { SocketMeter } from './socket-meter.ts'
+import type { ServerObserver, ServerTechnique } from './technique.ts'
+import { binAt, binWidth, type ServerBin } from './timeline.ts'
+import { elapsed, type Instant, micros, toMilliseconds } from './units.ts'
+
+runProcess<ServerJob>('server', async job => {
+  const clock = clockFrom(job.origin)
+  const sockets = new SocketMeter()
+  const observer = new Observer()
+  const technique = await loadServer(job.half)
+  const server = technique.create({ clock, logEvents: job.logEvents, observer }, job.settings)
+  const publisher = new Publisher({
+    origin: job.origin,
+    clock,
+    payload: payloadMaker(job.schedule.seed, job.payloadBytes),
+    publish: (stream, event) => server.publish(stream, event),
+  })
+  const url = await server.listen(job.address)
+  const meter = new LoadMeter()
+  const timeline: ServerBin[] = []
+  const timers = new Set<NodeJS.Timeout>()
+  let start: Start | undefined
+  let atOpen: ServerTotals | null = null
+  let atClose: ServerTotals | null = null
+  let load: ProcessLoad | null = null
+
+  const totals = (): ServerTotals => ({ ...sockets.read(), handedOver: observer.handedOverTotal })
+  const at = (instant: Instant, act: () => void): void => {
+    timers.add(setTimeout(act, Math.max(0, toMilliseconds(elapsed(clock(), instant)))))
+  }
+  const sampleBin = (): void => {
+    if (start === undefined) return
+    const now = clock()
+    const { requests, toServer, toClients } = sockets.read()
+    timeline.push({ index: binAt(start.window.from, now) - 1, requests, bytes: toServer + toClients })
+    timers.add(
+      setTimeout(
+        sampleBin,
+        toMilliseconds(micros(binWidth - mod(elapsed(start.window.from, now), binWidth))),
+      ),
+    )
+  }
+  const closeWindow = (): void => {
+    publisher.stop()
+    atClose ??= totals()
+    load ??= meter.stop()
+  }
+
+  return {
+    async boot() {
+      answer({ type: 'listening', url: url.href })
+    },
+    start(instants) {
+      start = instants
+      const { startAt, window } = instants
+      observer.window = window
+      publisher.start(dueEvents(job.schedule, job.streams, elapsed(startAt, window.to)), startAt, window.from)
+      at(startAt, sampleBin)
+      at(window.from, () => {
+        atOpen = totals()
+        meter.start()
+      })
+      at(window.to, closeWindow)
+    },
+    cut(instants) {
+      start = instants
+      observer.window = instants.window
+      closeWindow()
+    },
+    finish() {
+      for (const timer of timers) clearTimeout(timer)
+      answer({
+        type: 'report',
+        report: {
+          role: 'server',
+          published: publisher.published,
+          lag: publisher.lag.encode(),
+          wait: observer.wait.encode(),
+          rearm: observer.rearm.encode(),
+          atOpen,
+          atClose,
+          load,
+          timeline,
+        },
+      })
+    },
+    async close() {
+      for (const timer of timers) clearTimeout(timer)
+      await publisher.close()
+      await server.close()
+      sockets.close()
+    },
+  }
+})
+
+/** Counts what only the server sees, for the events of the window. */
+class Observer implements ServerObserver {
+  readonly wait = new Histogram()
+  readonly rearm = new Histogram()
+  handedOverTotal = 0
+  window: Start['window'] | undefined
+
+  handedOver({ intendedAt }: { intendedAt: Instant }, wait: number, receivers: number): void {
+    this.handedOverTotal += receivers
+    if (this.window === undefined || intendedAt < this.window.from || intendedAt >= this.window.to) return
+    this.wait.recordMany(micros(wait), receivers)
+  }
+
+  rearmed(gap: number): void {
+    if (this.window !== undefined) this.rearm.record(micros(gap))
+  }
+}
+
+async function loadServer({ module, technique }: HalfRef): Promise<ServerTechnique> {
+  const { servers } = (await import(module)) as { servers: Record<string, ServerTechnique> }
+  const half = servers[technique]
+  if (half === undefined) throw new Error(`${module} has no server half "${technique}"`)
+  return half
+}
+
+/** The remainder that is never negative. */
+const mod = (value: number, by: number): number => ((value % by) + by) % by

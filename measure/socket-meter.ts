@@ -1,0 +1,59 @@
+/**
+ * Counts what passes the sockets of a server process, whatever made the server: Node announces every accepted
+ * socket and every request on diagnostics channels, so a server half needs no instrument of its own.
+ * Bytes are application bytes: HTTP heads, framing and bodies; TCP and IP headers are not seen here.
+ */
+import { channel } from 'node:diagnostics_channel'
+import type { Socket } from 'node:net'
+
+/** Running totals since the meter was made. */
+export interface SocketTotals {
+  readonly toServer: number
+  readonly toClients: number
+  readonly accepted: number
+  readonly open: number
+  readonly requests: number
+}
+
+export class SocketMeter {
+  readonly #open = new Set<Socket>()
+  #closedToServer = 0
+  #closedToClients = 0
+  #accepted = 0
+  #requests = 0
+  readonly #onSocket = (message: unknown): void => this.#add((message as { socket: Socket }).socket)
+  readonly #onRequest = (): void => {
+    this.#requests++
+  }
+
+  constructor() {
+    channel('net.server.socket').subscribe(this.#onSocket)
+    channel('http.server.request.start').subscribe(this.#onRequest)
+  }
+
+  /** Walks the open sockets: about a tenth of a microsecond each. */
+  read(): SocketTotals {
+    let toServer = this.#closedToServer
+    let toClients = this.#closedToClients
+    for (const socket of this.#open) {
+      toServer += socket.bytesRead
+      toClients += socket.bytesWritten
+    }
+    return { toServer, toClients, accepted: this.#accepted, open: this.#open.size, requests: this.#requests }
+  }
+
+  close(): void {
+    channel('net.server.socket').unsubscribe(this.#onSocket)
+    channel('http.server.request.start').unsubscribe(this.#onRequest)
+  }
+
+  #add(socket: Socket): void {
+    this.#accepted++
+    this.#open.add(socket)
+    socket.once('close', () => {
+      this.#open.delete(socket)
+      this.#closedToServer += socket.bytesRead
+      this.#closedToClients += socket.bytesWritten
+    })
+  }
+}

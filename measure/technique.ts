@@ -1,0 +1,148 @@
+/**
+ * The contracts between the pipeline and a technique: a server half that publishes, a client half that
+ * receives, and the plain facts that each reports. A client knows no histogram, a server no schedule.
+ */
+import type { Clock } from './clock.ts'
+import type { Overrun, PushEvent } from './event.ts'
+import type { Random } from './random.ts'
+import type { Settings, Values } from './settings.ts'
+import type { Micros } from './units.ts'
+
+// ---- server half ----------------------------------------------------------------------------------------
+
+/** Where a server listens. Port 0 takes a free one. */
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+/** What a server half is made with. */
+export interface ServerContext {
+  readonly clock: Clock
+  /** Events kept per stream for clients that come back. */
+  readonly logEvents: number
+  readonly observer: ServerObserver
+}
+
+/** What only the server can see. All durations in microseconds. */
+export interface ServerObserver {
+  /**
+   * Events handed to connections. `wait` is how long each had lain in the log for want of a request that
+   * could carry it: 0 when a connection was ready as it was published.
+   */
+  handedOver(event: PushEvent, wait: Micros, receivers: number): void
+  /** From the end of a response until the same connection's next request. */
+  rearmed(gap: Micros): void
+}
+
+/** The server half of a technique, running. */
+export interface PushServer {
+  /** Resolves with the address to give to clients. Rejects when the address cannot be had. */
+  listen(address: Address): Promise<URL>
+  /** Takes an event for the clients of `stream`; never waits for delivery. */
+  publish(stream: number, event: PushEvent): void
+  /** Ends every connection and resolves when none is left. */
+  close(): Promise<void>
+  /** Clients that the server holds state for at this moment; for tests that look for leaks. */
+  readonly subscribers: number
+}
+
+/** The server half of a technique, as its file exports it. */
+export interface ServerTechnique<S extends Settings = Settings> {
+  /** One line for the catalogue. */
+  readonly summary: string
+  readonly family: 'pull' | 'Comet, request' | 'Comet, stream' | 'modern stream' | 'modern, duplex'
+  /** The standard or article that the technique comes from. */
+  readonly reference: string
+  readonly settings: S
+  /** What the technique cannot do, by conformance case, with the reason. */
+  readonly deviations?: Readonly<Record<string, string>>
+  create(context: ServerContext, settings: Values<S>): PushServer
+  /** How long an idle request is held, for the closed form; null where the form does not cover the settings. */
+  hold?(settings: Values<S>): Micros | null
+  /** Lines that let a person watch the server by hand. */
+  watch(url: URL): string
+}
+
+// ---- client half ----------------------------------------------------------------------------------------
+
+/** Why a connection ended. Failures are counted results, not exceptions. */
+export type LossCause = 'refused' | 'reset' | 'timeout' | 'protocol' | 'status' | 'closed'
+
+/** A lost connection. `closed` is an orderly end by the server and no error. */
+export interface Loss {
+  readonly cause: LossCause
+  /** For a person who reads a failure; never parsed. */
+  readonly detail: string
+}
+
+/** Receives a client's plain facts. */
+export interface ClientSink {
+  /** Sequence number of the newest event received: what a client asks the server to continue after. */
+  readonly cursor: number
+  event(event: PushEvent): void
+  overrun(overrun: Overrun): void
+  /** A response completed; `empty` when no event was in it. */
+  response(empty: boolean): void
+  /** The server asks that the next reconnect waits this long (SSE `retry:`). */
+  retryAfter(delay: Micros): void
+  /** The connection is gone and the client has stopped; it may be connected again. */
+  lost(loss: Loss): void
+}
+
+/** The client half of a technique, running. Connects again after a loss only when told to. */
+export interface PushClient {
+  /** Resolves once the server would deliver the next published event to this client; rejects with a {@link LossError}. */
+  connect(sink: ClientSink): Promise<void>
+  /** Ends the connection without reporting a loss. Resolves when its socket is closed. */
+  close(): Promise<void>
+}
+
+/** Which request headers a wire client sends. */
+export type HeaderSet = 'minimal' | 'browser'
+
+/** What a client half is made with. */
+export interface ClientContext {
+  /** The server's address with the stream in its query. */
+  readonly url: URL
+  readonly headers: HeaderSet
+  /** This client's own random numbers. */
+  readonly random: Random
+}
+
+/** The re-arm gap r of METHOD.md section 3: from the end of a response until the next request at the server. */
+export interface RearmGap {
+  readonly gap: Micros
+  /** How the gap came about, in words. */
+  readonly basis: string
+}
+
+/** The client half of a technique, as its file exports it. */
+export interface ClientTechnique<S extends Settings = Settings> {
+  readonly settings: S
+  create(context: ClientContext, settings: Values<S>): PushClient
+  /** Longest time that an event may still be on its way when publishing has ended. */
+  drain(settings: Values<S>): Micros
+  /**
+   * The re-arm gap for the closed form; absent where the form does not cover the technique.
+   * @param measured the mean gap that the server saw, null when it saw none
+   */
+  gap?(settings: Values<S>, measured: Micros | null): RearmGap | null
+}
+
+/** A connect that failed. */
+export class LossError extends Error {
+  readonly loss: Loss
+  constructor(loss: Loss) {
+    super(loss.detail)
+    this.loss = loss
+  }
+}
+
+/** Keeps the type of a half's settings while it is checked against the contract. */
+export const serverTechnique = <S extends Settings>(technique: ServerTechnique<S>): ServerTechnique<S> =>
+  technique
+
+/** As {@link serverTechnique}, for a client half. */
+export const clientTechnique = <S extends Settings>(technique: ClientTechnique<S>): ClientTechnique<S> =>
+  technique

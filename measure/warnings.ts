@@ -1,0 +1,247 @@
+/**
+ * The closed list of what a run says about its own numbers. A warning tells what was seen and what to do;
+ * some of them make the run invalid.
+ */
+import type { RunFacts } from './measurement.ts'
+import type { Measurement, Warning, WarningCode } from './result.ts'
+import { type Micros, micros, toMilliseconds } from './units.ts'
+
+/** Above this utilisation an event loop queues what it is given. */
+const saturated = 0.8
+/** A p99 from fewer samples is the verdict of a handful of them. */
+const samplesForP99 = 10_000
+/** Fewer broadcast events than this are a handful of draws, however many clients received each. */
+const drawsForQuantiles = 100
+/** Publication this much late is worth a word; both must hold. */
+const lagShare = 0.05
+const lagFloor: Micros = micros(1_000)
+/** Below this many clients memory per client is mostly the heap's own growth. */
+const clientsForMemory = 1_000
+
+/** What can be said of a measurement; a string makes a warning, null nothing. */
+type Rule = (measurement: Measurement, facts: RunFacts) => string | null
+
+interface Kind {
+  readonly code: WarningCode
+  readonly advice: string
+  /** True when such a run is invalid. */
+  readonly fatal?: true
+  readonly rule: Rule
+}
+
+const ms = (value: number): string => `${toMilliseconds(micros(value)).toFixed(value < 10_000 ? 2 : 0)} ms`
+const percent = (value: number): string => `${(value * 100).toFixed(0)} %`
+const failed =
+  (code: WarningCode): Rule =>
+  (_, { failures }) =>
+    failures.find(failure => failure.code === code)?.message ?? null
+
+const kinds: readonly Kind[] = [
+  {
+    code: 'boot-failed',
+    advice: 'nothing was measured; the message says what the process said',
+    fatal: true,
+    rule: failed('boot-failed'),
+  },
+  {
+    code: 'server-died',
+    advice: 'the numbers end where the server did; find out what ended it and run again',
+    fatal: true,
+    rule: failed('server-died'),
+  },
+  {
+    code: 'shard-died',
+    advice: 'its clients are missing from every number; find out what ended it and run again',
+    fatal: true,
+    rule: failed('shard-died'),
+  },
+  {
+    code: 'aborted',
+    advice: 'the numbers are those of the shorter window; do not compare them with a whole run',
+    fatal: true,
+    rule: ({ workload }, { aborted }) =>
+      aborted
+        ? `a signal ended the run after ${(workload.durationMicros / 1_000_000).toFixed(1)} s of its window`
+        : null,
+  },
+  {
+    code: 'no-samples',
+    advice: 'raise --rate or --duration until events fall due within the window',
+    fatal: true,
+    rule: ({ latencyMicros }, { failures }) =>
+      latencyMicros === null && failures.length === 0 ? 'no event was received in the measured window' : null,
+  },
+  {
+    code: 'connect-failed',
+    advice: 'fewer clients than asked make every number look better; see what "doctor" says of the limits',
+    fatal: true,
+    rule: ({ clients }, { failures }) =>
+      clients.connected < clients.asked && failures.length === 0
+        ? `${clients.connected} of ${clients.asked} clients were connected when the window opened`
+        : null,
+  },
+  {
+    code: 'lost-events',
+    advice: 'a technique that loses events is not fast but broken: find the loss before comparing',
+    fatal: true,
+    rule: ({ events }, { failures }) =>
+      events.lost > 0 && failures.length === 0
+        ? `${events.lost} of ${events.expected} deliveries never came`
+        : null,
+  },
+  {
+    code: 'log-overrun',
+    advice:
+      "the server's log was too short for the time that clients were away: raise --log or reconnect sooner",
+    rule: ({ events, workload }) =>
+      events.overrun > 0
+        ? `${events.overrun} deliveries had left the log of ${workload.logEvents} events`
+        : null,
+  },
+  {
+    code: 'duplicated-events',
+    advice: 'the page would act twice: find out why before comparing',
+    fatal: true,
+    rule: ({ events }) =>
+      events.duplicated > 0 ? `${events.duplicated} deliveries came more than once` : null,
+  },
+  {
+    code: 'out-of-order-events',
+    advice: 'the page would show an older state over a newer one',
+    fatal: true,
+    rule: ({ events }) =>
+      events.outOfOrder > 0 ? `${events.outOfOrder} deliveries came after a later event` : null,
+  },
+  {
+    code: 'generator-saturated',
+    advice:
+      'the clients were the bottleneck, so latencies are theirs: use fewer clients, a lower rate, or --workers on more cores',
+    fatal: true,
+    rule: ({ fleet }) =>
+      fleet.utilization !== null && fleet.utilization > saturated
+        ? `the client processes were busy ${percent(fleet.utilization)} of the time (limit ${percent(saturated)})`
+        : null,
+  },
+  {
+    code: 'generator-delay',
+    advice:
+      'part of the latency is the clients taking turns in one process; differences below this are not the technique',
+    rule: ({ fleet, latencyMicros }) =>
+      fleet.loopDelayP99Micros !== null &&
+      latencyMicros !== null &&
+      fleet.loopDelayP99Micros > 0.1 * latencyMicros.p50
+        ? `event-loop delay of the clients has p99 ${ms(fleet.loopDelayP99Micros)}, beside a latency p50 of ${ms(latencyMicros.p50)}`
+        : null,
+  },
+  {
+    code: 'server-saturated',
+    advice:
+      'the numbers describe an overloaded server; to compare techniques below their limit, lower --clients or --rate',
+    rule: ({ server }) =>
+      server.utilization !== null && server.utilization > saturated
+        ? `the server process was busy ${percent(server.utilization)} of the time`
+        : null,
+  },
+  {
+    code: 'connection-errors',
+    advice: 'no fault was asked for, so something on this machine is at its limit',
+    rule: ({ responses: { errors } }, { shards }) => {
+      const seen = Object.entries(errors).filter(([, count]) => count > 0)
+      const detail = (cause: string): string =>
+        shards.find(shard => shard.counts.errorDetails[cause])?.counts.errorDetails[cause] ?? ''
+      return seen.length === 0
+        ? null
+        : `connection errors: ${seen.map(([cause, count]) => `${count} ${cause} (${detail(cause)})`).join(', ')}`
+    },
+  },
+  {
+    code: 'publisher-lag',
+    advice: 'latency counts it, service time does not; the server process was too busy to publish in time',
+    rule: ({ publisher: { lagP99Micros }, latencyMicros }) =>
+      lagP99Micros !== null &&
+      latencyMicros !== null &&
+      lagP99Micros > lagFloor &&
+      lagP99Micros > lagShare * latencyMicros.p50
+        ? `events were published up to ${ms(lagP99Micros)} (p99) after they were due`
+        : null,
+  },
+  {
+    code: 'few-samples',
+    advice: 'take p50 from this run; for p99 raise --duration or --rate',
+    rule: ({ latencyMicros }) =>
+      latencyMicros !== null && latencyMicros.count < samplesForP99
+        ? `p99 comes from ${latencyMicros.count} samples, fewer than ${samplesForP99}`
+        : null,
+  },
+  {
+    code: 'few-draws',
+    advice:
+      'all receivers of one broadcast event share its moment: raise --duration or --rate before trusting a tail',
+    rule: ({ events, workload }) =>
+      workload.audience !== 'individual' && events.published > 0 && events.published < drawsForQuantiles
+        ? `the samples are ${events.published} events, each received by many clients at once`
+        : null,
+  },
+  {
+    code: 'phase-lock',
+    advice: 'use --arrivals poisson, or an interval that does not divide the period',
+    rule: ({ workload, settings }) => phaseLock(workload, settings),
+  },
+  {
+    code: 'shared-cores',
+    advice:
+      'server and clients take CPU from each other; compare techniques with each other, not with other machines',
+    rule: (_, { plan: { layout, cores } }) =>
+      cores < layout.servers + layout.shards + 1
+        ? `${layout.servers} server and ${layout.shards} client processes share ${cores} cores with the parent`
+        : null,
+  },
+  {
+    code: 'memory-noise',
+    advice: 'memory per client means something from thousands of clients on',
+    rule: ({ clients }) =>
+      clients.asked < clientsForMemory
+        ? `memory per client is taken from only ${clients.asked} clients`
+        : null,
+  },
+  {
+    code: 'single-run',
+    advice:
+      'a difference between single runs has no error bar: use --runs 5 or more before deciding on a small one',
+    rule: (_, { plan: { runs } }) => (runs === 1 ? 'every figure is of one run' : null),
+  },
+]
+
+/**
+ * What is to be said of a measurement, in the order of its weight.
+ * @returns the warnings, and of them the messages that make the run invalid
+ */
+export function warningsOf(
+  measurement: Measurement,
+  facts: RunFacts,
+): { warnings: Warning[]; failures: string[] } {
+  const warnings: Warning[] = []
+  const failures: string[] = []
+  for (const { code, advice, fatal, rule } of kinds) {
+    const message = rule(measurement, facts)
+    if (message === null) continue
+    warnings.push({ code, message, advice })
+    if (fatal) failures.push(message)
+  }
+  return { warnings, failures }
+}
+
+/** Periodic events met by a periodic client whose interval divides their period: every sample is the same. */
+function phaseLock(
+  { arrivals, ratePerSecond }: Measurement['workload'],
+  settings: Measurement['settings'],
+): string | null {
+  const interval = settings['intervalMicros']
+  if (arrivals !== 'periodic' || typeof interval !== 'number' || settings['timing'] === 'fixed-delay')
+    return null
+  const period = 1_000_000 / ratePerSecond
+  const cycles = period / interval
+  return cycles >= 1 && Math.abs(cycles - Math.round(cycles)) < 1e-6
+    ? `events every ${ms(period)} meet polls every ${ms(interval)} at the same phase each time`
+    : null
+}

@@ -1,0 +1,88 @@
+/**
+ * What a run is asked to do, in code's own units. Plain data: scenarios are made of it, flags change it.
+ */
+import { type Audience, formatAudience } from './audience.ts'
+import type { Backoff } from './backoff.ts'
+import type { Workload as StoredWorkload } from './result.ts'
+import type { Arrivals, ScheduleSpec } from './schedule.ts'
+import type { ClientTechnique, HeaderSet, ServerTechnique } from './technique.ts'
+import type { Micros } from './units.ts'
+
+/** The load of a run. */
+export interface Workload {
+  readonly clients: number
+  readonly audience: Audience
+  readonly arrivals: Arrivals
+  /** Events per second and stream. */
+  readonly ratePerSecond: number
+  /** Size of one event's text, its stamp included. */
+  readonly payloadBytes: number
+  readonly warmup: Micros
+  readonly duration: Micros
+  /** Events that the server keeps per stream. */
+  readonly logEvents: number
+  readonly headers: HeaderSet
+  readonly backoff: Backoff
+  readonly seed: number
+}
+
+/** How a workload is spread over processes. */
+export interface Layout {
+  readonly shards: number
+  readonly servers: number
+}
+
+/** Both halves of a technique, and the modules in which child processes find them. */
+export interface Pair {
+  readonly technique: string
+  readonly server: ServerTechnique
+  readonly serverModule: string
+  readonly client: ClientTechnique
+  readonly clientModule: string
+}
+
+/** What the schedule of a workload is computed from. */
+export const scheduleOf = ({ seed, arrivals, ratePerSecond }: Workload): ScheduleSpec => ({
+  seed,
+  arrivals,
+  ratePerSecond,
+})
+
+/** A workload as results carry it. */
+export function storedWorkload(workload: Workload, layout: Layout): StoredWorkload {
+  const {
+    clients,
+    audience,
+    arrivals,
+    ratePerSecond,
+    payloadBytes,
+    warmup,
+    duration,
+    logEvents,
+    headers,
+    seed,
+  } = workload
+  return {
+    clients,
+    audience: formatAudience(audience),
+    arrivals,
+    ratePerSecond,
+    payloadBytes,
+    warmupMicros: warmup,
+    durationMicros: duration,
+    logEvents,
+    headers,
+    backoff: workload.backoff.name,
+    shards: layout.shards,
+    servers: layout.servers,
+    seed,
+  }
+}
+
+/** Deals `total` out in `parts` consecutive ranges whose sizes differ by one at the most. */
+export function ranges(total: number, parts: number): { from: number; to: number }[] {
+  return Array.from({ length: parts }, (_, part) => ({
+    from: Math.floor((part * total) / parts),
+    to: Math.floor(((part + 1) * total) / parts),
+  }))
+}

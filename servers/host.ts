@@ -1,0 +1,193 @@
+/**
+ * What all HTTP server halves share: an HTTP/1.1 server, streams with their logs, the cursor that a client
+ * sends (`?since=<seq>`), the answer to a request for events. A technique adds only what makes it itself.
+ */
+import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { encodeOverrun, type PushEvent } from '../measure/event.ts'
+import { type Backlog, type Entry, EventLog } from '../measure/log.ts'
+import { none } from '../measure/settings.ts'
+import type { Address, PushServer, ServerContext } from '../measure/technique.ts'
+import { elapsed, type Instant } from '../measure/units.ts'
+
+/** The path that every technique serves its events on. */
+export const eventsPath = '/events'
+
+/** One stream of events with the clients that wait for it. `S` is what a technique keeps per client. */
+export class Topic<S> {
+  readonly log: EventLog
+  readonly subscribers = new Set<S>()
+
+  constructor(logEvents: number) {
+    this.log = new EventLog(logEvents)
+  }
+}
+
+/** A client's request for events. */
+export interface Exchange<S> {
+  readonly topic: Topic<S>
+  /** Sequence number that the client saw last; 0 for everything that the log holds. */
+  readonly cursor: number
+  readonly query: URLSearchParams
+  readonly request: IncomingMessage
+}
+
+/** A text for the wire, with the sequence number that a client has seen once it has read it. */
+export interface Text {
+  readonly seq: number
+  readonly text: string
+}
+
+/** What a technique adds to the host. */
+export interface Transport<S> {
+  /** A GET of {@link eventsPath}. Without it such a request is answered 426 Upgrade Required. */
+  request?(exchange: Exchange<S>, response: ServerResponse): void
+  /** A request to upgrade the connection; without it the socket is closed. */
+  upgrade?(exchange: Exchange<S>, socket: Duplex, head: Buffer): void
+  /** An event was appended to the topic's log. Absent for techniques whose clients come and ask. */
+  published?(topic: Topic<S>, entry: Entry): void
+  /** Ends what the technique holds besides the subscribers: timers, mostly. */
+  close?(): void
+}
+
+/** As HTTP servers in front of browsers have it, so that polls slower than Node's default 5 s keep their connection. */
+const keepAliveMs = 75_000
+/** A fleet connects at once; Node's default queue of 511 would drop and delay connections by a second. */
+const backlog = 4_096
+
+/** Serves one technique. */
+export class Host<S> implements PushServer {
+  readonly #context: ServerContext
+  readonly #transport: Transport<S>
+  readonly #topics = new Map<number, Topic<S>>()
+  readonly #sockets = new Set<Socket>()
+  /** When the last response on a connection ended; what the re-arm gap is counted from. */
+  readonly #answeredAt = new WeakMap<Socket, Instant>()
+  readonly #http = createServer({ keepAliveTimeout: keepAliveMs, requestTimeout: 0, headersTimeout: 60_000 })
+
+  /** @param transport makes the technique's part, given the host to answer through */
+  constructor(context: ServerContext, transport: (host: Host<S>) => Transport<S>) {
+    this.#context = context
+    this.#transport = transport(this)
+    this.#http.on('connection', socket => {
+      socket.setNoDelay(true)
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+    })
+    this.#http.on('request', (request, response) => this.#request(request, response))
+    this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
+  }
+
+  get subscribers(): number {
+    let sum = 0
+    for (const topic of this.#topics.values()) sum += topic.subscribers.size
+    return sum
+  }
+
+  async listen(address: Address): Promise<URL> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    this.#http.once('error', reject)
+    this.#http.listen({ ...address, backlog }, resolve)
+    await promise
+    const { address: host, port, family } = this.#http.address() as AddressInfo
+    return new URL(`http://${family === 'IPv6' ? `[${host}]` : host}:${port}${eventsPath}`)
+  }
+
+  publish(stream: number, event: PushEvent): void {
+    const topic = this.#topic(stream)
+    const entry = topic.log.append(event)
+    this.#transport.published?.(topic, entry)
+  }
+
+  async close(): Promise<void> {
+    this.#transport.close?.()
+    const closed = new Promise<void>(resolve => this.#http.close(() => resolve()))
+    for (const socket of this.#sockets) socket.destroy()
+    await closed
+  }
+
+  /**
+   * Everything after `cursor`, a notice first when the log no longer reaches back that far.
+   * @param armed true when a request was waiting as the events were published, so that none of them waited
+   */
+  collect(topic: Topic<S>, cursor: number, armed = false): Text[] {
+    const { overrun, entries }: Backlog = topic.log.after(cursor)
+    const texts: Text[] = overrun === null ? [] : [{ seq: overrun.last, text: encodeOverrun(overrun) }]
+    const now = this.#context.clock()
+    for (const { event, text } of entries) {
+      this.#context.observer.handedOver(event, armed ? none : elapsed(event.sentAt, now), 1)
+      texts.push({ seq: event.seq, text })
+    }
+    return texts
+  }
+
+  /** Notes an event that is written at once to connections that stand open. */
+  handOver(entry: Entry, receivers: number): void {
+    if (receivers > 0) this.#context.observer.handedOver(entry.event, none, receivers)
+  }
+
+  /** Ends an exchange with everything after `cursor` as a JSON array, empty when there is nothing. */
+  answer(response: ServerResponse, topic: Topic<S>, cursor: number, armed = false): void {
+    const texts = this.collect(topic, cursor, armed).map(({ text }) => text)
+    const body = Buffer.from(`[${texts.join(',')}]`)
+    // RFC 9111 section 5.2.2.5: an answer that is stored would be given to the next poll.
+    response.writeHead(200, {
+      'Content-Type': 'application/json',
+      'Cache-Control': 'no-store',
+      'Content-Length': body.length,
+    })
+    response.end(body)
+    if (response.socket !== null) this.#answeredAt.set(response.socket, this.#context.clock())
+  }
+
+  #topic(stream: number): Topic<S> {
+    let topic = this.#topics.get(stream)
+    if (topic === undefined) {
+      topic = new Topic(this.#context.logEvents)
+      this.#topics.set(stream, topic)
+    }
+    return topic
+  }
+
+  #request(request: IncomingMessage, response: ServerResponse): void {
+    const answered = this.#answeredAt.get(request.socket)
+    if (answered !== undefined) this.#context.observer.rearmed(elapsed(answered, this.#context.clock()))
+    const exchange = this.#exchange(request)
+    if (typeof exchange === 'number') refuse(response, exchange)
+    else if (request.method !== 'GET') refuse(response, 405)
+    else if (this.#transport.request === undefined) refuse(response, 426)
+    else this.#transport.request(exchange, response)
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const exchange = this.#exchange(request)
+    if (typeof exchange === 'number' || this.#transport.upgrade === undefined) socket.destroy()
+    else this.#transport.upgrade(exchange, socket, head)
+  }
+
+  /** The exchange that a request asks for, or the status that refuses it. */
+  #exchange(request: IncomingMessage): Exchange<S> | number {
+    const [path, search] = (request.url ?? '').split('?', 2)
+    if (path !== eventsPath) return 404
+    const query = new URLSearchParams(search)
+    const stream = wholeNumber(query.get('stream'))
+    const cursor = wholeNumber(query.get('since'))
+    if (stream === null || cursor === null) return 400
+    return { topic: this.#topic(stream), cursor, query, request }
+  }
+}
+
+/** Reads a parameter that counts something; 0 when absent, null when it is no whole number. */
+export function wholeNumber(text: string | string[] | null | undefined): number | null {
+  if (text === null || text === undefined) return 0
+  return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : null
+}
+
+function refuse(response: ServerResponse, status: number): void {
+  const headers: OutgoingHttpHeaders = { 'Content-Length': 0 }
+  // RFC 9110 sections 15.5.6 and 15.5.22: say which method, which protocol would do.
+  if (status === 405) headers['Allow'] = 'GET'
+  if (status === 426) Object.assign(headers, { Upgrade: 'websocket', Connection: 'Upgrade' })
+  response.writeHead(status, headers).end()
+}
