@@ -1,0 +1,78 @@
+/** The comparison table: one row per series, the same columns in every format. */
+import { type MetricName, metric } from '../measure/metrics.ts'
+import { noData, show, showRange } from './display.ts'
+import { across, type Scenario, type Series, type Spread } from './series.ts'
+
+/** One number of one series: the stored value for programs, the text for people. */
+export interface Cell {
+  /** In the unit of the column's metric; null when no run measured it. */
+  readonly value: number | null
+  /** With its unit; with more than one run the range follows in brackets. */
+  readonly text: string
+  /** `text` without the range. */
+  readonly short: string
+}
+
+/** One column: a metric under a heading that fits a narrow table. */
+export interface Column {
+  readonly heading: string
+  readonly metric: MetricName
+  /** What the column says, in one line. */
+  readonly meaning: string
+  /** 1 is dropped last where a table must be narrow. */
+  readonly priority: number
+}
+
+/** One series as a row. */
+export interface Row {
+  readonly series: Series
+  readonly cells: readonly Cell[]
+}
+
+const column = (heading: string, name: MetricName, priority: number): Column => ({
+  heading,
+  metric: name,
+  meaning: metric(name).description,
+  priority,
+})
+
+/** The columns after the technique and its state. */
+export const columns: readonly Column[] = [
+  column('connected', 'clients.connected', 7),
+  column('delivered', 'events.delivered', 6),
+  column('lost', 'events.lost', 2),
+  column('duplicated', 'events.duplicated', 8),
+  column('p50', 'latency.p50', 1),
+  column('p99', 'latency.p99', 1),
+  column('max', 'latency.max', 3),
+  column('empty', 'emptyRatio', 4),
+  column('bytes/event', 'bytes.perDelivery', 3),
+  column('CPU/event', 'server.cpuPerDelivery', 5),
+  column('memory/client', 'server.rssPerClient', 6),
+]
+
+function cell(spread: Spread | null, unit: ReturnType<typeof metric>['unit']): Cell {
+  if (spread === null) return { value: null, text: noData, short: noData }
+  const short = show(spread.median, unit)
+  const low = show(spread.min, unit)
+  const high = show(spread.max, unit)
+  return {
+    value: spread.median,
+    short,
+    text: low === high ? short : `${short} (${showRange(spread.min, spread.max, unit)})`,
+  }
+}
+
+/** One metric of one series as a cell: the median across runs. */
+export const cellOf = (series: Series, name: MetricName): Cell =>
+  cell(across(series, metric(name).read), metric(name).unit)
+
+/** The rows of one scenario, in the order of the result. */
+export const comparison = (scenario: Scenario): Row[] =>
+  scenario.series.map(series => ({ series, cells: columns.map(each => cellOf(series, each.metric)) }))
+
+/** The sentence under the table that says what its numbers are across runs; null with one run each. */
+export const rangeNote = (scenario: Scenario): string | null =>
+  scenario.series.some(series => series.runs.length > 1)
+    ? 'Every number is the median across the runs of a technique; brackets hold the smallest and the largest run.'
+    : null

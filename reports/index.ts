@@ -1,0 +1,64 @@
+/** The registry of report formats. A format is a pure function from a result to text. */
+import type { Result } from '../measure/result.ts'
+import { renderCsv } from './csv.ts'
+import { renderHtml } from './html.ts'
+import { renderJunit } from './junit.ts'
+import { renderMarkdown } from './markdown.ts'
+import { renderTerminal } from './terminal.ts'
+
+/** One way to write a result. */
+export interface Format {
+  readonly name: string
+  /** What the file is called in an output folder. */
+  readonly fileName: string
+  /** Media type, with the character set where the type has one. */
+  readonly mime: string
+  /** One line, without a full stop. */
+  readonly description: string
+  /** Pure; the text is UTF-8 when written. */
+  readonly render: (result: Result) => string
+}
+
+/** Every format, by name. */
+export const formats = {
+  html: {
+    name: 'html',
+    fileName: 'report.html',
+    mime: 'text/html; charset=utf-8',
+    description: 'charts, tables and the summary in one file that opens from disk',
+    render: renderHtml,
+  },
+  markdown: {
+    name: 'markdown',
+    fileName: 'report.md',
+    mime: 'text/markdown; charset=utf-8',
+    description: 'summary and table for a pull request or a wiki',
+    render: renderMarkdown,
+  },
+  csv: {
+    name: 'csv',
+    fileName: 'report.csv',
+    mime: 'text/csv; charset=utf-8; header=present',
+    description: 'a row per measurement and a column per metric',
+    render: renderCsv,
+  },
+  junit: {
+    name: 'junit',
+    fileName: 'junit.xml',
+    mime: 'application/xml; charset=utf-8',
+    description: 'a test case per measurement, for CI servers',
+    render: renderJunit,
+  },
+  terminal: {
+    name: 'terminal',
+    fileName: 'report.txt',
+    mime: 'text/plain; charset=utf-8',
+    description: 'the table that a run prints at its end',
+    render: result => renderTerminal(result, { color: false, width: 160 }),
+  },
+} as const satisfies Record<string, Format>
+
+/** The name of a format. */
+export type FormatName = keyof typeof formats
+
+export { renderTerminal, type TerminalOptions } from './terminal.ts'

@@ -1,0 +1,57 @@
+/** Markdown (GitHub flavour): the summary and the table, for a pull request or a wiki. */
+import type { Result } from '../measure/result.ts'
+import { columns, comparison, rangeNote } from './comparison.ts'
+import { findings, techniquesPhrase } from './findings.ts'
+import { escapeMarkdown, printable } from './markup.ts'
+import { type Scenario, scenarios } from './series.ts'
+import { environmentFacts, repeatCommand } from './subject.ts'
+import { groupWarnings, sightingText, trouble } from './warnings.ts'
+
+const tableRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+
+function table(scenario: Scenario): string[] {
+  const rows = comparison(scenario).map(({ series, cells }) => {
+    const why = trouble(series)
+    const state = why === null ? series.state : `**${series.state}**: ${escapeMarkdown(why)}`
+    return tableRow([escapeMarkdown(series.label), state, ...cells.map(cell => cell.text)])
+  })
+  const note = rangeNote(scenario)
+  return [
+    tableRow(['technique', 'state', ...columns.map(each => each.heading)]),
+    tableRow(['---', '---', ...columns.map(() => '---:')]),
+    ...rows,
+    ...(note === null ? [] : ['', note]),
+  ]
+}
+
+/** A fenced block whose fence is longer than any run of backticks inside. */
+function fenced(text: string): string[] {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(match => match[0].length))
+  const fence = '`'.repeat(longest + 1)
+  return [`${fence}sh`, printable(text), fence]
+}
+
+/** The result as Markdown, ending in a line feed. */
+export function renderMarkdown(result: Result): string {
+  const all = scenarios(result)
+  const warnings = groupWarnings(result).flatMap(group => [
+    `- **${group.code}**: ${escapeMarkdown(group.advice)}`,
+    ...group.sightings.map(each => `  - ${escapeMarkdown(sightingText(each))}`),
+  ])
+  const facts = environmentFacts(result).map(
+    fact => `${escapeMarkdown(fact.name)} ${escapeMarkdown(fact.value)}`,
+  )
+  return `${[
+    `## pushbench: ${escapeMarkdown(techniquesPhrase(result))}`,
+    '',
+    ...findings(result).map(each => `- **${escapeMarkdown(each.topic)}.** ${escapeMarkdown(each.text)}`),
+    ...all.flatMap(scenario => ['', `### Scenario ${escapeMarkdown(scenario.name)}`, '', ...table(scenario)]),
+    ...(warnings.length === 0 ? [] : ['', '### Warnings', '', ...warnings]),
+    '',
+    '### Repeat it',
+    '',
+    ...fenced(repeatCommand(result)),
+    '',
+    `Measured with ${facts.join('; ')}.`,
+  ].join('\n')}\n`
+}

@@ -1,0 +1,73 @@
+/** What a result is about, in words: its workload, its machine, and the command that repeats it. */
+import type { Measurement, Result } from '../measure/result.ts'
+import { many, show, showPlain } from './display.ts'
+
+/** A label and what it stands for. */
+export interface Fact {
+  readonly name: string
+  readonly value: string
+}
+
+/** Every different phrase that the measurements yield, as one text. */
+const every = (measurements: readonly Measurement[], phrase: (m: Measurement) => string): string =>
+  [...new Set(measurements.map(phrase))].join(' or ')
+
+/** The workload of some measurements, phrase by phrase; empty without measurements. */
+export function workloadPhrases(measurements: readonly Measurement[]): string[] {
+  if (measurements.length === 0) return []
+  return [
+    every(measurements, m => many(m.workload.clients, 'client')),
+    every(measurements, m => {
+      const rate = `${showPlain(m.workload.ratePerSecond, 'count')} events/s`
+      return m.workload.audience === 'broadcast'
+        ? `${rate} to all`
+        : `${rate} per stream, ${m.workload.audience}`
+    }),
+    every(
+      measurements,
+      m => `${m.workload.arrivals === 'poisson' ? 'Poisson' : m.workload.arrivals} arrivals`,
+    ),
+    every(measurements, m => `${showPlain(m.workload.payloadBytes, 'bytes')} payload`),
+    every(measurements, m => `${showPlain(m.workload.durationMicros, 'µs')} measured`),
+  ]
+}
+
+/** `2026-01-31 12:34 UTC`. */
+export const showTime = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`
+
+const orUnknown = (value: string | number | null): string => (value === null ? 'unknown' : String(value))
+
+/** The machine and the software, as a list. */
+export function environmentFacts(result: Result): Fact[] {
+  const { environment, tool } = result
+  const packages = Object.entries(environment.packages).map(([name, version]) => `${name} ${version}`)
+  return [
+    { name: 'pushbench', value: tool.version },
+    { name: 'Node.js', value: environment.node },
+    { name: 'libraries', value: packages.join(', ') || 'unknown' },
+    { name: 'CPU', value: `${environment.cpu}, ${many(environment.cores, 'core')}` },
+    { name: 'memory', value: show(environment.memoryBytes, 'bytes') },
+    { name: 'kernel', value: environment.kernel },
+    {
+      name: 'file descriptors',
+      value: environment.fdLimit === null ? 'unknown' : show(environment.fdLimit, 'count'),
+    },
+    { name: 'port range', value: orUnknown(environment.portRange) },
+    { name: 'congestion control', value: orUnknown(environment.congestionControl) },
+    { name: 'load at the start', value: orUnknown(environment.loadAverage) },
+    { name: 'git commit', value: orUnknown(environment.gitCommit) },
+    { name: 'started', value: showTime(result.startedAt) },
+    { name: 'finished', value: showTime(result.finishedAt) },
+  ]
+}
+
+/** A word as a POSIX shell reads it back. */
+const shellWord = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+
+/** The command that repeats the result, the seed included. */
+export function repeatCommand(result: Result): string {
+  const { argv, seed } = result.command
+  const seeded = argv.some(word => word === '--seed' || word.startsWith('--seed='))
+  return ['npx', 'pushbench', ...argv, ...(seeded ? [] : ['--seed', String(seed)])].map(shellWord).join(' ')
+}

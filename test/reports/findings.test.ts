@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Result } from '../../measure/result.ts'
+import { findings } from '../../reports/findings.ts'
+import { measurementOf, resultOf, unmeasured } from './fixture.ts'
+import { fifteen, four, fourTechniques, repeated, troubled, twoScenarios } from './results.ts'
+
+const textOf = (result: Result, topic: string): string | undefined =>
+  findings(result).find(each => each.topic === topic)?.text
+
+test('the summary names the extremes with numbers, units and factors', () => {
+  const result = fourTechniques()
+  assert.equal(
+    textOf(result, 'Workload'),
+    '4 techniques under one workload: 100 clients, 2 events/s to all, Poisson arrivals, 128 B payload, 5 s measured. All 4 passed: nothing was lost or doubled.',
+  )
+  assert.match(
+    textOf(result, 'Latency') ?? '',
+    /^Median latency was lowest with websocket \(1\.51 ms\) and highest with polling \(1\.01 s\): 6\d\d times as long\. The 99th percentile was lowest with websocket/,
+  )
+  assert.equal(
+    textOf(result, 'Bandwidth'),
+    'The cost of one delivered event in bytes, both ways, was lowest with websocket (132 B) and highest with polling (978 B): 7.4 times as many.',
+  )
+  assert.equal(
+    textOf(result, 'Empty answers'),
+    'Responses that carried no event: 13.5 % with polling, where the closed form predicts 13.5 %; 0 % with long-polling, where the closed form predicts 0.0001 %.',
+  )
+})
+
+test('one run is never called more than one run', () => {
+  const text = textOf(fourTechniques(), 'Certainty') ?? ''
+  assert.match(text, /ran once/)
+  for (const each of findings(fourTechniques())) assert.doesNotMatch(each.text, /significan/i)
+})
+
+test('repeated runs are told as medians', () => {
+  assert.match(textOf(repeated(), 'Certainty') ?? '', /median across 3 runs/)
+  assert.match(textOf(repeated(), 'Latency') ?? '', /lowest with sse \(2\.\d+ ms\)/)
+  const uneven = resultOf([
+    measurementOf({ technique: 'sse', run: 1 }),
+    measurementOf({ technique: 'sse', run: 2 }),
+    measurementOf({ technique: 'websocket' }),
+  ])
+  assert.match(textOf(uneven, 'Certainty') ?? '', /median across 1 to 2 runs/)
+})
+
+test('a technique that failed is told with its reason and left out of every comparison', () => {
+  const all = findings(troubled())
+  assert.deepEqual(
+    all.filter(each => each.topic === 'Failed').map(each => each.text),
+    ['sse: 120 of 1,000 deliveries were lost (12 %).', 'websocket: the server did not boot within 10 s.'],
+  )
+  assert.match(textOf(troubled(), 'Workload') ?? '', /2 passed; 2 others did not and are left out/)
+  const compared = all.filter(each => ['Latency', 'Bandwidth', 'Server'].includes(each.topic))
+  assert.equal(compared.length, 3)
+  for (const each of compared) assert.doesNotMatch(each.text, /sse|websocket/)
+})
+
+test('one technique is described without a comparison', () => {
+  const result = resultOf(four.slice(2, 3).map(measurementOf))
+  assert.match(textOf(result, 'Workload') ?? '', /^1 technique: .* It passed/)
+  assert.equal(
+    textOf(result, 'Latency'),
+    'Median latency was 1.81 ms with sse. The 99th percentile was 3.09 ms with sse.',
+  )
+  assert.equal(textOf(result, 'Empty answers'), undefined)
+})
+
+test('nothing that passed, nothing compared', () => {
+  const result = resultOf([unmeasured('sse'), unmeasured('websocket')])
+  assert.match(textOf(result, 'Workload') ?? '', /None passed, so nothing is compared/)
+  assert.equal(textOf(result, 'Latency'), undefined)
+  for (const each of findings(result)) assert.doesNotMatch(each.text, /NaN|undefined|null|Infinity/)
+})
+
+test('no measurement at all', () => {
+  assert.deepEqual(findings(resultOf([])), [{ topic: 'No data', text: 'No measurement was made.' }])
+  assert.deepEqual(
+    findings(resultOf([], { aborted: true })).map(each => each.topic),
+    ['Aborted', 'No data'],
+  )
+})
+
+test('each scenario is told apart', () => {
+  const topics = findings(twoScenarios()).map(each => each.topic)
+  assert.ok(topics.includes('Latency, steady'))
+  assert.ok(topics.includes('Latency, burst'))
+  assert.match(
+    textOf(twoScenarios(), 'Workload, steady') ?? '',
+    /^2 settings of 1 technique under one workload/,
+  )
+})
+
+test('the summary stays short with many techniques', () => {
+  assert.ok(findings(fifteen()).every(each => each.text.length < 400))
+})

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { stripVTControlCharacters } from 'node:util'
+import { metrics } from '../../measure/metrics.ts'
+import type { Result } from '../../measure/result.ts'
+import { formats, renderTerminal } from '../../reports/index.ts'
+import { measurementOf, resultOf, unmeasured, warningOf } from './fixture.ts'
+import { fifteen, fourTechniques, hostile, nastyText, repeated, troubled, twoScenarios } from './results.ts'
+
+const cases: Readonly<Record<string, Result>> = {
+  'four techniques': fourTechniques(),
+  'fifteen techniques': fifteen(),
+  'failed, lossy and never booted': troubled(),
+  'three runs': repeated(),
+  'two scenarios': twoScenarios(),
+  'one technique': resultOf([measurementOf({ technique: 'sse' })]),
+  'nothing measured': resultOf([unmeasured('sse')]),
+  'no measurement': resultOf([]),
+  aborted: resultOf([measurementOf({ technique: 'sse' })], { aborted: true }),
+  'hostile text': hostile(),
+}
+
+for (const format of Object.values(formats)) {
+  for (const [name, result] of Object.entries(cases)) {
+    test(`${format.name} renders ${name} without NaN, undefined or null`, () => {
+      const text = format.render(result)
+      const own = format.name === 'html' ? text.slice(0, text.indexOf('<script>')) : text
+      const prose = own.replace(/<script type="application\/json".*?<\/script>/s, '')
+      assert.doesNotMatch(prose, /\bNaN\b|\bundefined\b|\[object|\bInfinity\b/)
+      assert.doesNotMatch(prose, /\bnull\b/)
+      assert.ok(text.isWellFormed())
+    })
+  }
+  test(`${format.name} is a pure function`, () => {
+    assert.equal(format.render(fourTechniques()), format.render(fourTechniques()))
+  })
+}
+
+/** RFC 4180, read independently of the writer. */
+function readCsv(text: string): string[][] {
+  const records: string[][] = [[]]
+  const token = /("(?:[^"]|"")*"|[^,\r\n"]*)(,|\r\n)/gy
+  for (const [, value = '', end] of text.matchAll(token)) {
+    records.at(-1)?.push(value.startsWith('"') ? value.slice(1, -1).replaceAll('""', '"') : value)
+    if (end === '\r\n') records.push([])
+  }
+  return records.slice(0, -1)
+}
+
+test('CSV has a row per measurement, a column per metric, units in the header', () => {
+  const result = fourTechniques()
+  const [header = [], ...rows] = readCsv(formats.csv.render(result))
+  assert.equal(rows.length, 4)
+  assert.equal(header.length, 7 + metrics.length)
+  assert.ok(header.includes('latency.p99 (us)'))
+  assert.ok(header.includes('bytes.perDelivery (bytes)'))
+  const at = header.indexOf('latency.p99 (us)')
+  assert.deepEqual(
+    rows.map(row => Number(row[at])),
+    result.measurements.map(each => each.latencyMicros?.p99),
+  )
+  assert.equal(rows[2]?.[header.indexOf('emptyRatio (ratio)')], '')
+})
+
+test('CSV keeps hostile text in its field and starts no formula', () => {
+  const result = hostile()
+  const [header = [], ...rows] = readCsv(formats.csv.render(result))
+  assert.ok(rows.every(row => row.length === header.length))
+  assert.equal(rows[0]?.[1], result.measurements[0]?.technique.toWellFormed())
+  assert.ok(rows[1]?.[1]?.startsWith("'="))
+})
+
+test('JUnit carries failures as failures and warnings as output', () => {
+  const xml = formats.junit.render(troubled())
+  assert.match(xml, /<testsuites name="pushbench" tests="4" failures="2" errors="0">/)
+  assert.match(xml, /<failure type="invalid-run" message="120 of 1,000 deliveries were lost \(12 %\)">/)
+  assert.match(xml, /<system-out>[^<]*latency\.p99: 5\.\d+ ms[^<]*warning few-samples: /)
+  assert.equal(xml.match(/<testcase /g)?.length, 4)
+})
+
+test('JUnit does not pass what was aborted or never measured', () => {
+  assert.match(formats.junit.render(resultOf([])), /tests="1" failures="0" errors="1"/)
+  const aborted = resultOf([measurementOf({ technique: 'sse' })], { aborted: true })
+  assert.match(formats.junit.render(aborted), /tests="2" failures="0" errors="1"/)
+})
+
+test('Markdown tables keep their columns whatever a name holds', () => {
+  for (const result of [fourTechniques(), hostile(), troubled()]) {
+    const rows = formats.markdown
+      .render(result)
+      .split('\n')
+      .filter(line => line.startsWith('| '))
+    for (const row of rows) assert.equal(row.match(/(?<!\\)\|/g)?.length, 14, row)
+  }
+  const outsideFences = formats.markdown.render(hostile()).replace(/^```+sh\n.*\n```+$/m, '')
+  assert.doesNotMatch(outsideFences, /<img|(?<!\\)\[x\\?\]/)
+})
+
+test('the terminal table fits its width and says what it leaves out', () => {
+  for (const width of [60, 80, 100, 140, 200]) {
+    const lines = renderTerminal(fourTechniques(), { color: false, width }).split('\n')
+    assert.ok(
+      lines.every(line => line.length <= width),
+      `a line is longer than ${width}`,
+    )
+    assert.equal(
+      lines.some(line => line.startsWith('not shown')),
+      width < 140,
+    )
+  }
+})
+
+test('the terminal shows reasons and warnings, once each', () => {
+  const text = renderTerminal(troubled(), { color: false, width: 120 })
+  assert.match(text, /^sse +failed/m)
+  assert.match(text, /^failed websocket: the server did not boot within 10 s$/m)
+  assert.match(text, /^warning single-run\n {2}polling and long-polling: one run\n {2}-> /m)
+})
+
+test('colour is decoration: the text is the same without', () => {
+  const plain = renderTerminal(troubled(), { color: false, width: 100 })
+  const coloured = renderTerminal(troubled(), { color: true, width: 100 })
+  assert.notEqual(plain, coloured)
+  assert.equal(stripVTControlCharacters(coloured), plain)
+})
+
+test('no text of a result reaches the terminal as a control sequence', () => {
+  const text = renderTerminal(hostile(), { color: false, width: 100 })
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be there
+  assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029]/)
+})
+
+test('repeated runs stand as median and range', () => {
+  const markdown = formats.markdown.render(repeated())
+  assert.match(markdown, /\| 5\d\d ms \(4\d\d–8\d\d ms\) \|/)
+  assert.match(markdown, /median across the runs/)
+})
+
+test('the command to repeat is quoted for a shell and names the seed', () => {
+  const { command } = fourTechniques()
+  const withSeed = resultOf([], { command: { argv: ['run', '--seed', '7'], seed: 7 } })
+  assert.match(
+    formats.markdown.render(fourTechniques()),
+    new RegExp(`npx pushbench ${command.argv.join(' ')} --seed 1\n`),
+  )
+  assert.match(formats.markdown.render(withSeed), /npx pushbench run --seed 7\n/)
+  const quoted = resultOf([], { command: { argv: ['run', "it's $HOME"], seed: 1 } })
+  assert.ok(formats.markdown.render(quoted).includes("run 'it'\\''s $HOME' --seed 1"))
+})
+
+test('hostile text appears in HTML only escaped', () => {
+  const html = formats.html.render(hostile())
+  const ours = html.replace(/<script>.*?<\/script>/gs, '')
+  assert.doesNotMatch(ours, /<img|<\/script><|onerror="/)
+  assert.doesNotMatch(html.slice(html.indexOf('id="data">'), html.indexOf('<script>')), /[\u2028\u2029]/)
+  assert.ok(nastyText.includes('</script>'))
+})
+
+test('warnings of many techniques are one entry of the page', () => {
+  const html = formats.html.render(fifteen())
+  assert.equal(html.match(/<code>single-run<\/code>/g)?.length, 1)
+  const unwarned = formats.html.render(resultOf([measurementOf({ technique: 'sse' })]))
+  assert.match(unwarned, /None: no check of this run/)
+  assert.match(
+    formats.html.render(
+      resultOf([measurementOf({ technique: 'sse', warnings: [warningOf('phase-lock', 'm')] })]),
+    ),
+    /phase-lock/,
+  )
+})
+
+test('the file is small and complete', () => {
+  const html = formats.html.render(fifteen())
+  assert.ok(Buffer.byteLength(html) < 1_500_000)
+  assert.doesNotMatch(html.replace(/<script>.*?<\/script>/s, ''), /(?:src|href)="(?!data:,")/)
+})

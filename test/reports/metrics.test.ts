@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { findMetric, metric, metrics } from '../../measure/metrics.ts'
+import { measurementOf, unmeasured } from './fixture.ts'
+
+test('every metric has a name of its own, a description of one line and a direction', () => {
+  assert.equal(new Set(metrics.map(each => each.name)).size, metrics.length)
+  for (const each of metrics) {
+    assert.match(each.description, /^[^\n]+[^.\n]$/, each.name)
+    assert.match(each.name, /^[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)?$/)
+  }
+})
+
+test('the metrics that the design names exist', () => {
+  for (const name of [
+    'latency.p99',
+    'service.p50',
+    'wait.mean',
+    'rearm.p50',
+    'skew.p99',
+    'connect.p99',
+    'emptyRatio',
+    'bytes.perDelivery',
+    'bytes.overheadRatio',
+    'server.cpuPerDelivery',
+    'server.rssPerClient',
+    'fleet.cpuPerDelivery',
+    'events.lost',
+    'events.duplicated',
+    'publisher.lagP99',
+  ]) {
+    assert.ok(findMetric(name), name)
+  }
+  assert.equal(findMetric('latency.p98'), undefined)
+  assert.equal(findMetric('constructor'), undefined)
+})
+
+test('a metric reads the stored value in its unit', () => {
+  const measurement = measurementOf({
+    technique: 'polling',
+    toServer: 610,
+    overhead: 240,
+    cpu: 92,
+    lost: 100,
+  })
+  assert.equal(metric('latency.p99').read(measurement), measurement.latencyMicros?.p99)
+  assert.equal(metric('bytes.perDelivery').read(measurement), 978)
+  assert.equal(metric('bytes.toServerPerDelivery').read(measurement), 610)
+  assert.equal(metric('bytes.toClientsPerDelivery').read(measurement), 368)
+  assert.equal(metric('server.cpu').read(measurement), 92_000)
+  assert.equal(metric('server.cpu').unit, 'µs')
+  assert.equal(metric('events.lostRatio').read(measurement), 0.1)
+  assert.equal(metric('errors.total').read(measurement), 0)
+})
+
+test('what was not measured reads as null, never as 0 or NaN', () => {
+  const measurement = unmeasured('sse')
+  for (const each of metrics) {
+    const value = each.read(measurement)
+    assert.ok(value === null || Number.isFinite(value), `${each.name} reads ${value}`)
+  }
+  for (const name of [
+    'latency.p50',
+    'wait.mean',
+    'emptyRatio',
+    'bytes.perDelivery',
+    'bytes.toServerPerDelivery',
+    'server.cpu',
+    'server.rssPerClient',
+    'publisher.lagP99',
+    'events.lostRatio',
+    'predicted.emptyRatio',
+  ] as const) {
+    assert.equal(metric(name).read(measurement), null, name)
+  }
+})

@@ -1,0 +1,237 @@
+/** The report in a real browser, opened from disk. */
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { metric } from '../../measure/metrics.ts'
+import type { Result } from '../../measure/result.ts'
+import { columns } from '../../reports/comparison.ts'
+import { renderHtml } from '../../reports/html.ts'
+import { launchChromium } from '../chromium.ts'
+import { measurementOf, resultOf } from './fixture.ts'
+import { fifteen, fourTechniques, hostile, repeated, troubled, twoScenarios } from './results.ts'
+
+let browser: Browser
+let folder: string
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pushbench-page-'))
+  browser = await launchChromium()
+})
+after(async () => {
+  await browser.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** Opens a report and fails on anything the page complains about or asks for. */
+async function open(
+  result: Result,
+  use: (page: Page) => Promise<void>,
+  options: BrowserContextOptions = {},
+): Promise<void> {
+  const file = join(folder, 'report.html')
+  await writeFile(file, renderHtml(result))
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+  try {
+    const page = await context.newPage()
+    const complaints: string[] = []
+    const requests: string[] = []
+    page.on('console', message => complaints.push(message.text()))
+    page.on('pageerror', error => complaints.push(error.message))
+    page.on('request', request => requests.push(request.url()))
+    const url = pathToFileURL(file).href
+    await page.goto(url)
+    await use(page)
+    assert.deepEqual(complaints, [])
+    assert.deepEqual(
+      requests.filter(each => each !== 'data:,'),
+      [url],
+    )
+  } finally {
+    await context.close()
+  }
+}
+
+/** Of every canvas, how many different colours it shows; 1 is blank. */
+const coloursOf = (page: Page): Promise<number[]> =>
+  page.locator('canvas').evaluateAll(all =>
+    all.map(canvas => {
+      const drawn = canvas as unknown as {
+        width: number
+        height: number
+        getContext: (kind: string) => { getImageData: (...at: number[]) => { data: Uint8ClampedArray } }
+      }
+      const { data } = drawn.getContext('2d').getImageData(0, 0, drawn.width, drawn.height)
+      return new Set(new Uint32Array(data.buffer)).size
+    }),
+  )
+
+const textOf = async (found: Locator): Promise<string> => (await found.textContent()) ?? ''
+
+const overflow = (page: Page): Promise<number> =>
+  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+
+const visibleRows = (page: Page): Promise<string[]> =>
+  page.locator('.comparison tbody:visible th').allTextContents()
+
+const cases: readonly [string, Result, number][] = [
+  ['four techniques', fourTechniques(), 8],
+  ['fifteen techniques', fifteen(), 8],
+  ['failed and lossy techniques', troubled(), 8],
+  ['three runs', repeated(), 7],
+  ['two scenarios', twoScenarios(), 14],
+  ['hostile text', hostile(), 7],
+  ['no measurement', resultOf([]), 0],
+]
+
+for (const [name, result, charts] of cases) {
+  for (const width of [390, 1280]) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      test(`${name} at ${width} px, ${colorScheme}: every chart is drawn, the page does not scroll sideways`, () =>
+        open(
+          result,
+          async page => {
+            const colours = await coloursOf(page)
+            assert.equal(colours.length, charts)
+            assert.ok(
+              colours.every(count => count > 3),
+              `colours per canvas: ${colours.join(', ')}`,
+            )
+            assert.equal(await overflow(page), 0)
+          },
+          { viewport: { width, height: 900 }, colorScheme },
+        ))
+    }
+  }
+}
+
+test('the comparison table holds the numbers of the result', () =>
+  open(fourTechniques(), async page => {
+    const rows = await page
+      .locator('.comparison tbody tr')
+      .evaluateAll(all =>
+        all.map(row =>
+          [...row.querySelectorAll('td')].slice(1).map(cell => cell.querySelector('data')?.value ?? null),
+        ),
+      )
+    assert.deepEqual(
+      rows,
+      fourTechniques().measurements.map(measurement =>
+        columns.map(column => {
+          const value = metric(column.metric).read(measurement)
+          return value === null ? null : String(value)
+        }),
+      ),
+    )
+  }))
+
+test('every chart has a title, a sentence, a label and its numbers', () =>
+  open(fourTechniques(), async page => {
+    const figures = page.locator('figure')
+    assert.equal(await figures.count(), 8)
+    for (const figure of await figures.all()) {
+      assert.notEqual(await textOf(figure.locator('h3 .unit')), '')
+      assert.match(await textOf(figure.locator('figcaption p')), /\.$/)
+      assert.match(
+        (await figure.locator('canvas').getAttribute('aria-label')) ?? '',
+        /numbers stand in the table/,
+      )
+      assert.ok((await figure.locator('details data').count()) > 0)
+    }
+  }))
+
+test('a technique that failed is marked, told why, and absent from the latency charts', () =>
+  open(troubled(), async page => {
+    const row = page.locator('.comparison tbody[data-series="2"]')
+    assert.match(await textOf(row), /failed/)
+    assert.match(await textOf(row), /120 of 1,000 deliveries were lost/)
+    const curve = page.locator('figure', { hasText: 'Latency by percentile' })
+    const legend = await curve.locator('.legend li').allTextContents()
+    assert.deepEqual(
+      legend.map(text => text.trim()),
+      ['polling', 'long-polling'],
+    )
+    assert.match(await textOf(curve.locator('.note')), /Not drawn.*sse and websocket/)
+  }))
+
+test('a technique can be switched off and on by keyboard, in tables, legends and charts', () =>
+  open(fourTechniques(), async page => {
+    const pixels = () =>
+      page
+        .locator('canvas')
+        .evaluateAll(all => all.map(each => (each as unknown as { toDataURL: () => string }).toDataURL()))
+    const drawnBefore = await pixels()
+    await page.getByRole('checkbox', { name: 'polling', exact: true }).focus()
+    await page.keyboard.press('Space')
+    assert.deepEqual(
+      (await visibleRows(page)).map(text => text.trim()),
+      ['long-polling', 'sse', 'websocket'],
+    )
+    assert.equal(await page.locator('.legend li:visible', { hasText: /^\s*polling$/ }).count(), 0)
+    const drawnWithout = await pixels()
+    assert.ok(drawnBefore.every((each, at) => each !== drawnWithout[at]))
+    await page.keyboard.press('Space')
+    assert.equal((await visibleRows(page)).length, 4)
+    assert.deepEqual(await pixels(), drawnBefore)
+  }))
+
+test('all and none switch every technique, and no chart breaks without one', () =>
+  open(fifteen(), async page => {
+    await page.getByRole('button', { name: 'None' }).click()
+    assert.equal((await visibleRows(page)).length, 0)
+    await page.getByRole('button', { name: 'All' }).click()
+    assert.equal((await visibleRows(page)).length, 15)
+    assert.ok((await coloursOf(page)).every(count => count > 3))
+  }))
+
+test('charts follow the colour scheme and print in dark ink', () =>
+  open(
+    fourTechniques(),
+    async page => {
+      const look = () => page.evaluate('charts.readLook([]).text')
+      assert.equal(await look(), 'rgb(232, 234, 238)')
+      await page.emulateMedia({ colorScheme: 'light' })
+      assert.equal(await look(), 'rgb(26, 29, 35)')
+      await page.emulateMedia({ colorScheme: 'dark', media: 'print' })
+      assert.equal(await look(), 'rgb(26, 29, 35)')
+      assert.equal(await page.locator('.switches').isVisible(), false)
+      const pdf = await page.pdf({ format: 'A4' })
+      assert.equal(pdf.subarray(0, 5).toString(), '%PDF-')
+    },
+    { colorScheme: 'dark' },
+  ))
+
+for (const [name, result] of [
+  ['troubled', troubled()],
+  ['fifteen', fifteen()],
+] as const) {
+  test(`on paper the comparison table of ${name} techniques fits the page`, () =>
+    open(
+      result,
+      async page => {
+        await page.emulateMedia({ media: 'print' })
+        assert.equal(await overflow(page), 0)
+      },
+      { viewport: { width: 700, height: 990 } },
+    ))
+}
+
+test('hostile text runs nothing and stands on the page as text', () =>
+  open(hostile(), async page => {
+    assert.notEqual(await page.title(), 'pwned')
+    assert.equal(await page.locator('img').count(), 0)
+    assert.match(await textOf(page.locator('h1')), /<\/script><img src=x onerror=/)
+  }))
+
+test('without a histogram that can be read, the stored quantiles are drawn', () => {
+  const measurement = measurementOf({ technique: 'sse' })
+  const { latencyMicros } = measurement
+  assert.ok(latencyMicros)
+  const broken = { ...measurement, latencyMicros: { ...latencyMicros, histogram: 'not a histogram' } }
+  return open(resultOf([broken]), async page => {
+    assert.ok((await coloursOf(page)).every(count => count > 3))
+  })
+})

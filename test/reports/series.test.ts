@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { metric } from '../../measure/metrics.ts'
+import {
+  across,
+  median,
+  middleRun,
+  mostRuns,
+  type Scenario,
+  type Series,
+  scenarios,
+} from '../../reports/series.ts'
+import { groupWarnings, trouble } from '../../reports/warnings.ts'
+import { measurementOf, resultOf, unmeasured, warningOf } from './fixture.ts'
+import { fourTechniques, repeated, troubled, twoScenarios } from './results.ts'
+
+function first<T>(all: readonly T[]): T {
+  const [found] = all
+  assert.ok(found !== undefined)
+  return found
+}
+
+const labels = (all: readonly Scenario[]): string[][] =>
+  all.map(each => each.series.map(series => series.label))
+
+test('techniques keep the order of the result', () => {
+  assert.deepEqual(labels(scenarios(fourTechniques())), [['polling', 'long-polling', 'sse', 'websocket']])
+})
+
+test('settings tell two series of one technique apart, and only those that differ', () => {
+  assert.deepEqual(labels(scenarios(twoScenarios())), [
+    ['polling (intervalMs 500)', 'polling (intervalMs 2000)'],
+    ['sse'],
+  ])
+})
+
+test('the same settings in another order are the same series', () => {
+  const result = resultOf([
+    measurementOf({ technique: 'sse', run: 1, settings: { a: 1, b: 2 } }),
+    measurementOf({ technique: 'sse', run: 2, settings: { b: 2, a: 1 } }),
+  ])
+  assert.equal(first(first(scenarios(result)).series).runs.length, 2)
+})
+
+test('a series passes only if every run did', () => {
+  const bad = measurementOf({ technique: 'sse', run: 2, failures: ['lost'] })
+  const aborted = measurementOf({
+    technique: 'sse',
+    run: 3,
+    failures: ['stopped'],
+    warnings: [warningOf('aborted', 'stopped')],
+  })
+  const good = measurementOf({ technique: 'sse' })
+  const seriesOf = (...runs: (typeof good)[]): Series => first(first(scenarios(resultOf(runs))).series)
+  assert.equal(seriesOf(good).state, 'passed')
+  assert.equal(seriesOf(good, bad).state, 'failed')
+  assert.equal(seriesOf(good, aborted).state, 'aborted')
+  assert.equal(seriesOf(good, bad, aborted).state, 'failed')
+  assert.equal(trouble(seriesOf(good, bad)), '1 of 2 runs: lost')
+  assert.equal(trouble(seriesOf(good)), null)
+})
+
+test('a median needs samples', () => {
+  assert.equal(median([]), null)
+  assert.equal(median([3, 1, 2]), 2)
+  assert.equal(median([4, 1]), 2.5)
+})
+
+test('a value across runs is the median with its range; runs without it do not count', () => {
+  const polling = first(first(scenarios(repeated())).series)
+  const p99 = polling.runs.map(run => run.latencyMicros?.p99 ?? 0)
+  assert.deepEqual(across(polling, metric('latency.p99').read), {
+    median: p99[2],
+    min: p99[0],
+    max: p99[1],
+  })
+  assert.equal(middleRun(polling).run, 3)
+  assert.equal(mostRuns(scenarios(repeated())), 3)
+  const half = first(
+    first(scenarios(resultOf([unmeasured('sse'), measurementOf({ technique: 'sse', run: 2, cpu: 5 })])))
+      .series,
+  )
+  assert.equal(across(half, metric('server.cpuPerDelivery').read)?.median, 5)
+  const none = first(first(scenarios(resultOf([unmeasured('sse')]))).series)
+  assert.equal(across(none, metric('latency.p50').read), null)
+})
+
+test('a warning that techniques share is listed once, with the techniques', () => {
+  const groups = groupWarnings(fourTechniques())
+  assert.deepEqual(
+    groups.map(group => [group.code, group.sightings.map(each => each.labels)]),
+    [
+      ['few-samples', [['polling', 'long-polling']]],
+      ['single-run', [['polling', 'long-polling', 'sse', 'websocket']]],
+    ],
+  )
+})
+
+test('other numbers under the same advice stand apart, repeated runs are counted', () => {
+  const warn = (technique: string, run: number, message: string) =>
+    measurementOf({ technique, run, warnings: [warningOf('lost-events', message)] })
+  const [group] = groupWarnings(
+    resultOf([warn('sse', 1, '3 lost'), warn('sse', 2, '4 lost'), warn('polling', 1, '9 lost')]),
+  )
+  assert.deepEqual(group?.sightings, [
+    { labels: ['sse'], message: '3 lost', runs: 'in 2 of 2 runs' },
+    { labels: ['polling'], message: '9 lost', runs: null },
+  ])
+  assert.deepEqual(
+    groupWarnings(troubled()).map(each => each.code),
+    ['few-samples', 'single-run', 'lost-events'],
+  )
+})
