@@ -10,7 +10,7 @@ import {
   LossError,
   type PushClient,
 } from '../measure/technique.ts'
-import { type Micros, micros, seconds, toMilliseconds } from '../measure/units.ts'
+import { type Micros, micros, milliseconds, seconds, toMilliseconds } from '../measure/units.ts'
 import { requestHeaders } from './headers.ts'
 import { HttpConnection, requestEvents } from './http.ts'
 
@@ -81,6 +81,7 @@ export const polling = clientTechnique({
       'count the interval from request to request, or from answer to request',
     ),
   },
+  verifySettings: { interval: milliseconds(5) },
   create: (context, { interval, timing }) => new PollingClient(context, interval, timing === 'fixed-rate'),
   drain: ({ interval }) => micros(interval + seconds(2)),
   gap: ({ interval, timing }, measured) =>

@@ -30,6 +30,8 @@ export interface ServerJob {
   readonly address: Address
   /** The streams that this server publishes. */
   readonly streams: readonly number[]
+  /** Those of them that no other server of the run counts: several servers may carry one stream. */
+  readonly countedStreams: readonly number[]
   readonly schedule: ScheduleSpec
   readonly payloadBytes: number
   readonly logEvents: number

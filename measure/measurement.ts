@@ -69,7 +69,7 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
     rearmMicros: rearm.summary(),
     skewMicros: skew?.summary() ?? null,
     events: {
-      published: servers.reduce((most, server) => most + server.published, 0),
+      published: servers.reduce((total, server) => total + server.published, 0),
       expected: sum(count => count.expected),
       delivered,
       lost: sum(count => count.lost),

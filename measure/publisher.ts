@@ -8,13 +8,15 @@ import { Histogram } from './histogram.ts'
 import { Pacer } from './pacer.ts'
 import type { PayloadMaker } from './payload.ts'
 import type { Due } from './schedule.ts'
-import { after, elapsed, type Instant, type Micros } from './units.ts'
+import { after, elapsed, type Instant } from './units.ts'
 
 /** What a publisher works with. */
 export interface PublisherContext {
   readonly origin: Origin
   readonly clock: Clock
   readonly payload: PayloadMaker
+  /** Streams whose events are counted as published; all of them unless given. */
+  readonly countedStreams?: ReadonlySet<number>
   publish(stream: number, event: PushEvent): void
 }
 
@@ -34,7 +36,7 @@ export class Publisher {
     this.#pacer = new Pacer(context.origin, () => this.#publishDue())
   }
 
-  /** How many events due at or after `countFrom` were published. */
+  /** How many events of the counted streams, due at or after `countFrom`, were published. */
   get published(): number {
     return this.#published
   }
@@ -81,11 +83,9 @@ export class Publisher {
     const sentAt = this.#context.clock()
     const stamp = { seq: due.seq, intendedAt, sentAt }
     this.#context.publish(due.stream, { ...stamp, payload: this.#context.payload(stamp) })
-    if (this.#countFrom !== undefined && intendedAt >= this.#countFrom) {
-      this.#published++
-      const lag: Micros = elapsed(intendedAt, sentAt)
-      this.lag.record(lag)
-    }
+    if (this.#countFrom === undefined || intendedAt < this.#countFrom) return
+    this.lag.record(elapsed(intendedAt, sentAt))
+    if (this.#context.countedStreams?.has(due.stream) ?? true) this.#published++
   }
 
   #advance(): void {

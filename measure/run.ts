@@ -128,7 +128,11 @@ class Run {
 
   async #bootServers(): Promise<Endpoint[]> {
     const { pair, workload, layout } = this.#plan
+    const counted = new Set<number>()
     const booting = ranges(workload.clients, layout.servers).map(async ({ from, to }) => {
+      const streams = streamsOf(workload.audience, from, to)
+      const countedStreams = streams.filter(stream => !counted.has(stream))
+      for (const stream of countedStreams) counted.add(stream)
       const child = new Child('server-process', `the server of ${pair.technique}`)
       this.#servers.push(child)
       child.send({
@@ -139,7 +143,8 @@ class Run {
           half: { module: pair.serverModule, technique: pair.technique },
           settings: this.#settings,
           address: { host: '127.0.0.1', port: 0 },
-          streams: streamsOf(workload.audience, from, to),
+          streams,
+          countedStreams,
           schedule: scheduleOf(workload),
           payloadBytes: workload.payloadBytes,
           logEvents: workload.logEvents,

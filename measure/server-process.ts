@@ -24,6 +24,7 @@ runProcess<ServerJob>('server', async job => {
     origin: job.origin,
     clock,
     payload: payloadMaker(job.schedule.seed, job.payloadBytes),
+    countedStreams: new Set(job.countedStreams),
     publish: (stream, event) => server.publish(stream, event),
   })
   const url = await server.listen(job.address)

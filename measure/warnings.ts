@@ -16,7 +16,7 @@ const drawsForQuantiles = 100
 const lagShare = 0.05
 const lagFloor: Micros = micros(1_000)
 /** Below this many clients memory per client is mostly the heap's own growth. */
-const clientsForMemory = 1_000
+const clientsForMemory = 5_000
 
 /** What can be said of a measurement; a string makes a warning, null nothing. */
 type Rule = (measurement: Measurement, facts: RunFacts) => string | null
@@ -193,12 +193,12 @@ const kinds: readonly Kind[] = [
       'server and clients take CPU from each other; compare techniques with each other, not with other machines',
     rule: (_, { plan: { layout, cores } }) =>
       cores < layout.servers + layout.shards + 1
-        ? `${layout.servers} server and ${layout.shards} client processes share ${cores} cores with the parent`
+        ? `server processes (${layout.servers}), client processes (${layout.shards}) and their parent share ${cores} cores`
         : null,
   },
   {
     code: 'memory-noise',
-    advice: 'memory per client means something from thousands of clients on',
+    advice: 'read memory per client from a run with --clients 5000 or more',
     rule: ({ clients }) =>
       clients.asked < clientsForMemory
         ? `memory per client is taken from only ${clients.asked} clients`

@@ -26,6 +26,13 @@ export interface Workload {
   readonly seed: number
 }
 
+/** A named load: plain data, before flags change it and a seed makes it definite. */
+export interface Scenario {
+  /** One line for `list scenarios`. */
+  readonly summary: string
+  readonly workload: Omit<Workload, 'seed'>
+}
+
 /** How a workload is spread over processes. */
 export interface Layout {
   readonly shards: number
