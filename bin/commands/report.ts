@@ -1,0 +1,65 @@
+/** `pushbench report`: every format again from a stored result, with no new measuring. */
+import { readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { parseResult, type Result, UsageError } from '../../index.ts'
+import { renderTerminal } from '../../reports/index.ts'
+import { type Command, note, print, textArg } from '../command.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { formatOptions, requireWritable, targetsOf, writeReport, writeTargets } from '../output.ts'
+
+export const report: Command = {
+  usage: 'report <file>',
+  summary: 'render a results.json again: HTML, Markdown, CSV, JUnit, terminal',
+  positionals: [{ name: 'file', type: 'string', describe: 'the results.json of a run', demandOption: true }],
+  options: {
+    output: {
+      type: 'string',
+      alias: 'o',
+      requiresArg: true,
+      describe: 'folder for report.html  [default: that of the results.json]',
+    },
+    ...formatOptions,
+    quiet: { type: 'boolean', alias: 'q', describe: 'print nothing but what was asked for on stdout' },
+    color: {
+      type: 'boolean',
+      default: true,
+      describe: 'colours on a terminal; --no-color or NO_COLOR to leave them out',
+    },
+  },
+  examples: [
+    ['$0 report pushbench-results/base/results.json --markdown -', 'the report as Markdown on stdout'],
+  ],
+  teach: 'A report is made of the results.json alone: today, tomorrow and elsewhere it says the same.',
+  async handle(args) {
+    const file = textArg(args, 'file') ?? ''
+    const result = readResult(file)
+    const targets = targetsOf(args)
+    const folder = textArg(args, 'output') ?? dirname(file)
+    requireWritable(folder, `--output ${folder}`)
+    const path = writeReport(folder, result)
+    if (args['quiet'] !== true) {
+      const dataToStdout = targets.some(target => target.path === '-')
+      const stream = dataToStdout ? process.stderr : process.stdout
+      const color = args['color'] !== false && stream.isTTY && stream.hasColors()
+      ;(dataToStdout ? note : print)(renderTerminal(result, { color, width: stream.columns ?? 120 }))
+      note(`\nreport: ${path}`)
+    }
+    writeTargets(targets, result)
+    return exitCodes.fine
+  },
+}
+
+/** Reads a result from a file. @throws {UsageError | ResultError} with one sentence */
+function readResult(file: string): Result {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    const reason =
+      error instanceof Error && 'code' in error && error.code === 'ENOENT'
+        ? 'there is no such file'
+        : String(error)
+    throw new UsageError(`cannot read ${file}: ${reason}`)
+  }
+  return parseResult(text, file)
+}

@@ -1,0 +1,85 @@
+/** The CLI: a table of contents. Only here and in `commands/` is anything printed, caught or exited. */
+import yargs from 'yargs'
+import { hideBin } from 'yargs/helpers'
+import { ResultError, UsageError } from '../index.ts'
+import { readTool } from '../measure/environment.ts'
+import { unknownName } from '../measure/usage-error.ts'
+import type { Command } from './command.ts'
+import { doctor } from './commands/doctor.ts'
+import { list } from './commands/list.ts'
+import { report } from './commands/report.ts'
+import { run } from './commands/run.ts'
+import { serve } from './commands/serve.ts'
+import { type ExitCode, exitCodes } from './exit-codes.ts'
+
+const commands: readonly Command[] = [run, list, report, serve, doctor]
+const names = commands.map(({ usage }) => usage.split(' ')[0] ?? '')
+
+async function main(words: readonly string[]): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.fine
+  const parser = yargs([...words])
+    .scriptName('pushbench')
+    .usage(
+      'Measures the ways a server can push events to a web page, side by side, under one workload.\n\n$0 <command>',
+    )
+    .version(readTool().version)
+    .help()
+    .alias({ h: 'help' })
+    .wrap(Math.min(110, process.stdout.columns ?? 110))
+    .demandCommand(1, `say what to do: ${names.join(', ')}`)
+    .strict()
+    .epilogue(
+      'Exit codes: 0 fine, 1 internal error, 2 wrong usage, 4 run invalid, 99 threshold failed, 130/143 signal.',
+    )
+    .fail((message, error) => {
+      // yargs throws its own findings as YError; anything else came out of a command.
+      if (error !== undefined && error !== null && error.name !== 'YError') throw error
+      throw new UsageError(explain(message || error.message, words))
+    })
+    .exitProcess(false)
+  for (const command of commands) {
+    parser.command({
+      command: command.usage,
+      describe: command.summary,
+      builder: y => {
+        const built = y.options(command.options).epilogue(command.teach)
+        for (const { name, ...positional } of command.positionals ?? []) built.positional(name, positional)
+        for (const [example, does] of command.examples) built.example(example, does)
+        return built
+      },
+      handler: async args => {
+        code = await command.handle(args)
+      },
+    })
+  }
+  await parser.parseAsync()
+  return code
+}
+
+/** yargs' own sentences with the nearest name added. */
+function explain(message: string, words: readonly string[]): string {
+  const unknown = /^Unknown arguments?: ([^,]+)/.exec(message)?.[1]
+  if (unknown === undefined) return message
+  const command = commands.find(
+    ({ usage }) => usage.split(' ')[0] === words.find(word => !word.startsWith('-')),
+  )
+  if (command === undefined) {
+    const names = commands.map(({ usage }) => usage.split(' ')[0] ?? '')
+    return unknownName('command', unknown, names)
+  }
+  const flags = Object.keys(command.options).map(name => `--${name}`)
+  return unknownName(`flag of "${words[0]}"`, `--${unknown}`, flags)
+}
+
+try {
+  process.exitCode = await main(hideBin(process.argv))
+} catch (error) {
+  if (error instanceof UsageError || error instanceof ResultError) {
+    process.stderr.write(`pushbench: ${error.message}\n`)
+    process.exitCode = exitCodes.usage
+  } else {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    process.stderr.write(`pushbench: internal error, please report it with the lines below\n${text}\n`)
+    process.exitCode = exitCodes.internal
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * pushbench as a library: measure, read and render results, verify a technique.
+ *
+ *     import { run, formats } from 'pushbench'
+ *     const result = await run({ technique: ['sse', 'websocket'], clients: 200, duration: '5s' })
+ *     const html = formats.html.render(result)
+ */
+import type { Result } from './measure/result.ts'
+import { measureSeries, type SeriesHooks } from './measure/series.ts'
+import { type RunOptions, readOptions } from './options.ts'
+import { planRuns } from './plan.ts'
+
+/**
+ * Measures what the options ask for. What goes wrong with a technique is a failed measurement in the result.
+ * @param options as the flags of `pushbench run`; all have defaults
+ * @param hooks progress, partial results and an AbortSignal that cuts the measuring short
+ * @throws {UsageError} before anything starts, when an option is wrong
+ */
+export async function run(options: RunOptions = {}, hooks: SeriesHooks = {}): Promise<Result> {
+  const plans = planRuns(options)
+  return measureSeries(plans, { argv: [], seed: readOptions(options).seed }, hooks)
+}
+
+export { metrics } from './measure/metrics.ts'
+export {
+  type Measurement,
+  parseResult,
+  type Result,
+  ResultError,
+  resultJsonSchema,
+} from './measure/result.ts'
+export type { Progress } from './measure/run.ts'
+export type { SeriesHooks } from './measure/series.ts'
+export type { ClientTechnique, PushClient, PushServer, ServerTechnique } from './measure/technique.ts'
+export { UsageError } from './measure/usage-error.ts'
+export type { RunOptions } from './options.ts'
+export { isTechnique, pairOf, techniques } from './plan.ts'
+export { type FormatName, formats } from './reports/index.ts'
+export { type ScenarioName, scenarios } from './scenarios/index.ts'
+export type { Technique } from './servers/index.ts'

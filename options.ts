@@ -1,0 +1,184 @@
+/**
+ * The options of a run: one schema from which come the types, the checks of flags, environment and
+ * configuration file, the help of the CLI and the defaults. Values are read as people write them.
+ */
+import { z } from 'zod'
+import { formatAudience, parseAudience } from './measure/audience.ts'
+import { maximumTextBytes, minimumTextBytes } from './measure/event.ts'
+import {
+  formatDuration,
+  formatRate,
+  type Parsed,
+  parseCount,
+  parseDuration,
+  parseRate,
+  parseSize,
+} from './measure/quantity.ts'
+import { micros } from './measure/units.ts'
+import { UsageError, unknownName } from './measure/usage-error.ts'
+import { type ScenarioName, scenarios } from './scenarios/index.ts'
+import { servers, type Technique } from './servers/index.ts'
+
+/** Reads a text or number by `parse`, whose problem becomes the message. */
+const quantity = <T>(parse: (text: string) => Parsed<T>) =>
+  z.union([z.string(), z.number()]).transform((value, context) => {
+    const parsed = parse(String(value))
+    if ('value' in parsed) return parsed.value
+    context.addIssue({ code: 'custom', message: parsed.problem })
+    return z.NEVER
+  })
+
+/** Reads a list given as an array or as one text with commas; every item must be a known name. */
+const names = <N extends string>(what: string, known: readonly N[]) =>
+  z.union([z.string(), z.array(z.string())]).transform((value, context): N[] => {
+    const items = [value].flat().flatMap(item => item.split(',').map(part => part.trim()))
+    for (const item of items) {
+      if (!(known as readonly string[]).includes(item)) {
+        context.addIssue({ code: 'custom', message: unknownName(what, item, known) })
+      }
+    }
+    return [...new Set(items)] as N[]
+  })
+
+const positive = (parse: (text: string) => Parsed<number>, what: string) => (text: string) => {
+  const parsed = parse(text)
+  return 'value' in parsed && parsed.value <= 0 ? { problem: `"${text}" is no ${what} above 0` } : parsed
+}
+
+const payload = (text: string): Parsed<number> => {
+  const parsed = parseSize(text)
+  if ('problem' in parsed || (parsed.value >= minimumTextBytes && parsed.value <= maximumTextBytes))
+    return parsed
+  return {
+    problem: `"${text}" is out of range: an event's text takes at least ${minimumTextBytes} bytes with its stamp, at most ${maximumTextBytes}`,
+  }
+}
+
+const audience = (text: string) => {
+  const value = parseAudience(text)
+  return value === null
+    ? { problem: `"${text}" is no audience: choose broadcast, individual or rooms:<n>` }
+    : { value }
+}
+
+const { workload: usual } = scenarios.steady
+
+/** Every option of a run. Those without a default take the scenario's value. */
+export const runOptionsSchema = z.strictObject({
+  technique: names('technique', Object.keys(servers) as Technique[])
+    .optional()
+    .meta({ alias: 't', help: 'techniques to measure, separated by commas', unset: 'all' }),
+  scenario: names('scenario', Object.keys(scenarios) as ScenarioName[])
+    .default(['steady'])
+    .meta({ alias: 's', help: 'scenarios to measure, separated by commas', unset: 'steady' }),
+  clients: quantity(text => parseCount(text, 1))
+    .optional()
+    .meta({ alias: 'c', help: 'simulated clients, all processes together', unset: String(usual.clients) }),
+  rate: quantity(parseRate)
+    .optional()
+    .meta({
+      alias: 'R',
+      help: 'events per stream, e.g. 2/s or 30/m',
+      unset: formatRate(usual.ratePerSecond),
+    }),
+  arrivals: z
+    .enum(['poisson', 'periodic'])
+    .optional()
+    .meta({ help: 'spacing of events: poisson (random moments) or periodic', unset: usual.arrivals }),
+  audience: quantity(audience)
+    .optional()
+    .meta({
+      help: 'who hears what: broadcast, individual or rooms:<n>',
+      unset: formatAudience(usual.audience),
+    }),
+  payload: quantity(payload)
+    .optional()
+    .meta({
+      help: "size of an event's text, stamp included, e.g. 128 or 64KiB",
+      unset: String(usual.payloadBytes),
+    }),
+  duration: quantity(positive(parseDuration, 'duration'))
+    .transform(micros)
+    .optional()
+    .meta({ alias: 'd', help: 'length of the measured window', unset: formatDuration(usual.duration) }),
+  warmup: quantity(parseDuration)
+    .optional()
+    .meta({
+      alias: 'W',
+      help: 'time that events flow before the window opens',
+      unset: formatDuration(usual.warmup),
+    }),
+  runs: quantity(text => parseCount(text, 1))
+    .default(1)
+    .meta({ alias: 'n', help: 'repetitions of every measurement, in fresh processes', unset: '1' }),
+  workers: quantity(text => parseCount(text, 1))
+    .optional()
+    .meta({ alias: 'w', help: 'client processes', unset: 'one for each core but one' }),
+  seed: quantity(text => parseCount(text, 0))
+    .default(1)
+    .meta({ help: 'what all random choices derive from', unset: '1' }),
+  set: z
+    .union([z.string(), z.array(z.string())])
+    .transform(value => [value].flat())
+    .default([])
+    .meta({
+      help: 'a technique setting, <technique>.<setting>=<value>; repeatable, see "list settings"',
+      unset: '',
+    }),
+  headers: z.enum(['minimal', 'browser']).optional().meta({
+    help: 'request headers of the clients: what a browser sends, or the least',
+    unset: usual.headers,
+  }),
+  log: quantity(text => parseCount(text, 1))
+    .optional()
+    .meta({
+      help: 'events that the server keeps per stream for clients that come back',
+      unset: String(usual.logEvents),
+    }),
+})
+
+/** Options as a caller writes them: numbers or texts such as `'2/s'`, `'500ms'`, `'64KiB'`. */
+export type RunOptions = z.input<typeof runOptionsSchema>
+
+/** Options once they were read. */
+export type ReadOptions = z.output<typeof runOptionsSchema>
+
+/** Names of all options, for flags, environment variables and configuration files. */
+export const optionNames = Object.keys(runOptionsSchema.shape) as (keyof RunOptions)[]
+
+/** What the CLI shows of an option. */
+export interface OptionHelp {
+  readonly alias?: string
+  readonly help: string
+  /** What holds when the option is not given. */
+  readonly unset: string
+}
+
+/** The help of an option. */
+export function optionHelp(name: keyof RunOptions): OptionHelp {
+  const { alias, help, unset } = (runOptionsSchema.shape[name].meta() ?? {}) as Partial<OptionHelp>
+  return { help: help ?? '', unset: unset ?? '', ...(alias === undefined ? {} : { alias }) }
+}
+
+/**
+ * Reads options.
+ * @param label how an error names an option; as a flag unless told otherwise
+ * @throws {UsageError} with one sentence that names the option
+ */
+export function readOptions(options: RunOptions, label = (name: string): string => `--${name}`): ReadOptions {
+  const parsed = runOptionsSchema.safeParse(options)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  if (issue?.code === 'unrecognized_keys') {
+    const key = issue.keys[0] ?? ''
+    throw new UsageError(`${label(key)}: ${unknownName('option', key, optionNames)}`)
+  }
+  const name = String(issue?.path[0] ?? '') as keyof RunOptions
+  throw new UsageError(`${label(name)}: ${problemOf(issue, options[name])}`)
+}
+
+function problemOf(issue: z.core.$ZodIssue | undefined, given: unknown): string {
+  if (issue === undefined) return 'is wrong'
+  if (issue.code === 'invalid_value') return `"${given}" is none of ${issue.values.join(', ')}`
+  return issue.message
+}

@@ -1,0 +1,128 @@
+/**
+ * From options to the runs that they ask for. Everything that can be wrong is found here, before a process starts.
+ */
+import { clientModule, clients } from './clients/index.ts'
+import { planLayout, readLimits } from './measure/limits.ts'
+import type { SettingValue } from './measure/result.ts'
+import type { RunPlan } from './measure/run.ts'
+import type { Arrivals } from './measure/schedule.ts'
+import type { Settings } from './measure/settings.ts'
+import { UsageError, unknownName } from './measure/usage-error.ts'
+import type { Pair, Workload } from './measure/workload.ts'
+import { type ReadOptions, type RunOptions, readOptions } from './options.ts'
+import { scenarios } from './scenarios/index.ts'
+import { serverModule, servers, type Technique } from './servers/index.ts'
+
+/** Names of all techniques, in the order of the registry. */
+export const techniques = Object.keys(servers) as Technique[]
+
+/** Both halves of a built-in technique. */
+export const pairOf = (technique: Technique): Pair => ({
+  technique,
+  server: servers[technique],
+  serverModule,
+  client: clients[technique],
+  clientModule,
+})
+
+/** The settings of both halves of a technique. */
+export const settingsOfPair = ({ server, client }: Pair): Settings => ({
+  ...server.settings,
+  ...client.settings,
+})
+
+/**
+ * The runs that the options ask for, repetition by repetition, so that what drifts on the machine meets all
+ * techniques alike.
+ * @throws {UsageError} with one sentence
+ */
+export function planRuns(given: RunOptions): RunPlan[] {
+  const options = readOptions(given)
+  const chosen = options.technique ?? techniques
+  const settings = readSettings(options.set, chosen)
+  const limits = readLimits()
+  const plans: RunPlan[] = []
+  for (let run = 1; run <= options.runs; run++) {
+    for (const scenario of options.scenario) {
+      const workload = workloadOf(options, scenarios[scenario].workload)
+      const layout = planLayout(workload.clients, options.workers, limits)
+      if ('problem' in layout) throw new UsageError(layout.problem)
+      for (const technique of chosen) {
+        plans.push({
+          pair: pairOf(technique),
+          settings: settings.get(technique) ?? {},
+          scenario,
+          workload,
+          layout,
+          run,
+          runs: options.runs,
+          cores: limits.cores,
+        })
+      }
+    }
+  }
+  return plans
+}
+
+/** The scenario's load with the options in its place where they are given. */
+function workloadOf(options: ReadOptions, usual: Omit<Workload, 'seed'>): Workload {
+  const arrivals: Arrivals = options.arrivals ?? usual.arrivals
+  const workload = {
+    ...usual,
+    arrivals,
+    clients: options.clients ?? usual.clients,
+    audience: options.audience ?? usual.audience,
+    ratePerSecond: options.rate ?? usual.ratePerSecond,
+    payloadBytes: options.payload ?? usual.payloadBytes,
+    warmup: options.warmup ?? usual.warmup,
+    duration: options.duration ?? usual.duration,
+    logEvents: options.log ?? usual.logEvents,
+    headers: options.headers ?? usual.headers,
+    seed: options.seed,
+  }
+  if (workload.audience.kind === 'rooms' && workload.audience.rooms > workload.clients) {
+    throw new UsageError(
+      `--audience rooms:${workload.audience.rooms} has more rooms than the ${workload.clients} clients: give at most as many`,
+    )
+  }
+  return workload
+}
+
+/** Reads `<technique>.<setting>=<value>` texts. A setting of a technique that is not measured is a mistake. */
+export function readSettings(
+  texts: readonly string[],
+  chosen: readonly Technique[],
+): Map<Technique, Record<string, SettingValue>> {
+  const values = new Map<Technique, Record<string, SettingValue>>()
+  for (const text of texts) {
+    const match = /^([^.=]+)\.([^.=]+)=(.*)$/s.exec(text)
+    if (match === null)
+      throw new UsageError(
+        `--set: "${text}" is not <technique>.<setting>=<value>, e.g. polling.interval=500ms`,
+      )
+    const [, technique = '', name = '', value = ''] = match
+    if (!isTechnique(technique))
+      throw new UsageError(`--set: ${unknownName('technique', technique, techniques)}`)
+    if (!chosen.includes(technique)) {
+      throw new UsageError(`--set: ${text} sets ${technique}, which is not measured: add it to --technique`)
+    }
+    values.set(technique, { ...values.get(technique), [name]: readSetting(technique, name, value) })
+  }
+  return values
+}
+
+function readSetting(technique: Technique, name: string, text: string): SettingValue {
+  const declared = settingsOfPair(pairOf(technique))
+  const setting = declared[name]
+  if (setting === undefined) {
+    const known = Object.keys(declared)
+    throw new UsageError(`--set: ${unknownName(`setting of ${technique}`, name, known)}`)
+  }
+  const parsed = setting.parse(text)
+  if ('problem' in parsed) throw new UsageError(`--set ${technique}.${name}: ${parsed.problem}`)
+  return parsed.value
+}
+
+/** True for the name of a technique. */
+export const isTechnique = (name: string): name is Technique =>
+  (techniques as readonly string[]).includes(name)

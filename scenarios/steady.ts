@@ -1,0 +1,20 @@
+/** The plain comparison: everyone listens to one stream of events that come at random moments. */
+import { defaultBackoff } from '../measure/backoff.ts'
+import { seconds } from '../measure/units.ts'
+import type { Scenario } from '../measure/workload.ts'
+
+export const steady: Scenario = {
+  summary: '1,000 clients hear 2 events a second, the same for all, at random moments',
+  workload: {
+    clients: 1_000,
+    audience: { kind: 'broadcast' },
+    arrivals: 'poisson',
+    ratePerSecond: 2,
+    payloadBytes: 128,
+    warmup: seconds(1),
+    duration: seconds(5),
+    logEvents: 1_000,
+    headers: 'browser',
+    backoff: defaultBackoff,
+  },
+}

@@ -1,0 +1,109 @@
+/** The real binary as a child process, for tests. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const launcher = fileURLToPath(new URL('../../bin/launch.js', import.meta.url))
+
+/** A CLI that was started. */
+export interface Cli {
+  readonly process: ChildProcess
+  readonly pid: number
+  /** Everything written to stdout so far. */
+  readonly stdout: () => string
+  readonly stderr: () => string
+  /** Resolves once the pattern stands in stderr or stdout. */
+  said(pattern: RegExp): Promise<RegExpExecArray>
+  /** Resolves when the process has ended: its exit code, or the name of the signal. */
+  readonly ended: Promise<number | string>
+}
+
+/** Starts `pushbench` with the given words. */
+export function start(
+  words: readonly string[],
+  options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
+): Cli {
+  const child = spawn(process.execPath, [launcher, ...words], {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let stdout = ''
+  let stderr = ''
+  const watchers = new Set<() => void>()
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text
+    for (const watch of watchers) watch()
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+    for (const watch of watchers) watch()
+  })
+  const ended = new Promise<number | string>(resolve => {
+    child.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'))
+  })
+  return {
+    process: child,
+    pid: child.pid ?? -1,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    ended,
+    said: pattern =>
+      new Promise((resolve, reject) => {
+        const watch = (): void => {
+          const match = pattern.exec(stderr) ?? pattern.exec(stdout)
+          if (match === null) return
+          watchers.delete(watch)
+          resolve(match)
+        }
+        watchers.add(watch)
+        watch()
+        void ended.then(end => reject(new Error(`ended (${end}) before it said ${pattern}: ${stderr}`)))
+      }),
+  }
+}
+
+/** Runs `pushbench` to its end. */
+export async function cli(words: readonly string[], options: { env?: NodeJS.ProcessEnv; cwd?: string } = {}) {
+  const started = start(words, options)
+  const code = await started.ended
+  return { code, stdout: started.stdout(), stderr: started.stderr() }
+}
+
+/** A folder that is gone after the test. */
+export function temporaryFolder(context: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pushbench-test-'))
+  context.after(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** The processes that a process has started and that are alive, with their command lines. */
+export function childrenOf(pid: number): { pid: number; command: string }[] {
+  const children = readProc(pid, `task/${pid}/children`)
+  return children
+    .split(/\s+/)
+    .filter(text => text !== '')
+    .map(text => ({ pid: Number(text), command: readProc(Number(text), 'cmdline').replaceAll('\0', ' ') }))
+}
+
+/** Resolves when none of the processes is left; rejects after `limitMs` with those that are. */
+export async function gone(pids: readonly number[], limitMs = 10_000): Promise<void> {
+  const deadline = performance.now() + limitMs
+  for (;;) {
+    const left = pids.filter(pid => existsSync(`/proc/${pid}`))
+    if (left.length === 0) return
+    if (performance.now() > deadline) throw new Error(`still alive: ${left.join(', ')}`)
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+}
+
+function readProc(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8')
+  } catch {
+    return ''
+  }
+}

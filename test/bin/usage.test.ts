@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { cli, temporaryFolder } from './cli.ts'
+
+/** Words, and what the one sentence on stderr must say. */
+const wrong: readonly (readonly [words: string, sentence: RegExp])[] = [
+  ['', /say what to do: run, list/],
+  ['rnu', /unknown command "rnu": did you mean "run"\?/],
+  ['run --tecnique sse', /unknown flag of "run" "--tecnique": did you mean "--technique"\?/],
+  ['run sse', /"run" takes no argument "sse": see "pushbench run --help"|unknown flag/],
+  ['run -c', /Not enough arguments following: c/],
+  ['run -t ssee', /--technique: unknown technique "ssee": did you mean "sse"\?/],
+  ['run -s stedy', /--scenario: unknown scenario "stedy": did you mean "steady"\?/],
+  ['run -c 0', /--clients: "0" is not a whole number of at least 1/],
+  ['run -c -5', /--clients: "-5" is not a whole number of at least 1/],
+  ['run -c 1.5', /--clients: "1\.5" is not a whole number/],
+  ['run -n 0', /--runs: "0" is not a whole number of at least 1/],
+  ['run -w 0', /--workers: "0" is not a whole number of at least 1/],
+  ['run -R 2', /--rate: "2" is no rate: write it like 2\/s/],
+  ['run -R 0/s', /--rate: "0\/s" is no rate/],
+  ['run -d 5', /--duration: "5" is no duration: write it like 500ms, 30s or 2m/],
+  ['run -d 0', /--duration: "0" is no duration above 0/],
+  ['run -W -1s', /--warmup: "-1s" is no duration/],
+  ['run --payload 10', /--payload: "10" is out of range: .* at least 40 bytes/],
+  ['run --payload 1GB', /--payload: "1GB" is no size/],
+  ['run --audience rooms:0', /--audience: "rooms:0" is no audience/],
+  ['run --audience rooms:9 -c 5', /--audience rooms:9 has more rooms than the 5 clients/],
+  ['run --arrivals random', /--arrivals: "random" is none of poisson, periodic/],
+  ['run --set polling', /--set: "polling" is not <technique>\.<setting>=<value>/],
+  ['run --set poling.interval=1s', /--set: unknown technique "poling": did you mean "polling"\?/],
+  [
+    'run --set polling.intervall=1s',
+    /--set: unknown setting of polling "intervall": did you mean "interval"\?/,
+  ],
+  ['run --set polling.interval=1', /--set polling\.interval: "1" is no duration/],
+  ['run --set polling.interval=0', /--set polling\.interval: "0" is below the least, 1ms/],
+  ['run -t sse --set polling.interval=1s', /sets polling, which is not measured: add it to --technique/],
+  ['run -c 100000000', /--clients 100000000 is more than this machine allows: .* file descriptors/],
+  ['run -o /dev/null/folder', /--output .*: cannot write into .*not a directory/],
+  ['run --json /dev/null/x/y.json', /--json .*: cannot write into/],
+  ['run --json - --csv -', /--json - and --csv - both want stdout/],
+  ['run --config /nonexistent.json', /--config: there is no file/],
+  [
+    'run --threshold latency.p9<1s',
+    /--threshold: unknown metric "latency\.p9": did you mean "latency\.p90"\?/,
+  ],
+  ['run --threshold latency.p99<250', /--threshold: latency\.p99 is a duration, "250" has no unit/],
+  ['run --threshold slow', /--threshold: "slow" is no condition/],
+  ['run --threshold latency.p99{tecnique:sse}<1s', /--threshold: "\{tecnique:sse\}" is no filter/],
+  ['list technique', /unknown list "technique": did you mean "techniques"\?/],
+  ['serve poling', /unknown technique "poling": did you mean "polling"\?/],
+  ['serve sse --port 99999', /--port: "99999" is no port/],
+  ['serve sse --host example', /--host: "example" is no address of this machine/],
+  ['serve sse --host 192.0.2.1', /--host: 192\.0\.2\.1 is no address of this machine/],
+  ['report /nonexistent.json', /cannot read \/nonexistent\.json: there is no such file/],
+]
+
+describe('wrong usage is exit 2, one sentence on stderr and nothing on stdout', { concurrency: 2 }, () => {
+  for (const [words, sentence] of wrong) {
+    test(`pushbench ${words}`, async () => {
+      const { code, stdout, stderr } = await cli(words.split(' ').filter(word => word !== ''))
+      assert.equal(code, 2, stderr)
+      assert.equal(stdout, '')
+      assert.match(stderr, sentence)
+      assert.equal(stderr.trim().split('\n').length, 1, stderr)
+    })
+  }
+
+  test('a port that is in use is named', async context => {
+    const taken = createServer()
+    await new Promise<void>(resolve => taken.listen(0, '127.0.0.1', resolve))
+    context.after(() => taken.close())
+    const address = taken.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+    const { code, stderr } = await cli(['serve', 'sse', '--port', String(port)])
+    assert.equal(code, 2)
+    assert.match(
+      stderr,
+      new RegExp(`--port: ${port} on 127\\.0\\.0\\.1 is in use: give another, or 0 for a free one`),
+    )
+  })
+
+  for (const [name, text, sentence] of [
+    ['empty', '', /is empty/],
+    ['truncated', '{"schemaVersion":1,"tool":{"name":"pushb', /is not complete JSON \(40 characters\)/],
+    ['foreign', '{"results":[]}', /was not written by pushbench/],
+    [
+      'of another schema',
+      '{"schemaVersion":7,"tool":{"name":"pushbench"}}',
+      /has schemaVersion 7; this version of pushbench reads 1/,
+    ],
+  ] as const) {
+    test(`a report of a file that is ${name} says so`, async context => {
+      const file = join(temporaryFolder(context), 'results.json')
+      writeFileSync(file, text)
+      const { code, stderr } = await cli(['report', file])
+      assert.equal(code, 2)
+      assert.match(stderr, sentence)
+      assert.equal(stderr.trim().split('\n').length, 1)
+    })
+  }
+})
+
+describe('flags come before the environment before the configuration file', { concurrency: 2 }, () => {
+  const broken = { clients: 'many' }
+  test('a value in the configuration file is read, and an error names the file', async context => {
+    const folder = temporaryFolder(context)
+    writeFileSync(join(folder, 'pushbench.config.json'), JSON.stringify(broken))
+    const { code, stderr } = await cli(['run'], { cwd: folder })
+    assert.equal(code, 2)
+    assert.match(stderr, /pushbench\.config\.json: clients: "many" is not a whole number/)
+  })
+
+  test('an unknown key of the configuration file is named with the nearest', async context => {
+    const folder = temporaryFolder(context)
+    writeFileSync(join(folder, 'pushbench.config.js'), 'export default { client: 3 }')
+    const { code, stderr } = await cli(['run'], { cwd: folder })
+    assert.equal(code, 2)
+    assert.match(stderr, /unknown option "client": did you mean "clients"\?/)
+  })
+
+  test('an error in the environment names the variable', async () => {
+    const { code, stderr } = await cli(['run'], { env: { PUSHBENCH_RATE: 'fast' } })
+    assert.equal(code, 2)
+    assert.match(stderr, /PUSHBENCH_RATE: "fast" is no rate/)
+  })
+
+  test('each source gives way to the one before it', async context => {
+    const folder = temporaryFolder(context)
+    writeFileSync(
+      join(folder, 'pushbench.config.ts'),
+      "export default { technique: 'sse', clients: 3 as number, rate: '50/s', duration: '1s', warmup: '100ms', seed: 3 }",
+    )
+    const { code, stdout, stderr } = await cli(
+      ['run', '--seed', '5', '--json', '-', '-q', '-o', join(folder, 'out')],
+      {
+        cwd: folder,
+        env: { PUSHBENCH_CLIENTS: '4', PUSHBENCH_SEED: '4' },
+      },
+    )
+    assert.equal(code, 0, stderr)
+    const [measurement] = JSON.parse(stdout).measurements
+    assert.deepEqual(
+      [
+        measurement.technique,
+        measurement.workload.ratePerSecond,
+        measurement.workload.clients,
+        measurement.workload.seed,
+      ],
+      ['sse', 50, 4, 5],
+    )
+  })
+})
