@@ -106,7 +106,9 @@ export class Child {
 
   #describeEnd(code: number | null, signal: NodeJS.Signals | null): string {
     if (this.#failure !== undefined) return `failed: ${this.#failure}`
-    const said = this.#stderr.trim().split('\n').at(-1)
+    const lines = this.#stderr.trim().split('\n')
+    // An uncaught error is followed by its stack and the version of Node; its own line says most.
+    const said = lines.find(line => /^\w*Error\b/.test(line)) ?? lines.at(-1)
     const end = signal === null ? `exited with code ${code}` : `was killed by ${signal}`
     return said ? `${end}: ${said}` : end
   }

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { resultJsonSchema } from '../index.ts'
+import { temporaryFolder } from './bin/cli.ts'
+
+const exec = promisify(execFile)
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+test('the published JSON Schema is the one that the code makes', () => {
+  const published = readFileSync(join(root, 'results.schema.json'), 'utf8')
+  assert.equal(
+    published,
+    `${JSON.stringify(resultJsonSchema(), null, 2)}\n`,
+    'run "npm run schema" and commit what it writes',
+  )
+})
+
+test('the lock file names no registry', () => {
+  assert.doesNotMatch(readFileSync(join(root, 'package-lock.json'), 'utf8'), /"resolved"/)
+})
+
+const program = `
+import { formats, type Measurement, type Result, run, UsageError } from 'pushbench'
+
+const result: Result = await run({ technique: 'sse', clients: 3, rate: '50/s', duration: '500ms', warmup: '100ms' })
+const [measurement]: Measurement[] = result.measurements
+const html: string = formats.html.render(result)
+// @ts-expect-error a technique is a name or a list of names
+await run({ technique: 7 }).catch(() => {})
+const refused = await run({ clients: 0 }).catch((error: unknown) => error instanceof UsageError)
+console.log(JSON.stringify([measurement?.passed, html.startsWith('<!doctype html>'), refused]))
+`
+
+test('npm pack yields a tarball that installs into an empty project, runs there and is typed', async context => {
+  const folder = temporaryFolder(context)
+  await exec('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root })
+  const tarball = readdirSync(folder).find(name => name.endsWith('.tgz'))
+  assert.ok(tarball !== undefined)
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({ name: 'empty', private: true, type: 'module' }),
+  )
+  await exec('npm', ['install', '--silent', '--no-audit', '--no-fund', '--prefer-offline', `./${tarball}`], {
+    cwd: folder,
+  })
+
+  const { stdout } = await exec(
+    'npx',
+    [
+      'pushbench',
+      'run',
+      '-t',
+      'websocket',
+      '-c',
+      '3',
+      '-R',
+      '50/s',
+      '-d',
+      '500ms',
+      '-W',
+      '100ms',
+      '-q',
+      '--json',
+      '-',
+    ],
+    { cwd: folder },
+  )
+  assert.equal(JSON.parse(stdout).measurements[0].passed, true)
+
+  writeFileSync(join(folder, 'use.ts'), program)
+  const options = [
+    '--strict',
+    '--module',
+    'nodenext',
+    '--target',
+    'es2024',
+    '--noEmit',
+    '--types',
+    'node',
+    '--typeRoots',
+    join(root, 'node_modules/@types'),
+  ]
+  await exec(join(root, 'node_modules/.bin/tsc'), [...options, 'use.ts'], { cwd: folder }).catch(error =>
+    assert.fail(error.stdout),
+  )
+  const used = await exec(process.execPath, ['use.ts'], { cwd: folder })
+  assert.deepEqual(JSON.parse(used.stdout), [true, true, true])
+})
