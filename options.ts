@@ -116,7 +116,7 @@ export const runOptionsSchema = z.strictObject({
     .meta({ alias: 'w', help: 'client processes', unset: 'one for each core but one' }),
   seed: quantity(text => parseCount(text, 0))
     .default(1)
-    .meta({ help: 'what all random choices derive from', unset: '1' }),
+    .meta({ help: 'what all random choices derive from; repetition r takes seed + r - 1', unset: '1' }),
   set: z
     .union([z.string(), z.array(z.string())])
     .transform(value => [value].flat())

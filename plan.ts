@@ -44,7 +44,7 @@ export function planRuns(given: RunOptions): RunPlan[] {
   const plans: RunPlan[] = []
   for (let run = 1; run <= options.runs; run++) {
     for (const scenario of options.scenario) {
-      const workload = workloadOf(options, scenarios[scenario].workload)
+      const workload = workloadOf(options, scenarios[scenario].workload, run)
       const layout = planLayout(workload.clients, options.workers, limits)
       if ('problem' in layout) throw new UsageError(layout.problem)
       for (const technique of chosen) {
@@ -65,7 +65,7 @@ export function planRuns(given: RunOptions): RunPlan[] {
 }
 
 /** The scenario's load with the options in its place where they are given. */
-function workloadOf(options: ReadOptions, usual: Omit<Workload, 'seed'>): Workload {
+function workloadOf(options: ReadOptions, usual: Omit<Workload, 'seed'>, run: number): Workload {
   const arrivals: Arrivals = options.arrivals ?? usual.arrivals
   const workload = {
     ...usual,
@@ -78,7 +78,8 @@ function workloadOf(options: ReadOptions, usual: Omit<Workload, 'seed'>): Worklo
     duration: options.duration ?? usual.duration,
     logEvents: options.log ?? usual.logEvents,
     headers: options.headers ?? usual.headers,
-    seed: options.seed,
+    // Each repetition draws anew: were the moments the same, the spread over runs would leave them out.
+    seed: options.seed + run - 1,
   }
   if (workload.audience.kind === 'rooms' && workload.audience.rooms > workload.clients) {
     throw new UsageError(

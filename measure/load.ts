@@ -26,6 +26,7 @@ export class LoadMeter {
   readonly #baseline = settledRss()
   #cpu = process.cpuUsage()
   #utilization = performance.eventLoopUtilization()
+  #stopped: Omit<ProcessLoad, 'rssBytes' | 'rssBaselineBytes'> | null = null
 
   /** Begins the window. */
   start(): void {
@@ -35,19 +36,23 @@ export class LoadMeter {
     this.#utilization = performance.eventLoopUtilization()
   }
 
-  /** Ends the window. */
-  stop(): ProcessLoad {
+  /** Ends the window. Memory is read later, by {@link settle}. */
+  stop(): void {
+    if (this.#stopped !== null) return
     const cpu = process.cpuUsage(this.#cpu)
     const { utilization } = performance.eventLoopUtilization(this.#utilization)
     this.#delay.disable()
-    return {
+    this.#stopped = {
       cpuSeconds: (cpu.user + cpu.system) / 1_000_000,
-      rssBytes: settledRss(),
-      rssBaselineBytes: this.#baseline,
       // The monitor records the whole time between two of its ticks; what is beyond its period is delay.
       loopDelayP99Micros: Math.max(0, this.#delay.percentile(99) / 1_000 - resolutionMs * 1_000),
       utilization,
     }
+  }
+
+  /** The load of the window, with memory after a full collection: call it when no event is awaited any more. */
+  settle(): ProcessLoad | null {
+    return this.#stopped && { ...this.#stopped, rssBytes: settledRss(), rssBaselineBytes: this.#baseline }
   }
 }
 

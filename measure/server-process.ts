@@ -4,7 +4,7 @@
 import { clockFrom } from './clock.ts'
 import { Histogram } from './histogram.ts'
 import type { HalfRef, ServerJob, ServerTotals, Start } from './job.ts'
-import { LoadMeter, type ProcessLoad } from './load.ts'
+import { LoadMeter } from './load.ts'
 import { payloadMaker } from './payload.ts'
 import { answer, runProcess } from './process.ts'
 import { Publisher } from './publisher.ts'
@@ -34,7 +34,6 @@ runProcess<ServerJob>('server', async job => {
   let start: Start | undefined
   let atOpen: ServerTotals | null = null
   let atClose: ServerTotals | null = null
-  let load: ProcessLoad | null = null
 
   const totals = (): ServerTotals => ({ ...sockets.read(), handedOver: observer.handedOverTotal })
   const at = (instant: Instant, act: () => void): void => {
@@ -55,7 +54,7 @@ runProcess<ServerJob>('server', async job => {
   const closeWindow = (): void => {
     publisher.stop()
     atClose ??= totals()
-    load ??= meter.stop()
+    meter.stop()
   }
 
   return {
@@ -91,7 +90,7 @@ runProcess<ServerJob>('server', async job => {
           rearm: observer.rearm.encode(),
           atOpen,
           atClose,
-          load,
+          load: meter.settle(),
           timeline,
         },
       })

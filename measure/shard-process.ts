@@ -3,7 +3,7 @@
  */
 import { Fleet } from './fleet.ts'
 import type { HalfRef, ShardJob, Start } from './job.ts'
-import { LoadMeter, type ProcessLoad } from './load.ts'
+import { LoadMeter } from './load.ts'
 import { answer, runProcess } from './process.ts'
 import type { ClientTechnique } from './technique.ts'
 import { binWidth } from './timeline.ts'
@@ -11,12 +11,13 @@ import { elapsed, type Instant, toMilliseconds } from './units.ts'
 
 /** How often a shard looks whether every event has come. */
 const drainCheckMs = 20
+/** Once every event has come, a shard listens on for so long: an event that comes twice comes late. */
+const lingerMs = 200
 
 runProcess<ShardJob>('shard', async job => {
   const technique = await loadClient(job.half)
   const meter = new LoadMeter()
   const fleet = new Fleet(job, technique)
-  let load: ProcessLoad | null = null
   let start: Start | undefined
   let finished = false
   const timers = new Set<NodeJS.Timeout>()
@@ -33,14 +34,15 @@ runProcess<ShardJob>('shard', async job => {
     finished = true
     for (const timer of timers) clearTimeout(timer)
     clearInterval(progress)
-    answer({ type: 'report', report: { role: 'shard', counts: fleet.counts(), load } })
+    answer({ type: 'report', report: { role: 'shard', counts: fleet.counts(), load: meter.settle() } })
   }
   const drain = (): void => {
-    if (start === undefined || fleet.recorder.complete || fleet.clock() >= start.drainUntil) finish()
+    if (start === undefined || fleet.clock() >= start.drainUntil) finish()
+    else if (fleet.recorder.complete) timers.add(setTimeout(finish, lingerMs))
     else timers.add(setTimeout(drain, drainCheckMs))
   }
   const closeWindow = (): void => {
-    load ??= meter.stop()
+    meter.stop()
     drain()
   }
 
