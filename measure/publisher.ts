@@ -29,6 +29,7 @@ export class Publisher {
   #next: Due | undefined
   #startAt: Instant | undefined
   #countFrom: Instant | undefined
+  #stopAt: Instant | undefined
   #published = 0
 
   constructor(context: PublisherContext) {
@@ -54,6 +55,11 @@ export class Publisher {
     this.#arm()
   }
 
+  /** Publishes nothing that is due at `at` or later. */
+  stopAt(at: Instant): void {
+    this.#stopAt = at
+  }
+
   /** Publishes no more. */
   stop(): void {
     this.#next = undefined
@@ -72,6 +78,10 @@ export class Publisher {
     const now = this.#context.clock()
     while (this.#next !== undefined && this.#startAt !== undefined) {
       const intendedAt = after(this.#startAt, this.#next.at)
+      if (this.#stopAt !== undefined && intendedAt >= this.#stopAt) {
+        this.stop()
+        return
+      }
       if (intendedAt > now) break
       this.#publish(this.#next, intendedAt)
       this.#advance()

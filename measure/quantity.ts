@@ -68,11 +68,17 @@ export function formatDuration(value: Micros): string {
 }
 
 /** Events per second as {@link parseRate} reads them. */
-export const formatRate = (perSecond: number): string =>
-  perSecond >= 1 || !Number.isInteger(perSecond * 60) ? `${perSecond}/s` : `${perSecond * 60}/m`
+export function formatRate(perSecond: number): string {
+  if (perSecond < 1 && Number.isInteger(perSecond * 60)) return `${perSecond * 60}/m`
+  // Forty digits write every double of this size exactly, and without an exponent, which nobody would read.
+  const text = String(perSecond)
+  return `${text.includes('e') ? perSecond.toFixed(40).replace(/\.?0+$/, '') : text}/s`
+}
 
 function scaled(text: string, form: RegExp, units: Readonly<Record<string, number>>): number | null {
   const match = form.exec(text)
   const scale = match && units[match[2] ?? '']
-  return match && scale !== undefined && scale !== null ? Number(match[1]) * scale : null
+  return match && scale !== undefined && scale !== null
+    ? Math.round(Number(match[1]) * scale * 1_000) / 1_000
+    : null
 }

@@ -133,6 +133,7 @@ export class Recorder {
   /** Derives the counts of the window. */
   close(): FleetCounts {
     this.tick()
+    this.#timeline?.finish()
     return {
       connected: this.#connectedAtOpen ?? this.#connected,
       reconnects: this.#reconnects,

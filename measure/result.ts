@@ -240,7 +240,8 @@ export type WarningCode = (typeof warningCodes)[number]
 export type SettingValue = z.infer<typeof settingValue>
 
 /** The published JSON Schema (draft 2020-12) of `results.json`. */
-export const resultJsonSchema = (): object => z.toJSONSchema(resultSchema, { target: 'draft-2020-12' })
+export const resultJsonSchema = (): object =>
+  z.toJSONSchema(resultSchema, { target: 'draft-2020-12', io: 'input' })
 
 /** A result that cannot be read: `message` is one sentence for the user. */
 export class ResultError extends Error {}

@@ -12,6 +12,7 @@ import { defaults } from './settings.ts'
 import {
   after,
   elapsed,
+  type Instant,
   instant,
   type Micros,
   micros,
@@ -62,9 +63,13 @@ const bootTimeoutMs = 15_000
 const startLead = milliseconds(100)
 /** How long beyond the last instant of a run a process may take to report. */
 const reportGraceMs = 10_000
+/** Room for the word of a cut to reach every process before the window ends. */
+const cutLead = milliseconds(50)
 /** A cut run waits so long for events that are on their way. */
 const cutDrain = seconds(1)
 const progressMs = 200
+
+const wholeMicros = (at: Instant): Instant => instant(Math.ceil(at))
 
 /** The values of both halves' settings: defaults, then the plan's own. */
 export function settingsOf({
@@ -195,13 +200,14 @@ class Run {
 
   async #measureWindow(): Promise<Measurement> {
     const { pair, workload } = this.#plan
-    const startAt = after(this.#clock(), startLead)
+    // Whole microseconds, as the stamps of events are: an event due on an edge must fall on one side of it everywhere.
+    const startAt = wholeMicros(after(this.#clock(), startLead))
     const from = after(startAt, workload.warmup)
     const to = after(from, workload.duration)
     this.#start = { startAt, window: { from, to }, drainUntil: after(to, pair.client.drain(this.#settings)) }
     this.#send({ type: 'start', start: this.#start })
 
-    const abort = (): void => this.#cutShort(cutDrain)
+    const abort = (): void => this.#cutShort(cutLead, cutDrain)
     this.#hooks.signal?.addEventListener('abort', abort)
     this.#watchForDeath()
     const shards = await this.#reports<ShardReport>(this.#shards, 'shard-died')
@@ -258,7 +264,7 @@ class Run {
             code,
             message: `${code === 'server-died' ? 'the server' : 'a client process'} ${end}, ${when}`,
           })
-          this.#cutShort(micros(0))
+          this.#cutShort(micros(0), micros(0))
         })
       }
     }
@@ -268,10 +274,11 @@ class Run {
     if (!this.#failures.some(({ code }) => code === failure.code)) this.#failures.push(failure)
   }
 
-  #cutShort(drain: Micros): void {
+  /** Ends the window `lead` from now, when every process has heard of it, and waits for `drain` after that. */
+  #cutShort(lead: Micros, drain: Micros): void {
     if (this.#cut || this.#start === undefined) return
     this.#cut = true
-    const now = this.#clock()
+    const now = wholeMicros(after(this.#clock(), lead))
     const { startAt, window } = this.#start
     const to = instant(Math.min(Math.max(now, window.from), window.to))
     this.#start = { startAt, window: { from: window.from, to }, drainUntil: after(now, drain) }

@@ -1,6 +1,7 @@
 /**
  * The entry of a server process: one server half with its publisher, and the meters around it.
  */
+import { Alarms } from './alarms.ts'
 import { clockFrom } from './clock.ts'
 import { Histogram } from './histogram.ts'
 import type { HalfRef, ServerJob, ServerTotals, Start } from './job.ts'
@@ -12,7 +13,7 @@ import { dueEvents } from './schedule.ts'
 import { SocketMeter } from './socket-meter.ts'
 import type { ServerObserver, ServerTechnique } from './technique.ts'
 import { binAt, binWidth, type ServerBin } from './timeline.ts'
-import { elapsed, type Instant, micros, toMilliseconds } from './units.ts'
+import { after, elapsed, type Instant, micros } from './units.ts'
 
 runProcess<ServerJob>('server', async job => {
   const clock = clockFrom(job.origin)
@@ -30,29 +31,20 @@ runProcess<ServerJob>('server', async job => {
   const url = await server.listen(job.address)
   const meter = new LoadMeter()
   const timeline: ServerBin[] = []
-  const timers = new Set<NodeJS.Timeout>()
+  const alarms = new Alarms(clock)
   let start: Start | undefined
   let atOpen: ServerTotals | null = null
   let atClose: ServerTotals | null = null
 
   const totals = (): ServerTotals => ({ ...sockets.read(), handedOver: observer.handedOverTotal })
-  const at = (instant: Instant, act: () => void): void => {
-    timers.add(setTimeout(act, Math.max(0, toMilliseconds(elapsed(clock(), instant)))))
-  }
   const sampleBin = (): void => {
     if (start === undefined) return
     const now = clock()
     const { requests, toServer, toClients } = sockets.read()
     timeline.push({ index: binAt(start.window.from, now) - 1, requests, bytes: toServer + toClients })
-    timers.add(
-      setTimeout(
-        sampleBin,
-        toMilliseconds(micros(binWidth - mod(elapsed(start.window.from, now), binWidth))),
-      ),
-    )
+    alarms.at(after(now, micros(binWidth - mod(elapsed(start.window.from, now), binWidth))), sampleBin)
   }
   const closeWindow = (): void => {
-    publisher.stop()
     atClose ??= totals()
     meter.stop()
   }
@@ -66,20 +58,21 @@ runProcess<ServerJob>('server', async job => {
       const { startAt, window } = instants
       observer.window = window
       publisher.start(dueEvents(job.schedule, job.streams, elapsed(startAt, window.to)), startAt, window.from)
-      at(startAt, sampleBin)
-      at(window.from, () => {
+      alarms.at(startAt, sampleBin)
+      alarms.at(window.from, () => {
         atOpen = totals()
         meter.start()
       })
-      at(window.to, closeWindow)
+      alarms.at(window.to, closeWindow)
     },
     cut(instants) {
       start = instants
       observer.window = instants.window
-      closeWindow()
+      publisher.stopAt(instants.window.to)
+      alarms.at(instants.window.to, closeWindow)
     },
     finish() {
-      for (const timer of timers) clearTimeout(timer)
+      alarms.clear()
       answer({
         type: 'report',
         report: {
@@ -96,7 +89,7 @@ runProcess<ServerJob>('server', async job => {
       })
     },
     async close() {
-      for (const timer of timers) clearTimeout(timer)
+      alarms.clear()
       await publisher.close()
       await server.close()
       sockets.close()

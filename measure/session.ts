@@ -27,7 +27,9 @@ export class Session implements ClientSink {
   #random: Random
   #observer: SessionObserver
   #attempt = 0
+  #connecting = false
   #connectedOnce = false
+  #lossOnArrival: Loss | null = null
   #retryAfter: Micros | null = null
   #timer: NodeJS.Timeout | undefined
   #closed = false
@@ -41,16 +43,20 @@ export class Session implements ClientSink {
 
   /** Makes one attempt to connect; after a failure the session goes on trying by its backoff until closed. */
   async start(): Promise<void> {
+    this.#connecting = true
+    let loss: Loss | null = null
     try {
       await this.#client.connect(this)
-      if (this.#closed) return
-      this.#attempt = 0
-      this.#observer.up(this.#connectedOnce)
-      this.#connectedOnce = true
     } catch (error) {
       if (!(error instanceof LossError)) throw error
-      this.lost(error.loss)
+      loss = error.loss
     }
+    this.#connecting = false
+    if (this.#closed) return
+    if (loss === null) this.#arrive()
+    loss ??= this.#lossOnArrival
+    this.#lossOnArrival = null
+    if (loss !== null) this.lost(loss)
   }
 
   /** Ends the session for good; resolves when its socket is closed. */
@@ -80,9 +86,20 @@ export class Session implements ClientSink {
 
   lost(loss: Loss): void {
     if (this.#closed) return
+    // A connection can end in the very packet that made it; then it is up first and down after.
+    if (this.#connecting) {
+      this.#lossOnArrival = loss
+      return
+    }
     this.#observer.down(loss)
     const delay = this.#retryAfter ?? backoffDelay(this.#backoff, this.#attempt, this.#random)
     this.#attempt++
     this.#timer = setTimeout(() => void this.start(), toMilliseconds(delay))
+  }
+
+  #arrive(): void {
+    this.#attempt = 0
+    this.#observer.up(this.#connectedOnce)
+    this.#connectedOnce = true
   }
 }

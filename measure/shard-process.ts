@@ -1,18 +1,19 @@
 /**
  * The entry of a client process: one shard of the fleet.
  */
+import { Alarms } from './alarms.ts'
 import { Fleet } from './fleet.ts'
 import type { HalfRef, ShardJob, Start } from './job.ts'
 import { LoadMeter } from './load.ts'
 import { answer, runProcess } from './process.ts'
 import type { ClientTechnique } from './technique.ts'
 import { binWidth } from './timeline.ts'
-import { elapsed, type Instant, toMilliseconds } from './units.ts'
+import { after, milliseconds, toMilliseconds } from './units.ts'
 
 /** How often a shard looks whether every event has come. */
-const drainCheckMs = 20
+const drainCheck = milliseconds(20)
 /** Once every event has come, a shard listens on for so long: an event that comes twice comes late. */
-const lingerMs = 200
+const linger = milliseconds(200)
 
 runProcess<ShardJob>('shard', async job => {
   const technique = await loadClient(job.half)
@@ -20,10 +21,7 @@ runProcess<ShardJob>('shard', async job => {
   const fleet = new Fleet(job, technique)
   let start: Start | undefined
   let finished = false
-  const timers = new Set<NodeJS.Timeout>()
-  const at = (instant: Instant, act: () => void): void => {
-    timers.add(setTimeout(act, Math.max(0, toMilliseconds(elapsed(fleet.clock(), instant)))))
-  }
+  const alarms = new Alarms(fleet.clock)
   const progress = setInterval(() => {
     fleet.recorder.tick()
     answer({ type: 'progress', connected: fleet.recorder.connected, received: fleet.recorder.received })
@@ -32,14 +30,14 @@ runProcess<ShardJob>('shard', async job => {
   const finish = (): void => {
     if (finished) return
     finished = true
-    for (const timer of timers) clearTimeout(timer)
+    alarms.clear()
     clearInterval(progress)
     answer({ type: 'report', report: { role: 'shard', counts: fleet.counts(), load: meter.settle() } })
   }
   const drain = (): void => {
     if (start === undefined || fleet.clock() >= start.drainUntil) finish()
-    else if (fleet.recorder.complete) timers.add(setTimeout(finish, lingerMs))
-    else timers.add(setTimeout(drain, drainCheckMs))
+    else if (fleet.recorder.complete) alarms.at(after(fleet.clock(), linger), finish)
+    else alarms.at(after(fleet.clock(), drainCheck), drain)
   }
   const closeWindow = (): void => {
     meter.stop()
@@ -54,16 +52,16 @@ runProcess<ShardJob>('shard', async job => {
     start(instants) {
       start = instants
       fleet.open(instants)
-      at(instants.window.from, () => {
+      alarms.at(instants.window.from, () => {
         fleet.recorder.tick()
         meter.start()
       })
-      at(instants.window.to, closeWindow)
+      alarms.at(instants.window.to, closeWindow)
     },
     cut(instants) {
       start = instants
       fleet.open(instants)
-      closeWindow()
+      alarms.at(instants.window.to, closeWindow)
     },
     finish,
     async close() {

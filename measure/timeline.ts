@@ -68,6 +68,13 @@ export class Timeline {
     this.#index = index
   }
 
+  /** Closes the bin that is open, however much of it has passed. */
+  finish(): void {
+    if (this.#index === Number.NEGATIVE_INFINITY) return
+    this.#close()
+    this.#index = Number.NEGATIVE_INFINITY
+  }
+
   #close(): void {
     this.bins.push({
       index: this.#index,

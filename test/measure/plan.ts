@@ -1,0 +1,64 @@
+/** Plans of small runs for tests, and what is left of their processes. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { clientModule, clients } from '../../clients/index.ts'
+import { defaultBackoff } from '../../measure/backoff.ts'
+import type { RunPlan } from '../../measure/run.ts'
+import { milliseconds, seconds } from '../../measure/units.ts'
+import type { Layout, Pair, Workload } from '../../measure/workload.ts'
+import { serverModule, servers, type Technique } from '../../servers/index.ts'
+
+/** A built-in technique as a pair. */
+export const builtIn = (technique: Technique): Pair => ({
+  technique,
+  server: servers[technique],
+  serverModule,
+  client: clients[technique],
+  clientModule,
+})
+
+/** A run of few clients with a short warm-up. */
+export function planOf(
+  pair: Pair,
+  workload: Partial<Workload>,
+  settings: RunPlan['settings'] = {},
+  layout: Layout = { shards: 1, servers: 1 },
+): RunPlan {
+  return {
+    pair,
+    settings,
+    scenario: 'test',
+    workload: {
+      clients: 1,
+      audience: { kind: 'broadcast' },
+      arrivals: 'poisson',
+      ratePerSecond: 100,
+      payloadBytes: 128,
+      warmup: milliseconds(300),
+      duration: seconds(2),
+      logEvents: 10_000,
+      headers: 'minimal',
+      backoff: defaultBackoff,
+      seed: 1,
+      ...workload,
+    },
+    layout,
+    run: 1,
+    runs: 1,
+    cores: availableParallelism(),
+  }
+}
+
+/** The processes whose parent is this one. */
+export function childrenOfThisProcess(): number[] {
+  return readdirSync('/proc').flatMap(name => {
+    if (!/^\d+$/.test(name)) return []
+    try {
+      // The command stands in parentheses and may hold anything; the parent is the second field behind it.
+      const fields = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+      return Number(fields[1]) === process.pid ? [Number(name)] : []
+    } catch {
+      return []
+    }
+  })
+}
