@@ -10,9 +10,10 @@ import { list } from './commands/list.ts'
 import { report } from './commands/report.ts'
 import { run } from './commands/run.ts'
 import { serve } from './commands/serve.ts'
+import { verify } from './commands/verify.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 
-const commands: readonly Command[] = [run, list, report, serve, doctor]
+const commands: readonly Command[] = [run, list, report, serve, verify, doctor]
 const names = commands.map(({ usage }) => usage.split(' ')[0] ?? '')
 
 async function main(words: readonly string[]): Promise<ExitCode> {

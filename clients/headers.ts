@@ -1,8 +1,8 @@
 /**
  * The request headers of a page, because header bytes are what polling costs. The sets are those of
  * Chromium 153 on Linux, captured from a page on the same origin without cookies, in its order; real pages
- * add their cookies to them. `minimal` sends only what the technique itself needs. `Host` and `Connection`
- * come from the HTTP library in both sets.
+ * add their cookies to them. `minimal` sends only what the technique itself needs. `Host`, and `Connection`
+ * but for WebSocket, come from the HTTP library in both sets.
  */
 import type { HeaderSet } from '../measure/technique.ts'
 
@@ -28,12 +28,18 @@ const noCache: Pairs = [
   ['Cache-Control', 'no-cache'],
 ]
 
-const subresource = (accept: string, origin: string): Pairs => [
+const platform: Pairs = [
   ['sec-ch-ua-platform', '"Linux"'],
   ['User-Agent', userAgent],
-  ['Accept', accept],
+]
+
+const hints: Pairs = [
   ['sec-ch-ua', brands],
   ['sec-ch-ua-mobile', '?0'],
+]
+
+/** What follows in every request of a page's script for its own origin. */
+const fetched = (origin: string): Pairs => [
   ['Sec-Fetch-Site', 'same-origin'],
   ['Sec-Fetch-Mode', 'cors'],
   ['Sec-Fetch-Dest', 'empty'],
@@ -43,22 +49,41 @@ const subresource = (accept: string, origin: string): Pairs => [
 ]
 
 const browser: Record<Initiator, (origin: string) => Pairs> = {
-  fetch: origin => subresource('*/*', origin),
-  eventsource: origin => [...noCache, ...subresource('text/event-stream', origin)],
+  fetch: origin => [...platform, ...hints, ['Accept', '*/*'], ...fetched(origin)],
+  eventsource: origin => [
+    ...noCache,
+    ...platform,
+    ['Accept', 'text/event-stream'],
+    ...hints,
+    ...fetched(origin),
+  ],
+  // What the handshake itself needs stands here for its place among the others; ws fills in the key.
   websocket: origin => [
+    ['Connection', 'Upgrade'],
     ...noCache,
     ['User-Agent', userAgent],
+    ['Upgrade', 'websocket'],
     ['Origin', origin],
+    ['Sec-WebSocket-Version', '13'],
     ['Accept-Encoding', encodings],
     ['Accept-Language', languages],
+    ['Sec-WebSocket-Key', ''],
+    // A browser always offers compression; whether it is used is for the server to say.
+    ['Sec-WebSocket-Extensions', 'permessage-deflate; client_max_window_bits'],
   ],
 }
 
 /**
- * The headers of one request besides `Host` and `Connection`, name and value in turn.
+ * The headers of one request besides `Host` and an HTTP request's `Connection`, name and value in turn.
  * @param origin of the page that makes the request, e.g. `http://127.0.0.1:8080`
  */
 export function requestHeaders(set: HeaderSet, initiator: Initiator, origin: string): string[] {
   const pairs = set === 'minimal' ? minimal[initiator] : browser[initiator](origin)
   return pairs.flat()
+}
+
+/** The headers of an EventSource that comes back: with `Last-Event-ID` where Chromium puts it. */
+export function resumingHeaders(headers: readonly string[], lastEventId: string): string[] {
+  const at = headers.indexOf('Sec-Fetch-Site')
+  return headers.toSpliced(at === -1 ? headers.length : at, 0, 'Last-Event-ID', lastEventId)
 }

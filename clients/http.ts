@@ -129,9 +129,15 @@ function deliver(body: string, sink: ClientSink): number {
 
 const causes: Readonly<Record<string, LossCause>> = {
   ECONNREFUSED: 'refused',
+  // No way to the server, or no local port left to leave from: there never was a connection either.
+  EHOSTUNREACH: 'refused',
+  ENETUNREACH: 'refused',
+  EADDRNOTAVAIL: 'refused',
   ECONNRESET: 'reset',
   EPIPE: 'reset',
   UND_ERR_SOCKET: 'reset',
+  // The body broke off before the length that its head announced.
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'reset',
   ETIMEDOUT: 'timeout',
   UND_ERR_CONNECT_TIMEOUT: 'timeout',
   UND_ERR_HEADERS_TIMEOUT: 'timeout',

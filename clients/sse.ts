@@ -12,7 +12,7 @@ import {
   type PushClient,
 } from '../measure/technique.ts'
 import { milliseconds, seconds } from '../measure/units.ts'
-import { requestHeaders } from './headers.ts'
+import { requestHeaders, resumingHeaders } from './headers.ts'
 import { HttpConnection } from './http.ts'
 
 class EventSourceClient implements PushClient {
@@ -35,11 +35,12 @@ class EventSourceClient implements PushClient {
         },
         onRetry: delay => sink.retryAfter(milliseconds(delay)),
       })
-      const lastEventId = sink.cursor > 0 ? ['Last-Event-ID', String(sink.cursor)] : []
-      this.#connection.get(this.#connection.path(0), [...this.#headers, ...lastEventId], {
+      const resuming = sink.cursor > 0
+      const headers = resuming ? resumingHeaders(this.#headers, String(sink.cursor)) : this.#headers
+      this.#connection.get(this.#connection.path(0), headers, {
         head(contentType) {
           // Section 9.2.3: any other type fails the connection.
-          if (!/^text\/event-stream\b/i.test(contentType)) {
+          if (!/^text\/event-stream\s*(;|$)/i.test(contentType)) {
             throw new LossError({
               cause: 'protocol',
               detail: `content type "${contentType}" is not text/event-stream`,

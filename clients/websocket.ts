@@ -73,14 +73,12 @@ class WebSocketClient implements PushClient {
 
   #open(cursor: number): WebSocket {
     const { url, headers } = this.#context
-    const [pairs, offered] = [requestHeaders(headers, 'websocket', url.origin), this.#compression]
-    const named: Record<string, string> = {}
+    const pairs = requestHeaders(headers, 'websocket', url.origin)
+    // Node writes Host last unless it is given; a browser sends it first.
+    const named: Record<string, string> = { Host: url.host }
     for (let index = 0; index < pairs.length; index += 2) named[pairs[index] ?? ''] = pairs[index + 1] ?? ''
-    // A browser always offers compression; whether it is used is for the server to say.
-    if (headers === 'browser' && !offered)
-      named['Sec-WebSocket-Extensions'] = 'permessage-deflate; client_max_window_bits'
     return new WebSocket(`ws://${url.host}${url.pathname}${url.search}&since=${cursor}`, {
-      perMessageDeflate: offered,
+      perMessageDeflate: this.#compression,
       headers: named,
     })
   }

@@ -57,6 +57,8 @@ export interface ServerTechnique<S extends Settings = Settings> {
   readonly settings: S
   /** What the technique cannot do, by conformance case, with the reason. */
   readonly deviations?: Readonly<Record<string, string>>
+  /** Values that let the conformance suite end soon, where the defaults would have it wait. */
+  readonly verifySettings?: Partial<Values<S>>
   create(context: ServerContext, settings: Values<S>): PushServer
   /** How long an idle request is held, for the closed form; null where the form does not cover the settings. */
   hold?(settings: Values<S>): Micros | null
@@ -110,7 +112,7 @@ export interface ClientContext {
   readonly random: Random
 }
 
-/** The re-arm gap r of METHOD.md section 3: from the end of a response until the next request at the server. */
+/** The re-arm gap r of docs/method.md section 3: from the end of a response until the next request at the server. */
 export interface RearmGap {
   readonly gap: Micros
   /** How the gap came about, in words. */
@@ -120,6 +122,8 @@ export interface RearmGap {
 /** The client half of a technique, as its file exports it. */
 export interface ClientTechnique<S extends Settings = Settings> {
   readonly settings: S
+  /** As {@link ServerTechnique.verifySettings}. */
+  readonly verifySettings?: Partial<Values<S>>
   create(context: ClientContext, settings: Values<S>): PushClient
   /** Longest time that an event may still be on its way when publishing has ended. */
   drain(settings: Values<S>): Micros

@@ -2,7 +2,13 @@
  * What all HTTP server halves share: an HTTP/1.1 server, streams with their logs, the cursor that a client
  * sends (`?since=<seq>`), the answer to a request for events. A technique adds only what makes it itself.
  */
-import { createServer, type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { encodeOverrun, type PushEvent } from '../measure/event.ts'
@@ -43,7 +49,7 @@ export interface Text {
 export interface Transport<S> {
   /** A GET of {@link eventsPath}. Without it such a request is answered 426 Upgrade Required. */
   request?(exchange: Exchange<S>, response: ServerResponse): void
-  /** A request to upgrade the connection; without it the socket is closed. */
+  /** A request to upgrade the connection; without it the wish is ignored and the request answered as any other. */
   upgrade?(exchange: Exchange<S>, socket: Duplex, head: Buffer): void
   /** An event was appended to the topic's log. Absent for techniques whose clients come and ask. */
   published?(topic: Topic<S>, entry: Entry): void
@@ -76,7 +82,13 @@ export class Host<S> implements PushServer {
       socket.once('close', () => this.#sockets.delete(socket))
     })
     this.#http.on('request', (request, response) => this.#request(request, response))
-    this.#http.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
+    const upgrade = this.#transport.upgrade?.bind(this.#transport)
+    if (upgrade === undefined) return
+    this.#http.on('upgrade', (request, socket, head) => {
+      const exchange = this.#exchange(request)
+      if (typeof exchange === 'number') refuseUpgrade(socket, exchange)
+      else upgrade(exchange, socket, head)
+    })
   }
 
   get subscribers(): number {
@@ -160,12 +172,6 @@ export class Host<S> implements PushServer {
     else this.#transport.request(exchange, response)
   }
 
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const exchange = this.#exchange(request)
-    if (typeof exchange === 'number' || this.#transport.upgrade === undefined) socket.destroy()
-    else this.#transport.upgrade(exchange, socket, head)
-  }
-
   /** The exchange that a request asks for, or the status that refuses it. */
   #exchange(request: IncomingMessage): Exchange<S> | number {
     const [path, search] = (request.url ?? '').split('?', 2)
@@ -190,4 +196,11 @@ function refuse(response: ServerResponse, status: number): void {
   if (status === 405) headers['Allow'] = 'GET'
   if (status === 426) Object.assign(headers, { Upgrade: 'websocket', Connection: 'Upgrade' })
   response.writeHead(status, headers).end()
+}
+
+/** RFC 6455 section 4.2.2: a handshake that is not accepted is answered with an HTTP status. */
+function refuseUpgrade(socket: Duplex, status: number): void {
+  // A client that is gone before its refusal is a fact of life.
+  socket.once('error', () => {}).once('finish', () => socket.destroy())
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }

@@ -1,0 +1,132 @@
+/**
+ * Every technique of the registry against the conformance suite; and the suite against pairs that are broken
+ * on purpose, because a suite that finds nothing in those would find nothing anywhere.
+ */
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { clients } from '../clients/index.ts'
+import type { SettingValue } from '../measure/result.ts'
+import type { Settings } from '../measure/settings.ts'
+import type { ClientTechnique, ServerTechnique } from '../measure/technique.ts'
+import { cases, type VerifiedPair, type VerifyOptions, verify, verifyCase } from '../measure/verify.ts'
+import { servers } from '../servers/index.ts'
+import { brokenPairs } from './broken-pairs.ts'
+import { sound } from './flaws.ts'
+
+const pairs: readonly VerifiedPair[] = Object.entries(servers).map(([technique, server]) => {
+  const clientHalves: Record<string, ClientTechnique> = clients
+  const client = clientHalves[technique]
+  if (client === undefined) throw new Error(`${technique} has no client half`)
+  return { technique, server: server as ServerTechnique, client }
+})
+
+for (const pair of pairs) {
+  describe(`${pair.technique} conforms`, () => {
+    for (const each of cases) {
+      test(each.name, async t => {
+        const { state, detail } = await verifyCase(pair, each)
+        if (state === 'deviates') t.diagnostic(`deviates: ${detail}`)
+        assert.notEqual(state, 'failed', detail)
+      })
+    }
+  })
+
+  for (const [name, options] of variants(pair)) {
+    test(`${pair.technique} conforms with ${name}`, async () => {
+      const results = await verify(pair, options)
+      assert.deepEqual(
+        results.filter(({ state }) => state === 'failed'),
+        [],
+      )
+    })
+  }
+}
+
+describe('the suite catches a pair that', { concurrency: 8 }, () => {
+  for (const { flaw, pair, caughtBy } of brokenPairs) {
+    for (const name of caughtBy) {
+      test(`${flaw}, by "${name}"`, async () => {
+        const each = cases.find(candidate => candidate.name === name)
+        assert.ok(each, `there is a case "${name}"`)
+        const { state, detail } = await verifyCase(pair, each, { deadlineMs: 400 })
+        assert.equal(state, 'failed')
+        assert.match(detail, /expected .*, got ./)
+      })
+    }
+  }
+})
+
+describe('verify', () => {
+  const failing = brokenPairs[0]?.pair ?? sound
+  const failingCase = brokenPairs[0]?.caughtBy[0] ?? ''
+  const deviating = (pair: VerifiedPair, deviations: Record<string, string>): VerifiedPair => ({
+    ...pair,
+    server: { ...pair.server, deviations },
+  })
+  const one = (name: string): VerifyOptions => ({
+    cases: cases.filter(each => each.name === name),
+    deadlineMs: 400,
+  })
+
+  test('gives every case a name of its own', () => {
+    assert.equal(new Set(cases.map(({ name }) => name)).size, cases.length)
+  })
+
+  test('reports each result as it comes, in the order of the cases', async () => {
+    const told: string[] = []
+    const few = cases.slice(0, 3)
+    const results = await verify(sound, { cases: few, onResult: result => told.push(result.case) })
+    assert.deepEqual(
+      results.map(({ case: name, state, detail }) => ({ name, state, detail })),
+      few.map(({ name }) => ({ name, state: 'passed', detail: '' })),
+    )
+    assert.deepEqual(
+      told,
+      few.map(({ name }) => name),
+    )
+  })
+
+  test('reports a recorded deviation with its reason', async () => {
+    const pair = deviating(failing, { [failingCase]: 'the medium cannot do it' })
+    const [result] = await verify(pair, one(failingCase))
+    assert.equal(result?.state, 'deviates')
+    assert.match(result?.detail ?? '', /^the medium cannot do it \(.*expected .*, got/)
+  })
+
+  test('fails a recorded deviation that no longer holds', async () => {
+    const pair = deviating(sound, { [failingCase]: 'the medium cannot do it' })
+    const [result] = await verify(pair, one(failingCase))
+    assert.equal(result?.state, 'failed')
+    assert.equal(result?.detail, 'recorded deviation no longer holds: the medium cannot do it')
+  })
+
+  test('fails a deviation that is recorded for no case', async () => {
+    const results = await verify(deviating(sound, { 'burst of 1000': 'misspelt' }), { cases: [] })
+    assert.deepEqual(
+      results.map(({ case: name, state }) => [name, state]),
+      [['burst of 1000', 'failed']],
+    )
+  })
+})
+
+/** The ways to run a pair besides its defaults: each word of a closed list, and the other set of headers. */
+function variants({ server, client }: VerifiedPair): [string, VerifyOptions][] {
+  const words = [...alternatives(server.settings), ...alternatives(client.settings)]
+  const settings = new Map(words.map(each => [each.name, each.settings]))
+  return [
+    ['minimal headers', { headers: 'minimal' }],
+    ...[...settings].map(([name, values]): [string, VerifyOptions] => [name, { settings: values }]),
+  ]
+}
+
+/** Every value of the settings that take one of a list, but for the defaults. */
+function alternatives(declared: Settings): { name: string; settings: Record<string, SettingValue> }[] {
+  return Object.entries(declared).flatMap(([name, setting]) =>
+    setting.form
+      .split(' | ')
+      .filter((_, __, words) => words.length > 1)
+      .map(word => setting.parse(word))
+      .flatMap(parsed => ('value' in parsed && parsed.value !== setting.fallback ? [parsed.value] : []))
+      .map(value => ({ name: `${name} ${setting.format(value)}`, settings: { [name]: value } })),
+  )
+}

@@ -1,0 +1,153 @@
+/**
+ * What broken pairs are made with: a sound pair, and ways to replace one thing that a half of it does.
+ */
+import { type ClientRequest, createServer, get } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { clients } from '../clients/index.ts'
+import { decodeMessage, type PushEvent } from '../measure/event.ts'
+import {
+  type ClientSink,
+  type ClientTechnique,
+  LossError,
+  type PushClient,
+  type PushServer,
+  type ServerObserver,
+  type ServerTechnique,
+} from '../measure/technique.ts'
+import type { VerifiedPair } from '../measure/verify.ts'
+import { servers } from '../servers/index.ts'
+
+/** The pair that the flaws are worked into. */
+export const sound: VerifiedPair = {
+  technique: 'sse',
+  server: servers.sse as ServerTechnique,
+  client: clients.sse,
+}
+
+/** The sound pair with some of its server's doings replaced. */
+export function serving(change: (server: PushServer) => Partial<PushServer>): VerifiedPair {
+  const create: ServerTechnique['create'] = (context, settings) => {
+    const server = sound.server.create(context, settings)
+    return replace<PushServer>(
+      {
+        listen: address => server.listen(address),
+        publish: (stream, event) => server.publish(stream, event),
+        close: () => server.close(),
+        get subscribers() {
+          return server.subscribers
+        },
+      },
+      change(server),
+    )
+  }
+  return { ...sound, server: { ...sound.server, create } }
+}
+
+/** The sound pair, publishing otherwise. */
+export function publishing(
+  publish: (server: PushServer, stream: number, event: PushEvent) => void,
+): VerifiedPair {
+  return serving(server => ({ publish: (stream, event) => publish(server, stream, event) }))
+}
+
+/** The sound pair, reporting to another observer. */
+export function observing(change: (observer: ServerObserver) => ServerObserver): VerifiedPair {
+  const create: ServerTechnique['create'] = (context, settings) =>
+    sound.server.create({ ...context, observer: change(context.observer) }, settings)
+  return { ...sound, server: { ...sound.server, create } }
+}
+
+/** The sound pair with some of its client's doings replaced. */
+export function calling(change: (half: PushClient) => Partial<PushClient>): VerifiedPair {
+  const create: ClientTechnique['create'] = (context, settings) => {
+    const half = sound.client.create(context, settings)
+    return replace<PushClient>(
+      { connect: sink => half.connect(sink), close: () => half.close() },
+      change(half),
+    )
+  }
+  return { ...sound, client: { ...sound.client, create } }
+}
+
+/** The sound pair with some of what its client hears replaced. */
+export function receiving(change: (sink: ClientSink) => Partial<ClientSink>): VerifiedPair {
+  return calling(half => ({
+    connect(sink) {
+      const heard: ClientSink = {
+        get cursor() {
+          return sink.cursor
+        },
+        event: event => sink.event(event),
+        overrun: overrun => sink.overrun(overrun),
+        response: empty => sink.response(empty),
+        retryAfter: delay => sink.retryAfter(delay),
+        lost: loss => sink.lost(loss),
+      }
+      return half.connect(replace(heard, change(sink)))
+    },
+  }))
+}
+
+/** The sound pair, failing to connect with another error. */
+export function connecting(change: (error: LossError) => unknown): VerifiedPair {
+  return calling(half => ({
+    connect: sink =>
+      half.connect(sink).catch(error => {
+        throw error instanceof LossError ? change(error) : error
+      }),
+  }))
+}
+
+/** `whole` with some of its members replaced; getters stay getters. */
+const replace = <T extends object>(whole: T, parts: Partial<T>): T =>
+  Object.defineProperties(whole, Object.getOwnPropertyDescriptors(parts))
+
+/** Reads an event stream as if the network never cut within a character. */
+export class NaiveClient implements PushClient {
+  readonly #url: URL
+  #request: ClientRequest | undefined
+
+  constructor(url: URL) {
+    this.#url = url
+  }
+
+  connect(sink: ClientSink): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#request = get(this.#url, response => {
+        resolve()
+        let text = ''
+        response.on('data', (piece: Buffer) => {
+          const frames = (text + piece.toString()).split('\n\n')
+          text = frames.pop() ?? ''
+          for (const frame of frames) {
+            const message = decodeMessage(frame.slice(frame.indexOf('data: ') + 6))
+            if ('event' in message) sink.event(message.event)
+          }
+        })
+        response.on('error', () => {})
+      })
+      this.#request.once('error', ({ message }) =>
+        reject(new LossError({ cause: 'refused', detail: message })),
+      )
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#request?.destroy()
+  }
+}
+
+/** Finds nothing wrong with any request. */
+export function answeringEverything(): Partial<PushServer> {
+  const http = createServer((_, response) => response.end())
+  return {
+    async listen({ host, port }) {
+      await new Promise<void>(resolve => http.listen(port, host, resolve))
+      return new URL(`http://${host}:${(http.address() as AddressInfo).port}/events`)
+    },
+    async close() {
+      http.closeAllConnections()
+      await new Promise<void>(resolve => http.close(() => resolve()))
+    },
+  }
+}

@@ -1,0 +1,66 @@
+/** A sink that keeps what a client half tells it. */
+import type { TestContext } from 'node:test'
+import type { Overrun, PushEvent } from '../measure/event.ts'
+import { defaults, type Settings, type Values } from '../measure/settings.ts'
+import type { ClientSink, ClientTechnique, HeaderSet, Loss, PushClient } from '../measure/technique.ts'
+import type { Micros } from '../measure/units.ts'
+
+export class RecordingSink implements ClientSink {
+  cursor = 0
+  readonly events: PushEvent[] = []
+  readonly overruns: Overrun[] = []
+  /** For each response whether it was empty. */
+  readonly responses: boolean[] = []
+  readonly retries: Micros[] = []
+  readonly losses: Loss[] = []
+  /** Told of every response; for tests that look at something at that very moment. */
+  onResponse: () => void = () => {}
+
+  event(event: PushEvent): void {
+    this.cursor = event.seq
+    this.events.push(event)
+  }
+
+  overrun(overrun: Overrun): void {
+    this.cursor = overrun.last
+    this.overruns.push(overrun)
+  }
+
+  response(empty: boolean): void {
+    this.responses.push(empty)
+    this.onResponse()
+  }
+
+  retryAfter(delay: Micros): void {
+    this.retries.push(delay)
+  }
+
+  lost(loss: Loss): void {
+    this.losses.push(loss)
+  }
+}
+
+/** What a test may want of a client other than usual. */
+export interface CallOptions<S extends Settings> {
+  readonly settings?: Partial<Values<S>>
+  readonly headers?: HeaderSet
+  /** The client's phase and the like; 0 by default. */
+  readonly random?: number
+}
+
+/** A client half for stream 0 of the server at `at`, closed with the test. */
+export function clientOf<S extends Settings>(
+  t: TestContext,
+  technique: ClientTechnique<S>,
+  at: URL,
+  { settings, headers = 'minimal', random = 0 }: CallOptions<S> = {},
+): PushClient {
+  const url = new URL(at)
+  url.searchParams.set('stream', '0')
+  const client = technique.create(
+    { url, headers, random: () => random },
+    { ...defaults(technique.settings), ...settings },
+  )
+  t.after(() => client.close())
+  return client
+}

@@ -1,0 +1,71 @@
+/** A server half that a test talks to, on a free port, closed with the test. */
+import type { TestContext } from 'node:test'
+import { clockFrom, originNow } from '../measure/clock.ts'
+import { encodeEvent, type PushEvent } from '../measure/event.ts'
+import { defaults, type Settings, type Values } from '../measure/settings.ts'
+import type { PushServer, ServerObserver, ServerTechnique } from '../measure/technique.ts'
+import { instant } from '../measure/units.ts'
+import { RawConnection } from './raw-connection.ts'
+
+/** What a test may want other than usual. */
+export interface ServeOptions<S extends Settings> {
+  readonly settings?: Partial<Values<S>>
+  readonly logEvents?: number
+  readonly observer?: Partial<ServerObserver>
+}
+
+/** A server that runs. */
+export interface Served {
+  readonly server: PushServer
+  readonly url: URL
+  /** Publishes an event on stream 0. */
+  publish(seq: number, payload?: string): void
+  /** A bare connection to the server, closed with the test. */
+  connection(): Promise<RawConnection>
+}
+
+/** Starts the server half of a technique. */
+export async function serve<S extends Settings>(
+  t: TestContext,
+  technique: ServerTechnique<S>,
+  { settings, logEvents = 100, observer }: ServeOptions<S> = {},
+): Promise<Served> {
+  const context = {
+    clock: clockFrom(originNow()),
+    logEvents,
+    observer: { handedOver() {}, rearmed() {}, ...observer },
+  }
+  const server = technique.create(context, { ...defaults(technique.settings), ...settings })
+  const url = await server.listen({ host: '127.0.0.1', port: 0 })
+  t.after(() => server.close())
+  return {
+    server,
+    url,
+    publish: (seq, payload) => server.publish(0, eventOf(seq, payload)),
+    async connection() {
+      const connection = await RawConnection.open(url)
+      t.after(() => connection.close())
+      return connection
+    },
+  }
+}
+
+/** An event with stamps that follow from its number. */
+export const eventOf = (seq: number, payload = `payload ${seq}`): PushEvent => ({
+  seq,
+  intendedAt: instant(seq * 1_000),
+  sentAt: instant(seq * 1_000 + 5),
+  payload,
+})
+
+/** The text of {@link eventOf}. */
+export const textOf = (seq: number, payload?: string): string => encodeEvent(eventOf(seq, payload))
+
+/** Waits until `holds` does, looking every other millisecond. */
+export async function eventually(holds: () => boolean, what: string): Promise<void> {
+  const end = performance.now() + 5_000
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`expected ${what} within 5 s`)
+    await new Promise(resolve => setTimeout(resolve, 2))
+  }
+}

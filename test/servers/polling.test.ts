@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { polling } from '../../servers/polling.ts'
+import { serve, textOf } from '../served.ts'
+
+/** RFC 9111 section 5.2.2.5: no cache may give this answer to the next poll. */
+const head = (length: number): string =>
+  'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n' +
+  `Content-Length: ${length}\r\nDate: \r\nConnection: keep-alive\r\nKeep-Alive: timeout=75\r\n\r\n`
+
+test('a poll that finds nothing is answered with an empty array', async t => {
+  const { connection } = await serve(t, polling)
+  const raw = await connection()
+  raw.get('/events?stream=0&since=0')
+  assert.equal(await raw.response(), `${head(2)}[]`)
+})
+
+test('a poll is answered with every event after its cursor, and the connection is kept', async t => {
+  const { connection, publish } = await serve(t, polling)
+  for (const seq of [1, 2, 3]) publish(seq)
+  const raw = await connection()
+  raw.get('/events?stream=0&since=1')
+  const body = '[[2,2000,2005,"payload 2"],[3,3000,3005,"payload 3"]]'
+  assert.equal(await raw.response(), `${head(body.length)}${body}`)
+  raw.get('/events?stream=0&since=3')
+  assert.equal(await raw.response(), `${head(2)}[]`)
+})
+
+test('the length of an answer counts bytes, not characters', async t => {
+  const { connection, publish } = await serve(t, polling)
+  publish(1, '\u20ac')
+  const raw = await connection()
+  raw.get('/events?stream=0&since=0')
+  const body = `[${textOf(1, '\u20ac')}]`
+  assert.equal(await raw.response(), `${head(body.length + 2)}${body}`)
+})
+
+test('a poll for more than the log holds is told so first', async t => {
+  const { connection, publish } = await serve(t, polling, { logEvents: 2 })
+  for (let seq = 1; seq <= 5; seq++) publish(seq)
+  const raw = await connection()
+  raw.get('/events?stream=0&since=1')
+  const response = await raw.response()
+  assert.equal(response.split('\r\n\r\n')[1], `[{"overrun":[2,3]},${textOf(4)},${textOf(5)}]`)
+})
+
+test('an absent stream and cursor are 0', async t => {
+  const { connection, publish } = await serve(t, polling)
+  publish(1)
+  const raw = await connection()
+  raw.get('/events')
+  assert.match(await raw.response(), /\[\[1,1000,1005,"payload 1"\]\]$/)
+})
+
+test('another method is refused with the one that is allowed', async t => {
+  const { connection } = await serve(t, polling)
+  for (const method of ['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']) {
+    const raw = await connection()
+    raw.send(`${method} /events?stream=0&since=0 HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n`)
+    const response = await raw.response()
+    assert.match(response, /^HTTP\/1\.1 405 /, method)
+    assert.match(response, /\r\nAllow: GET\r\n/, method)
+  }
+})
+
+test('a wish to upgrade is ignored, as RFC 9110 section 7.8 allows', async t => {
+  const { connection } = await serve(t, polling)
+  const raw = await connection()
+  raw.get(
+    '/events?stream=0&since=0',
+    'Connection: Upgrade, HTTP2-Settings',
+    'Upgrade: h2c',
+    'HTTP2-Settings: ',
+  )
+  assert.match(await raw.response(), /^HTTP\/1\.1 200 OK\r\n.*\[\]$/s)
+})
+
+test('the gap between an answer and the next request of its connection is reported', async t => {
+  const gaps: number[] = []
+  const { connection } = await serve(t, polling, { observer: { rearmed: gap => gaps.push(gap) } })
+  const raw = await connection()
+  raw.get('/events?stream=0&since=0')
+  await raw.response()
+  assert.deepEqual(gaps, [])
+  const answeredAt = performance.now()
+  await new Promise(resolve => setTimeout(resolve, 30))
+  raw.get('/events?stream=0&since=0')
+  await raw.response()
+  const elapsed = (performance.now() - answeredAt) * 1_000
+  const [gap = 0] = gaps
+  assert.ok(gap >= 29_000 && gap <= elapsed + 20_000, `${gap} us of ${elapsed} us`)
+  const other = await connection()
+  other.get('/events?stream=0&since=0')
+  await other.response()
+  assert.equal(gaps.length, 1, 'the first request of a connection re-arms nothing')
+})
+
+test('the wait of an event in the log is reported with its hand-over', async t => {
+  const handed: [number, number, number][] = []
+  const { connection, publish } = await serve(t, polling, {
+    observer: { handedOver: ({ seq }, wait, receivers) => handed.push([seq, wait, receivers]) },
+  })
+  publish(1)
+  const raw = await connection()
+  raw.get('/events?stream=0&since=0')
+  await raw.response()
+  assert.deepEqual(
+    handed.map(([seq, , receivers]) => [seq, receivers]),
+    [[1, 1]],
+  )
+})
