@@ -24,7 +24,8 @@ export const websocket = serverTechnique({
       const acceptor = new WebSocketServer({
         noServer: true,
         clientTracking: false,
-        // ws leaves messages below 1 KiB alone unless told otherwise; a setting that is on must act.
+        // Where a client forbids context takeover, ws leaves messages below 1 KiB alone unless told otherwise;
+        // a setting that is on must act.
         perMessageDeflate: compression ? { threshold: 0 } : false,
       })
       const silent = new Set<WebSocket>()

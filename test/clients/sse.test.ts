@@ -159,3 +159,18 @@ for (const [name, how] of [
     )
   })
 }
+
+test('closing ends the stream and reports nothing', async t => {
+  let ended = false
+  const url = await scripted(t, async raw => {
+    await streaming(head, frame(1))(raw, 0)
+    await raw.end()
+    ended = true
+  })
+  const sink = new RecordingSink()
+  const client = clientOf(t, sse, url)
+  await client.connect(sink)
+  await client.close()
+  await eventually(() => ended, 'the stream to end')
+  assert.deepEqual(sink.losses, [])
+})

@@ -192,6 +192,21 @@ for (const [what, cause, answer] of [
   })
 }
 
+test('closing ends the connection and reports nothing', async t => {
+  let ended = false
+  const url = await scripted(t, async raw => {
+    await accept(raw)
+    await raw.end()
+    ended = true
+  })
+  const sink = new RecordingSink()
+  const client = clientOf(t, websocket, url)
+  await client.connect(sink)
+  await client.close()
+  await eventually(() => ended, 'the connection to end')
+  assert.deepEqual(sink.losses, [])
+})
+
 test('application bytes of a run are the handshake and 2, 4 or 10 bytes around each text', async t => {
   const meter = new SocketMeter()
   t.after(() => meter.close())

@@ -77,6 +77,19 @@ test('flush coalesced: a burst of three at an armed request takes one answer', a
   assert.ok(performance.now() - publishedAt >= 40 - slackMs, 'not before the gathering ended')
 })
 
+test('flush coalesced: gathering counts from the first event and is not prolonged by the next', async t => {
+  const { connection, publish, server } = await serve(t, longPolling, {
+    settings: { flush: 'coalesced', coalesce: milliseconds(60) },
+  })
+  const raw = await connection()
+  ask(raw, 0)
+  await eventually(() => server.subscribers === 1, 'the request to be held')
+  let seq = 0
+  const publisher = setInterval(() => publish(++seq), 10)
+  t.after(() => clearInterval(publisher))
+  assert.match((await answer(raw)) ?? '', /^\[\[1,/)
+})
+
 test('an event that meets a held request has waited for nothing', async t => {
   const waits: number[] = []
   const { connection, publish, server } = await serve(t, longPolling, {

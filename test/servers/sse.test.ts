@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { test } from 'node:test'
 import { milliseconds } from '../../measure/units.ts'
 import { sse } from '../../servers/sse.ts'
@@ -131,6 +133,17 @@ test('closing ends every stream and stops the heartbeats', async t => {
   await server.close()
   await raw.end()
   assert.equal(timers(), timersBefore)
+})
+
+test('closing does not wait for a client that will not hang up', async t => {
+  const { server, url } = await serve(t, sse)
+  const socket = connect({ port: Number(url.port), host: url.hostname, allowHalfOpen: true })
+  t.after(() => socket.destroy())
+  socket.on('error', () => {}).resume()
+  socket.write('GET /events?stream=0&since=0 HTTP/1.1\r\nHost: test\r\n\r\n')
+  await once(socket, 'data')
+  await server.close()
+  assert.equal(socket.destroyed, false, 'the client did not hang up')
 })
 
 const timers = (): number => process.getActiveResourcesInfo().filter(each => each === 'Timeout').length

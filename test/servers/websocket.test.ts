@@ -123,20 +123,23 @@ test('an extension that the client offers is left out unless compression is on',
   assert.deepEqual([...(await raw.bytes(2))], [0x81, textOf(1).length])
 })
 
-test('compression on agrees on permessage-deflate and compresses, short texts too', async t => {
-  const { connection, publish } = await serve(t, websocket, { settings: { compression: true } })
-  const raw = await connection()
-  shake(raw, undefined, offer)
-  assert.match(await raw.response(), /\r\nSec-WebSocket-Extensions: permessage-deflate\r\n/)
-  const payload = 'again and '.repeat(10)
-  publish(1, payload)
-  const [first = 0, length = 0] = await raw.bytes(2)
-  assert.equal(first, 0xc1, 'RSV1 marks a compressed message (RFC 7692 section 6)')
-  assert.ok(length < textOf(1, payload).length / 2, `${length} bytes`)
-  // Section 7.2.2: four bytes are cut off the end of every message.
-  const deflated = Buffer.concat([await raw.bytes(length), Buffer.from([0, 0, 0xff, 0xff])])
-  assert.equal(inflateRawSync(deflated, { finishFlush: 2 }).toString(), textOf(1, payload))
-})
+for (const takeover of ['', '; server_no_context_takeover']) {
+  test(`compression on agrees on permessage-deflate${takeover} and compresses, short texts too`, async t => {
+    const { connection, publish } = await serve(t, websocket, { settings: { compression: true } })
+    const raw = await connection()
+    shake(raw, undefined, offer + takeover)
+    const head = await raw.response()
+    assert.ok(head.includes(`\r\nSec-WebSocket-Extensions: permessage-deflate${takeover}\r\n`), head)
+    const payload = 'again and '.repeat(10)
+    publish(1, payload)
+    const [first = 0, length = 0] = await raw.bytes(2)
+    assert.equal(first, 0xc1, 'RSV1 marks a compressed message (RFC 7692 section 6)')
+    assert.ok(length < textOf(1, payload).length / 2, `${length} bytes`)
+    // Section 7.2.2: four bytes are cut off the end of every message.
+    const deflated = Buffer.concat([await raw.bytes(length), Buffer.from([0, 0, 0xff, 0xff])])
+    assert.equal(inflateRawSync(deflated, { finishFlush: 2 }).toString(), textOf(1, payload))
+  })
+}
 
 test('compression on leaves a client alone that does not offer it', async t => {
   const { connection, publish } = await serve(t, websocket, { settings: { compression: true } })
