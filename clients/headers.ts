@@ -7,7 +7,15 @@
 import type { HeaderSet } from '../measure/technique.ts'
 
 /** What in the page makes the request. */
-export type Initiator = 'fetch' | 'eventsource' | 'websocket'
+export type Initiator =
+  | 'fetch'
+  | 'form'
+  | 'eventsource'
+  | 'websocket'
+  | 'script'
+  | 'style'
+  | 'iframe'
+  | 'document'
 
 const userAgent =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/153.0.0.0 Safari/537.36'
@@ -17,10 +25,17 @@ const languages = 'en-US,en;q=0.9'
 
 type Pairs = readonly (readonly [name: string, value: string])[]
 
+const formType: Pairs = [['Content-Type', 'application/x-www-form-urlencoded']]
+
 const minimal: Record<Initiator, Pairs> = {
   fetch: [],
+  form: formType,
   eventsource: [['Accept', 'text/event-stream']],
   websocket: [],
+  script: [],
+  style: [],
+  iframe: [],
+  document: [],
 }
 
 const noCache: Pairs = [
@@ -38,14 +53,27 @@ const hints: Pairs = [
   ['sec-ch-ua-mobile', '?0'],
 ]
 
-/** What follows in every request of a page's script for its own origin. */
-const fetched = (origin: string): Pairs => [
+/** What follows in every request of a page for its own origin. */
+const fetched = (origin: string, mode = 'cors', destination = 'empty'): Pairs => [
   ['Sec-Fetch-Site', 'same-origin'],
-  ['Sec-Fetch-Mode', 'cors'],
-  ['Sec-Fetch-Dest', 'empty'],
+  ['Sec-Fetch-Mode', mode],
+  ['Sec-Fetch-Dest', destination],
   ['Referer', `${origin}/`],
   ['Accept-Encoding', encodings],
   ['Accept-Language', languages],
+]
+
+/** What a navigation asks for, of the whole page or of a frame in it. */
+const navigation = (origin: string, destination: string): Pairs => [
+  ...hints,
+  ['sec-ch-ua-platform', '"Linux"'],
+  ['Upgrade-Insecure-Requests', '1'],
+  ['User-Agent', userAgent],
+  [
+    'Accept',
+    'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7',
+  ],
+  ...fetched(origin, 'navigate', destination),
 ]
 
 const browser: Record<Initiator, (origin: string) => Pairs> = {
@@ -57,6 +85,23 @@ const browser: Record<Initiator, (origin: string) => Pairs> = {
     ...hints,
     ...fetched(origin),
   ],
+  form: origin => [
+    ...platform,
+    ['sec-ch-ua', brands],
+    ...formType,
+    ['sec-ch-ua-mobile', '?0'],
+    ['Accept', '*/*'],
+    ...fetched(origin),
+  ],
+  script: origin => [...platform, ...hints, ['Accept', '*/*'], ...fetched(origin, 'no-cors', 'script')],
+  style: origin => [
+    ...platform,
+    ...hints,
+    ['Accept', 'text/css,*/*;q=0.1'],
+    ...fetched(origin, 'no-cors', 'style'),
+  ],
+  iframe: origin => navigation(origin, 'iframe'),
+  document: origin => navigation(origin, 'document'),
   // What the handshake itself needs stands here for its place among the others; ws fills in the key.
   websocket: origin => [
     ['Connection', 'Upgrade'],

@@ -4,8 +4,15 @@
  */
 import { StringDecoder } from 'node:string_decoder'
 import { Client, type Dispatcher } from 'undici'
-import { toMessage } from '../measure/event.ts'
-import { type ClientSink, type Loss, type LossCause, LossError } from '../measure/technique.ts'
+import { type Message, toMessage } from '../measure/event.ts'
+import {
+  type ClientContext,
+  type ClientSink,
+  type Loss,
+  type LossCause,
+  LossError,
+} from '../measure/technique.ts'
+import { type Initiator, requestHeaders } from './headers.ts'
 
 /** A connection attempt that takes longer has failed. */
 const connectTimeoutMs = 10_000
@@ -13,7 +20,7 @@ const connectTimeoutMs = 10_000
 /** Receives a response as it arrives. */
 export interface ResponseReader {
   /** The head of a 200 response. Throws a {@link LossError} when it is not what was asked for. */
-  head?(contentType: string): void
+  head?(contentType: string, headers: Readonly<Record<string, unknown>>): void
   /** A piece of the body; pieces are cut anywhere but within a character. */
   text(piece: string): void
   end(): void
@@ -42,9 +49,10 @@ export class HttpConnection {
     return `${this.#url.pathname}${this.#url.search}&since=${cursor}${more}`
   }
 
-  /** Sends a GET; the reader hears of everything that follows, failures included. */
-  get(path: string, headers: string[], reader: ResponseReader): void {
-    this.#client.dispatch({ method: 'GET', path, headers }, new Exchange(reader, () => this.#closed))
+  /** Sends a GET, or a POST of `body`; the reader hears of everything that follows, failures included. */
+  send(path: string, headers: string[], reader: ResponseReader, body?: string): void {
+    const request = body === undefined ? { method: 'GET' } : { method: 'POST', body }
+    this.#client.dispatch({ ...request, path, headers }, new Exchange(reader, () => this.#closed))
   }
 
   /** Closes the connection at once; what is under way ends without a word to its reader. */
@@ -70,7 +78,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {
     if (status !== 200) throw new LossError({ cause: 'status', detail: `HTTP status ${status}` })
-    this.#reader.head?.(String(headers['content-type'] ?? ''))
+    this.#reader.head?.(String(headers['content-type'] ?? ''), headers)
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -86,45 +94,85 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-/**
- * Asks for events and hands them to the sink. Resolves when the response is complete; rejects with a
- * {@link LossError} when it failed or its body is not a JSON array of event texts, or `null` for none.
- */
-export function requestEvents(
-  connection: HttpConnection,
-  path: string,
-  headers: string[],
-  sink: ClientSink,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let body = ''
-    connection.get(path, headers, {
-      text: piece => {
-        body += piece
-      },
-      end: () => {
-        try {
-          sink.response(deliver(body, sink) === 0)
-          resolve()
-        } catch (error) {
-          reject(new LossError(lossOf(error)))
-        }
-      },
-      failed: loss => reject(new LossError(loss)),
-    })
-  })
+/** How the answers of a technique are asked for and read. */
+export interface Question {
+  readonly initiator: Initiator
+  /** Parameters behind the cursor, e.g. `&callback=push`. */
+  readonly more?: string
+  /** Turns a body into the JSON array of event texts that it carries, `null` for none. Throws when it does not. */
+  readonly read: (body: string) => unknown
 }
 
-/** Reads a JSON array of event texts, or `null`, and hands them to the sink; returns how many there were. */
-function deliver(body: string, sink: ClientSink): number {
-  const texts: unknown = JSON.parse(body) ?? []
-  if (!Array.isArray(texts)) throw new SyntaxError('the answer is not a JSON array')
-  for (const text of texts) {
-    const message = toMessage(text)
-    if ('event' in message) sink.event(message.event)
-    else sink.overrun(message.overrun)
+/** The plain question of a script in the page: the body is the array. */
+export const plainQuestion: Question = { initiator: 'fetch', read: JSON.parse }
+
+/** Asks for events on a connection of its own: what all techniques do that get an answer for every request. */
+export class Asker {
+  readonly #connection: HttpConnection
+  readonly #headers: string[]
+  readonly #question: Question
+
+  constructor({ url, headers }: ClientContext, question: Question) {
+    this.#connection = new HttpConnection(url)
+    this.#headers = requestHeaders(headers, question.initiator, url.origin)
+    this.#question = question
   }
+
+  /**
+   * Asks once and hands what came to the sink. Resolves when the response is complete; rejects with a
+   * {@link LossError} when it failed or does not read as the question wants it.
+   */
+  ask(sink: ClientSink, more = ''): Promise<void> {
+    const { more: always = '', read } = this.#question
+    return this.#request(this.#connection.path(sink.cursor, always + more), this.#headers, body => {
+      sink.response(deliver(read(body), sink) === 0)
+    })
+  }
+
+  /** Posts a form; `read` takes the array of events out of the answer. */
+  post(sink: ClientSink, form: string, headers: string[], read: (body: string) => unknown): Promise<void> {
+    const use = (body: string): void => sink.response(deliver(read(body), sink) === 0)
+    return this.#request(this.#connection.path(sink.cursor), headers, use, form)
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close()
+  }
+
+  #request(path: string, headers: string[], use: (body: string) => void, form?: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let body = ''
+      const reader: ResponseReader = {
+        text: piece => {
+          body += piece
+        },
+        end: () => {
+          try {
+            use(body)
+            resolve()
+          } catch (error) {
+            reject(new LossError(lossOf(error)))
+          }
+        },
+        failed: loss => reject(new LossError(loss)),
+      }
+      this.#connection.send(path, headers, reader, form)
+    })
+  }
+}
+
+/** Hands an array of event texts, or `null`, to the sink; returns how many there were. */
+function deliver(texts: unknown, sink: ClientSink): number {
+  if (texts === null) return 0
+  if (!Array.isArray(texts)) throw new SyntaxError('the answer is not an array of events')
+  for (const text of texts) hand(toMessage(text), sink)
   return texts.length
+}
+
+/** Hands one message to the sink. */
+export function hand(message: Message, sink: ClientSink): void {
+  if ('event' in message) sink.event(message.event)
+  else sink.overrun(message.overrun)
 }
 
 const causes: Readonly<Record<string, LossCause>> = {

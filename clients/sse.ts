@@ -13,7 +13,7 @@ import {
 } from '../measure/technique.ts'
 import { milliseconds, seconds } from '../measure/units.ts'
 import { requestHeaders, resumingHeaders } from './headers.ts'
-import { HttpConnection } from './http.ts'
+import { HttpConnection, hand } from './http.ts'
 
 class EventSourceClient implements PushClient {
   readonly #connection: HttpConnection
@@ -29,15 +29,13 @@ class EventSourceClient implements PushClient {
       let connected = false
       const parser = createParser({
         onEvent: ({ data }) => {
-          const message = decodeMessage(data)
-          if ('event' in message) sink.event(message.event)
-          else sink.overrun(message.overrun)
+          hand(decodeMessage(data), sink)
         },
         onRetry: delay => sink.retryAfter(milliseconds(delay)),
       })
       const resuming = sink.cursor > 0
       const headers = resuming ? resumingHeaders(this.#headers, String(sink.cursor)) : this.#headers
-      this.#connection.get(this.#connection.path(0), headers, {
+      this.#connection.send(this.#connection.path(0), headers, {
         head(contentType) {
           // Section 9.2.3: any other type fails the connection.
           if (!/^text\/event-stream\s*(;|$)/i.test(contentType)) {

@@ -14,7 +14,7 @@ import {
 } from '../measure/technique.ts'
 import { seconds } from '../measure/units.ts'
 import { requestHeaders } from './headers.ts'
-import { lossOf } from './http.ts'
+import { hand, lossOf } from './http.ts'
 
 /** RFC 6455 section 7.4.1: normal closure, going away, and 1012 service restart (IANA registry). */
 const orderlyCodes = [1000, 1001, 1012]
@@ -41,9 +41,7 @@ class WebSocketClient implements PushClient {
       })
       socket.on('message', (data: RawData) => {
         try {
-          const message = decodeMessage(data.toString())
-          if ('event' in message) sink.event(message.event)
-          else sink.overrun(message.overrun)
+          hand(decodeMessage(data.toString()), sink)
         } catch (error) {
           loss = lossOf(error)
           socket.terminate()

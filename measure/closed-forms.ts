@@ -1,22 +1,61 @@
 /**
- * What theory says a setting must yield. The forms are those of renewal processes: events arrive as a
- * Poisson process, a request is armed for `hold` at the most, and between two armed requests lies `gap`.
+ * What theory says a setting must yield (docs/method.md section 3). The forms are those of renewal processes:
+ * events arrive as a Poisson process, and what carries them comes and goes in cycles.
  */
 import type { Predicted } from './result.ts'
-import type { Micros } from './units.ts'
+import { type Micros, micros } from './units.ts'
 
-/** What the form is computed from. */
-export interface Cycle {
+/** What a closed form says; null where it says nothing. */
+export type Prediction = Predicted
+
+/** What closed forms are computed from, besides the settings. */
+export interface PredictionInputs {
   /** Events per second that reach one client; above 0. */
   readonly ratePerSecond: number
-  /** The re-arm gap r, in microseconds. */
-  readonly gap: Micros
-  /** The hold H, in microseconds; 0 for plain polling. */
-  readonly hold: Micros
+  readonly arrivals: 'poisson' | 'periodic'
+  /** How long the server holds an idle request; null where the forms do not cover its settings. */
+  readonly hold: Micros | null
+  /** The re-arm gaps that the server saw; null when it saw none. */
+  readonly gaps: GapMoments | null
 }
 
+/** What the forms need to know of a random gap r. */
+export interface GapMoments {
+  /** E[r], in microseconds. */
+  readonly mean: Micros
+  /** E[r^2], in microseconds squared. */
+  readonly meanSquare: number
+  /** E[exp(-lambda r)], lambda the event rate. */
+  readonly quiet: number
+}
+
+/** A gap that is always the same. */
+export function constantGap(gap: Micros, ratePerSecond: number): GapMoments {
+  return { mean: gap, meanSquare: gap ** 2, quiet: Math.exp((-ratePerSecond / 1_000_000) * gap) }
+}
+
+const silent: Omit<Prediction, 'formula'> = {
+  gapMicros: null,
+  holdMicros: null,
+  waitMeanMicros: null,
+  emptyRatio: null,
+  responsesPerEvent: null,
+  heartbeatRatio: null,
+}
+
+/** A prediction of some of the figures. */
+export const prediction = <F extends Partial<Omit<Prediction, 'formula'>>>(
+  formula: string,
+  figures: F,
+): Prediction & F => ({
+  formula,
+  ...silent,
+  ...figures,
+})
+
 /**
- * Poisson events, a whole queue flushed per response. With lambda the event rate:
+ * A request is armed for a hold H at the most, and a gap r lies between two armed requests; a response takes all
+ * that is there. With lambda the event rate and r constant:
  *
  *     p0    = exp(-lambda r)                                 no event while no request is armed
  *     cycle = r + p0 (1 - exp(-lambda H)) / lambda
@@ -24,19 +63,81 @@ export interface Cycle {
  *     E[W]  = f_gap r / 2                                    an event in the gap waits Uniform(0, r)
  *     empty = exp(-lambda (r + H))
  *
- * With H = 0 this is polling at interval r: W is Uniform(0, r) and empty is exp(-lambda r).
+ * For a random r the same argument gives p0 = E[exp(-lambda r)], and E[r^2] / 2 in the place of r^2 / 2. With
+ * H = 0 this is polling with cycle r: E[W] = E[r^2] / (2 E[r]), empty = E[exp(-lambda r)].
  */
-export function requestCycle({ ratePerSecond, gap, hold }: Cycle): Omit<Predicted, 'formula'> {
+export function requestCycle(basis: string, ratePerSecond: number, gap: GapMoments, hold: Micros) {
   const lambda = ratePerSecond / 1_000_000
-  const quiet = Math.exp(-lambda * gap)
-  const answered = quiet * -Math.expm1(-lambda * hold)
-  const cycle = gap + answered / lambda
-  const inGap = (lambda * gap) / (lambda * gap + answered)
-  return {
-    gapMicros: gap,
+  const answered = gap.quiet * -Math.expm1(-lambda * hold)
+  const cycle = gap.mean + answered / lambda
+  return prediction(`renewal cycle at ${ratePerSecond} events/s with re-arm gap r and hold H; ${basis}`, {
+    gapMicros: gap.mean,
     holdMicros: hold,
-    waitMeanMicros: (inGap * gap) / 2,
-    emptyRatio: Math.exp(-lambda * (gap + hold)),
+    waitMeanMicros: (lambda * gap.meanSquare) / 2 / (lambda * gap.mean + answered),
+    emptyRatio: gap.quiet * Math.exp(-lambda * hold),
     responsesPerEvent: 1 / (lambda * cycle),
-  }
+  })
 }
+
+/**
+ * Periodic events of period P met by a timer of interval T <= P at a random phase: empty = 1 - T / P, and an event
+ * waits Uniform(0, T) over many clients. Beyond P every answer has an event.
+ */
+export function periodicTimer(ratePerSecond: number, interval: Micros): Prediction {
+  const period = 1_000_000 / ratePerSecond
+  return prediction(
+    `periodic events every ${period / 1_000} ms and a timer of ${interval / 1_000} ms at random phases`,
+    {
+      gapMicros: interval,
+      holdMicros: 0,
+      waitMeanMicros: interval / 2,
+      emptyRatio: Math.max(0, 1 - interval / period),
+      responsesPerEvent: period / interval,
+    },
+  )
+}
+
+/**
+ * Events ride on a user's actions, Poisson with rate mu, and on a fall-back poll after T idle. A cycle is
+ * C = min(Exponential(mu), T):
+ *
+ *     E[W]  = E[C^2] / (2 E[C]) = (1 - e^-x (1 + x)) / (mu (1 - e^-x)),   x = mu T;   1 / mu without a fall-back
+ *     empty = E[exp(-lambda C)] = (mu + lambda e^-(mu + lambda) T) / (mu + lambda)
+ */
+export function ridingOnActions(
+  ratePerSecond: number,
+  meanAction: Micros,
+  fallback: Micros | null,
+): Prediction {
+  const lambda = ratePerSecond / 1_000_000
+  const mu = 1 / meanAction
+  const x = fallback === null ? Number.POSITIVE_INFINITY : mu * fallback
+  const none = Math.exp(-x)
+  const noneAndQuiet = fallback === null ? 0 : Math.exp(-(mu + lambda) * fallback)
+  const cycle = (1 - none) / mu
+  return prediction(
+    `user actions as a Poisson process${fallback === null ? '' : ' with a fall-back poll'}: W = C^2 / 2C of the time between requests C`,
+    {
+      gapMicros: micros(cycle),
+      waitMeanMicros: (1 - (none === 0 ? 0 : none * (1 + x))) / (mu * (1 - none)),
+      emptyRatio: (mu + lambda * noneAndQuiet) / (mu + lambda),
+      responsesPerEvent: 1 / (lambda * cycle),
+    },
+  )
+}
+
+/** A stream that is ended after a lifetime S and opened again a gap r later: E[W] = E[r^2] / (2 (S + E[r])). */
+export function renewedStream(basis: string, gap: GapMoments, lifetime: Micros): Prediction {
+  return prediction(`a stream renewed after its lifetime S, with re-arm gap r; ${basis}`, {
+    gapMicros: gap.mean,
+    holdMicros: lifetime,
+    waitMeanMicros: gap.meanSquare / (2 * (lifetime + gap.mean)),
+  })
+}
+
+/**
+ * Signs of life after each silence of length h, which an event ends: of the writes of a stream, the share
+ * exp(-lambda h) are signs of life.
+ */
+export const heartbeatShare = (ratePerSecond: number, heartbeat: Micros): number =>
+  Math.exp((-ratePerSecond / 1_000_000) * heartbeat)

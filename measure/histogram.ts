@@ -8,6 +8,7 @@ import {
   decodeFromCompressedBase64,
   encodeIntoCompressedBase64,
   type Histogram as Hdr,
+  JsHistogram,
 } from 'hdr-histogram-js'
 import type { Summary } from './result.ts'
 import type { Micros } from './units.ts'
@@ -81,6 +82,14 @@ export class Histogram {
     return this.#count === 0 ? null : ((this.#sum / this.#count) as Micros)
   }
 
+  /** The mean of `of` over the samples, each taken at the middle of its bucket; null without samples. */
+  expectation(of: (value: number) => number): number | null {
+    if (this.#count === 0) return null
+    let sum = 0
+    for (const { value, count } of buckets(this.#hdr)) sum += of(value) * count
+    return sum / this.#count
+  }
+
   /** Takes in everything that `encoded` recorded. */
   merge(encoded: EncodedHistogram): void {
     if (encoded.count === 0) return
@@ -142,4 +151,13 @@ export interface QuantilePoint {
 export function quantiles(encoded: string, percentiles: readonly number[]): QuantilePoint[] {
   const hdr = decodeFromCompressedBase64(encoded)
   return percentiles.map(percentile => ({ percentile, micros: hdr.getValueAtPercentile(percentile) }))
+}
+
+/** The buckets that hold samples, each with the value at its middle. */
+function* buckets(hdr: Hdr): Generator<{ value: number; count: number }> {
+  if (!(hdr instanceof JsHistogram)) throw new TypeError('only histograms in JavaScript can be walked')
+  for (let index = 0; index < hdr.countsArrayLength; index++) {
+    const count = hdr.getCountAtIndex(index)
+    if (count > 0) yield { value: hdr.medianEquivalentValue(hdr.valueFromIndex(index)), count }
+  }
 }

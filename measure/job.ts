@@ -94,6 +94,7 @@ export interface ServerReport {
 /** Running totals of a server process. */
 export interface ServerTotals extends SocketTotals {
   readonly handedOver: number
+  readonly heartbeats: number
 }
 
 /** What a shard measured. */

@@ -1,8 +1,8 @@
 /**
  * From what the processes of a run reported to one measurement. Everything is derived here, once.
  */
-import { requestCycle } from './closed-forms.ts'
-import { type EncodedHistogram, mergeHistograms } from './histogram.ts'
+import { heartbeatShare, prediction } from './closed-forms.ts'
+import { type EncodedHistogram, type Histogram, mergeHistograms } from './histogram.ts'
 import type { ServerReport, ServerTotals, ShardReport } from './job.ts'
 import type { ProcessLoad } from './load.ts'
 import type { ErrorCounts, FleetCounts, Window } from './recorder.ts'
@@ -11,7 +11,6 @@ import type { RunPlan } from './run.ts'
 import { named } from './settings.ts'
 import { skewOf } from './spread.ts'
 import { mergeTimelines } from './timeline.ts'
-import type { Micros } from './units.ts'
 import { warningsOf } from './warnings.ts'
 import { storedWorkload } from './workload.ts'
 
@@ -84,6 +83,7 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
       perDelivery: total === 0 ? null : ratio(total, delivered),
       errors: errorsOf(counts),
     },
+    heartbeats: heartbeatsOf(servers),
     bytes,
     server: loadOf(servers, plan.workload.clients, bytes.deliveries ?? delivered),
     fleet: loadOf(shards, plan.workload.clients, delivered),
@@ -92,22 +92,34 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
       counts.map(count => count.timeline),
       servers.map(server => server.timeline),
     ),
-    predicted: predict(facts, rearm.mean),
+    predicted: predict(facts, rearm),
     warnings: [],
   }
   const { warnings, failures } = warningsOf(measurement, facts)
   return { ...measurement, warnings, failures, passed: failures.length === 0 }
 }
 
-/** The closed form for the settings, where the technique has one and events are memoryless. */
-function predict({ plan, settings }: RunFacts, rearmMean: Micros | null): Predicted | null {
+/** The closed form for the settings, where the technique has one. */
+function predict({ plan, settings }: RunFacts, rearm: Histogram): Predicted | null {
   const { pair, workload } = plan
+  const { ratePerSecond, arrivals } = workload
+  const [mean, lambda] = [rearm.mean, ratePerSecond / 1_000_000]
+  const gaps =
+    mean === null
+      ? null
+      : {
+          mean,
+          meanSquare: rearm.expectation(gap => gap ** 2) ?? 0,
+          quiet: rearm.expectation(gap => Math.exp(-lambda * gap)) ?? 1,
+        }
   const hold = pair.server.hold?.(settings) ?? null
-  const gap = pair.client.gap?.(settings, rearmMean) ?? null
-  if (hold === null || gap === null || workload.arrivals !== 'poisson') return null
+  const heartbeat = pair.server.heartbeat?.(settings) ?? 0
+  const predicted = pair.client.predict?.(settings, { ratePerSecond, arrivals, hold, gaps }) ?? null
+  if (heartbeat === 0 || arrivals !== 'poisson') return predicted
+  const heartbeatRatio = heartbeatShare(ratePerSecond, heartbeat)
   return {
-    formula: `renewal cycle of Poisson events at ${workload.ratePerSecond}/s with re-arm gap r and hold H; ${gap.basis}`,
-    ...requestCycle({ ratePerSecond: workload.ratePerSecond, gap: gap.gap, hold }),
+    ...(predicted ?? prediction('exp(-lambda h) of the writes are signs of life after a silence of h', {})),
+    heartbeatRatio,
   }
 }
 
@@ -131,16 +143,25 @@ function errorsOf(counts: readonly FleetCounts[]): ErrorCounts {
   return errors
 }
 
+/** Signs of life within the window, and their share of what the streams wrote. */
+function heartbeatsOf(servers: readonly ServerReport[]): Measurement['heartbeats'] {
+  const [sent, handedOver] = [totalWithin(servers, 'heartbeats'), totalWithin(servers, 'handedOver')]
+  return sent === null || handedOver === null ? null : { sent, ratio: ratio(sent, sent + handedOver) }
+}
+
+/** How much a running total of the servers grew from the opening of the window to its end. */
+function totalWithin(servers: readonly ServerReport[], key: keyof ServerTotals): number | null {
+  let sum = 0
+  for (const { atOpen, atClose } of servers) {
+    if (atOpen === null || atClose === null) return null
+    sum += atClose[key] - atOpen[key]
+  }
+  return servers.length === 0 ? null : sum
+}
+
 /** Bytes and deliveries between the two moments at which the servers read their totals. */
 function bytesOf(servers: readonly ServerReport[], payloadBytes: number): Measurement['bytes'] {
-  const within = (key: keyof ServerTotals): number | null => {
-    let sum = 0
-    for (const { atOpen, atClose } of servers) {
-      if (atOpen === null || atClose === null) return null
-      sum += atClose[key] - atOpen[key]
-    }
-    return servers.length === 0 ? null : sum
-  }
+  const within = (key: keyof ServerTotals): number | null => totalWithin(servers, key)
   const [toServer, toClients, deliveries] = [within('toServer'), within('toClients'), within('handedOver')]
   if (toServer === null || toClients === null || deliveries === null) {
     return { toServer, toClients, deliveries, payload: null, perDelivery: null, overheadRatio: null }

@@ -92,13 +92,16 @@ const timelinePoint = z.object({
 const predicted = z
   .object({
     formula: z.string().describe('the closed form and what was put into it, in words'),
-    gapMicros: amount.describe('the re-arm gap r that was put in'),
-    holdMicros: amount.describe('the hold H that was put in'),
-    waitMeanMicros: amount.describe(
-      'mean time that an event waits in the server for a request that can carry it',
-    ),
-    emptyRatio: amount.describe('share of responses without an event'),
-    responsesPerEvent: amount,
+    gapMicros: amount
+      .nullable()
+      .describe('mean of the re-arm gap r, or of the time between requests, that was put in'),
+    holdMicros: amount.nullable().describe('the hold H or the lifetime S that was put in'),
+    waitMeanMicros: amount
+      .nullable()
+      .describe('mean time that an event waits in the server for what can carry it'),
+    emptyRatio: amount.nullable().describe('share of responses without an event'),
+    responsesPerEvent: amount.nullable(),
+    heartbeatRatio: amount.nullable().describe('share of the writes of a stream that are signs of life'),
   })
   .describe('the closed form for this setting; set beside the measured values, never in their place')
 
@@ -180,6 +183,12 @@ const measurement = z.object({
     perDelivery: amount.nullable().describe('total / delivered'),
     errors,
   }),
+  heartbeats: z
+    .object({ sent: count, ratio: amount.nullable().describe('sent / (sent + events handed over)') })
+    .nullable()
+    .describe(
+      'signs of life that the server wrote within the measured window; null where it does not observe them',
+    ),
   bytes: z
     .object({
       toServer: count.nullable(),

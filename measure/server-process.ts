@@ -36,7 +36,11 @@ runProcess<ServerJob>('server', async job => {
   let atOpen: ServerTotals | null = null
   let atClose: ServerTotals | null = null
 
-  const totals = (): ServerTotals => ({ ...sockets.read(), handedOver: observer.handedOverTotal })
+  const totals = (): ServerTotals => ({
+    ...sockets.read(),
+    handedOver: observer.handedOverTotal,
+    heartbeats: observer.heartbeatTotal,
+  })
   const sampleBin = (): void => {
     if (start === undefined) return
     const now = clock()
@@ -102,12 +106,17 @@ class Observer implements ServerObserver {
   readonly wait = new Histogram()
   readonly rearm = new Histogram()
   handedOverTotal = 0
+  heartbeatTotal = 0
   window: Start['window'] | undefined
 
   handedOver({ intendedAt }: { intendedAt: Instant }, wait: number, receivers: number): void {
     this.handedOverTotal += receivers
     if (this.window === undefined || intendedAt < this.window.from || intendedAt >= this.window.to) return
     this.wait.recordMany(micros(wait), receivers)
+  }
+
+  heartbeats(receivers: number): void {
+    this.heartbeatTotal += receivers
   }
 
   rearmed(gap: number): void {

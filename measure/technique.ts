@@ -3,6 +3,7 @@
  * receives, and the plain facts that each reports. A client knows no histogram, a server no schedule.
  */
 import type { Clock } from './clock.ts'
+import type { Prediction, PredictionInputs } from './closed-forms.ts'
 import type { Overrun, PushEvent } from './event.ts'
 import type { Random } from './random.ts'
 import type { Settings, Values } from './settings.ts'
@@ -31,6 +32,8 @@ export interface ServerObserver {
    * could carry it: 0 when a connection was ready as it was published.
    */
   handedOver(event: PushEvent, wait: Micros, receivers: number): void
+  /** Signs of life were written to so many connections. */
+  heartbeats(receivers: number): void
   /** From the end of a response until the same connection's next request. */
   rearmed(gap: Micros): void
 }
@@ -51,7 +54,7 @@ export interface PushServer {
 export interface ServerTechnique<S extends Settings = Settings> {
   /** One line for the catalogue. */
   readonly summary: string
-  readonly family: 'pull' | 'Comet, request' | 'Comet, stream' | 'modern stream' | 'modern, duplex'
+  readonly family: 'pull' | 'Comet, request' | 'Comet, stream' | 'stream' | 'modern stream' | 'modern, duplex'
   /** The standard or article that the technique comes from. */
   readonly reference: string
   readonly settings: S
@@ -60,8 +63,10 @@ export interface ServerTechnique<S extends Settings = Settings> {
   /** Values that let the conformance suite end soon, where the defaults would have it wait. */
   readonly verifySettings?: Partial<Values<S>>
   create(context: ServerContext, settings: Values<S>): PushServer
-  /** How long an idle request is held, for the closed form; null where the form does not cover the settings. */
+  /** How long an idle request is held or a stream lives, for the closed forms; null where they do not cover the settings. */
   hold?(settings: Values<S>): Micros | null
+  /** The silence after which a stream gives a sign of life, for the closed form; 0 or absent for none. */
+  heartbeat?(settings: Values<S>): Micros
   /** Lines that let a person watch the server by hand. */
   watch(url: URL): string
 }
@@ -112,13 +117,6 @@ export interface ClientContext {
   readonly random: Random
 }
 
-/** The re-arm gap r of docs/method.md section 3: from the end of a response until the next request at the server. */
-export interface RearmGap {
-  readonly gap: Micros
-  /** How the gap came about, in words. */
-  readonly basis: string
-}
-
 /** The client half of a technique, as its file exports it. */
 export interface ClientTechnique<S extends Settings = Settings> {
   readonly settings: S
@@ -127,11 +125,8 @@ export interface ClientTechnique<S extends Settings = Settings> {
   create(context: ClientContext, settings: Values<S>): PushClient
   /** Longest time that an event may still be on its way when publishing has ended. */
   drain(settings: Values<S>): Micros
-  /**
-   * The re-arm gap for the closed form; absent where the form does not cover the technique.
-   * @param measured the mean gap that the server saw, null when it saw none
-   */
-  gap?(settings: Values<S>, measured: Micros | null): RearmGap | null
+  /** What theory says the settings of both halves must yield; absent or null where no closed form covers them. */
+  predict?(settings: Values<S>, inputs: PredictionInputs): Prediction | null
 }
 
 /** A connect that failed. */

@@ -220,6 +220,7 @@ export class Stage {
         this.#handedOver += receivers
       },
       rearmed: (): void => {},
+      heartbeats: (): void => {},
     }
     const context = { clock: clockFrom(originNow()), logEvents, observer }
     return pair.server.create(context, valuesOf(pair.server, settings))

@@ -39,6 +39,16 @@ export interface Exchange<S> {
   readonly request: IncomingMessage
 }
 
+/** How an answer to a request for events is written. */
+export interface Envelope {
+  readonly contentType: string
+  /** The body around event texts, each of them JSON; called with none when nothing happened. */
+  body(texts: readonly string[]): string
+}
+
+/** The plain envelope: a JSON array, empty when nothing happened. */
+export const jsonArray: Envelope = { contentType: 'application/json', body: texts => `[${texts.join(',')}]` }
+
 /** A text for the wire, with the sequence number that a client has seen once it has read it. */
 export interface Text {
   readonly seq: number
@@ -49,6 +59,10 @@ export interface Text {
 export interface Transport<S> {
   /** A GET of {@link eventsPath}. Without it such a request is answered 426 Upgrade Required. */
   request?(exchange: Exchange<S>, response: ServerResponse): void
+  /** A POST of {@link eventsPath}; without it such a request is answered 405. */
+  post?(exchange: Exchange<S>, body: string, response: ServerResponse): void
+  /** What is served beside the events, by path. */
+  readonly routes?: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>>
   /** A request to upgrade the connection; without it the wish is ignored and the request answered as any other. */
   upgrade?(exchange: Exchange<S>, socket: Duplex, head: Buffer): void
   /** An event was appended to the topic's log. Absent for techniques whose clients come and ask. */
@@ -59,6 +73,8 @@ export interface Transport<S> {
 
 /** As HTTP servers in front of browsers have it, so that polls slower than Node's default 5 s keep their connection. */
 const keepAliveMs = 75_000
+/** No form of a page is longer; a request that is has lost its way. */
+const longestForm = 65_536
 /** A fleet connects at once; Node's default queue of 511 would drop and delay connections by a second. */
 const backlog = 4_096
 
@@ -120,14 +136,15 @@ export class Host<S> implements PushServer {
   }
 
   /**
-   * Everything after `cursor`, a notice first when the log no longer reaches back that far.
+   * What lies after `cursor`, a notice first when the log no longer reaches back that far.
    * @param armed true when a request was waiting as the events were published, so that none of them waited
+   * @param most how many events at the most; all of them unless given
    */
-  collect(topic: Topic<S>, cursor: number, armed = false): Text[] {
+  collect(topic: Topic<S>, cursor: number, { armed = false, most = Number.POSITIVE_INFINITY } = {}): Text[] {
     const { overrun, entries }: Backlog = topic.log.after(cursor)
     const texts: Text[] = overrun === null ? [] : [{ seq: overrun.last, text: encodeOverrun(overrun) }]
     const now = this.#context.clock()
-    for (const { event, text } of entries) {
+    for (const { event, text } of entries.slice(0, most)) {
       this.#context.observer.handedOver(event, armed ? none : elapsed(event.sentAt, now), 1)
       texts.push({ seq: event.seq, text })
     }
@@ -135,22 +152,32 @@ export class Host<S> implements PushServer {
   }
 
   /** Notes an event that is written at once to connections that stand open. */
-  handOver(entry: Entry, receivers: number): void {
-    if (receivers > 0) this.#context.observer.handedOver(entry.event, none, receivers)
+  handOver(event: PushEvent, receivers: number): void {
+    if (receivers > 0) this.#context.observer.handedOver(event, none, receivers)
   }
 
-  /** Ends an exchange with everything after `cursor` as a JSON array, empty when there is nothing. */
-  answer(response: ServerResponse, topic: Topic<S>, cursor: number, armed = false): void {
-    const texts = this.collect(topic, cursor, armed).map(({ text }) => text)
-    const body = Buffer.from(`[${texts.join(',')}]`)
+  /** Ends an exchange with everything after `cursor` in the given envelope. */
+  answer(
+    response: ServerResponse,
+    topic: Topic<S>,
+    cursor: number,
+    { envelope = jsonArray, armed = false }: { envelope?: Envelope; armed?: boolean } = {},
+  ): void {
+    const texts = this.collect(topic, cursor, { armed }).map(({ text }) => text)
+    const body = Buffer.from(envelope.body(texts))
     // RFC 9111 section 5.2.2.5: an answer that is stored would be given to the next poll.
     response.writeHead(200, {
-      'Content-Type': 'application/json',
+      'Content-Type': envelope.contentType,
       'Cache-Control': 'no-store',
       'Content-Length': body.length,
     })
     response.end(body)
-    if (response.socket !== null) this.#answeredAt.set(response.socket, this.#context.clock())
+    this.answered(response)
+  }
+
+  /** Notes that a response has ended: the re-arm gap of its connection begins. */
+  answered({ socket }: ServerResponse): void {
+    if (socket !== null) this.#answeredAt.set(socket, this.#context.clock())
   }
 
   #topic(stream: number): Topic<S> {
@@ -163,13 +190,35 @@ export class Host<S> implements PushServer {
   }
 
   #request(request: IncomingMessage, response: ServerResponse): void {
-    const answered = this.#answeredAt.get(request.socket)
-    if (answered !== undefined) this.#context.observer.rearmed(elapsed(answered, this.#context.clock()))
+    const route = this.#transport.routes?.[(request.url ?? '').split('?', 1)[0] ?? '']
+    if (route !== undefined) {
+      route(request, response)
+      return
+    }
     const exchange = this.#exchange(request)
-    if (typeof exchange === 'number') refuse(response, exchange)
+    if (typeof exchange === 'number') {
+      refuse(response, exchange)
+      return
+    }
+    const answered = this.#answeredAt.get(request.socket)
+    if (answered !== undefined) {
+      this.#context.observer.rearmed(elapsed(answered, this.#context.clock()))
+      this.#answeredAt.delete(request.socket)
+    }
+    if (request.method === 'POST' && this.#transport.post !== undefined) this.#post(exchange, response)
     else if (request.method !== 'GET') refuse(response, 405)
     else if (this.#transport.request === undefined) refuse(response, 426)
     else this.#transport.request(exchange, response)
+  }
+
+  #post(exchange: Exchange<S>, response: ServerResponse): void {
+    let body = ''
+    exchange.request.setEncoding('utf8')
+    exchange.request.on('data', (piece: string) => {
+      body += piece
+      if (body.length > longestForm) exchange.request.destroy()
+    })
+    exchange.request.once('end', () => this.#transport.post?.(exchange, body, response))
   }
 
   /** The exchange that a request asks for, or the status that refuses it. */
@@ -179,18 +228,21 @@ export class Host<S> implements PushServer {
     const query = new URLSearchParams(search)
     const stream = wholeNumber(query.get('stream'))
     const cursor = wholeNumber(query.get('since'))
+    // EventSource names its cursor in a header of its own, on a URL that it cannot change.
+    const lastEventId = wholeNumber(request.headers['last-event-id'])
     if (stream === null || cursor === null) return 400
-    return { topic: this.#topic(stream), cursor, query, request }
+    return { topic: this.#topic(stream), cursor: lastEventId || cursor, query, request }
   }
 }
 
 /** Reads a parameter that counts something; 0 when absent, null when it is no whole number. */
-export function wholeNumber(text: string | string[] | null | undefined): number | null {
+function wholeNumber(text: string | string[] | null | undefined): number | null {
   if (text === null || text === undefined) return 0
   return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : null
 }
 
-function refuse(response: ServerResponse, status: number): void {
+/** Answers a request that is not understood; nothing of it is reflected. */
+export function refuse(response: ServerResponse, status: number): void {
   const headers: OutgoingHttpHeaders = { 'Content-Length': 0 }
   // RFC 9110 sections 15.5.6 and 15.5.22: say which method, which protocol would do.
   if (status === 405) headers['Allow'] = 'GET'

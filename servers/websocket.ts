@@ -1,11 +1,20 @@
 /**
  * `websocket`: one connection upgraded by the handshake of RFC 6455, then a text frame for each event.
  */
+import type { Duplex } from 'node:stream'
 import { WebSocket, WebSocketServer } from 'ws'
 import { duration, toggle } from '../measure/settings.ts'
 import { serverTechnique } from '../measure/technique.ts'
 import { toMilliseconds } from '../measure/units.ts'
-import { Host } from './host.ts'
+import { Feed } from './feed.ts'
+import { Host, type Topic } from './host.ts'
+import { streamSettings } from './stream.ts'
+
+/** One open connection. */
+interface Subscriber {
+  readonly feed: Feed<Subscriber>
+  send(message: Buffer | string): boolean
+}
 
 export const websocket = serverTechnique({
   family: 'modern, duplex',
@@ -16,11 +25,12 @@ export const websocket = serverTechnique({
       '25s',
       'a ping frame is sent so often, and a client that has not answered by the next is dropped; 0 sends none',
     ),
+    stall: streamSettings.stall,
     compression: toggle(false, 'permessage-deflate, agreed in the handshake'),
   },
 
-  create: (context, { ping, compression }) =>
-    new Host<WebSocket>(context, host => {
+  create: (context, { ping, stall, compression }) =>
+    new Host<Subscriber>(context, host => {
       const acceptor = new WebSocketServer({
         noServer: true,
         clientTracking: false,
@@ -41,29 +51,63 @@ export const websocket = serverTechnique({
         }
       }
 
+      const subscribe = (
+        topic: Topic<Subscriber>,
+        cursor: number,
+        socket: WebSocket,
+        stream: Duplex,
+      ): Subscriber => {
+        // What compression still has in hand is not in the socket, so its 'drain' would tell too little.
+        let drained: (() => void) | undefined
+        const keptUp = (): boolean => socket.bufferedAmount <= stream.writableHighWaterMark
+        const sent = (): void => {
+          if (drained === undefined || !keptUp()) return
+          const goOn = drained
+          drained = undefined
+          goOn()
+        }
+        const send = (message: Buffer | string): boolean => {
+          if (socket.readyState === WebSocket.OPEN) socket.send(message, { binary: false }, sent)
+          return keptUp()
+        }
+        const feed = new Feed<Subscriber>(host, topic, cursor, stall, {
+          write: texts => texts.map(({ text }) => send(text)).every(taken => taken),
+          onDrain: goOn => {
+            drained = goOn
+          },
+          drop: () => socket.terminate(),
+        })
+        const subscriber = { feed, send }
+        topic.subscribers.add(subscriber)
+        everyone.add(socket)
+        socket.once('close', () => {
+          feed.close()
+          topic.subscribers.delete(subscriber)
+          everyone.delete(socket)
+          silent.delete(socket)
+        })
+        return subscriber
+      }
+
       return {
         upgrade({ topic, cursor, request }, stream, head) {
           acceptor.handleUpgrade(request, stream, head, socket => {
-            for (const { text } of host.collect(topic, cursor)) socket.send(text)
-            topic.subscribers.add(socket)
-            everyone.add(socket)
             socket.on('pong', () => silent.delete(socket))
             // A client that resets its connection is a fact of life; 'close' follows.
             socket.on('error', () => {})
-            socket.once('close', () => {
-              topic.subscribers.delete(socket)
-              everyone.delete(socket)
-              silent.delete(socket)
-            })
+            subscribe(topic, cursor, socket, stream).feed.catchUp()
           })
         },
 
-        published(topic, entry) {
-          host.handOver(entry, topic.subscribers.size)
-          const message = Buffer.from(entry.text)
-          for (const socket of topic.subscribers) {
-            if (socket.readyState === WebSocket.OPEN) socket.send(message, { binary: false })
+        published(topic, { event, text }) {
+          const message = Buffer.from(text)
+          let receivers = 0
+          for (const { feed, send } of topic.subscribers) {
+            if (!feed.keepsUp) continue
+            receivers++
+            feed.give(event.seq, () => send(message))
           }
+          host.handOver(event, receivers)
         },
 
         close() {

@@ -33,7 +33,7 @@ export async function serve<S extends Settings>(
   const context = {
     clock: clockFrom(originNow()),
     logEvents,
-    observer: { handedOver() {}, rearmed() {}, ...observer },
+    observer: { handedOver() {}, rearmed() {}, heartbeats() {}, ...observer },
   }
   const server = technique.create(context, { ...defaults(technique.settings), ...settings })
   const url = await server.listen({ host: '127.0.0.1', port: 0 })

@@ -81,7 +81,7 @@ async function serveCommand(args: Readonly<Record<string, unknown>>): Promise<0 
 
   const origin = originNow()
   const clock = clockFrom(origin)
-  const observer = { handedOver() {}, rearmed() {} }
+  const observer = { handedOver() {}, heartbeats() {}, rearmed() {} }
   const running = server.create({ clock, logEvents: options.log ?? usual.logEvents, observer }, settings)
   const url = await running.listen(address).catch((error: Error) => {
     throw new UsageError(listenProblem(error, address))

@@ -18,9 +18,18 @@ function readResult(text: string): Result {
 const short = ['-c', '20', '-R', '50/s', '-d', '1s', '-W', '200ms', '--set', 'polling.interval=100ms']
 
 describe('pushbench run', () => {
-  test('measures every technique and writes data to stdout, everything else to stderr', async context => {
+  test('measures several techniques and writes data to stdout, everything else to stderr', async context => {
     const folder = temporaryFolder(context)
-    const { code, stdout, stderr } = await cli(['run', ...short, '--json', '-', '-o', folder])
+    const { code, stdout, stderr } = await cli([
+      'run',
+      '-t',
+      'polling,long-polling,sse,websocket',
+      ...short,
+      '--json',
+      '-',
+      '-o',
+      folder,
+    ])
     assert.equal(code, 0, stderr)
     const result = readResult(stdout)
     assert.equal(stdout, readFileSync(join(folder, 'results.json'), 'utf8'))

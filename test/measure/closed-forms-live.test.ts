@@ -49,6 +49,7 @@ function compare({ predicted, responses, waitMicros, failures }: Measurement, ra
   assert.deepEqual(failures, [])
   assert.ok(predicted && waitMicros && responses.emptyRatio !== null)
   const { gapMicros, holdMicros, waitMeanMicros, emptyRatio } = predicted
+  assert.ok(gapMicros !== null && holdMicros !== null && waitMeanMicros !== null && emptyRatio !== null)
   const errors = standardErrors(ratePerSecond / 1_000_000, gapMicros, holdMicros, responses.total)
   assert.ok(
     Math.abs(waitMicros.mean - waitMeanMicros) <= 4 * errors.wait,

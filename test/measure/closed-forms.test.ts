@@ -1,10 +1,14 @@
 /** The closed form against a simulation that knows nothing of it: an event list, a queue, a request, a timer. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { requestCycle } from '../../measure/closed-forms.ts'
+import { constantGap, requestCycle as formOf } from '../../measure/closed-forms.ts'
 import { exponential, randomFor } from '../../measure/random.ts'
-import { micros, milliseconds, seconds } from '../../measure/units.ts'
+import { type Micros, micros, milliseconds, seconds } from '../../measure/units.ts'
 import { meanOf, varianceOf } from './statistics.ts'
+
+/** The form of a request cycle with a gap that is always the same. */
+const requestCycle = ({ ratePerSecond, gap, hold }: { ratePerSecond: number; gap: Micros; hold: Micros }) =>
+  formOf('', ratePerSecond, constantGap(gap, ratePerSecond), hold)
 
 interface Simulated {
   readonly waitMean: number

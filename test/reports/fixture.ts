@@ -140,6 +140,7 @@ export function measurementOf(traits: Traits): Measurement {
       perDelivery: toServer + payload + overhead,
       overheadRatio: (toServer + overhead) / payload,
     },
+    heartbeats: { sent: 0, ratio: 0 },
     server: load(cpu, memory),
     fleet: load(cpu * 2, memory * 2),
     publisher: { lagP99Micros: 180 },
@@ -154,6 +155,7 @@ export function measurementOf(traits: Traits): Measurement {
             waitMeanMicros: 500_000,
             emptyRatio: predicted,
             responsesPerEvent: 1.2,
+            heartbeatRatio: null,
           },
     warnings: [...(traits.warnings ?? [])],
   }

@@ -1,0 +1,17 @@
+/** `busy-polling`: asks again as soon as it was answered, or after a think time; drops the bare `null`. */
+import { duration } from '../measure/settings.ts'
+import { clientTechnique } from '../measure/technique.ts'
+import { Asker, plainQuestion } from './http.ts'
+import { chainDrain, chainPrediction, PollChain } from './poll-chain.ts'
+
+export const busyPolling = clientTechnique({
+  settings: {
+    pause: duration(
+      '200ms',
+      'think time between an answer and the next request; at 0 a few hundred clients keep a core busy with nothing',
+    ),
+  },
+  create: (context, settings) => new PollChain(new Asker(context, plainQuestion), settings),
+  drain: settings => chainDrain(settings),
+  predict: (settings, inputs) => chainPrediction(settings, inputs),
+})

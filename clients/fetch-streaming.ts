@@ -1,0 +1,16 @@
+/** `fetch-streaming`: newline-delimited JSON, read from the `ReadableStream` of a fetch. */
+import { clientTechnique } from '../measure/technique.ts'
+import { lineCutter } from './cutters.ts'
+import { StreamClient, streamDrain, streamPrediction } from './stream.ts'
+
+export const fetchStreaming = clientTechnique({
+  settings: {},
+  create: context =>
+    new StreamClient(context, {
+      initiator: 'fetch',
+      contentType: /^application\/x-ndjson\s*(;|$)/i,
+      cutter: lineCutter,
+    }),
+  drain: streamDrain,
+  predict: (_, inputs) => streamPrediction(inputs),
+})

@@ -1,0 +1,18 @@
+/** `forever-frame`: a hidden iframe whose page never ends; every script block in it calls the page around it. */
+import { clientTechnique } from '../measure/technique.ts'
+import { scriptCutter } from './cutters.ts'
+import { callbackSetting } from './script.ts'
+import { StreamClient, streamDrain, streamPrediction } from './stream.ts'
+
+export const foreverFrame = clientTechnique({
+  settings: { callback: callbackSetting },
+  create: (context, { callback }) =>
+    new StreamClient(context, {
+      initiator: 'iframe',
+      contentType: /^text\/html\s*(;|$)/i,
+      more: `&callback=${encodeURIComponent(callback)}`,
+      cutter: scriptCutter,
+    }),
+  drain: streamDrain,
+  predict: (_, inputs) => streamPrediction(inputs),
+})

@@ -1,0 +1,17 @@
+/** `jsonp-polling`: a script element every interval, whose body calls the page with the events. */
+import { clientTechnique } from '../measure/technique.ts'
+import { Asker } from './http.ts'
+import { PollTimer, timerDrain, timerPrediction, timerSettings, timerVerifySettings } from './poll-timer.ts'
+import { callbackSetting, scriptQuestion } from './script.ts'
+
+export const jsonpPolling = clientTechnique({
+  settings: { ...timerSettings, callback: callbackSetting },
+  verifySettings: timerVerifySettings,
+  create(context, { callback, ...settings }) {
+    const asker = new Asker(context, scriptQuestion(callback))
+    const poller = { poll: asker.ask.bind(asker), close: () => asker.close() }
+    return new PollTimer(poller, settings, context.random())
+  },
+  drain: settings => timerDrain(settings),
+  predict: (settings, inputs) => timerPrediction(settings, inputs),
+})

@@ -1,0 +1,50 @@
+/**
+ * `page-refresh`: loads the whole page again every interval, and its files as the browser's cache would.
+ */
+import type { ClientContext, ClientSink } from '../measure/technique.ts'
+import { clientTechnique } from '../measure/technique.ts'
+import { Asker } from './http.ts'
+import { eventsOfPage, PageFiles } from './page.ts'
+import {
+  type Poller,
+  PollTimer,
+  timerDrain,
+  timerPrediction,
+  timerSettings,
+  timerVerifySettings,
+} from './poll-timer.ts'
+
+/** One navigation: the page, then the files that the cache does not have. */
+class PageLoader implements Poller {
+  readonly #asker: Asker
+  readonly #files: PageFiles
+  #html = ''
+
+  constructor(context: ClientContext) {
+    this.#files = new PageFiles(context)
+    this.#asker = new Asker(context, {
+      initiator: 'document',
+      read: html => {
+        this.#html = html
+        return JSON.parse(eventsOfPage(html))
+      },
+    })
+  }
+
+  async poll(sink: ClientSink): Promise<void> {
+    await this.#asker.ask(sink)
+    await this.#files.load(this.#html)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#asker.close(), this.#files.close()])
+  }
+}
+
+export const pageRefresh = clientTechnique({
+  settings: timerSettings,
+  verifySettings: timerVerifySettings,
+  create: (context, settings) => new PollTimer(new PageLoader(context), settings, context.random()),
+  drain: settings => timerDrain(settings),
+  predict: (settings, inputs) => timerPrediction(settings, inputs),
+})

@@ -1,0 +1,96 @@
+/**
+ * `piggyback`: posts a form whenever its user acts, and takes the events that ride on the answer. The user acts
+ * at random moments (a Poisson process). An idle page may fall back on a poll.
+ */
+import { ridingOnActions } from '../measure/closed-forms.ts'
+import { exponential, type Random } from '../measure/random.ts'
+import { duration, type Values } from '../measure/settings.ts'
+import {
+  type ClientContext,
+  type ClientSink,
+  clientTechnique,
+  LossError,
+  type PushClient,
+} from '../measure/technique.ts'
+import { micros, milliseconds, seconds, toMilliseconds } from '../measure/units.ts'
+import { requestHeaders } from './headers.ts'
+import { Asker, plainQuestion } from './http.ts'
+
+const settings = {
+  action: duration('1s', "mean time between two of the user's actions", '1ms'),
+  fallback: duration('0', 'a poll is made when the user did nothing for so long; 0 makes none'),
+}
+
+/** The events beside the form's own answer. */
+function ridingEvents(body: string): unknown {
+  const answer: unknown = JSON.parse(body)
+  if (typeof answer === 'object' && answer !== null && 'answer' in answer && 'events' in answer)
+    return answer.events
+  throw new SyntaxError('the answer has no events beside it')
+}
+
+class PiggybackClient implements PushClient {
+  readonly #asker: Asker
+  readonly #formHeaders: string[]
+  readonly #random: Random
+  readonly #actionMs: number
+  readonly #fallbackMs: number
+  #actions = 0
+  #timer: NodeJS.Timeout | undefined
+  #closed = false
+
+  constructor(context: ClientContext, { action, fallback }: Values<typeof settings>) {
+    this.#asker = new Asker(context, plainQuestion)
+    this.#formHeaders = requestHeaders(context.headers, 'form', context.url.origin)
+    this.#random = context.random
+    this.#actionMs = toMilliseconds(action)
+    this.#fallbackMs = toMilliseconds(fallback)
+  }
+
+  async connect(sink: ClientSink): Promise<void> {
+    // Opening the page is a request as well, and brings what there is.
+    await this.#asker.ask(sink)
+    this.#idle(sink, exponential(this.#random, this.#actionMs))
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#timer)
+    await this.#asker.close()
+  }
+
+  /** Waits for the user, who will act after `untilAction` milliseconds, or for the fall-back before that. */
+  #idle(sink: ClientSink, untilAction: number): void {
+    if (this.#closed) return
+    const polls = this.#fallbackMs > 0 && this.#fallbackMs < untilAction
+    const wait = polls ? this.#fallbackMs : untilAction
+    const startedAt = performance.now()
+    this.#timer = setTimeout(async () => {
+      try {
+        if (polls) await this.#asker.ask(sink)
+        else await this.#act(sink)
+      } catch (error) {
+        if (!(error instanceof LossError)) throw error
+        return sink.lost(error.loss)
+      }
+      const left = untilAction - (performance.now() - startedAt)
+      this.#idle(sink, polls ? Math.max(0, left) : exponential(this.#random, this.#actionMs))
+    }, wait)
+  }
+
+  #act(sink: ClientSink): Promise<void> {
+    const form = new URLSearchParams({ action: 'buy', item: String(++this.#actions) }).toString()
+    return this.#asker.post(sink, form, this.#formHeaders, ridingEvents)
+  }
+}
+
+export const piggyback = clientTechnique({
+  settings,
+  verifySettings: { action: milliseconds(5) },
+  create: (context, values) => new PiggybackClient(context, values),
+  // Nobody knows when the user acts: one wait in 20,000 is longer than ten times the mean.
+  drain: ({ action, fallback }) =>
+    micros((fallback > 0 ? Math.min(fallback, 10 * action) : 10 * action) + seconds(2)),
+  predict: ({ action, fallback }, { arrivals, ratePerSecond }) =>
+    arrivals === 'poisson' ? ridingOnActions(ratePerSecond, action, fallback > 0 ? fallback : null) : null,
+})

@@ -1,0 +1,13 @@
+/** `script-long-polling`: long polling by one script element after the other. */
+import { clientTechnique } from '../measure/technique.ts'
+import { Asker } from './http.ts'
+import { chainDrain, chainPrediction, chainSettings, PollChain } from './poll-chain.ts'
+import { callbackSetting, scriptQuestion } from './script.ts'
+
+export const scriptLongPolling = clientTechnique({
+  settings: { ...chainSettings, callback: callbackSetting },
+  create: (context, { callback, ...settings }) =>
+    new PollChain(new Asker(context, scriptQuestion(callback)), settings),
+  drain: settings => chainDrain(settings),
+  predict: (settings, inputs) => chainPrediction(settings, inputs),
+})

@@ -1,0 +1,48 @@
+/** `server-push`: every part of an endless multipart response is a whole page that replaces the one shown. */
+import {
+  type ClientContext,
+  type ClientSink,
+  clientTechnique,
+  type PushClient,
+} from '../measure/technique.ts'
+import { partCutter } from './cutters.ts'
+import { eventsOfPage, PageFiles } from './page.ts'
+import { StreamClient, streamDrain, streamPrediction } from './stream.ts'
+
+/** The stream of pages, and the files that each shown page wants. */
+class ServerPushClient implements PushClient {
+  readonly #stream: StreamClient
+  readonly #files: PageFiles
+
+  constructor(context: ClientContext) {
+    this.#files = new PageFiles(context)
+    this.#stream = new StreamClient(context, {
+      initiator: 'document',
+      contentType: /^multipart\/x-mixed-replace\s*;/i,
+      cutter: (onText, onOpen, contentType) =>
+        partCutter(html => this.#show(html, onText), onOpen, contentType),
+    })
+  }
+
+  connect(sink: ClientSink): Promise<void> {
+    return this.#stream.connect(sink)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#stream.close(), this.#files.close()])
+  }
+
+  #show(html: string, onText: (text: string) => void): void {
+    // A part carries one event, or none when it only opens the stream.
+    const text = eventsOfPage(html).slice(1, -1)
+    if (text !== '') onText(text)
+    void this.#files.load(html)
+  }
+}
+
+export const serverPush = clientTechnique({
+  settings: {},
+  create: context => new ServerPushClient(context),
+  drain: streamDrain,
+  predict: (_, inputs) => streamPrediction(inputs),
+})

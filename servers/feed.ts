@@ -1,0 +1,81 @@
+/**
+ * One open connection of a streaming technique, fed from its topic. A reader that does not keep up is not given
+ * more than its socket takes: what it misses meanwhile lies in the log, once for all, and is fed when the socket
+ * has drained. So a slow reader costs no memory; one that takes nothing at all for `stall` is dropped.
+ */
+import type { Micros } from '../measure/units.ts'
+import { toMilliseconds } from '../measure/units.ts'
+import type { Host, Text, Topic } from './host.ts'
+
+/** Texts that are put together into one write when a reader catches up. */
+const batch = 64
+
+/** What a technique does with a connection. */
+export interface Outlet {
+  /** Writes texts of the log; returns false when the socket holds more than it should. */
+  write(texts: readonly Text[]): boolean
+  /** Calls back once the socket has drained. */
+  onDrain(drained: () => void): void
+  /** Drops the reader. */
+  drop(): void
+}
+
+export class Feed<S> {
+  readonly #host: Host<S>
+  readonly #topic: Topic<S>
+  readonly #outlet: Outlet
+  readonly #stallMs: number
+  #cursor: number
+  #behind = false
+  #closed = false
+  #stalled: NodeJS.Timeout | undefined
+
+  /** @param cursor sequence number that the client saw last */
+  constructor(host: Host<S>, topic: Topic<S>, cursor: number, stall: Micros, outlet: Outlet) {
+    this.#host = host
+    this.#topic = topic
+    this.#cursor = cursor
+    this.#stallMs = toMilliseconds(stall)
+    this.#outlet = outlet
+  }
+
+  /** True when an event that is published now goes out at once. */
+  get keepsUp(): boolean {
+    return !this.#behind && !this.#closed
+  }
+
+  /** Gives what lies in the log after the cursor, as far as the socket takes it. */
+  catchUp(): void {
+    this.#behind = false
+    while (!this.#behind && !this.#closed) {
+      const texts = this.#host.collect(this.#topic, this.#cursor, { most: batch })
+      const last = texts.at(-1)
+      if (last === undefined) return
+      this.give(last.seq, () => this.#outlet.write(texts))
+    }
+  }
+
+  /**
+   * Gives a reader that keeps up everything up to `seq`.
+   * @param write puts it on the socket; false when the socket then holds more than it should
+   */
+  give(seq: number, write: () => boolean): void {
+    this.#cursor = seq
+    if (!write() && !this.#closed) this.#fallBehind()
+  }
+
+  /** Ends the feeding; the connection is the technique's to close. */
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#stalled)
+  }
+
+  #fallBehind(): void {
+    this.#behind = true
+    if (this.#stallMs > 0) this.#stalled = setTimeout(() => this.#outlet.drop(), this.#stallMs)
+    this.#outlet.onDrain(() => {
+      clearTimeout(this.#stalled)
+      this.catchUp()
+    })
+  }
+}

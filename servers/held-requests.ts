@@ -1,0 +1,89 @@
+/**
+ * What the techniques share that hold a request until there is an event or the hold runs out (RFC 6202
+ * section 2). They differ in how the answer is written.
+ */
+import type { ServerResponse } from 'node:http'
+import { choice, duration, type Values } from '../measure/settings.ts'
+import type { PushServer, ServerContext } from '../measure/technique.ts'
+import { type Micros, toMilliseconds } from '../measure/units.ts'
+import { type Envelope, type Exchange, Host, refuse, type Topic } from './host.ts'
+
+export const heldSettings = {
+  hold: duration(
+    '30s',
+    'longest time that a request is held; RFC 6202 section 5.5 calls 30 s safe and 120 s the outer value',
+  ),
+  flush: choice(
+    ['immediate', 'coalesced'],
+    'answer with the first event, or gather what comes within coalesce',
+  ),
+  coalesce: duration('10ms', 'how long a coalesced answer gathers events after the first'),
+}
+
+/** The hold of the closed form; it does not cover answers that gather. */
+export const closedFormHold = ({ flush, hold }: Values<typeof heldSettings>): Micros | null =>
+  flush === 'immediate' ? hold : null
+
+/** A request that is being held. */
+interface Held {
+  readonly response: ServerResponse
+  readonly cursor: number
+  readonly envelope: Envelope
+  /** Runs out the hold, or the gathering of a coalesced answer. */
+  timer: NodeJS.Timeout
+  gathering: boolean
+}
+
+/**
+ * A server that holds requests.
+ * @param envelopeOf how the answer to a request is written; null refuses the request with 400
+ */
+export function holdRequests(
+  context: ServerContext,
+  { hold, flush, coalesce }: Values<typeof heldSettings>,
+  envelopeOf: (exchange: Exchange<Held>) => Envelope | null,
+): PushServer {
+  return new Host<Held>(context, host => {
+    const answer = (topic: Topic<Held>, held: Held, armed: boolean): void => {
+      clearTimeout(held.timer)
+      topic.subscribers.delete(held)
+      host.answer(held.response, topic, held.cursor, { envelope: held.envelope, armed })
+    }
+
+    return {
+      request(exchange, response) {
+        const { topic, cursor, query } = exchange
+        const envelope = envelopeOf(exchange)
+        if (envelope === null) {
+          refuse(response, 400)
+          return
+        }
+        // `hold=0` lets a client learn at once that it is connected and what it missed.
+        if (cursor < topic.log.last || query.get('hold') === '0') {
+          host.answer(response, topic, cursor, { envelope })
+          return
+        }
+        const timer = setTimeout(() => answer(topic, held, false), toMilliseconds(hold))
+        const held: Held = { response, cursor, envelope, timer, gathering: false }
+        topic.subscribers.add(held)
+        response.once('close', () => {
+          clearTimeout(held.timer)
+          topic.subscribers.delete(held)
+        })
+      },
+
+      published(topic, { event }) {
+        for (const held of topic.subscribers) {
+          if (event.seq <= held.cursor || held.gathering) continue
+          if (flush === 'immediate') {
+            answer(topic, held, true)
+          } else {
+            clearTimeout(held.timer)
+            held.gathering = true
+            held.timer = setTimeout(() => answer(topic, held, false), toMilliseconds(coalesce))
+          }
+        }
+      },
+    }
+  })
+}

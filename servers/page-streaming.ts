@@ -1,0 +1,38 @@
+/**
+ * `page-streaming`: the page itself never ends; script blocks that change it keep arriving behind its content.
+ */
+import { serverTechnique } from '../measure/technique.ts'
+import { buildPage, pageSettings } from './page.ts'
+import { callbackOf, callbackSetting, scriptJson } from './script.ts'
+import { closedFormLifetime, filler, streamServer, streamSettings } from './stream.ts'
+
+export const pageStreaming = serverTechnique({
+  family: 'Comet, stream',
+  summary: 'the page itself never ends; script blocks that change it keep arriving',
+  reference: 'Comet (Russell 2006); RFC 6202 section 3; WHATWG HTML section 13.2 (parsing)',
+  settings: { ...streamSettings, page: pageSettings.page, callback: callbackSetting('pushbench') },
+  create(context, { callback: usual, page, ...settings }) {
+    const { opening } = buildPage({ page, assets: 0 })
+    return streamServer(
+      context,
+      settings,
+      {
+        contentType: 'text/html; charset=utf-8',
+        opening: (padding, { query }) =>
+          `${opening}<script>var push=(${callbackLookup(callbackOf(query, usual) ?? usual)})</script>\n${filler(padding, '<!--', '-->\n')}`,
+        frame: (_, text) => `<script>push(${scriptJson(text)})</script>\n`,
+        heartbeat: '<!-- -->\n',
+      },
+      {
+        refuses: ({ query }) => callbackOf(query, usual) === null,
+      },
+    )
+  },
+  hold: settings => closedFormLifetime(settings),
+  heartbeat: ({ heartbeat }) => heartbeat,
+  watch: url => `curl -N '${url}'`,
+})
+
+/** The page's own function; until the page has defined it, events are shown as text. */
+const callbackLookup = (callback: string): string =>
+  `function(event){typeof window.${callback}==="function"?window.${callback}(event):document.body.append(JSON.stringify(event),document.createElement("br"))}`

@@ -1,0 +1,31 @@
+/**
+ * `piggyback`: no request is made for events. They ride on the answers to what the user does anyway, a form
+ * that is posted, beside that request's own answer. A plain GET is the fall-back poll of an idle page.
+ */
+import { none } from '../measure/settings.ts'
+import { serverTechnique } from '../measure/technique.ts'
+import { type Envelope, Host, jsonArray } from './host.ts'
+
+/** The form's own answer and the events beside it. */
+const beside = (answer: string): Envelope => ({
+  ...jsonArray,
+  body: texts => `{"answer":${answer},"events":${jsonArray.body(texts)}}`,
+})
+
+export const piggyback = serverTechnique({
+  family: 'pull',
+  summary:
+    "no request of its own: events ride on the answers to the user's posts, with an optional fall-back poll",
+  reference: 'Crane and McCarthy, "Comet and Reverse Ajax" (2008), chapter 1; RFC 9110',
+  settings: {},
+  create: context =>
+    new Host<never>(context, host => ({
+      request: ({ topic, cursor }, response) => host.answer(response, topic, cursor),
+      post({ topic, cursor }, form, response) {
+        const action = new URLSearchParams(form).get('action') ?? ''
+        host.answer(response, topic, cursor, { envelope: beside(JSON.stringify({ accepted: true, action })) })
+      },
+    })),
+  hold: () => none,
+  watch: url => `while sleep 2; do curl -s -d action=buy '${url}'; echo; done`,
+})

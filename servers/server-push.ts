@@ -1,0 +1,36 @@
+/**
+ * `server-push`: Netscape's server push of 1995. Each part of a `multipart/x-mixed-replace` response replaces the
+ * page that is shown, so every event resends the page.
+ */
+import { serverTechnique } from '../measure/technique.ts'
+import { boundarySetting, part, startOfParts } from './multipart.ts'
+import { assetRoutes, buildPage, pageSettings } from './page.ts'
+import { closedFormLifetime, filler, streamServer, streamSettings } from './stream.ts'
+
+export const serverPush = serverTechnique({
+  family: 'stream',
+  summary: 'each part of an endless multipart response replaces the whole page that is shown',
+  reference: 'Netscape, "An exploration of dynamic documents" (1995); RFC 2046 section 5.1',
+  settings: { ...streamSettings, ...pageSettings, boundary: boundarySetting },
+  create(context, { boundary, page, assets, asset, cache, ...settings }) {
+    const shown = buildPage({ page, assets })
+    const replace = (events: string): string =>
+      part(boundary, 'text/html; charset=utf-8', shown.withEvents(events))
+    return streamServer(
+      context,
+      settings,
+      {
+        contentType: `multipart/x-mixed-replace; boundary="${boundary}"`,
+        opening: padding => filler(padding, '', '\r\n') + startOfParts(boundary) + replace('[]'),
+        frame: (_, text) => replace(`[${text}]`),
+        // A part, be it empty, would replace the page; white space ahead of a boundary's line end is padding (section 5.1.1).
+        heartbeat: ' ',
+        ending: '--\r\n',
+      },
+      { routes: assetRoutes({ assets, asset, cache }) },
+    )
+  },
+  hold: settings => closedFormLifetime(settings),
+  heartbeat: ({ heartbeat }) => heartbeat,
+  watch: url => `curl -N '${url}' | grep --line-buffered -o '<script type="application/json".*'`,
+})

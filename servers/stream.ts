@@ -1,0 +1,154 @@
+/**
+ * What the HTTP streams share: one response that does not end. A technique says how an event, a sign of life
+ * and the opening look on its wire; how long a stream lasts, how much it may send and how far a reader may fall
+ * behind is the same for all.
+ */
+import type { ServerResponse } from 'node:http'
+import type { Entry } from '../measure/log.ts'
+import { duration, size, type Values } from '../measure/settings.ts'
+import type { PushServer, ServerContext } from '../measure/technique.ts'
+import { type Micros, toMilliseconds } from '../measure/units.ts'
+import { Feed } from './feed.ts'
+import { Heartbeats } from './heartbeats.ts'
+import { type Exchange, Host, refuse, type Transport } from './host.ts'
+
+export const streamSettings = {
+  heartbeat: duration('15s', 'a sign of life is sent when a stream was silent for so long; 0 sends none'),
+  lifetime: duration('0', 'a stream is ended after so long, for the client to open another; 0 lets it live'),
+  limit: size(0, 'a stream is ended after so many bytes, as browsers keep all they received; 0 lets it live'),
+  padding: size(
+    0,
+    'bytes of filler ahead of the first event, for readers that show nothing before 1 or 2 KiB have come',
+  ),
+  stall: duration(
+    '10s',
+    'a reader that takes nothing for so long while events wait for it is dropped; 0 drops none',
+  ),
+}
+
+/** The lifetime, for the closed form; it does not cover streams that end by their bytes. */
+export const closedFormLifetime = ({ lifetime, limit }: Values<typeof streamSettings>): Micros | null =>
+  lifetime > 0 && limit === 0 ? lifetime : null
+
+/** How a technique writes its stream. */
+export interface Framing {
+  readonly contentType: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** What comes before everything else, with `padding` bytes of filler in it. */
+  opening(padding: number, exchange: Exchange<Stream>): string
+  /** One event. */
+  frame(seq: number, text: string): string
+  /** A sign of life that no reader takes for an event. */
+  readonly heartbeat: string
+  /** The last words of a stream that is ended in order. */
+  readonly ending?: string
+}
+
+/** One open stream. */
+export interface Stream {
+  readonly response: ServerResponse
+  readonly feed: Feed<Stream>
+  readonly end: () => void
+  sent: number
+}
+
+/** What a technique may add to its streams. */
+interface Additions extends Pick<Transport<Stream>, 'routes'> {
+  /** True for a request that is answered 400. */
+  refuses?(exchange: Exchange<Stream>): boolean
+}
+
+/** A server of endless responses. */
+export function streamServer(
+  context: ServerContext,
+  settings: Values<typeof streamSettings>,
+  framing: Framing,
+  { routes = {}, refuses = () => false }: Additions = {},
+): PushServer {
+  return new Host<Stream>(context, host => {
+    const heartbeats = new Heartbeats<Stream>(settings.heartbeat, streams => {
+      let receivers = 0
+      for (const stream of streams) {
+        // A reader that is behind has more to read than a sign of life.
+        if (!stream.feed.keepsUp) continue
+        receivers++
+        write(stream, framing.heartbeat)
+      }
+      context.observer.heartbeats(receivers)
+    })
+
+    const write = (stream: Stream, text: string): boolean => {
+      const taken = stream.response.write(text)
+      stream.sent += text.length
+      if (settings.limit > 0 && stream.sent >= settings.limit) stream.end()
+      return taken
+    }
+
+    const open = (exchange: Exchange<Stream>, response: ServerResponse): Stream => {
+      const { topic, cursor } = exchange
+      const close = (): void => {
+        clearTimeout(lifetime)
+        stream.feed.close()
+        topic.subscribers.delete(stream)
+      }
+      const end = (): void => {
+        close()
+        response.end(framing.ending ?? '')
+        host.answered(response)
+      }
+      const lifetime = settings.lifetime > 0 ? setTimeout(end, toMilliseconds(settings.lifetime)) : undefined
+      const feed = new Feed<Stream>(host, topic, cursor, settings.stall, {
+        write: texts => write(stream, texts.map(({ seq, text }) => framing.frame(seq, text)).join('')),
+        onDrain: drained => void response.once('drain', drained),
+        drop: () => void response.destroy(),
+      })
+      const stream: Stream = { response, feed, end, sent: 0 }
+      response.once('close', close)
+      topic.subscribers.add(stream)
+      return stream
+    }
+
+    return {
+      routes,
+
+      request(exchange, response) {
+        if (refuses(exchange)) {
+          refuse(response, 400)
+          return
+        }
+        response.writeHead(200, {
+          'Content-Type': framing.contentType,
+          'Cache-Control': 'no-store',
+          // nginx holds a stream back until its buffer is full unless told so.
+          'X-Accel-Buffering': 'no',
+          ...framing.headers,
+        })
+        // Node keeps the head back until the first write; the client must know that it is connected.
+        response.flushHeaders()
+        const stream = open(exchange, response)
+        heartbeats.watch(exchange.topic)
+        const opening = framing.opening(settings.padding, exchange)
+        if (opening !== '') write(stream, opening)
+        stream.feed.catchUp()
+      },
+
+      published(topic, { event, text }: Entry) {
+        heartbeats.silenceEnds(topic)
+        const frame = framing.frame(event.seq, text)
+        let receivers = 0
+        for (const stream of topic.subscribers) {
+          if (!stream.feed.keepsUp) continue
+          receivers++
+          stream.feed.give(event.seq, () => write(stream, frame))
+        }
+        host.handOver(event, receivers)
+      },
+
+      close: () => heartbeats.close(),
+    }
+  })
+}
+
+/** Filler that a parser passes over: `length` bytes between an opening and a closing mark. */
+export const filler = (length: number, open: string, close: string): string =>
+  length === 0 ? '' : `${open}${' '.repeat(Math.max(0, length - open.length - close.length))}${close}`

@@ -1,0 +1,25 @@
+/**
+ * `xhr-streaming`: an endless response that a page reads off an XMLHttpRequest at readyState 3. HTTP chunks are
+ * no message boundary (RFC 6202 section 3.2): the line end is.
+ */
+import { serverTechnique } from '../measure/technique.ts'
+import { closedFormLifetime, filler, streamServer, streamSettings } from './stream.ts'
+
+export const xhrStreaming = serverTechnique({
+  family: 'Comet, stream',
+  summary: 'an endless XMLHttpRequest response, read while it comes; one event a line',
+  reference: 'RFC 6202 section 3; WHATWG XMLHttpRequest section 3.6',
+  settings: streamSettings,
+  create: (context, settings) =>
+    streamServer(context, settings, {
+      contentType: 'text/plain; charset=utf-8',
+      // Chromium holds text/plain back to guess its type until 1 KiB has come, unless it is told not to guess.
+      headers: { 'X-Content-Type-Options': 'nosniff' },
+      opening: padding => filler(padding, '', '\n'),
+      frame: (_, text) => `${text}\n`,
+      heartbeat: '\n',
+    }),
+  hold: settings => closedFormLifetime(settings),
+  heartbeat: ({ heartbeat }) => heartbeat,
+  watch: url => `curl -N '${url}'`,
+})
