@@ -5,10 +5,12 @@
 import { z } from 'zod'
 import { formatAudience, parseAudience } from './measure/audience.ts'
 import { maximumTextBytes, minimumTextBytes } from './measure/event.ts'
+import { orNone, parseBuffer } from './measure/link.ts'
 import {
   formatDuration,
   formatRate,
   type Parsed,
+  parseBandwidth,
   parseCount,
   parseDuration,
   parseRate,
@@ -135,6 +137,27 @@ export const runOptionsSchema = z.strictObject({
       help: 'events that the server keeps per stream for clients that come back',
       unset: String(usual.logEvents),
     }),
+  rtt: quantity(parseDuration).optional().meta({
+    help: 'round-trip time that a relay between clients and server adds, half each way',
+    unset: 'no relay',
+  }),
+  jitter: quantity(parseDuration)
+    .optional()
+    .meta({ help: 'longest random time that the relay adds one way, in order', unset: '0' }),
+  bandwidth: quantity(orNone(parseBandwidth))
+    .optional()
+    .meta({ help: 'for each connection and direction, e.g. 10Mbit or 64kbit', unset: 'none: no limit' }),
+  buffer: quantity(orNone(parseBuffer)).optional().meta({
+    help: 'as a buffering proxy or an old browser: the relay gathers so many bytes of a response, or until-end',
+    unset: 'none: bytes pass as they come',
+  }),
+  rechunk: quantity(orNone(positive(parseSize, 'size')))
+    .optional()
+    .meta({ help: 'the relay cuts responses anew into chunks of at most this size', unset: 'none' }),
+  idleCut: quantity(orNone(positive(parseDuration, 'duration')))
+    .transform(value => (value === null ? null : micros(value)))
+    .optional()
+    .meta({ help: 'the relay closes a connection that carried nothing for so long', unset: 'none' }),
 })
 
 /** Options as a caller writes them: numbers or texts such as `'2/s'`, `'500ms'`, `'64KiB'`. */
@@ -145,6 +168,12 @@ export type ReadOptions = z.output<typeof runOptionsSchema>
 
 /** Names of all options, for flags, environment variables and configuration files. */
 export const optionNames = Object.keys(runOptionsSchema.shape) as (keyof RunOptions)[]
+
+/** An option as a flag: `--idle-cut` for `idleCut`. */
+export const flagOf = (name: string): string => `--${kebab(name)}`
+
+/** An option's words with hyphens between them. */
+export const kebab = (name: string): string => name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
 
 /** What the CLI shows of an option. */
 export interface OptionHelp {
@@ -165,7 +194,7 @@ export function optionHelp(name: keyof RunOptions): OptionHelp {
  * @param label how an error names an option; as a flag unless told otherwise
  * @throws {UsageError} with one sentence that names the option
  */
-export function readOptions(options: RunOptions, label = (name: string): string => `--${name}`): ReadOptions {
+export function readOptions(options: RunOptions, label = flagOf): ReadOptions {
   const parsed = runOptionsSchema.safeParse(options)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]

@@ -3,6 +3,7 @@
  */
 import { clientModule, clients } from './clients/index.ts'
 import { planLayout, readLimits } from './measure/limits.ts'
+import { linkWith } from './measure/link.ts'
 import type { SettingValue } from './measure/result.ts'
 import type { RunPlan } from './measure/run.ts'
 import type { Arrivals } from './measure/schedule.ts'
@@ -45,7 +46,7 @@ export function planRuns(given: RunOptions): RunPlan[] {
   for (let run = 1; run <= options.runs; run++) {
     for (const scenario of options.scenario) {
       const workload = workloadOf(options, scenarios[scenario].workload, run)
-      const layout = planLayout(workload.clients, options.workers, limits)
+      const layout = planLayout(workload.clients, options.workers, limits, workload.link !== null)
       if ('problem' in layout) throw new UsageError(layout.problem)
       for (const technique of chosen) {
         plans.push({
@@ -78,6 +79,14 @@ function workloadOf(options: ReadOptions, usual: Omit<Workload, 'seed'>, run: nu
     duration: options.duration ?? usual.duration,
     logEvents: options.log ?? usual.logEvents,
     headers: options.headers ?? usual.headers,
+    link: linkWith(usual.link, {
+      rtt: options.rtt,
+      jitter: options.jitter,
+      bandwidth: options.bandwidth,
+      buffer: options.buffer,
+      rechunk: options.rechunk,
+      idleCut: options.idleCut,
+    }),
     // Each repetition draws anew: were the moments the same, the spread over runs would leave them out.
     seed: options.seed + run - 1,
   }

@@ -80,6 +80,7 @@ async function shardBlock(technique: Technique, clients: number): Promise<ShardR
       schedule,
       headers: 'browser',
       backoff: scenarios.steady.workload.backoff,
+      patience: seconds(60),
     }
     shard.send({ type: 'job', job })
     await shard.next('ramped', 60_000)

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { UsageError } from '../index.ts'
-import { optionNames, type RunOptions, readOptions } from '../options.ts'
+import { kebab, optionNames, type RunOptions, readOptions } from '../options.ts'
 
 const configNames = ['pushbench.config.ts', 'pushbench.config.js', 'pushbench.config.json']
 
@@ -23,7 +23,9 @@ export async function gatherOptions(flags: RunOptions, configPath: string | unde
   return { ...config.options, ...environment, ...flags }
 }
 
-const environmentName = (option: string): string => `PUSHBENCH_${option.toUpperCase()}`
+/** `PUSHBENCH_IDLE_CUT` for `idleCut`. */
+const environmentName = (option: string): string =>
+  `PUSHBENCH_${kebab(option).replaceAll('-', '_').toUpperCase()}`
 
 function fromEnvironment(env: NodeJS.ProcessEnv): RunOptions {
   const entries = optionNames.map(name => [name, env[environmentName(name)]] as const)

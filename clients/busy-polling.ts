@@ -1,7 +1,7 @@
 /** `busy-polling`: asks again as soon as it was answered, or after a think time; drops the bare `null`. */
 import { duration } from '../measure/settings.ts'
 import { clientTechnique } from '../measure/technique.ts'
-import { Asker, plainQuestion } from './http.ts'
+import { Asker, emptyPoll, plainQuestion } from './http.ts'
 import { chainDrain, chainPrediction, PollChain } from './poll-chain.ts'
 
 export const busyPolling = clientTechnique({
@@ -14,4 +14,5 @@ export const busyPolling = clientTechnique({
   create: (context, settings) => new PollChain(new Asker(context, plainQuestion), settings),
   drain: settings => chainDrain(settings),
   predict: (settings, inputs) => chainPrediction(settings, inputs),
+  ceiling: context => emptyPoll(context, plainQuestion),
 })

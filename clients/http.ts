@@ -8,6 +8,7 @@ import { type Message, toMessage } from '../measure/event.ts'
 import {
   type ClientContext,
   type ClientSink,
+  type EmptyPoll,
   type Loss,
   type LossCause,
   LossError,
@@ -26,6 +27,9 @@ export interface ResponseReader {
   end(): void
   failed(loss: Loss): void
 }
+
+const eventsPath = (url: URL, cursor: number, more: string): string =>
+  `${url.pathname}${url.search}&since=${cursor}${more}`
 
 /** One keep-alive connection to the server of `url`; it opens with the first request and again after a loss. */
 export class HttpConnection {
@@ -46,7 +50,7 @@ export class HttpConnection {
 
   /** The path of the events with the client's stream and `cursor`, and further parameters behind them. */
   path(cursor: number, more = ''): string {
-    return `${this.#url.pathname}${this.#url.search}&since=${cursor}${more}`
+    return eventsPath(this.#url, cursor, more)
   }
 
   /** Sends a GET, or a POST of `body`; the reader hears of everything that follows, failures included. */
@@ -105,6 +109,17 @@ export interface Question {
 
 /** The plain question of a script in the page: the body is the array. */
 export const plainQuestion: Question = { initiator: 'fetch', read: JSON.parse }
+
+/** The question of a client to which nothing has happened yet. */
+export const emptyPoll = (
+  { url, headers }: Pick<ClientContext, 'url' | 'headers'>,
+  { initiator, more = '' }: Omit<Question, 'read'>,
+  further = '',
+): EmptyPoll => ({
+  method: 'GET',
+  path: eventsPath(url, 0, more + further),
+  headers: requestHeaders(headers, initiator, url.origin),
+})
 
 /** Asks for events on a connection of its own: what all techniques do that get an answer for every request. */
 export class Asker {

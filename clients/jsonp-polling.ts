@@ -1,6 +1,6 @@
 /** `jsonp-polling`: a script element every interval, whose body calls the page with the events. */
 import { clientTechnique } from '../measure/technique.ts'
-import { Asker } from './http.ts'
+import { Asker, emptyPoll } from './http.ts'
 import { PollTimer, timerDrain, timerPrediction, timerSettings, timerVerifySettings } from './poll-timer.ts'
 import { callbackSetting, scriptQuestion } from './script.ts'
 
@@ -14,4 +14,5 @@ export const jsonpPolling = clientTechnique({
   },
   drain: settings => timerDrain(settings),
   predict: (settings, inputs) => timerPrediction(settings, inputs),
+  ceiling: (context, { callback }) => emptyPoll(context, scriptQuestion(callback)),
 })

@@ -3,7 +3,7 @@
  */
 import type { ClientContext, ClientSink } from '../measure/technique.ts'
 import { clientTechnique } from '../measure/technique.ts'
-import { Asker } from './http.ts'
+import { Asker, emptyPoll } from './http.ts'
 import { eventsOfPage, PageFiles } from './page.ts'
 import {
   type Poller,
@@ -47,4 +47,6 @@ export const pageRefresh = clientTechnique({
   create: (context, settings) => new PollTimer(new PageLoader(context), settings, context.random()),
   drain: settings => timerDrain(settings),
   predict: (settings, inputs) => timerPrediction(settings, inputs),
+  // The page without its files: a browser has them in its cache.
+  ceiling: context => emptyPoll(context, { initiator: 'document' }),
 })

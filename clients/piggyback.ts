@@ -14,12 +14,15 @@ import {
 } from '../measure/technique.ts'
 import { micros, milliseconds, seconds, toMilliseconds } from '../measure/units.ts'
 import { requestHeaders } from './headers.ts'
-import { Asker, plainQuestion } from './http.ts'
+import { Asker, emptyPoll, plainQuestion } from './http.ts'
 
 const settings = {
   action: duration('1s', "mean time between two of the user's actions", '1ms'),
   fallback: duration('0', 'a poll is made when the user did nothing for so long; 0 makes none'),
 }
+
+/** What the user posts. */
+const formOf = (item: number): string => new URLSearchParams({ action: 'buy', item: String(item) }).toString()
 
 /** The events beside the form's own answer. */
 function ridingEvents(body: string): unknown {
@@ -79,8 +82,7 @@ class PiggybackClient implements PushClient {
   }
 
   #act(sink: ClientSink): Promise<void> {
-    const form = new URLSearchParams({ action: 'buy', item: String(++this.#actions) }).toString()
-    return this.#asker.post(sink, form, this.#formHeaders, ridingEvents)
+    return this.#asker.post(sink, formOf(++this.#actions), this.#formHeaders, ridingEvents)
   }
 }
 
@@ -93,4 +95,9 @@ export const piggyback = clientTechnique({
     micros((fallback > 0 ? Math.min(fallback, 10 * action) : 10 * action) + seconds(2)),
   predict: ({ action, fallback }, { arrivals, ratePerSecond }) =>
     arrivals === 'poisson' ? ridingOnActions(ratePerSecond, action, fallback > 0 ? fallback : null) : null,
+  ceiling: context => ({
+    ...emptyPoll(context, { initiator: 'form' }),
+    method: 'POST',
+    body: formOf(1),
+  }),
 })

@@ -1,6 +1,6 @@
 /** `polling`: a request every interval by XMLHttpRequest or fetch, whether or not anything happened. */
 import { clientTechnique } from '../measure/technique.ts'
-import { Asker, plainQuestion } from './http.ts'
+import { Asker, emptyPoll, plainQuestion } from './http.ts'
 import { PollTimer, timerDrain, timerPrediction, timerSettings, timerVerifySettings } from './poll-timer.ts'
 
 export const polling = clientTechnique({
@@ -13,4 +13,5 @@ export const polling = clientTechnique({
   },
   drain: settings => timerDrain(settings),
   predict: (settings, inputs) => timerPrediction(settings, inputs),
+  ceiling: context => emptyPoll(context, plainQuestion),
 })

@@ -6,7 +6,7 @@ import { extname } from 'node:path'
 import type { Answer, Command } from './job.ts'
 
 /** Which entry a child runs. */
-export type Entry = 'server-process' | 'shard-process'
+export type Entry = 'server-process' | 'shard-process' | 'relay-process'
 
 /**
  * V8 lets the young generation grow to 48 MiB: ten kilobytes of garbage for each of 5,000 clients. A small one
@@ -15,6 +15,7 @@ export type Entry = 'server-process' | 'shard-process'
 const runtimeFlags: Record<Entry, readonly string[]> = {
   'server-process': [],
   'shard-process': ['--max-semi-space-size=4'],
+  'relay-process': [],
 }
 
 /** A child that ended or failed before it answered; the message says which and why. */

@@ -9,6 +9,7 @@ import { randomFor } from './random.ts'
 import { type FleetCounts, Recorder } from './recorder.ts'
 import { Session } from './session.ts'
 import type { ClientTechnique } from './technique.ts'
+import { toMilliseconds } from './units.ts'
 
 /** How many connections are opened at the same time. */
 const connectsUnderWay = 100
@@ -32,18 +33,34 @@ export class Fleet {
     }
   }
 
-  /** Gives every client one attempt to connect. Those that fail go on trying by their backoff. */
+  /**
+   * Gives every client one attempt to connect. Those that fail go on trying by their backoff. When no attempt
+   * has come to an end for the job's patience, the others are made without waiting for any: what holds them
+   * up (a proxy that buffers what they wait for) is then part of what is measured.
+   */
   async connect(): Promise<void> {
-    const { from, to } = this.#job
+    const { from, to, patience } = this.#job
     let next = from
+    let patient = true
+    const { promise: stalled, resolve: giveUp } = Promise.withResolvers<void>()
+    const watch = setTimeout(() => {
+      patient = false
+      giveUp()
+      while (next < to) void begin()
+    }, toMilliseconds(patience))
+    const begin = (): Promise<void> | undefined => {
+      const client = next++
+      this.recorder.observer(client).startedAt = this.clock()
+      return this.#sessions[client - from]?.start()
+    }
     const lane = async (): Promise<void> => {
       while (next < to) {
-        const client = next++
-        this.recorder.observer(client).startedAt = this.clock()
-        await this.#sessions[client - from]?.start()
+        await begin()
+        if (patient) watch.refresh()
       }
     }
-    await Promise.all(Array.from({ length: connectsUnderWay }, lane))
+    await Promise.race([Promise.all(Array.from({ length: connectsUnderWay }, lane)), stalled])
+    clearTimeout(watch)
   }
 
   /** Fixes the measured window; again with an earlier end when a run is cut short. */

@@ -5,6 +5,7 @@
 import type { Backoff } from './backoff.ts'
 import type { Origin } from './clock.ts'
 import type { EncodedHistogram } from './histogram.ts'
+import type { Link } from './link.ts'
 import type { ProcessLoad } from './load.ts'
 import type { FleetCounts, Window } from './recorder.ts'
 import type { SettingValue } from './result.ts'
@@ -12,7 +13,7 @@ import type { ScheduleSpec } from './schedule.ts'
 import type { SocketTotals } from './socket-meter.ts'
 import type { Address, HeaderSet } from './technique.ts'
 import type { ServerBin } from './timeline.ts'
-import type { Instant } from './units.ts'
+import type { Instant, Micros } from './units.ts'
 
 /** A half of a technique: the module whose exported registry holds it, and its name there. */
 export interface HalfRef {
@@ -58,6 +59,20 @@ export interface ShardJob {
   readonly schedule: ScheduleSpec
   readonly headers: HeaderSet
   readonly backoff: Backoff
+  /** How long the ramp waits for another attempt to come to an end before it no longer waits for any. */
+  readonly patience: Micros
+}
+
+/** What a relay process is to be. */
+export interface RelayJob {
+  readonly role: 'relay'
+  readonly origin: Origin
+  readonly link: Link
+  /** The server's URL. */
+  readonly target: string
+  readonly seed: number
+  /** Counts the relays of a run from 0; each draws a jitter of its own. */
+  readonly index: number
 }
 
 /** The instants of a run, fixed once every client is connected. */
@@ -71,7 +86,7 @@ export interface Start {
 
 /** From the parent. `cut` ends the measured window early; `finish` asks for the report; `close` for a clean exit. */
 export type Command =
-  | { readonly type: 'job'; readonly job: ServerJob | ShardJob }
+  | { readonly type: 'job'; readonly job: ServerJob | ShardJob | RelayJob }
   | { readonly type: 'start'; readonly start: Start }
   | { readonly type: 'cut'; readonly start: Start }
   | { readonly type: 'finish' }
@@ -104,10 +119,22 @@ export interface ShardReport {
   readonly load: ProcessLoad | null
 }
 
+/** What a relay process measured in the window. */
+export interface RelayReport {
+  readonly role: 'relay'
+  /** For each forwarded segment, how much later it left than the link asked for. */
+  readonly added: EncodedHistogram
+  readonly idleCuts: number
+  readonly load: ProcessLoad | null
+}
+
+/** What any process measured. */
+export type Report = ServerReport | ShardReport | RelayReport
+
 /** To the parent. */
 export type Answer =
   | { readonly type: 'listening'; readonly url: string }
   | { readonly type: 'ramped'; readonly connected: number }
   | { readonly type: 'progress'; readonly connected: number; readonly received: number }
-  | { readonly type: 'report'; readonly report: ServerReport | ShardReport }
+  | { readonly type: 'report'; readonly report: Report }
   | { readonly type: 'failed'; readonly message: string }

@@ -41,15 +41,21 @@ export function connectionsPerServer(limits: MachineLimits): number {
   return Math.min(connectionsPerProcess(limits), ports)
 }
 
+/** Connections that one relay can carry: each takes two descriptors, one a side. */
+export const connectionsPerRelay = (limits: MachineLimits): number =>
+  Math.min(Math.floor(connectionsPerProcess(limits) / 2), connectionsPerServer(limits))
+
 /**
  * The processes that a fleet needs: one server unless its limits force more, a shard for each core but the server's.
  * @param workers shards asked for; undefined leaves the choice to this function
+ * @param relayed true when the clients reach their server through a relay
  * @returns the layout, or the sentence that says why there is none
  */
 export function planLayout(
   clients: number,
   workers: number | undefined,
   limits: MachineLimits,
+  relayed = false,
 ): Layout | { problem: string } {
   const [perShard, perServer] = [connectionsPerProcess(limits), connectionsPerServer(limits)]
   const needed = { shards: Math.ceil(clients / perShard), servers: Math.ceil(clients / perServer) }
@@ -62,6 +68,17 @@ export function planLayout(
         'ask for fewer, or raise the limit with "ulimit -n"',
     }
   }
+  const servers = Math.max(1, needed.servers)
+  const relaysEach = Math.ceil(Math.ceil(clients / servers) / connectionsPerRelay(limits))
+  const relays = relayed ? servers * Math.max(1, relaysEach) : 0
+  if (!(relays <= processesPerSide)) {
+    return {
+      problem:
+        `--clients ${clients} is more than this machine can put through a link: each takes two of the ` +
+        `${limits.descriptors} file descriptors of a relay process, and there are at most ${processesPerSide} of those; ` +
+        'ask for fewer, or raise the limit with "ulimit -n"',
+    }
+  }
   if (workers !== undefined && workers < needed.shards) {
     return {
       problem: `--workers ${workers} is too few for --clients ${clients}: each holds at most ${perShard} connections`,
@@ -71,7 +88,7 @@ export function planLayout(
     clients,
     workers ?? Math.max(needed.shards, Math.min(limits.cores - 1, processesPerSide), 1),
   )
-  return { shards: Math.max(1, shards), servers: Math.max(1, needed.servers) }
+  return { shards: Math.max(1, shards), servers, relays }
 }
 
 /** The text of a file; null when it cannot be read. */

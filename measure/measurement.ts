@@ -3,10 +3,10 @@
  */
 import { heartbeatShare, prediction } from './closed-forms.ts'
 import { type EncodedHistogram, type Histogram, mergeHistograms } from './histogram.ts'
-import type { ServerReport, ServerTotals, ShardReport } from './job.ts'
+import type { RelayReport, ServerReport, ServerTotals, ShardReport } from './job.ts'
 import type { ProcessLoad } from './load.ts'
 import type { ErrorCounts, FleetCounts, Window } from './recorder.ts'
-import type { Load, Measurement, Predicted, SettingValue, WarningCode } from './result.ts'
+import type { Load, Measurement, Predicted, RelayFigures, SettingValue, WarningCode } from './result.ts'
 import type { RunPlan } from './run.ts'
 import { named } from './settings.ts'
 import { skewOf } from './spread.ts'
@@ -29,6 +29,8 @@ export interface RunFacts {
   readonly aborted: boolean
   readonly servers: readonly ServerReport[]
   readonly shards: readonly ShardReport[]
+  /** Empty without a link. */
+  readonly relays: readonly RelayReport[]
   readonly failures: readonly Failure[]
 }
 
@@ -87,6 +89,7 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
     bytes,
     server: loadOf(servers, plan.workload.clients, bytes.deliveries ?? delivered),
     fleet: loadOf(shards, plan.workload.clients, delivered),
+    relay: relayOf(facts.relays),
     publisher: { lagP99Micros: mergeHistograms(servers.map(server => server.lag)).percentile(99) },
     timeline: mergeTimelines(
       counts.map(count => count.timeline),
@@ -203,5 +206,21 @@ function loadOf(
     rssBytesPerClient: Math.max(0, total(load => load.rssBytes - load.rssBaselineBytes) / clients),
     loopDelayP99Micros: Math.max(...loads.map(load => load.loopDelayP99Micros)),
     utilization: Math.max(...loads.map(load => load.utilization)),
+  }
+}
+
+/** What the relays cost and added; null without any. */
+function relayOf(relays: readonly RelayReport[]): RelayFigures | null {
+  if (relays.length === 0) return null
+  const { cpuSeconds, utilization, loopDelayP99Micros } = loadOf(relays, 1, 0)
+  const added = mergeHistograms(relays.map(relay => relay.added))
+  return {
+    cpuSeconds,
+    utilization,
+    loopDelayP99Micros,
+    segments: added.count,
+    addedP50Micros: added.percentile(50),
+    addedP99Micros: added.percentile(99),
+    idleCuts: relays.reduce((sum, relay) => sum + relay.idleCuts, 0),
   }
 }

@@ -178,6 +178,29 @@ const catalogue = {
   ),
   ...load('server', 'the server', m => m.server),
   ...load('fleet', 'the fleet', m => m.fleet),
+  'relay.addedP50': lower(
+    'µs',
+    'median of what the relay itself adds one way',
+    m => m.relay?.addedP50Micros ?? null,
+  ),
+  'relay.addedP99': lower(
+    'µs',
+    '99th percentile of what the relay itself adds one way',
+    m => m.relay?.addedP99Micros ?? null,
+  ),
+  'relay.cpu': lower('µs', 'CPU time of the relay within the measured window', m =>
+    scaled(m.relay?.cpuSeconds ?? null, 1e6),
+  ),
+  'relay.utilization': lower(
+    'ratio',
+    'event-loop utilisation of the relay, worst process',
+    m => m.relay?.utilization ?? null,
+  ),
+  'relay.idleCuts': lower(
+    'count',
+    'connections that the relay closed because they were idle',
+    m => m.relay?.idleCuts ?? null,
+  ),
   'publisher.lagP99': lower(
     'µs',
     '99th percentile of actual - intended publication',

@@ -25,6 +25,13 @@ const sizeUnits: Readonly<Record<string, number>> = {
   MiB: 1_048_576,
 }
 
+const bandwidthUnits: Readonly<Record<string, number>> = {
+  bit: 1,
+  kbit: 1_000,
+  Mbit: 1_000_000,
+  Gbit: 1_000_000_000,
+}
+
 /** Reads `250us`, `500ms`, `1.5s`, `2m`, `1h`, or `0`. */
 export function parseDuration(text: string): Parsed<Micros> {
   if (text === '0') return { value: micros(0) }
@@ -47,6 +54,14 @@ export function parseSize(text: string): Parsed<number> {
   return value === null
     ? { problem: `"${text}" is no size: write it like 128, 64KiB or 1MB` }
     : { value: Math.round(value) }
+}
+
+/** Reads `10Mbit`, `64kbit/s`, `1Gbit` as bits per second; the bandwidth must be above 0. */
+export function parseBandwidth(text: string): Parsed<number> {
+  const value = scaled(text, /^(\d+(?:\.\d+)?)(bit|kbit|Mbit|Gbit)(?:\/s)?$/, bandwidthUnits)
+  return value !== null && value > 0
+    ? { value }
+    : { problem: `"${text}" is no bandwidth: write it like 10Mbit or 64kbit (per second), above 0` }
 }
 
 /** Reads a whole number of at least `minimum`. */

@@ -33,6 +33,22 @@ const summary = z
 
 const settingValue = z.union([z.string(), z.number(), z.boolean()])
 
+const link = z
+  .object({
+    rttMicros: amount.describe('round-trip time, half of it each way'),
+    jitterMicros: amount.describe('each segment takes up to so much longer one way, uniformly, in order'),
+    bandwidthBitsPerSecond: amount
+      .nullable()
+      .describe('application bits for each connection and direction; null is without a limit'),
+    bufferBytes: z
+      .union([count, z.literal('until-end')])
+      .nullable()
+      .describe('bytes of a response body that are gathered before they pass'),
+    rechunkBytes: count.nullable().describe('bodies are cut anew into pieces of at most so many bytes'),
+    idleCutMicros: amount.nullable().describe('a connection that carried nothing for so long is closed'),
+  })
+  .describe('what the relay between clients and server was asked to do')
+
 const workload = z
   .object({
     clients: count.describe('simulated clients, over all shards'),
@@ -47,6 +63,8 @@ const workload = z
     backoff: z.string().describe('the reconnect policy of the clients'),
     shards: count.describe('client processes'),
     servers: count.describe('server processes'),
+    link: link.nullable().describe('null when the clients are connected straight to the server'),
+    relays: count.describe('relay processes'),
     seed: z.int(),
   })
   .describe('what was asked of this run; enough to repeat it')
@@ -67,6 +85,20 @@ const load = z.object({
     .nullable()
     .describe('event-loop utilisation within the measured window, 0 to 1, worst process'),
 })
+
+const relay = z
+  .object({
+    cpuSeconds: amount.nullable(),
+    utilization: amount.nullable().describe('event-loop utilisation, 0 to 1, worst process'),
+    loopDelayP99Micros: amount.nullable(),
+    segments: count.describe('pieces of data that were forwarded'),
+    addedP50Micros: amount
+      .nullable()
+      .describe('how much later than the link asked for a segment left the relay, median'),
+    addedP99Micros: amount.nullable(),
+    idleCuts: count.describe('connections closed because they carried nothing for too long'),
+  })
+  .describe('what the relay itself cost and added within the measured window, all its processes')
 
 const errors = z.object({
   refused: count,
@@ -112,6 +144,7 @@ export const warningCodes = [
   'connect-failed',
   'server-died',
   'shard-died',
+  'relay-died',
   'lost-events',
   'duplicated-events',
   'out-of-order-events',
@@ -121,6 +154,7 @@ export const warningCodes = [
   'generator-saturated',
   'generator-delay',
   'server-saturated',
+  'relay-saturated',
   'publisher-lag',
   'few-samples',
   'few-draws',
@@ -203,6 +237,7 @@ const measurement = z.object({
     ),
   server: load,
   fleet: load,
+  relay: relay.nullable().describe('null when there was no link'),
   publisher: z.object({
     lagP99Micros: amount.nullable().describe('actual - intended publication, 99th percentile'),
   }),
@@ -241,6 +276,8 @@ export type Result = z.infer<typeof resultSchema>
 export type Measurement = z.infer<typeof measurement>
 export type Summary = z.infer<typeof summary>
 export type Workload = z.infer<typeof workload>
+export type StoredLink = z.infer<typeof link>
+export type RelayFigures = z.infer<typeof relay>
 export type Load = z.infer<typeof load>
 export type TimelinePoint = z.infer<typeof timelinePoint>
 export type Predicted = z.infer<typeof predicted>

@@ -5,7 +5,8 @@
 import { formatAudience, streamsOf } from './audience.ts'
 import { Child, ChildError } from './child.ts'
 import { clockFrom, originNow } from './clock.ts'
-import type { Endpoint, ServerReport, ShardReport, Start } from './job.ts'
+import type { Endpoint, RelayReport, Report, ServerReport, ShardReport, Start } from './job.ts'
+import { longestTransit } from './link.ts'
 import { deriveMeasurement, type Failure } from './measurement.ts'
 import type { Measurement } from './result.ts'
 import { defaults } from './settings.ts'
@@ -68,6 +69,8 @@ const cutLead = milliseconds(50)
 /** A cut run waits so long for events that are on their way. */
 const cutDrain = seconds(1)
 const progressMs = 200
+/** No attempt that can come about takes so long over loopback. */
+const rampPatience = seconds(5)
 
 const wholeMicros = (at: Instant): Instant => instant(Math.ceil(at))
 
@@ -99,6 +102,7 @@ class Run {
   readonly #origin = originNow()
   readonly #clock = clockFrom(this.#origin)
   readonly #servers: Child[] = []
+  readonly #relays: Child[] = []
   readonly #shards: Child[] = []
   readonly #failures: Failure[] = []
   readonly #counts: { connected: number; received: number }[] = []
@@ -114,21 +118,21 @@ class Run {
   async measure(): Promise<Measurement | null> {
     const timer = setInterval(() => this.#tell(), progressMs)
     try {
-      const endpoints = await this.#bootServers()
+      const endpoints = await this.#bootRelays(await this.#bootServers())
       await this.#connectShards(endpoints)
       if (this.#hooks.signal?.aborted) return null
       return await this.#measureWindow()
     } catch (error) {
       if (!(error instanceof ChildError)) throw error
       if (this.#hooks.signal?.aborted) return null
-      return this.#derive([], [], [{ code: 'boot-failed', message: error.message }])
+      return this.#derive([], [], [], [{ code: 'boot-failed', message: error.message }])
     } finally {
       clearInterval(timer)
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#shards, ...this.#servers].map(child => child.close()))
+    await Promise.all(this.#children.map(child => child.close()))
   }
 
   async #bootServers(): Promise<Endpoint[]> {
@@ -163,10 +167,31 @@ class Run {
     return endpoints
   }
 
+  /** Puts relays between the clients and their servers where the workload has a link. */
+  async #bootRelays(endpoints: readonly Endpoint[]): Promise<readonly Endpoint[]> {
+    const { pair, workload, layout } = this.#plan
+    const { link } = workload
+    if (link === null) return endpoints
+    const booting = endpoints.flatMap(({ url: target, from, to }) =>
+      ranges(to - from, layout.relays / endpoints.length).map(async part => {
+        const child = new Child('relay-process', `the relay of ${pair.technique}`)
+        const index = this.#relays.push(child) - 1
+        child.send({
+          type: 'job',
+          job: { role: 'relay', origin: this.#origin, link, target, seed: workload.seed, index },
+        })
+        const { url } = await child.next('listening', bootTimeoutMs)
+        return { url, from: from + part.from, to: from + part.to }
+      }),
+    )
+    return await Promise.all(booting)
+  }
+
   async #connectShards(endpoints: readonly Endpoint[]): Promise<void> {
     const { pair, workload, layout } = this.#plan
     // A thousand connections take well under a second; ten times that is a machine in trouble.
-    const timeoutMs = bootTimeoutMs + workload.clients * 10
+    const timeoutMs =
+      bootTimeoutMs + workload.clients * (10 + toMilliseconds(longestTransit(workload.link)) / 10)
     const ramping = ranges(workload.clients, layout.shards).map(async ({ from, to }, index) => {
       const counts = { connected: 0, received: 0 }
       this.#counts.push(counts)
@@ -188,14 +213,17 @@ class Run {
           schedule: scheduleOf(workload),
           headers: workload.headers,
           backoff: workload.backoff,
+          patience: micros(rampPatience + longestTransit(workload.link)),
         },
       })
       counts.connected = (await child.next('ramped', timeoutMs)).connected
     })
-    const serverEnd = this.#servers.map(async server => {
-      throw new ChildError(`the server ${await server.ended}`)
+    const ends = [...this.#servers, ...this.#relays].map(async child => {
+      throw new ChildError(
+        `${this.#relays.includes(child) ? 'the relay' : 'the server'} ${await child.ended}`,
+      )
     })
-    await this.#unlessAborted(Promise.race([Promise.all(ramping), ...serverEnd]))
+    await this.#unlessAborted(Promise.race([Promise.all(ramping), ...ends]))
   }
 
   async #measureWindow(): Promise<Measurement> {
@@ -204,20 +232,31 @@ class Run {
     const startAt = wholeMicros(after(this.#clock(), startLead))
     const from = after(startAt, workload.warmup)
     const to = after(from, workload.duration)
-    this.#start = { startAt, window: { from, to }, drainUntil: after(to, pair.client.drain(this.#settings)) }
+    const drain = micros(pair.client.drain(this.#settings) + longestTransit(workload.link))
+    this.#start = { startAt, window: { from, to }, drainUntil: after(to, drain) }
     this.#send({ type: 'start', start: this.#start })
 
     const abort = (): void => this.#cutShort(cutLead, cutDrain)
     this.#hooks.signal?.addEventListener('abort', abort)
     this.#watchForDeath()
     const shards = await this.#reports<ShardReport>(this.#shards, 'shard-died')
-    for (const server of this.#servers) server.send({ type: 'finish' })
+    for (const child of [...this.#servers, ...this.#relays]) child.send({ type: 'finish' })
     const servers = await this.#reports<ServerReport>(this.#servers, 'server-died')
+    const relays = await this.#reports<RelayReport>(this.#relays, 'relay-died')
     this.#hooks.signal?.removeEventListener('abort', abort)
-    return this.#derive(servers, shards, this.#failures)
+    return this.#derive(servers, shards, relays, this.#failures)
   }
 
-  #derive(servers: ServerReport[], shards: ShardReport[], failures: readonly Failure[]): Measurement {
+  get #children(): Child[] {
+    return [...this.#shards, ...this.#relays, ...this.#servers]
+  }
+
+  #derive(
+    servers: ServerReport[],
+    shards: ShardReport[],
+    relays: RelayReport[],
+    failures: readonly Failure[],
+  ): Measurement {
     return deriveMeasurement({
       plan: this.#plan,
       settings: this.#settings,
@@ -225,15 +264,13 @@ class Run {
       aborted: this.#hooks.signal?.aborted === true,
       servers,
       shards,
+      relays,
       failures,
     })
   }
 
   /** Reports of those that are alive; the others become failures. */
-  async #reports<R extends ServerReport | ShardReport>(
-    children: readonly Child[],
-    code: Failure['code'],
-  ): Promise<R[]> {
+  async #reports<R extends Report>(children: readonly Child[], code: Failure['code']): Promise<R[]> {
     const reports = await Promise.all(
       children.map(async child => {
         try {
@@ -250,9 +287,10 @@ class Run {
 
   /** A process that dies takes the meaning of everything after it with it: the window ends there. */
   #watchForDeath(): void {
-    for (const [children, code] of [
-      [this.#servers, 'server-died'],
-      [this.#shards, 'shard-died'],
+    for (const [children, code, name] of [
+      [this.#servers, 'server-died', 'the server'],
+      [this.#relays, 'relay-died', 'the relay'],
+      [this.#shards, 'shard-died', 'a client process'],
     ] as const) {
       for (const child of children) {
         void child.ended.then(end => {
@@ -262,7 +300,7 @@ class Run {
             into < 0 ? 'in the warm-up' : `${(into / 1_000_000).toFixed(1)} s into the measured window`
           this.#fail({
             code,
-            message: `${code === 'server-died' ? 'the server' : 'a client process'} ${end}, ${when}`,
+            message: `${name} ${end}, ${when}`,
           })
           this.#cutShort(micros(0), micros(0))
         })
@@ -291,7 +329,7 @@ class Run {
   }
 
   #send(command: { type: 'start' | 'cut'; start: Start }): void {
-    for (const child of [...this.#servers, ...this.#shards]) child.send(command)
+    for (const child of this.#children) child.send(command)
   }
 
   async #unlessAborted<T>(work: Promise<T>): Promise<T | undefined> {

@@ -117,6 +117,16 @@ export interface ClientContext {
   readonly random: Random
 }
 
+/** A request that is answered at once and brings no event. */
+export interface EmptyPoll {
+  readonly method: 'GET' | 'POST'
+  /** With its query. */
+  readonly path: string
+  /** Name and value in turn, without `Host` and `Connection`. */
+  readonly headers: readonly string[]
+  readonly body?: string
+}
+
 /** The client half of a technique, as its file exports it. */
 export interface ClientTechnique<S extends Settings = Settings> {
   readonly settings: S
@@ -127,6 +137,11 @@ export interface ClientTechnique<S extends Settings = Settings> {
   drain(settings: Values<S>): Micros
   /** What theory says the settings of both halves must yield; absent or null where no closed form covers them. */
   predict?(settings: Values<S>, inputs: PredictionInputs): Prediction | null
+  /**
+   * What a client of this technique asks when nothing has happened, in the form that is not held: how many of
+   * these a server answers is its ceiling. Absent where clients do not ask, so that requests set no limit.
+   */
+  ceiling?(context: Pick<ClientContext, 'url' | 'headers'>, settings: Values<S>): EmptyPoll
 }
 
 /** A connect that failed. */

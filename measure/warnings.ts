@@ -15,6 +15,8 @@ const drawsForQuantiles = 100
 /** Publication this much late is worth a word; both must hold. */
 const lagShare = 0.05
 const lagFloor: Micros = micros(1_000)
+/** A relay may add this share of the median before it is worth a word. */
+const relayShare = 0.1
 /** Below this many clients memory per client is mostly the heap's own growth. */
 const clientsForMemory = 5_000
 
@@ -54,6 +56,12 @@ const kinds: readonly Kind[] = [
     advice: 'its clients are missing from every number; find out what ended it and run again',
     fatal: true,
     rule: failed('shard-died'),
+  },
+  {
+    code: 'relay-died',
+    advice: 'its clients were cut off; find out what ended it and run again',
+    fatal: true,
+    rule: failed('relay-died'),
   },
   {
     code: 'aborted',
@@ -143,6 +151,12 @@ const kinds: readonly Kind[] = [
         : null,
   },
   {
+    code: 'relay-saturated',
+    advice:
+      'part of the latency is the relay taking turns, not the link that was asked for: use fewer clients or a lower rate, and take smaller differences for none',
+    rule: ({ relay, latencyMicros }) => relayTrouble(relay, latencyMicros),
+  },
+  {
     code: 'connection-errors',
     advice: 'no fault was asked for, so something on this machine is at its limit',
     rule: ({ responses: { errors } }, { shards }) => {
@@ -192,8 +206,8 @@ const kinds: readonly Kind[] = [
     advice:
       'server and clients take CPU from each other; compare techniques with each other, not with other machines',
     rule: (_, { plan: { layout, cores } }) =>
-      cores < layout.servers + layout.shards + 1
-        ? `server processes (${layout.servers}), client processes (${layout.shards}) and their parent share ${cores} cores`
+      cores < layout.servers + layout.shards + layout.relays + 1
+        ? `server processes (${layout.servers}), client processes (${layout.shards})${layout.relays === 0 ? '' : `, relay processes (${layout.relays})`} and their parent share ${cores} cores`
         : null,
   },
   {
@@ -244,4 +258,19 @@ function phaseLock(
   return cycles >= 1 && Math.abs(cycles - Math.round(cycles)) < 1e-6
     ? `events every ${ms(period)} meet polls every ${ms(interval)} at the same phase each time`
     : null
+}
+
+/** A relay that is busy, or whose own share of the latency can no longer be left out. */
+function relayTrouble(relay: Measurement['relay'], latency: Measurement['latencyMicros']): string | null {
+  if (relay === null) return null
+  const { utilization, addedP99Micros: added } = relay
+  const seen = [
+    utilization !== null && utilization > saturated
+      ? `was busy ${percent(utilization)} of the time (limit ${percent(saturated)})`
+      : null,
+    added !== null && latency !== null && added > relayShare * latency.p50
+      ? `itself added up to ${ms(added)} (p99) one way, beside a latency p50 of ${ms(latency.p50)}`
+      : null,
+  ].filter(each => each !== null)
+  return seen.length === 0 ? null : `the relay ${seen.join(' and ')}`
 }

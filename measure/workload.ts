@@ -3,6 +3,7 @@
  */
 import { type Audience, formatAudience } from './audience.ts'
 import type { Backoff } from './backoff.ts'
+import { type Link, storedLink } from './link.ts'
 import type { Workload as StoredWorkload } from './result.ts'
 import type { Arrivals, ScheduleSpec } from './schedule.ts'
 import type { ClientTechnique, HeaderSet, ServerTechnique } from './technique.ts'
@@ -23,6 +24,8 @@ export interface Workload {
   readonly logEvents: number
   readonly headers: HeaderSet
   readonly backoff: Backoff
+  /** What the clients reach the server through; null is straight over loopback. */
+  readonly link: Link | null
   readonly seed: number
 }
 
@@ -37,6 +40,8 @@ export interface Scenario {
 export interface Layout {
   readonly shards: number
   readonly servers: number
+  /** A multiple of the servers, each of which has its own; 0 without a link. */
+  readonly relays: number
 }
 
 /** Both halves of a technique, and the modules in which child processes find them. */
@@ -67,6 +72,7 @@ export function storedWorkload(workload: Workload, layout: Layout): StoredWorklo
     duration,
     logEvents,
     headers,
+    link,
     seed,
   } = workload
   return {
@@ -82,6 +88,8 @@ export function storedWorkload(workload: Workload, layout: Layout): StoredWorklo
     backoff: workload.backoff.name,
     shards: layout.shards,
     servers: layout.servers,
+    link: link && storedLink(link),
+    relays: layout.relays,
     seed,
   }
 }

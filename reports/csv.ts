@@ -18,6 +18,7 @@ const identity: readonly { readonly name: string; readonly read: (m: Measurement
   { name: 'passed', read: m => String(m.passed) },
   { name: 'failures', read: m => text(m.failures.join('; ')) },
   { name: 'settings', read: m => text(JSON.stringify(m.settings)) },
+  { name: 'link', read: m => (m.workload.link === null ? '' : JSON.stringify(m.workload.link)) },
   { name: 'warnings', read: m => text(m.warnings.map(each => each.code).join(' ')) },
 ]
 

@@ -4,8 +4,8 @@
  */
 import type { MetricUnit } from '../measure/metrics.ts'
 
-/** The units that a report shows: those of metrics, and events per second for timelines. */
-export type Unit = MetricUnit | 'per second'
+/** The units that a report shows: those of metrics, events per second for timelines, bits per second for links. */
+export type Unit = MetricUnit | 'per second' | 'bit/s'
 
 /** One display unit: from `from` stored units on, values are shown as multiples of `size` stored units. */
 export interface Step {
@@ -24,6 +24,7 @@ export const steps: Readonly<Record<Unit, readonly Step[]>> = {
   ratio: [step(0.01, ' %')],
   count: [step(1, '')],
   'per second': [step(1, '/s')],
+  'bit/s': [step(1, ' bit/s'), step(1e3, ' kbit/s'), step(1e6, ' Mbit/s'), step(1e9, ' Gbit/s')],
 }
 
 /**

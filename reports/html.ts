@@ -137,10 +137,10 @@ ${sections.map(sectionMarkup)}
 ${warningsMarkup(groupWarnings(result))}
 </section>
 <section id="method" class="prose"><h2>Method in short</h2>
-${notesMarkup(methodNotes)}
+${notesMarkup(methodNotes(result))}
 </section>
 <section id="limits" class="prose"><h2>What these numbers cannot tell</h2>
-${notesMarkup(limitNotes)}
+${notesMarkup(limitNotes(result))}
 </section>
 <section id="environment"><h2>Environment</h2>
 ${factsMarkup(environmentFacts(result))}

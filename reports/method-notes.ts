@@ -1,13 +1,14 @@
 /** What every report says about its own numbers: how they were taken, and what they cannot tell. */
 
+import type { Result } from '../measure/result.ts'
+
 /** A rule of the method: a few words, then the rule. */
 export interface Note {
   readonly title: string
   readonly text: string
 }
 
-/** The method in short. */
-export const methodNotes: readonly Note[] = [
+const method: readonly Note[] = [
   {
     title: 'Latency counts from the intended instant.',
     text: 'A schedule fixes the moment of every event before the run. A server or a publisher that stalls makes its late events late; it cannot hide them.',
@@ -38,18 +39,32 @@ export const methodNotes: readonly Note[] = [
   },
 ]
 
-/** What no number here can tell. */
-export const limitNotes: readonly Note[] = [
-  {
-    title: 'Loopback hides the network.',
-    text: 'Without an injected delay, the gap between a response and the next request is a fraction of a millisecond, so the weakness of long polling scarcely shows; packet loss, TLS and slow links do not show at all.',
-  },
+const throughRelay: Note = {
+  title: 'The link is a relay of our own.',
+  text: 'Clients connect to a process that holds every byte back for half the round trip, lets it wait for the bandwidth, and passes it on in order, with half-closes, resets and back-pressure. A new connection waits one round trip for its handshake. What the relay itself adds is measured for each piece that it forwards, from when it was due to when it left; it stands in the summary and is part of every latency. Bytes are still those at the server sockets, before any buffer or chunk of the relay.',
+}
+
+const modelOnly: Note = {
+  title: 'The link is a model.',
+  text: 'The relay knows delay, jitter, bandwidth, buffers and idle time. It loses no packet, and has no congestion control, slow start or TLS: a real path is slower at first and stalls where it loses something.',
+}
+
+const loopback: Note = {
+  title: 'Loopback hides the network.',
+  text: 'Without a link (--rtt and its like), the gap between a response and the next request is a fraction of a millisecond, so the weakness of long polling scarcely shows; packet loss, TLS and slow links do not show at all.',
+}
+
+const relayed = ({ measurements }: Result): boolean => measurements.some(each => each.workload.link !== null)
+const straight = ({ measurements }: Result): boolean =>
+  measurements.length === 0 || measurements.some(each => each.workload.link === null)
+
+const limits: readonly Note[] = [
   {
     title: 'The clients share the machine with the server.',
     text: 'They compete for its cores. A warning says so when the fleet, not the server, may have set the pace.',
   },
   {
-    title: 'No proxy, cache or mobile network stood in between.',
+    title: 'No real proxy, cache or mobile network stood in between.',
     text: 'Many of them hold back, cut or merge streams, which changes the ranking more than any number here.',
   },
   {
@@ -60,4 +75,15 @@ export const limitNotes: readonly Note[] = [
     title: 'Another machine gives other totals.',
     text: 'Compare slopes and ratios with figures from elsewhere, not milliseconds.',
   },
+]
+
+/** The method in short. */
+export const methodNotes = (result: Result): readonly Note[] =>
+  relayed(result) ? [...method, throughRelay] : method
+
+/** What no number of a result can tell. */
+export const limitNotes = (result: Result): readonly Note[] => [
+  ...(straight(result) ? [loopback] : []),
+  ...(relayed(result) ? [modelOnly] : []),
+  ...limits,
 ]

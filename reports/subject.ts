@@ -1,6 +1,7 @@
 /** What a result is about, in words: its workload, its machine, and the command that repeats it. */
 import type { Measurement, Result } from '../measure/result.ts'
 import { many, show, showPlain } from './display.ts'
+import { linkPhrase } from './link-words.ts'
 
 /** A label and what it stands for. */
 export interface Fact {
@@ -29,6 +30,9 @@ export function workloadPhrases(measurements: readonly Measurement[]): string[] 
     ),
     every(measurements, m => `${showPlain(m.workload.payloadBytes, 'bytes')} payload`),
     every(measurements, m => `${showPlain(m.workload.durationMicros, 'µs')} measured`),
+    ...(measurements.some(m => m.workload.link !== null)
+      ? [every(measurements, m => (m.workload.link === null ? 'no link' : linkPhrase(m.workload.link)))]
+      : []),
   ]
 }
 

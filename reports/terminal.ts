@@ -3,6 +3,7 @@ import { styleText } from 'node:util'
 import type { Result } from '../measure/result.ts'
 import { type Column, columns, comparison } from './comparison.ts'
 import { noData } from './display.ts'
+import { linkFindings } from './link-words.ts'
 import { printable } from './markup.ts'
 import { type Scenario, type State, scenarios } from './series.ts'
 import { groupWarnings, sightingText, trouble } from './warnings.ts'
@@ -126,6 +127,7 @@ export function renderTerminal(result: Result, options: TerminalOptions): string
       ...(all.length > 1 ? [paint('bold', printable(scenario.name))] : []),
       ...tableLines(scenario, width, paint),
     ],
+    linkFindings(scenario).flatMap(({ topic, text }) => wrapped(printable(text), width, `${topic}: `, '  ')),
     troubleLines(scenario, width, paint),
   ])
   const head = [

@@ -16,5 +16,6 @@ export const steady: Scenario = {
     logEvents: 1_000,
     headers: 'browser',
     backoff: defaultBackoff,
+    link: null,
   },
 }

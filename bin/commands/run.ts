@@ -4,7 +4,7 @@ import type { Options } from 'yargs'
 import { type Result, UsageError } from '../../index.ts'
 import { measureSeries } from '../../measure/series.ts'
 import { failedThresholds, readThreshold, type Threshold } from '../../measure/thresholds.ts'
-import { optionHelp, optionNames, type RunOptions, readOptions } from '../../options.ts'
+import { kebab, optionHelp, optionNames, type RunOptions, readOptions } from '../../options.ts'
 import { planRuns } from '../../plan.ts'
 import { renderTerminal } from '../../reports/index.ts'
 import { type Command, note, print, textArg } from '../command.ts'
@@ -29,7 +29,7 @@ const measuringOptions = Object.fromEntries(
   optionNames.map((name): [string, Options] => {
     const { alias, help, unset } = optionHelp(name)
     return [
-      name,
+      kebab(name),
       {
         type: 'string',
         array: lists.has(name),
@@ -94,7 +94,7 @@ export const run: Command = {
 
 async function runCommand(args: Readonly<Record<string, unknown>>): Promise<ExitCode> {
   const flags = Object.fromEntries(
-    optionNames.flatMap(name => (args[name] === undefined ? [] : [[name, args[name]]])),
+    optionNames.flatMap(name => (args[kebab(name)] === undefined ? [] : [[name, args[kebab(name)]]])),
   )
   const options = await gatherOptions(flags, textArg(args, 'config'))
   const plans = planRuns(options)

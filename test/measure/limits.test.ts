@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import {
   connectionsPerProcess,
+  connectionsPerRelay,
   connectionsPerServer,
   type MachineLimits,
   planLayout,
@@ -46,9 +47,36 @@ for (const [what, clients, workers, limits, layout] of [
   ],
 ] as const) {
   test(`the layout for ${what} is ${layout.shards} client and ${layout.servers} server processes`, () => {
-    assert.deepEqual(planLayout(clients, workers, limits), layout)
+    assert.deepEqual(planLayout(clients, workers, limits), { ...layout, relays: 0 })
   })
 }
+
+for (const [what, clients, limits, layout] of [
+  ['the default run', 1_000, machine(), { shards: 1, servers: 1, relays: 1 }],
+  ['all that one relay carries', 9_950, machine(), { shards: 1, servers: 1, relays: 1 }],
+  ['one client more than that', 9_951, machine(), { shards: 1, servers: 1, relays: 2 }],
+  ['two servers, each with relays of its own', 25_000, machine(), { shards: 2, servers: 2, relays: 4 }],
+  [
+    'a host that tells no limits',
+    99_999,
+    machine({ descriptors: null, ports: null }),
+    { shards: 1, servers: 1, relays: 1 },
+  ],
+] as const) {
+  test(`through a link, ${what} takes ${layout.relays} relay processes`, () => {
+    assert.deepEqual(planLayout(clients, undefined, limits, true), layout)
+  })
+}
+
+test('more clients than eight relays carry is a problem that names the link', () => {
+  const planned = planLayout(90_000, undefined, machine(), true)
+  assert.ok('problem' in planned)
+  assert.match(
+    planned.problem,
+    /^--clients 90000 .* through a link: each takes two of the 20000 file descriptors .*ulimit -n/,
+  )
+  assert.ok('shards' in planLayout(90_000, undefined, machine(), false))
+})
 
 for (const [what, clients, workers, limits, problem] of [
   [
@@ -90,10 +118,17 @@ test('no layout gives a process more connections than it can hold, or a side mor
         descriptors: fc.option(fc.integer({ min: 0, max: 1_100_000 })),
         ports: fc.option(fc.integer({ min: 1_000, max: 64_000 })),
       }),
-      (clients, workers, limits) => {
-        const planned = planLayout(clients, workers, limits)
+      fc.boolean(),
+      (clients, workers, limits, relayed) => {
+        const planned = planLayout(clients, workers, limits, relayed)
         if ('problem' in planned) return
-        const { shards, servers } = planned
+        const { shards, servers, relays } = planned
+        assert.ok(relayed ? relays >= servers && relays <= processesPerSide : relays === 0)
+        assert.equal(relays % servers, 0)
+        if (relayed)
+          assert.ok(
+            Math.ceil(Math.ceil(clients / servers) / (relays / servers)) <= connectionsPerRelay(limits),
+          )
         assert.ok(shards >= 1 && servers >= 1 && servers <= processesPerSide)
         assert.ok(shards <= Math.max(processesPerSide, workers ?? 0) && shards <= clients)
         assert.ok(Math.ceil(clients / shards) <= connectionsPerProcess(limits))

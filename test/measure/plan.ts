@@ -22,7 +22,7 @@ export function planOf(
   pair: Pair,
   workload: Partial<Workload>,
   settings: RunPlan['settings'] = {},
-  layout: Layout = { shards: 1, servers: 1 },
+  layout: Layout = { shards: 1, servers: 1, relays: workload.link ? 1 : 0 },
 ): RunPlan {
   return {
     pair,
@@ -39,6 +39,7 @@ export function planOf(
       logEvents: 10_000,
       headers: 'minimal',
       backoff: defaultBackoff,
+      link: null,
       seed: 1,
       ...workload,
     },

@@ -5,6 +5,7 @@ import {
   formatDuration,
   formatRate,
   type Parsed,
+  parseBandwidth,
   parseCount,
   parseDuration,
   parseRate,
@@ -50,6 +51,20 @@ for (const [text, value] of [
   ['1MiB', 1_048_576],
 ] as const) {
   test(`the size ${text} is ${value} bytes`, () => assert.deepEqual(parseSize(text), { value }))
+}
+
+for (const [text, value] of [
+  ['10Mbit', 10_000_000],
+  ['64kbit', 64_000],
+  ['1.5Gbit/s', 1_500_000_000],
+  ['9600bit', 9_600],
+] as const) {
+  test(`the bandwidth ${text} is ${value} bit/s`, () => assert.deepEqual(parseBandwidth(text), { value }))
+}
+
+for (const text of ['', '0Mbit', '10', '10MB', '10mbit', '10 Mbit', '-1Mbit', '1Mbit/m']) {
+  test(`"${text}" is no bandwidth`, () =>
+    assert.match(problemOf(parseBandwidth(text)) ?? '', /is no bandwidth: write it like 10Mbit or 64kbit/))
 }
 
 const never = ['', ' ', 'abc', '-1', '+1', 'NaN', 'Infinity', '1e3', '0x10', '.5', '5.', '1,5', '١']

@@ -3,8 +3,10 @@ import { Histogram } from '../../measure/histogram.ts'
 import {
   type Load,
   type Measurement,
+  type RelayFigures,
   type Result,
   resultSchema,
+  type StoredLink,
   type Summary,
   type TimelinePoint,
   type Warning,
@@ -30,6 +32,9 @@ export interface Traits {
   readonly lost?: number
   readonly failures?: readonly string[]
   readonly warnings?: readonly Warning[]
+  /** Through a relay; straight over loopback without. */
+  readonly link?: StoredLink
+  readonly relay?: Partial<RelayFigures>
 }
 
 /** A summary of 1,000 samples between `from` and `to` milliseconds, with a few stragglers. */
@@ -56,6 +61,16 @@ const load = (cpu: number, memory: number): Load => ({
   loopDelayP99Micros: 1_200,
   utilization: 0.12,
 })
+
+const relayFigures: RelayFigures = {
+  cpuSeconds: 0.2,
+  utilization: 0.04,
+  loopDelayP99Micros: 900,
+  segments: 2_400,
+  addedP50Micros: 110,
+  addedP99Micros: 620,
+  idleCuts: 0,
+}
 
 const unmeasuredLoad: Load = {
   cpuSeconds: null,
@@ -114,6 +129,8 @@ export function measurementOf(traits: Traits): Measurement {
       backoff: 'rfc6455',
       shards: 1,
       servers: 1,
+      link: traits.link ?? null,
+      relays: traits.link ? 1 : 0,
       seed: 1,
     },
     passed: failures.length === 0,
@@ -143,6 +160,7 @@ export function measurementOf(traits: Traits): Measurement {
     heartbeats: { sent: 0, ratio: 0 },
     server: load(cpu, memory),
     fleet: load(cpu * 2, memory * 2),
+    relay: traits.link ? { ...relayFigures, ...traits.relay } : null,
     publisher: { lagP99Micros: 180 },
     timeline: timelineOf(latency),
     predicted:

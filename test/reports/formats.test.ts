@@ -51,7 +51,7 @@ test('CSV has a row per measurement, a column per metric, units in the header', 
   const result = fourTechniques()
   const [header = [], ...rows] = readCsv(formats.csv.render(result))
   assert.equal(rows.length, 4)
-  assert.equal(header.length, 7 + metrics.length)
+  assert.equal(header.length, 8 + metrics.length)
   assert.ok(header.includes('latency.p99 (us)'))
   assert.ok(header.includes('bytes.perDelivery (bytes)'))
   const at = header.indexOf('latency.p99 (us)')

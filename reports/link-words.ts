@@ -1,0 +1,88 @@
+/** The link between clients and server in words: what was asked of it, what it cost, what it let through. */
+import { type MetricName, metric } from '../measure/metrics.ts'
+import type { StoredLink } from '../measure/result.ts'
+import { listed, showPlain, showRange } from './display.ts'
+import { type Scenario, type Series, typical } from './series.ts'
+
+/** What was asked of the link, phrase by phrase; of a plain one, nothing. */
+function asked(link: StoredLink): string[] {
+  const { rttMicros, jitterMicros, bandwidthBitsPerSecond, bufferBytes, rechunkBytes, idleCutMicros } = link
+  return [
+    ...(rttMicros > 0 ? [`${showPlain(rttMicros, 'µs')} round trip`] : []),
+    ...(jitterMicros > 0 ? [`up to ${showPlain(jitterMicros, 'µs')} jitter each way`] : []),
+    ...(bandwidthBitsPerSecond === null ? [] : [showPlain(bandwidthBitsPerSecond, 'bit/s')]),
+    ...(bufferBytes === null ? [] : [bufferWords(bufferBytes)]),
+    ...(rechunkBytes === null ? [] : [`chunks of at most ${showPlain(rechunkBytes, 'bytes')}`]),
+    ...(idleCutMicros === null ? [] : [`idle connections cut after ${showPlain(idleCutMicros, 'µs')}`]),
+  ]
+}
+
+const bufferWords = (bytes: NonNullable<StoredLink['bufferBytes']>): string =>
+  bytes === 'until-end'
+    ? 'a buffer until the end of each response'
+    : `a buffer of ${showPlain(bytes, 'bytes')}`
+
+/** `through a link of 50 ms round trip and 10 Mbit/s`. */
+export function linkPhrase(link: StoredLink): string {
+  const phrases = asked(link)
+  return phrases.length === 0
+    ? 'through a relay that changes nothing'
+    : `through a link of ${listed(phrases)}`
+}
+
+/** A paragraph about the link, as the summary and the terminal show it. */
+export interface LinkFinding {
+  readonly topic: 'Link' | 'Buffer'
+  readonly text: string
+}
+
+/** What is to be said of the link of one scenario; empty where the clients reached their servers directly. */
+export function linkFindings({ series }: Scenario): LinkFinding[] {
+  const relayed = series.filter(each => each.runs[0].workload.link !== null)
+  const link = relayed[0]?.runs[0].workload.link ?? null
+  if (link === null) return []
+  const text = `Clients reached the server ${linkPhrase(link)}. ${ownShare(relayed)}`
+  return [{ topic: 'Link', text }, ...bufferFinding(relayed, link)]
+}
+
+/** What the relay took beyond what was asked of it, over all techniques. */
+function ownShare(series: readonly Series[]): string {
+  const [p50, p99] = [over(series, 'relay.addedP50'), over(series, 'relay.addedP99')]
+  return p50 === null || p99 === null
+    ? 'Nothing passed the relay, so there is nothing to say of its own share.'
+    : `The relay itself added ${p50} (median) and ${p99} (99th percentile) to a transit one way.`
+}
+
+/** The smallest and the largest of the techniques' values. */
+function over(series: readonly Series[], name: MetricName): string | null {
+  const { read, unit } = metric(name)
+  const values = series.map(each => typical(each, read)).filter(value => value !== null)
+  if (values.length === 0) return null
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  const range = showRange(low, high, unit)
+  return low === high ? showPlain(low, unit) : range
+}
+
+/** Claim and effect of a buffer: what came in time, what did not come at all. */
+function bufferFinding(series: readonly Series[], { bufferBytes }: StoredLink): LinkFinding[] {
+  if (bufferBytes === null) return []
+  const sum = (each: Series, of: 'delivered' | 'lost'): number =>
+    each.runs.reduce((total, run) => total + run.events[of], 0)
+  const silent = series.filter(each => sum(each, 'delivered') === 0 && sum(each, 'lost') > 0)
+  const partly = series.filter(each => sum(each, 'delivered') > 0 && sum(each, 'lost') > 0)
+  const names = (some: readonly Series[]): string => listed(some.map(each => each.label))
+  const full = bufferBytes === 'until-end' ? '' : `${showPlain(bufferBytes, 'bytes')} had come or `
+  const why =
+    bufferBytes === 'until-end'
+      ? 'because the response of a stream does not end'
+      : 'because what was sent filled no buffer, and the response of a stream does not end'
+  const sentences = [
+    `The body of a response was held back until ${full}the response had ended.`,
+    ...(silent.length > 0 ? [`So nothing reached the clients of ${names(silent)}, ${why}.`] : []),
+    ...(partly.length > 0
+      ? [`Part of what was sent to the clients of ${names(partly)} was still held when the run ended.`]
+      : []),
+    ...(silent.length + partly.length === 0 ? ['Every technique delivered all the same.'] : []),
+  ]
+  return [{ topic: 'Buffer', text: sentences.join(' ') }]
+}
