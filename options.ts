@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { formatAudience, parseAudience } from './measure/audience.ts'
+import { deliveries } from './measure/delivery.ts'
 import { maximumTextBytes, minimumTextBytes } from './measure/event.ts'
 import { orNone, parseBuffer } from './measure/link.ts'
 import {
@@ -16,19 +17,23 @@ import {
   parseRate,
   parseSize,
 } from './measure/quantity.ts'
-import { micros } from './measure/units.ts'
+import { type Micros, micros, milliseconds, seconds } from './measure/units.ts'
 import { UsageError, unknownName } from './measure/usage-error.ts'
 import { type ScenarioName, scenarios } from './scenarios/index.ts'
 import { servers, type Technique } from './servers/index.ts'
 
-/** Reads a text or number by `parse`, whose problem becomes the message. */
-const quantity = <T>(parse: (text: string) => Parsed<T>) =>
-  z.union([z.string(), z.number()]).transform((value, context) => {
+const read =
+  <T>(parse: (text: string) => Parsed<T>) =>
+  (value: unknown, context: z.RefinementCtx): T => {
     const parsed = parse(String(value))
     if ('value' in parsed) return parsed.value
     context.addIssue({ code: 'custom', message: parsed.problem })
     return z.NEVER
-  })
+  }
+
+/** Reads a text or number by `parse`, whose problem becomes the message. */
+const quantity = <T>(parse: (text: string) => Parsed<T>) =>
+  z.union([z.string(), z.number()]).transform(read(parse))
 
 /** Reads a list given as an array or as one text with commas; every item must be a known name. */
 const names = <N extends string>(what: string, known: readonly N[]) =>
@@ -61,6 +66,16 @@ const audience = (text: string) => {
   return value === null
     ? { problem: `"${text}" is no audience: choose broadcast, individual or rooms:<n>` }
     : { value }
+}
+
+/** In less time a server's code is scarcely compiled. */
+const shortestCeiling = milliseconds(100)
+
+const ceiling = (text: string): Parsed<Micros> => {
+  const parsed = parseDuration(text)
+  return 'value' in parsed && parsed.value > 0 && parsed.value < shortestCeiling
+    ? { problem: `"${text}" is too short to count requests in: give at least 100ms, or 0 for none` }
+    : parsed
 }
 
 const { workload: usual } = scenarios.steady
@@ -136,6 +151,31 @@ export const runOptionsSchema = z.strictObject({
     .meta({
       help: 'events that the server keeps per stream for clients that come back',
       unset: String(usual.logEvents),
+    }),
+  delivery: z.enum(deliveries).optional().meta({
+    help: 'what the server promises: log (all after the cursor), session-queue (pages of a session drain one queue) or last-value (the newest only)',
+    unset: usual.delivery,
+  }),
+  pagesPerSession: quantity(text => parseCount(text, 1))
+    .optional()
+    .meta({
+      help: 'how many clients are pages of one session; they share its queue',
+      unset: String(usual.pagesPerSession),
+    }),
+  backendPoll: quantity(parseDuration)
+    .optional()
+    .meta({
+      help: 'how often the server asks its backend for events, e.g. 100ms; 0: it is told of them at once',
+      unset: formatDuration(usual.backendPoll),
+    }),
+  ceiling: z
+    // `--no-ceiling` reaches here as false.
+    .union([z.literal(false), z.string(), z.number()])
+    .transform(read(value => (value === 'false' ? { value: micros(0) } : ceiling(value))))
+    .default(seconds(2))
+    .meta({
+      help: 'how long each server that is asked again and again is then asked as fast as it answers, or --no-ceiling',
+      unset: '2s',
     }),
   rtt: quantity(parseDuration).optional().meta({
     help: 'round-trip time that a relay between clients and server adds, half each way',

@@ -9,9 +9,9 @@ import type { RunPlan } from './measure/run.ts'
 import type { Arrivals } from './measure/schedule.ts'
 import type { Settings } from './measure/settings.ts'
 import { UsageError, unknownName } from './measure/usage-error.ts'
-import type { Pair, Workload } from './measure/workload.ts'
+import type { Pair, Scenario, Workload } from './measure/workload.ts'
 import { type ReadOptions, type RunOptions, readOptions } from './options.ts'
-import { scenarios } from './scenarios/index.ts'
+import { type ScenarioName, scenarios } from './scenarios/index.ts'
 import { serverModule, servers, type Technique } from './servers/index.ts'
 
 /** Names of all techniques, in the order of the registry. */
@@ -39,8 +39,8 @@ export const settingsOfPair = ({ server, client }: Pair): Settings => ({
  */
 export function planRuns(given: RunOptions): RunPlan[] {
   const options = readOptions(given)
-  const chosen = options.technique ?? techniques
-  const settings = readSettings(options.set, chosen)
+  const chosen = new Map(options.scenario.map(scenario => [scenario, techniquesOf(options, scenario)]))
+  const flags = readSettings(options.set, [...chosen.values()].flat())
   const limits = readLimits()
   const plans: RunPlan[] = []
   for (let run = 1; run <= options.runs; run++) {
@@ -48,21 +48,42 @@ export function planRuns(given: RunOptions): RunPlan[] {
       const workload = workloadOf(options, scenarios[scenario].workload, run)
       const layout = planLayout(workload.clients, options.workers, limits, workload.link !== null)
       if ('problem' in layout) throw new UsageError(layout.problem)
-      for (const technique of chosen) {
+      const own = settingsOfScenario(scenarios[scenario])
+      for (const technique of chosen.get(scenario) ?? []) {
         plans.push({
           pair: pairOf(technique),
-          settings: settings.get(technique) ?? {},
+          settings: { ...own.get(technique), ...flags.get(technique) },
           scenario,
           workload,
           layout,
           run,
           runs: options.runs,
           cores: limits.cores,
+          ceiling: options.ceiling,
         })
       }
     }
   }
   return plans
+}
+
+/** The techniques to measure in a scenario: those that it is about, as far as the options ask for them. */
+function techniquesOf({ technique: asked }: ReadOptions, name: ScenarioName): Technique[] {
+  const scenario: Scenario = scenarios[name]
+  const about = techniques.filter(technique => scenario.techniques?.includes(technique) ?? true)
+  const chosen = (asked ?? about).filter(technique => about.includes(technique))
+  if (chosen.length > 0) return chosen
+  throw new UsageError(
+    `--technique: the scenario "${name}" is about ${about.join(', ')}; it measures nothing of ${asked?.join(', ')}`,
+  )
+}
+
+/** The settings that a scenario gives to its techniques. */
+function settingsOfScenario({ settings = {} }: Scenario): Map<Technique, Record<string, SettingValue>> {
+  const texts = Object.entries(settings).flatMap(([technique, values]) =>
+    Object.entries(values).map(([name, value]) => `${technique}.${name}=${value}`),
+  )
+  return readSettings(texts, techniques)
 }
 
 /** The scenario's load with the options in its place where they are given. */
@@ -78,6 +99,9 @@ function workloadOf(options: ReadOptions, usual: Omit<Workload, 'seed'>, run: nu
     warmup: options.warmup ?? usual.warmup,
     duration: options.duration ?? usual.duration,
     logEvents: options.log ?? usual.logEvents,
+    delivery: options.delivery ?? usual.delivery,
+    pagesPerSession: options.pagesPerSession ?? usual.pagesPerSession,
+    backendPoll: options.backendPoll ?? usual.backendPoll,
     headers: options.headers ?? usual.headers,
     link: linkWith(usual.link, {
       rtt: options.rtt,

@@ -16,7 +16,7 @@ import type { BareReport } from './bare-client.ts'
 export interface FleetFigures {
   readonly technique: Technique
   readonly clients: number
-  /** CPU per delivery of the shard over that of the bare loop, a pair a block. */
+  /** CPU per event or request of the shard over that of the bare loop, a pair a block. */
   readonly ratios: readonly number[]
   readonly shardMicros: readonly number[]
   readonly bareMicros: readonly number[]
@@ -26,6 +26,20 @@ export interface FleetFigures {
 
 const schedule = { seed: 1, arrivals: 'periodic', ratePerSecond: 4 } as const
 const window = seconds(5)
+
+/** Time between two requests of the bare loop: what the technique's own default is. */
+const intervals: Partial<Record<Technique, number>> = {
+  polling: 1_000,
+  'jsonp-polling': 1_000,
+  'page-refresh': 1_000,
+  'busy-polling': 200,
+  'long-polling': 0,
+  'script-long-polling': 0,
+}
+
+/** What the cost of a technique is counted by: requests where it makes them, events elsewhere. */
+export const unitOf = (technique: Technique): 'request' | 'event' =>
+  intervals[technique] === undefined ? 'event' : 'request'
 
 /** Measures a technique in `blocks` pairs of blocks, each in fresh processes. */
 export async function measureFleet(
@@ -40,13 +54,14 @@ export async function measureFleet(
     let [shard, bare] = [0, 0]
     for (const kind of order) {
       if (kind === 'bare') {
-        const { cpuSeconds, deliveries } = await bareBlock(technique, clients)
-        bare = (cpuSeconds * 1e6) / deliveries
+        const { cpuSeconds, deliveries, responses } = await bareBlock(technique, clients)
+        bare = (cpuSeconds * 1e6) / (unitOf(technique) === 'request' ? responses : deliveries)
       } else {
         const { counts, load } = await shardBlock(technique, clients)
         if (load === null || counts.lost > 0)
           throw new Error(`${technique}: the shard lost ${counts.lost} events`)
-        shard = (load.cpuSeconds * 1e6) / counts.delivered
+        shard =
+          (load.cpuSeconds * 1e6) / (unitOf(technique) === 'request' ? counts.responses : counts.delivered)
         bytesPerClient?.push((load.rssBytes - load.rssBaselineBytes) / clients)
       }
     }
@@ -77,6 +92,8 @@ async function shardBlock(technique: Technique, clients: number): Promise<ShardR
       from: 0,
       to: clients,
       audience: 'broadcast',
+      delivery: 'log',
+      pagesPerSession: 1,
       schedule,
       headers: 'browser',
       backoff: scenarios.steady.workload.backoff,
@@ -95,7 +112,9 @@ async function shardBlock(technique: Technique, clients: number): Promise<ShardR
 async function bareBlock(technique: Technique, clients: number): Promise<BareReport> {
   return withServer(technique, async (server, url, origin) => {
     const bare = fork(new URL('./bare-client.ts', import.meta.url), { execArgv: ['--max-semi-space-size=4'] })
-    bare.send({ job: { technique, url: `${url}?stream=0`, clients, origin } })
+    bare.send({
+      job: { technique, url: `${url}?stream=0`, clients, origin, intervalMs: intervals[technique] ?? 0 },
+    })
     await once(bare, 'message')
     const start = startNow(origin)
     server.send({ type: 'start', start })
@@ -123,6 +142,8 @@ async function withServer<T>(
     schedule,
     payloadBytes: 128,
     logEvents: 1_000,
+    delivery: 'log',
+    backendPoll: seconds(0),
   }
   try {
     server.send({ type: 'job', job })

@@ -4,37 +4,56 @@
  */
 import { cpus } from 'node:os'
 import { performance } from 'node:perf_hooks'
-import { formats, type Result, run, type Technique, UsageError } from '../index.ts'
+import { formats, pairOf, type Result, run, type Technique, UsageError } from '../index.ts'
 import { readEnvironment } from '../measure/environment.ts'
-import { measureFleet } from './fleet.ts'
+import { measureFleet, unitOf } from './fleet.ts'
+import { measureSlowReaders } from './slow-readers.ts'
 
 const blocks = 5
+/** Blocks where there are many techniques to get through. */
+const fewBlocks = 3
 
 /** The benches by name; `npm run bench -- fleet` runs one. */
 const benches: Readonly<Record<string, () => Promise<void>>> = {
-  fleet: benchFleet,
+  fleet: () => benchFleet(['sse', 'websocket'], 5_000, blocks),
+  streams: () => benchFleet(streams, 5_000, fewBlocks),
+  requests: () => benchFleet(requests, 2_000, fewBlocks),
   size: benchSize,
+  slow: benchSlow,
   default: benchDefault,
 }
 
-async function benchFleet(): Promise<void> {
-  row(
-    'technique',
-    'clients',
-    'shard / bare loop',
-    'shard, µs a delivery',
-    'bare loop, µs a delivery',
-    'KB a client',
-  )
-  row(...Array<string>(6).fill('---'))
-  for (const technique of ['sse', 'websocket'] satisfies Technique[]) {
-    const figures = await measureFleet(technique, 5_000, blocks)
+/** Streaming techniques beside those of `fleet`. */
+const streams = [
+  'forever-frame',
+  'page-streaming',
+  'xhr-streaming',
+  'multipart-xhr',
+  'server-push',
+  'fetch-streaming',
+] as const satisfies readonly Technique[]
+/** Techniques that ask. `piggyback` is left out: its user is part of the client, so there is no bare loop of it. */
+const requests = [
+  'page-refresh',
+  'busy-polling',
+  'polling',
+  'jsonp-polling',
+  'long-polling',
+  'script-long-polling',
+] as const satisfies readonly Technique[]
+
+async function benchFleet(techniques: readonly Technique[], clients: number, count: number): Promise<void> {
+  row('technique', 'clients', 'shard / bare loop', 'shard, µs', 'bare loop, µs', 'of one', 'KB a client')
+  row(...Array<string>(7).fill('---'))
+  for (const technique of techniques) {
+    const figures = await measureFleet(technique, clients, count)
     row(
       technique,
       String(figures.clients),
       spread(figures.ratios, 2),
       spread(figures.shardMicros, 1),
       spread(figures.bareMicros, 1),
+      unitOf(technique),
       spread(
         figures.bytesPerClient.map(bytes => bytes / 1_000),
         1,
@@ -57,6 +76,24 @@ async function benchSize(): Promise<void> {
       String(events.lost),
       (p50 / 1e3).toFixed(1),
       (p99 / 1e3).toFixed(1),
+    )
+  }
+}
+
+/** A hundred readers that take nothing among a thousand: what the other nine hundred notice of them. */
+async function benchSlow(): Promise<void> {
+  row('technique', 'p99 beside slow readers, ms', 'p99 without, ms', 'ratio', 'lost')
+  row(...Array<string>(5).fill('---'))
+  for (const technique of ['sse', ...streams] satisfies Technique[]) {
+    const { server, client } = pairOf(technique)
+    const load = { brisk: 900, slow: 100, events: 30, everyMs: 100 }
+    const { beside, alone, lost } = await measureSlowReaders(server, client, load)
+    row(
+      technique,
+      (beside / 1e3).toFixed(1),
+      (alone / 1e3).toFixed(1),
+      (beside / alone).toFixed(2),
+      String(lost),
     )
   }
 }

@@ -64,6 +64,7 @@ const words: Readonly<Record<Phase, string>> = {
   'warm-up': 'warming up',
   measure: 'measuring',
   drain: 'waiting for the last events',
+  ceiling: 'asking as fast as the server answers',
 }
 
 function describe({ phase, connected, received, remaining }: Progress): string {

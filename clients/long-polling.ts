@@ -1,12 +1,19 @@
 /** `long-polling`: asks, waits for the answer as long as it takes, and asks again (RFC 6202 section 2.2). */
+import { timeoutNotice } from '../measure/event.ts'
 import { clientTechnique } from '../measure/technique.ts'
-import { Asker, emptyPoll, plainQuestion } from './http.ts'
+import { Asker, emptyPoll, plainQuestion, type Question } from './http.ts'
 import { chainDrain, chainPrediction, chainSettings, PollChain } from './poll-chain.ts'
+
+/** The plain question, whose answer may also be the event that the hold ran out: no event of the stream. */
+const question: Question = {
+  ...plainQuestion,
+  read: body => (body === timeoutNotice ? null : plainQuestion.read(body)),
+}
 
 export const longPolling = clientTechnique({
   settings: chainSettings,
-  create: (context, settings) => new PollChain(new Asker(context, plainQuestion), settings),
+  create: (context, settings) => new PollChain(new Asker(context, question), settings),
   drain: settings => chainDrain(settings),
   predict: (settings, inputs) => chainPrediction(settings, inputs),
-  ceiling: context => emptyPoll(context, plainQuestion, '&hold=0'),
+  ceiling: context => emptyPoll(context, question, '&hold=0'),
 })

@@ -3,6 +3,7 @@
  * setInterval, `fixed-delay` a setTimeout that is set anew when the answer is there.
  */
 import {
+  conflatedTimer,
   constantGap,
   type Prediction,
   type PredictionInputs,
@@ -32,9 +33,11 @@ export const timerDrain = ({ interval }: TimerSettings): Micros => micros(interv
 /** The closed form of a timer: its gap is the interval, or that and a round trip as the server saw it. */
 export function timerPrediction(
   { interval, timing }: TimerSettings,
-  { arrivals, ratePerSecond, hold, gaps }: PredictionInputs,
+  { arrivals, ratePerSecond, delivery, hold, gaps }: PredictionInputs,
 ): Prediction | null {
   if (hold === null) return null
+  if (delivery === 'last-value')
+    return timing === 'fixed-rate' ? conflatedTimer(ratePerSecond, arrivals, interval) : null
   if (arrivals === 'periodic') return timing === 'fixed-rate' ? periodicTimer(ratePerSecond, interval) : null
   if (timing === 'fixed-rate')
     return requestCycle('r = the interval', ratePerSecond, constantGap(interval, ratePerSecond), hold)

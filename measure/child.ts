@@ -6,7 +6,7 @@ import { extname } from 'node:path'
 import type { Answer, Command } from './job.ts'
 
 /** Which entry a child runs. */
-export type Entry = 'server-process' | 'shard-process' | 'relay-process'
+export type Entry = 'server-process' | 'shard-process' | 'relay-process' | 'ceiling-process'
 
 /**
  * V8 lets the young generation grow to 48 MiB: ten kilobytes of garbage for each of 5,000 clients. A small one
@@ -16,6 +16,7 @@ const runtimeFlags: Record<Entry, readonly string[]> = {
   'server-process': [],
   'shard-process': ['--max-semi-space-size=4'],
   'relay-process': [],
+  'ceiling-process': [],
 }
 
 /** A child that ended or failed before it answered; the message says which and why. */

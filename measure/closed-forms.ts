@@ -2,6 +2,7 @@
  * What theory says a setting must yield (docs/method.md section 3). The forms are those of renewal processes:
  * events arrive as a Poisson process, and what carries them comes and goes in cycles.
  */
+import type { Delivery } from './delivery.ts'
 import type { Predicted } from './result.ts'
 import { type Micros, micros } from './units.ts'
 
@@ -13,6 +14,7 @@ export interface PredictionInputs {
   /** Events per second that reach one client; above 0. */
   readonly ratePerSecond: number
   readonly arrivals: 'poisson' | 'periodic'
+  readonly delivery: Delivery
   /** How long the server holds an idle request; null where the forms do not cover its settings. */
   readonly hold: Micros | null
   /** The re-arm gaps that the server saw; null when it saw none. */
@@ -41,6 +43,7 @@ const silent: Omit<Prediction, 'formula'> = {
   emptyRatio: null,
   responsesPerEvent: null,
   heartbeatRatio: null,
+  deliveredShare: null,
 }
 
 /** A prediction of some of the figures. */
@@ -93,6 +96,39 @@ export function periodicTimer(ratePerSecond: number, interval: Micros): Predicti
       waitMeanMicros: interval / 2,
       emptyRatio: Math.max(0, 1 - interval / period),
       responsesPerEvent: period / interval,
+    },
+  )
+}
+
+/**
+ * A timer of interval T on a conflating store: a poll is given the newest event since the last poll, if any. With
+ * x = lambda T for Poisson events, P the period of periodic ones:
+ *
+ *     received share = (1 - e^-x) / x,                        min(1, P / T)
+ *     E[W]           = (1 - e^-x (1 + x)) / (lambda (1 - e^-x)),  min(P, T) / 2      age of the newest event
+ *     empty          = e^-x,                                  max(0, 1 - T / P)
+ *     responses per delivered event = 1 / (1 - empty)
+ */
+export function conflatedTimer(
+  ratePerSecond: number,
+  arrivals: 'poisson' | 'periodic',
+  interval: Micros,
+): Prediction {
+  const lambda = ratePerSecond / 1_000_000
+  const x = lambda * interval
+  const some = arrivals === 'poisson' ? -Math.expm1(-x) : Math.min(1, x)
+  return prediction(
+    `a timer of ${interval / 1_000} ms on a store that keeps the newest of ${ratePerSecond} ${arrivals} events/s`,
+    {
+      gapMicros: interval,
+      holdMicros: 0,
+      waitMeanMicros:
+        arrivals === 'poisson'
+          ? (1 - Math.exp(-x) * (1 + x)) / (lambda * some)
+          : Math.min(interval, 1 / lambda) / 2,
+      emptyRatio: 1 - some,
+      responsesPerEvent: 1 / some,
+      deliveredShare: some / x,
     },
   )
 }

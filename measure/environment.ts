@@ -7,7 +7,7 @@ import { readLimits, readText } from './limits.ts'
 import type { Result } from './result.ts'
 
 /** The libraries on the measured path. */
-const measuredPackages = ['undici', 'ws', 'eventsource-parser', 'hdr-histogram-js'] as const
+const measuredPackages = ['undici', 'ws', 'eventsource-parser', 'hdr-histogram-js', 'autocannon'] as const
 
 /** Reads the environment block of a result. */
 export function readEnvironment(): Result['environment'] {

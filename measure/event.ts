@@ -44,6 +44,9 @@ export function encodeEvent(event: PushEvent): string {
 /** The text of a notice. */
 export const encodeOverrun = (overrun: Overrun): string => `{"overrun":[${overrun.first},${overrun.last}]}`
 
+/** The answer of a server that tells by an event of its own that a hold ran out; it stands where events would. */
+export const timeoutNotice = '{"timeout":true}'
+
 /** Reads one text. @throws {SyntaxError} when it is neither an event nor a notice */
 export const decodeMessage = (text: string): Message => toMessage(JSON.parse(text))
 

@@ -4,6 +4,7 @@
  */
 import { parseAudience, streamOf } from './audience.ts'
 import { type Clock, clockFrom } from './clock.ts'
+import { sessionOf } from './delivery.ts'
 import type { Endpoint, ShardJob, Start } from './job.ts'
 import { randomFor } from './random.ts'
 import { type FleetCounts, Recorder } from './recorder.ts'
@@ -27,9 +28,10 @@ export class Fleet {
     this.#job = job
     this.#technique = technique
     this.clock = clockFrom(job.origin)
-    this.recorder = new Recorder({ clock: this.clock, audience, from: job.from, to: job.to })
-    for (let client = job.from; client < job.to; client++) {
-      this.#sessions.push(this.#session(client, streamOf(audience, client)))
+    const { from, to, delivery, pagesPerSession } = job
+    this.recorder = new Recorder({ clock: this.clock, audience, delivery, pagesPerSession, from, to })
+    for (let client = from; client < to; client++) {
+      this.#sessions.push(this.#session(client, streamOf(audience, sessionOf(client, pagesPerSession))))
     }
   }
 
@@ -77,11 +79,13 @@ export class Fleet {
   }
 
   #session(client: number, stream: number): Session {
-    const { endpoints, schedule, settings, headers, backoff } = this.#job
+    const { endpoints, schedule, settings, headers, backoff, delivery, pagesPerSession } = this.#job
     const random = randomFor(schedule.seed, 'client', client)
     const url = new URL(endpointOf(endpoints, client).url)
     url.searchParams.set('stream', String(stream))
-    const half = this.#technique.create({ url, headers, random }, settings)
+    if (delivery === 'session-queue')
+      url.searchParams.set('session', String(sessionOf(client, pagesPerSession)))
+    const half = this.#technique.create({ url, headers, random, clock: this.clock }, settings)
     return new Session(half, backoff, random, this.recorder.observer(client))
   }
 }

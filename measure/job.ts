@@ -4,6 +4,7 @@
  */
 import type { Backoff } from './backoff.ts'
 import type { Origin } from './clock.ts'
+import type { Delivery } from './delivery.ts'
 import type { EncodedHistogram } from './histogram.ts'
 import type { Link } from './link.ts'
 import type { ProcessLoad } from './load.ts'
@@ -11,7 +12,7 @@ import type { FleetCounts, Window } from './recorder.ts'
 import type { SettingValue } from './result.ts'
 import type { ScheduleSpec } from './schedule.ts'
 import type { SocketTotals } from './socket-meter.ts'
-import type { Address, HeaderSet } from './technique.ts'
+import type { Address, EmptyPoll, HeaderSet } from './technique.ts'
 import type { ServerBin } from './timeline.ts'
 import type { Instant, Micros } from './units.ts'
 
@@ -36,6 +37,9 @@ export interface ServerJob {
   readonly schedule: ScheduleSpec
   readonly payloadBytes: number
   readonly logEvents: number
+  readonly delivery: Delivery
+  /** How often the server asks its backend for events; 0 where it is told at once. */
+  readonly backendPoll: Micros
 }
 
 /** A server and the clients that are sent to it: `from` inclusive, `to` exclusive. */
@@ -56,6 +60,8 @@ export interface ShardJob {
   readonly from: number
   readonly to: number
   readonly audience: string
+  readonly delivery: Delivery
+  readonly pagesPerSession: number
   readonly schedule: ScheduleSpec
   readonly headers: HeaderSet
   readonly backoff: Backoff
@@ -75,6 +81,16 @@ export interface RelayJob {
   readonly index: number
 }
 
+/** What a process is to be that asks as fast as it is answered. */
+export interface CeilingJob {
+  readonly role: 'ceiling'
+  readonly origin: Origin
+  /** The server's URL. */
+  readonly url: string
+  readonly request: EmptyPoll
+  readonly connections: number
+}
+
 /** The instants of a run, fixed once every client is connected. */
 export interface Start {
   /** What the schedule counts from; the warm-up begins. */
@@ -86,7 +102,7 @@ export interface Start {
 
 /** From the parent. `cut` ends the measured window early; `finish` asks for the report; `close` for a clean exit. */
 export type Command =
-  | { readonly type: 'job'; readonly job: ServerJob | ShardJob | RelayJob }
+  | { readonly type: 'job'; readonly job: ServerJob | ShardJob | RelayJob | CeilingJob }
   | { readonly type: 'start'; readonly start: Start }
   | { readonly type: 'cut'; readonly start: Start }
   | { readonly type: 'finish' }
@@ -108,8 +124,11 @@ export interface ServerReport {
 
 /** Running totals of a server process. */
 export interface ServerTotals extends SocketTotals {
+  /** When these totals were read: a busy process is late for its alarm. */
+  readonly readAt: Instant
   readonly handedOver: number
   readonly heartbeats: number
+  readonly backendPolls: number
 }
 
 /** What a shard measured. */
@@ -128,12 +147,26 @@ export interface RelayReport {
   readonly load: ProcessLoad | null
 }
 
+/** What a process counted that asked as fast as it was answered. */
+export interface CeilingReport {
+  readonly role: 'ceiling'
+  /** Answers of any status that came within the window; null when it did not open or close. */
+  readonly answered: number | null
+  /** Answers by their status, the warm-up included. */
+  readonly statuses: Readonly<Record<number, number>>
+  /** Requests that got no answer, the warm-up included, and what the first of them ran into. */
+  readonly errors: number
+  readonly error: string
+  readonly load: ProcessLoad | null
+}
+
 /** What any process measured. */
-export type Report = ServerReport | ShardReport | RelayReport
+export type Report = ServerReport | ShardReport | RelayReport | CeilingReport
 
 /** To the parent. */
 export type Answer =
   | { readonly type: 'listening'; readonly url: string }
+  | { readonly type: 'ready' }
   | { readonly type: 'ramped'; readonly connected: number }
   | { readonly type: 'progress'; readonly connected: number; readonly received: number }
   | { readonly type: 'report'; readonly report: Report }

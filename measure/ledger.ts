@@ -34,6 +34,11 @@ export class Ledger {
     }
   }
 
+  /** True when the event has come. */
+  has(seq: number): boolean {
+    return seq < this.#next && this.#missing?.has(seq) !== true
+  }
+
   /** How many of the events `first` to `last` (both inclusive) have not come. */
   missing(first: number, last: number): number {
     let missing = Math.max(0, last - Math.max(first, this.#next) + 1)

@@ -18,6 +18,9 @@ export interface Backlog {
   readonly entries: readonly Entry[]
 }
 
+/** An event with its text, which is made once however many logs keep it. */
+export const entryOf = (event: PushEvent): Entry => ({ event, text: encodeEvent(event) })
+
 const nothing: Backlog = { overrun: null, entries: [] }
 
 export class EventLog {
@@ -34,8 +37,7 @@ export class EventLog {
     return this.#entries.at(-1)?.event.seq ?? 0
   }
 
-  append(event: PushEvent): Entry {
-    const entry = { event, text: encodeEvent(event) }
+  append(event: PushEvent, entry: Entry = entryOf(event)): Entry {
     this.#entries.push(entry)
     // Cutting in halves keeps the cost of appending constant; `first` hides what is beyond the bound.
     if (this.#entries.length >= 2 * this.#capacity) this.#entries = this.#entries.slice(-this.#capacity)

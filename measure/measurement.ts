@@ -2,6 +2,7 @@
  * From what the processes of a run reported to one measurement. Everything is derived here, once.
  */
 import { heartbeatShare, prediction } from './closed-forms.ts'
+import { mergePages } from './fates.ts'
 import { type EncodedHistogram, type Histogram, mergeHistograms } from './histogram.ts'
 import type { RelayReport, ServerReport, ServerTotals, ShardReport } from './job.ts'
 import type { ProcessLoad } from './load.ts'
@@ -74,6 +75,8 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
       expected: sum(count => count.expected),
       delivered,
       lost: sum(count => count.lost),
+      superseded: sum(count => count.superseded),
+      takenByOther: sum(count => count.takenByOther),
       duplicated: sum(count => count.duplicated),
       outOfOrder: sum(count => count.outOfOrder),
       overrun: sum(count => count.overrun),
@@ -85,11 +88,14 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
       perDelivery: total === 0 ? null : ratio(total, delivered),
       errors: errorsOf(counts),
     },
+    pages: plan.workload.pagesPerSession > 1 ? mergePages(counts.map(count => count.pages)) : null,
+    backendPolls: plan.workload.backendPoll > 0 ? totalWithin(servers, 'backendPolls') : null,
     heartbeats: heartbeatsOf(servers),
     bytes,
     server: loadOf(servers, plan.workload.clients, bytes.deliveries ?? delivered),
     fleet: loadOf(shards, plan.workload.clients, delivered),
     relay: relayOf(facts.relays),
+    ceiling: null,
     publisher: { lagP99Micros: mergeHistograms(servers.map(server => server.lag)).percentile(99) },
     timeline: mergeTimelines(
       counts.map(count => count.timeline),
@@ -105,7 +111,9 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
 /** The closed form for the settings, where the technique has one. */
 function predict({ plan, settings }: RunFacts, rearm: Histogram): Predicted | null {
   const { pair, workload } = plan
-  const { ratePerSecond, arrivals } = workload
+  const { ratePerSecond, arrivals, delivery, pagesPerSession, backendPoll } = workload
+  // No form covers events that come in the backend's batches, or pages that take turns.
+  if (backendPoll > 0 || (delivery === 'session-queue' && pagesPerSession > 1)) return null
   const [mean, lambda] = [rearm.mean, ratePerSecond / 1_000_000]
   const gaps =
     mean === null
@@ -117,7 +125,10 @@ function predict({ plan, settings }: RunFacts, rearm: Histogram): Predicted | nu
         }
   const hold = pair.server.hold?.(settings) ?? null
   const heartbeat = pair.server.heartbeat?.(settings) ?? 0
-  const predicted = pair.client.predict?.(settings, { ratePerSecond, arrivals, hold, gaps }) ?? null
+  const inputs = { ratePerSecond, arrivals, delivery, hold, gaps }
+  const form = pair.client.predict?.(settings, inputs) ?? null
+  // A form that does not say what share comes is one of a log, where everything does.
+  const predicted = delivery === 'last-value' && (form?.deliveredShare ?? null) === null ? null : form
   if (heartbeat === 0 || arrivals !== 'poisson') return predicted
   const heartbeatRatio = heartbeatShare(ratePerSecond, heartbeat)
   return {

@@ -5,7 +5,7 @@
 import type { Load, Measurement, Summary } from './result.ts'
 
 /** The unit of a metric's stored value. A ratio is 0.135, not 13.5; only a report turns it into per cent. */
-export type MetricUnit = 'µs' | 'bytes' | 'ratio' | 'count'
+export type MetricUnit = 'µs' | 'bytes' | 'ratio' | 'count' | 'per second'
 
 /** Which way is an improvement; `neither` where a change is not good or bad in itself. */
 export type Better = 'lower' | 'higher' | 'neither'
@@ -131,6 +131,12 @@ const catalogue = {
   'events.lostRatio': lower('ratio', 'deliveries that never came, of those that were due', m =>
     share(m.events.lost, m.events.expected),
   ),
+  'events.superseded': neither('count', 'deliveries that a newer state overtook', m => m.events.superseded),
+  'events.takenByOther': lower(
+    'count',
+    'deliveries that another page of the session took',
+    m => m.events.takenByOther,
+  ),
   'events.duplicated': lower(
     'count',
     'deliveries beyond the first of the same event',
@@ -201,6 +207,22 @@ const catalogue = {
     'connections that the relay closed because they were idle',
     m => m.relay?.idleCuts ?? null,
   ),
+  'ceiling.requestsPerSecond': higher(
+    'per second',
+    'empty polls that the server answers at the most',
+    m => m.ceiling?.requestsPerSecond ?? null,
+  ),
+  'ceiling.cpuPerRequest': lower(
+    'µs',
+    'CPU time of the server per empty poll at its ceiling',
+    m => m.ceiling?.serverCpuMicrosPerRequest ?? null,
+  ),
+  'ceiling.serverUtilization': neither(
+    'ratio',
+    'event-loop utilisation of the server at its ceiling',
+    m => m.ceiling?.serverUtilization ?? null,
+  ),
+  'backend.polls': neither('count', 'polls of the backend', m => m.backendPolls),
   'publisher.lagP99': lower(
     'µs',
     '99th percentile of actual - intended publication',
@@ -215,6 +237,11 @@ const catalogue = {
     'µs',
     'mean wait in the server by the closed form',
     m => m.predicted?.waitMeanMicros ?? null,
+  ),
+  'predicted.deliveredShare': neither(
+    'ratio',
+    'deliveries that are not overtaken by the closed form',
+    m => m.predicted?.deliveredShare ?? null,
   ),
   'predicted.responsesPerEvent': neither(
     'count',

@@ -1,7 +1,7 @@
 /**
  * The child's side of a run's processes: takes commands over the IPC channel, and never outlives its parent.
  */
-import type { Answer, Command, RelayJob, ServerJob, ShardJob, Start } from './job.ts'
+import type { Answer, CeilingJob, Command, RelayJob, ServerJob, ShardJob, Start } from './job.ts'
 
 /** What a process does for each command once it has its job. */
 export interface Role {
@@ -23,7 +23,7 @@ export function answer(message: Answer): void {
  * Runs this process as a child of a run.
  * @param make builds the role from the job; what it throws is told to the parent
  */
-export function runProcess<J extends ServerJob | ShardJob | RelayJob>(
+export function runProcess<J extends ServerJob | ShardJob | RelayJob | CeilingJob>(
   role: J['role'],
   make: (job: J) => Promise<Role>,
 ): void {

@@ -3,12 +3,13 @@
  * derived once, when the run closes.
  */
 import { type Audience, streamOf } from './audience.ts'
+import { ClientRecord } from './client-record.ts'
 import type { Clock } from './clock.ts'
+import { type Delivery, sessionOf } from './delivery.ts'
 import type { Overrun, PushEvent } from './event.ts'
+import { fatesOf, type PageCounts, sessions } from './fates.ts'
 import { type EncodedHistogram, Histogram } from './histogram.ts'
-import { Ledger } from './ledger.ts'
 import { dueBetween, type ScheduleSpec } from './schedule.ts'
-import type { SessionObserver } from './session.ts'
 import { Spread, type SpreadPart } from './spread.ts'
 import type { Loss } from './technique.ts'
 import { type FleetBin, Timeline } from './timeline.ts'
@@ -34,6 +35,9 @@ export interface FleetCounts {
   readonly expected: number
   readonly delivered: number
   readonly lost: number
+  readonly superseded: number
+  readonly takenByOther: number
+  readonly pages: readonly PageCounts[]
   readonly duplicated: number
   readonly outOfOrder: number
   readonly overrun: number
@@ -49,7 +53,9 @@ export interface FleetCounts {
 export interface RecorderContext {
   readonly clock: Clock
   readonly audience: Audience
-  /** First client of this shard, and the first beyond it. */
+  readonly delivery: Delivery
+  readonly pagesPerSession: number
+  /** First client of this shard, the first page of its session, and client of this shard, and the first beyond it. */
   readonly from: number
   readonly to: number
 }
@@ -64,6 +70,8 @@ export class Recorder {
   #timeline: Timeline | undefined
   #window: Window | undefined
   #expected = Number.POSITIVE_INFINITY
+  /** Deliveries that can come: where a session shares a queue, each event comes to one of its pages. */
+  #due = Number.POSITIVE_INFINITY
   #connected = 0
   #connectedAtOpen: number | undefined
   #reconnects = 0
@@ -81,7 +89,9 @@ export class Recorder {
     this.#context = context
     this.#spread = context.audience.kind === 'individual' ? null : new Spread()
     for (let client = context.from; client < context.to; client++) {
-      this.#clients.push(new ClientRecord(this, streamOf(context.audience, client)))
+      this.#clients.push(
+        new ClientRecord(this, streamOf(context.audience, sessionOf(client, context.pagesPerSession))),
+      )
     }
   }
 
@@ -101,9 +111,13 @@ export class Recorder {
     return this.#received
   }
 
-  /** True when every event due in the window has come to every client. */
+  /** True when nothing more can come of what was due in the window. */
   get complete(): boolean {
-    return this.#delivered >= this.#expected
+    if (this.#delivered >= this.#due) return true
+    return (
+      this.#context.delivery === 'last-value' &&
+      this.#clients.every(({ span, ledger }) => span === null || ledger.last >= span.last)
+    )
   }
 
   /** Fixes the window. Called again with an earlier end when a run is cut short. */
@@ -119,8 +133,11 @@ export class Recorder {
         spans.set(client.stream, span)
       }
       client.span = span
-      this.#expected += span === null ? 0 : span.last - span.first + 1
+      this.#expected += lengthOf(span)
     }
+    const { delivery, pagesPerSession } = this.#context
+    const takers = delivery === 'session-queue' ? sessions(this.#clients, pagesPerSession) : null
+    this.#due = takers?.reduce((sum, [page]) => sum + lengthOf(page?.span ?? null), 0) ?? this.#expected
   }
 
   /** Lets time pass where no event comes; call it about once a bin. */
@@ -134,6 +151,8 @@ export class Recorder {
   close(): FleetCounts {
     this.tick()
     this.#timeline?.finish()
+    const { delivery, pagesPerSession } = this.#context
+    const { lost, superseded, takenByOther, pages } = fatesOf(this.#clients, delivery, pagesPerSession)
     return {
       connected: this.#connectedAtOpen ?? this.#connected,
       reconnects: this.#reconnects,
@@ -143,7 +162,10 @@ export class Recorder {
       spread: this.#spread?.parts() ?? [],
       expected: this.#expected,
       delivered: this.#delivered,
-      lost: this.#clients.reduce((sum, client) => sum + client.missing(), 0),
+      lost,
+      superseded,
+      takenByOther,
+      pages,
       duplicated: this.#duplicated,
       outOfOrder: this.#outOfOrder,
       overrun: this.#overrun,
@@ -155,8 +177,7 @@ export class Recorder {
     }
   }
 
-  event(client: ClientRecord, event: PushEvent): void {
-    const now = this.#context.clock()
+  event(client: ClientRecord, event: PushEvent, now: Instant = this.#context.clock()): void {
     const receipt = client.ledger.receive(event.seq)
     this.#received++
     if (this.#window === undefined) return
@@ -212,46 +233,5 @@ export class Recorder {
   }
 }
 
-/** One client's ledger, and the link from its session to the shard's recorder. */
-export class ClientRecord implements SessionObserver {
-  readonly ledger = new Ledger()
-  readonly stream: number
-  /** When the first attempt to connect began. */
-  startedAt: Instant
-  /** The events of this client's stream that are due in the window; null while there are none. */
-  span: { readonly first: number; readonly last: number } | null = null
-  readonly #recorder: Recorder
-  #up = false
-
-  constructor(recorder: Recorder, stream: number) {
-    this.#recorder = recorder
-    this.stream = stream
-    this.startedAt = recorder.now()
-  }
-
-  event(event: PushEvent): void {
-    this.#recorder.event(this, event)
-  }
-
-  overrun(overrun: Overrun): void {
-    this.#recorder.overrun(this, overrun)
-  }
-
-  response(empty: boolean): void {
-    this.#recorder.response(empty)
-  }
-
-  up(again: boolean): void {
-    this.#up = true
-    this.#recorder.up(this, again)
-  }
-
-  down(loss: Loss): void {
-    this.#recorder.down(this.#up, loss)
-    this.#up = false
-  }
-
-  missing(): number {
-    return this.span === null ? 0 : this.ledger.missing(this.span.first, this.span.last)
-  }
-}
+/** How many events a span has. */
+const lengthOf = (span: ClientRecord['span']): number => (span === null ? 0 : span.last - span.first + 1)

@@ -6,6 +6,7 @@
  * histogram is the base64 text of a compressed HDR histogram (V2 encoding) whose recorded unit is microseconds.
  */
 import { z } from 'zod'
+import { deliveries } from './delivery.ts'
 
 /** The version written into `schemaVersion`. A reader refuses any other. */
 export const schemaVersion = 1
@@ -59,6 +60,11 @@ const workload = z
     warmupMicros: amount,
     durationMicros: amount.describe('the measured window'),
     logEvents: count.describe('events that the server keeps per stream for clients that come back'),
+    delivery: z.enum(deliveries).describe('what the server promises: log, session-queue or last-value'),
+    pagesPerSession: z.int().min(1).describe('consecutive clients that are pages of one session'),
+    backendPollMicros: amount.describe(
+      'how often the server asks its backend for events; 0 where it is told of them at once',
+    ),
     headers: z.enum(['minimal', 'browser']).describe('which request headers the wire clients send'),
     backoff: z.string().describe('the reconnect policy of the clients'),
     shards: count.describe('client processes'),
@@ -100,6 +106,24 @@ const relay = z
   })
   .describe('what the relay itself cost and added within the measured window, all its processes')
 
+const ceiling = z
+  .object({
+    requestsPerSecond: amount.describe('requests that reached the server in each second, by its own count'),
+    seconds: amount.describe('how long they were counted, by the clock of the server'),
+    connections: count.describe('connections that each asked again as soon as it was answered'),
+    request: z.string().describe('what was asked; every answer was without an event'),
+    serverCpuMicrosPerRequest: amount.nullable(),
+    serverUtilization: amount.nullable().describe('event-loop utilisation of the server, 0 to 1'),
+    generatorUtilization: amount.nullable().describe('that of the process that asked'),
+    boundBy: z
+      .enum(['server', 'generator', 'unclear'])
+      .describe(
+        'which of the two was at its limit; generator: the server could do more, the figure is a lower bound',
+      ),
+    method: z.string().describe('how the figure was taken, in words'),
+  })
+  .describe('how many empty polls one server process answers at the most')
+
 const errors = z.object({
   refused: count,
   reset: count,
@@ -134,6 +158,9 @@ const predicted = z
     emptyRatio: amount.nullable().describe('share of responses without an event'),
     responsesPerEvent: amount.nullable(),
     heartbeatRatio: amount.nullable().describe('share of the writes of a stream that are signs of life'),
+    deliveredShare: amount
+      .nullable()
+      .describe('share of the events that are not overtaken before they can be delivered'),
   })
   .describe('the closed form for this setting; set beside the measured values, never in their place')
 
@@ -145,9 +172,11 @@ export const warningCodes = [
   'server-died',
   'shard-died',
   'relay-died',
+  'ceiling-failed',
   'lost-events',
   'duplicated-events',
   'out-of-order-events',
+  'shared-sessions',
   'log-overrun',
   'connection-errors',
   'no-samples',
@@ -205,7 +234,9 @@ const measurement = z.object({
     published: count.describe('events published within the measured window, all streams'),
     expected: count.describe('deliveries due: each published event once for every client of its stream'),
     delivered: count.describe('deliveries due that came, each counted once'),
-    lost: count.describe('expected - delivered, at the end of the drain'),
+    lost: count.describe('expected - delivered - superseded - takenByOther, at the end of the drain'),
+    superseded: count.describe('deliveries that a newer state overtook, where only the last value is kept'),
+    takenByOther: count.describe('deliveries that another page of the same session took from its queue'),
     duplicated: count.describe('deliveries beyond the first of the same event to the same client'),
     outOfOrder: count.describe('first deliveries that came after a later event of the same stream'),
     overrun: count.describe('events that the server said were no longer in its log'),
@@ -217,6 +248,13 @@ const measurement = z.object({
     perDelivery: amount.nullable().describe('total / delivered'),
     errors,
   }),
+  pages: z
+    .array(z.object({ page: z.int().min(1), expected: count, delivered: count, missed: count }))
+    .nullable()
+    .describe('what the pages of a session were given, by their number in it; null where each has its own'),
+  backendPolls: count
+    .nullable()
+    .describe('polls of the backend within the measured window, all servers; null where none is polled'),
   heartbeats: z
     .object({ sent: count, ratio: amount.nullable().describe('sent / (sent + events handed over)') })
     .nullable()
@@ -238,6 +276,9 @@ const measurement = z.object({
   server: load,
   fleet: load,
   relay: relay.nullable().describe('null when there was no link'),
+  ceiling: ceiling
+    .nullable()
+    .describe('null for a technique whose clients do not ask, and where it was not measured'),
   publisher: z.object({
     lagP99Micros: amount.nullable().describe('actual - intended publication, 99th percentile'),
   }),
@@ -277,6 +318,7 @@ export type Measurement = z.infer<typeof measurement>
 export type Summary = z.infer<typeof summary>
 export type Workload = z.infer<typeof workload>
 export type StoredLink = z.infer<typeof link>
+export type Ceiling = z.infer<typeof ceiling>
 export type RelayFigures = z.infer<typeof relay>
 export type Load = z.infer<typeof load>
 export type TimelinePoint = z.infer<typeof timelinePoint>

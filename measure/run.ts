@@ -3,6 +3,7 @@
  * measured comes from the reports of the children.
  */
 import { formatAudience, streamsOf } from './audience.ts'
+import { withCeiling } from './ceiling.ts'
 import { Child, ChildError } from './child.ts'
 import { clockFrom, originNow } from './clock.ts'
 import type { Endpoint, RelayReport, Report, ServerReport, ShardReport, Start } from './job.ts'
@@ -21,7 +22,7 @@ import {
   seconds,
   toMilliseconds,
 } from './units.ts'
-import { type Layout, type Pair, ranges, scheduleOf, type Workload } from './workload.ts'
+import { clientRanges, type Layout, type Pair, ranges, scheduleOf, type Workload } from './workload.ts'
 
 /** Everything that one run needs to know. */
 export interface RunPlan {
@@ -36,10 +37,12 @@ export interface RunPlan {
   readonly runs: number
   /** Cores that the processes of the run share. */
   readonly cores: number
+  /** How long a request-shaped server is driven as fast as it answers once the run is over; 0 leaves it out. */
+  readonly ceiling: Micros
 }
 
 /** Where a run stands. */
-export type Phase = 'boot' | 'connect' | 'warm-up' | 'measure' | 'drain'
+export type Phase = 'boot' | 'connect' | 'warm-up' | 'measure' | 'drain' | 'ceiling'
 
 /** A sign of life, several times a second. */
 export interface Progress {
@@ -88,11 +91,13 @@ export function settingsOf({
  */
 export async function measureOnce(plan: RunPlan, hooks: RunHooks = {}): Promise<Measurement | null> {
   const run = new Run(plan, hooks)
+  let measurement: Measurement | null
   try {
-    return await run.measure()
+    measurement = await run.measure()
   } finally {
     await run.close()
   }
+  return measurement && (await withCeiling(measurement, plan, settingsOf(plan), hooks))
 }
 
 class Run {
@@ -138,8 +143,9 @@ class Run {
   async #bootServers(): Promise<Endpoint[]> {
     const { pair, workload, layout } = this.#plan
     const counted = new Set<number>()
-    const booting = ranges(workload.clients, layout.servers).map(async ({ from, to }) => {
-      const streams = streamsOf(workload.audience, from, to)
+    const booting = clientRanges(workload, layout.servers).map(async ({ from, to }) => {
+      const session = (client: number): number => Math.ceil(client / workload.pagesPerSession)
+      const streams = streamsOf(workload.audience, session(from), session(to))
       const countedStreams = streams.filter(stream => !counted.has(stream))
       for (const stream of countedStreams) counted.add(stream)
       const child = new Child('server-process', `the server of ${pair.technique}`)
@@ -157,6 +163,8 @@ class Run {
           schedule: scheduleOf(workload),
           payloadBytes: workload.payloadBytes,
           logEvents: workload.logEvents,
+          delivery: workload.delivery,
+          backendPoll: workload.backendPoll,
         },
       })
       const { url } = await child.next('listening', bootTimeoutMs)
@@ -192,7 +200,7 @@ class Run {
     // A thousand connections take well under a second; ten times that is a machine in trouble.
     const timeoutMs =
       bootTimeoutMs + workload.clients * (10 + toMilliseconds(longestTransit(workload.link)) / 10)
-    const ramping = ranges(workload.clients, layout.shards).map(async ({ from, to }, index) => {
+    const ramping = clientRanges(workload, layout.shards).map(async ({ from, to }, index) => {
       const counts = { connected: 0, received: 0 }
       this.#counts.push(counts)
       const child = new Child('shard-process', `client process ${index + 1} of ${pair.technique}`, progress =>
@@ -210,6 +218,8 @@ class Run {
           from,
           to,
           audience: formatAudience(workload.audience),
+          delivery: workload.delivery,
+          pagesPerSession: workload.pagesPerSession,
           schedule: scheduleOf(workload),
           headers: workload.headers,
           backoff: workload.backoff,
@@ -232,7 +242,9 @@ class Run {
     const startAt = wholeMicros(after(this.#clock(), startLead))
     const from = after(startAt, workload.warmup)
     const to = after(from, workload.duration)
-    const drain = micros(pair.client.drain(this.#settings) + longestTransit(workload.link))
+    const drain = micros(
+      pair.client.drain(this.#settings) + longestTransit(workload.link) + workload.backendPoll,
+    )
     this.#start = { startAt, window: { from, to }, drainUntil: after(to, drain) }
     this.#send({ type: 'start', start: this.#start })
 

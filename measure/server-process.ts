@@ -3,10 +3,12 @@
  */
 import { Alarms } from './alarms.ts'
 import { clockFrom } from './clock.ts'
+import type { PushEvent } from './event.ts'
 import { Histogram } from './histogram.ts'
 import type { HalfRef, ServerJob, ServerTotals, Start } from './job.ts'
 import { LoadMeter } from './load.ts'
 import { payloadMaker } from './payload.ts'
+import { PolledBackend } from './polled-backend.ts'
 import { answer, runProcess } from './process.ts'
 import { Publisher } from './publisher.ts'
 import { dueEvents } from './schedule.ts'
@@ -20,13 +22,16 @@ runProcess<ServerJob>('server', async job => {
   const sockets = new SocketMeter()
   const observer = new Observer()
   const technique = await loadServer(job.half)
-  const server = technique.create({ clock, logEvents: job.logEvents, observer }, job.settings)
+  const { logEvents, delivery, backendPoll } = job
+  const server = technique.create({ clock, logEvents, delivery, observer }, job.settings)
+  const hand = (stream: number, event: PushEvent): void => server.publish(stream, event)
+  const backend = backendPoll > 0 ? new PolledBackend(backendPoll, hand) : undefined
   const publisher = new Publisher({
     origin: job.origin,
     clock,
     payload: payloadMaker(job.schedule.seed, job.payloadBytes),
     countedStreams: new Set(job.countedStreams),
-    publish: (stream, event) => server.publish(stream, event),
+    publish: backend?.store.bind(backend) ?? hand,
   })
   const url = await server.listen(job.address)
   const meter = new LoadMeter()
@@ -38,8 +43,10 @@ runProcess<ServerJob>('server', async job => {
 
   const totals = (): ServerTotals => ({
     ...sockets.read(),
+    readAt: clock(),
     handedOver: observer.handedOverTotal,
     heartbeats: observer.heartbeatTotal,
+    backendPolls: backend?.polls ?? 0,
   })
   const sampleBin = (): void => {
     if (start === undefined) return
@@ -95,6 +102,7 @@ runProcess<ServerJob>('server', async job => {
     async close() {
       alarms.clear()
       await publisher.close()
+      backend?.close()
       await server.close()
       sockets.close()
     },

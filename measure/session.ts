@@ -6,11 +6,12 @@ import { type Backoff, backoffDelay } from './backoff.ts'
 import type { Overrun, PushEvent } from './event.ts'
 import type { Random } from './random.ts'
 import { type ClientSink, type Loss, LossError, type PushClient } from './technique.ts'
-import { type Micros, toMilliseconds } from './units.ts'
+import { type Instant, type Micros, toMilliseconds } from './units.ts'
 
 /** Receives what happens to a session. */
 export interface SessionObserver {
-  event(event: PushEvent): void
+  /** @param receivedAt when it came; now unless given */
+  event(event: PushEvent, receivedAt?: Instant): void
   overrun(overrun: Overrun): void
   response(empty: boolean): void
   /** The client is connected; `again` when it had been before. */
@@ -66,9 +67,14 @@ export class Session implements ClientSink {
     await this.#client.close()
   }
 
-  event(event: PushEvent): void {
+  /** How far off the instants of its client may be; null for one whose clock is the run's. */
+  get clockError(): Micros | null {
+    return this.#client.clockError ?? null
+  }
+
+  event(event: PushEvent, receivedAt?: Instant): void {
     if (event.seq > this.cursor) this.cursor = event.seq
-    this.#observer.event(event)
+    this.#observer.event(event, receivedAt)
   }
 
   overrun(overrun: Overrun): void {

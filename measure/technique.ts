@@ -4,10 +4,11 @@
  */
 import type { Clock } from './clock.ts'
 import type { Prediction, PredictionInputs } from './closed-forms.ts'
+import type { Delivery } from './delivery.ts'
 import type { Overrun, PushEvent } from './event.ts'
 import type { Random } from './random.ts'
 import type { Settings, Values } from './settings.ts'
-import type { Micros } from './units.ts'
+import type { Instant, Micros } from './units.ts'
 
 // ---- server half ----------------------------------------------------------------------------------------
 
@@ -22,6 +23,8 @@ export interface ServerContext {
   readonly clock: Clock
   /** Events kept per stream for clients that come back. */
   readonly logEvents: number
+  /** What is promised to clients; `log` unless given. */
+  readonly delivery?: Delivery
   readonly observer: ServerObserver
 }
 
@@ -57,6 +60,16 @@ export interface ServerTechnique<S extends Settings = Settings> {
   readonly family: 'pull' | 'Comet, request' | 'Comet, stream' | 'stream' | 'modern stream' | 'modern, duplex'
   /** The standard or article that the technique comes from. */
   readonly reference: string
+  /** When that first described it, or a browser first shipped it. */
+  readonly year: number
+  /** In a sentence, how an event gets to the page. */
+  readonly mechanism: string
+  /** What it takes of those that it passes. */
+  readonly needs: { readonly browser: string; readonly server: string; readonly proxy: string }
+  /** Whether a page may use a server of another origin, and by what. */
+  readonly crossesOrigins: string
+  /** How the page learns that something went wrong. */
+  readonly errors: string
   readonly settings: S
   /** What the technique cannot do, by conformance case, with the reason. */
   readonly deviations?: Readonly<Record<string, string>>
@@ -87,7 +100,8 @@ export interface Loss {
 export interface ClientSink {
   /** Sequence number of the newest event received: what a client asks the server to continue after. */
   readonly cursor: number
-  event(event: PushEvent): void
+  /** @param receivedAt when the event came, for a client that tells of it later; now unless given */
+  event(event: PushEvent, receivedAt?: Instant): void
   overrun(overrun: Overrun): void
   /** A response completed; `empty` when no event was in it. */
   response(empty: boolean): void
@@ -103,6 +117,8 @@ export interface PushClient {
   connect(sink: ClientSink): Promise<void>
   /** Ends the connection without reporting a loss. Resolves when its socket is closed. */
   close(): Promise<void>
+  /** How far off the instants may be that this client gives; absent for one whose clock is the run's. */
+  readonly clockError?: Micros
 }
 
 /** Which request headers a wire client sends. */
@@ -115,6 +131,8 @@ export interface ClientContext {
   readonly headers: HeaderSet
   /** This client's own random numbers. */
   readonly random: Random
+  /** The run's clock, for a client that learns of an event only after it came. */
+  readonly clock?: Clock
 }
 
 /** A request that is answered at once and brings no event. */

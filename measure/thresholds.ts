@@ -108,6 +108,7 @@ function readBound(metric: Metric, text: string): Parsed<number> {
     case 'bytes':
       return parseSize(text)
     case 'ratio':
+    case 'per second':
     case 'count': {
       const value = Number(text)
       return text !== '' && Number.isFinite(value)

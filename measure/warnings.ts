@@ -98,6 +98,15 @@ const kinds: readonly Kind[] = [
         : null,
   },
   {
+    code: 'shared-sessions',
+    advice:
+      'pages of one session that drain one queue steal from each other: give each page a cursor of its own',
+    rule: ({ events, pages, workload }) =>
+      events.takenByOther > 0 && pages !== null
+        ? `${workload.pagesPerSession} pages share the queue of each session and took ${events.takenByOther} of ${events.expected} deliveries from each other: ${pages.map(({ page, missed, expected }) => `page ${page} missed ${missed} of ${expected}`).join(', ')}`
+        : null,
+  },
+  {
     code: 'log-overrun',
     advice:
       "the server's log was too short for the time that clients were away: raise --log or reconnect sooner",

@@ -3,6 +3,7 @@
  */
 import { type Audience, formatAudience } from './audience.ts'
 import type { Backoff } from './backoff.ts'
+import type { Delivery } from './delivery.ts'
 import { type Link, storedLink } from './link.ts'
 import type { Workload as StoredWorkload } from './result.ts'
 import type { Arrivals, ScheduleSpec } from './schedule.ts'
@@ -22,6 +23,12 @@ export interface Workload {
   readonly duration: Micros
   /** Events that the server keeps per stream. */
   readonly logEvents: number
+  /** What the server promises to deliver. */
+  readonly delivery: Delivery
+  /** How many consecutive clients are pages of one session; at least 1. */
+  readonly pagesPerSession: number
+  /** How often the server asks its backend for events; 0 where it is told of them at once. */
+  readonly backendPoll: Micros
   readonly headers: HeaderSet
   readonly backoff: Backoff
   /** What the clients reach the server through; null is straight over loopback. */
@@ -34,6 +41,12 @@ export interface Scenario {
   /** One line for `list scenarios`. */
   readonly summary: string
   readonly workload: Omit<Workload, 'seed'>
+  /** The techniques that the scenario is about; all of them unless given. */
+  readonly techniques?: readonly string[]
+  /** Settings of techniques, as texts that flags could give. */
+  readonly settings?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Where the scenario comes from, for one that history or the literature knows. */
+  readonly reference?: string
 }
 
 /** How a workload is spread over processes. */
@@ -71,6 +84,8 @@ export function storedWorkload(workload: Workload, layout: Layout): StoredWorklo
     warmup,
     duration,
     logEvents,
+    delivery,
+    pagesPerSession,
     headers,
     link,
     seed,
@@ -84,6 +99,9 @@ export function storedWorkload(workload: Workload, layout: Layout): StoredWorklo
     warmupMicros: warmup,
     durationMicros: duration,
     logEvents,
+    delivery,
+    pagesPerSession,
+    backendPollMicros: workload.backendPoll,
     headers,
     backoff: workload.backoff.name,
     shards: layout.shards,
@@ -99,5 +117,16 @@ export function ranges(total: number, parts: number): { from: number; to: number
   return Array.from({ length: parts }, (_, part) => ({
     from: Math.floor((part * total) / parts),
     to: Math.floor(((part + 1) * total) / parts),
+  }))
+}
+
+/** Deals clients out as {@link ranges} does, but splits no session. */
+export function clientRanges(
+  { clients, pagesPerSession }: Pick<Workload, 'clients' | 'pagesPerSession'>,
+  parts: number,
+): { from: number; to: number }[] {
+  return ranges(Math.ceil(clients / pagesPerSession), parts).map(({ from, to }) => ({
+    from: from * pagesPerSession,
+    to: Math.min(to * pagesPerSession, clients),
   }))
 }

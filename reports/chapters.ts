@@ -3,6 +3,7 @@
  * yields its sections, or none where the result has nothing for it; a new kind of run adds a chapter here.
  */
 import type { Result } from '../measure/result.ts'
+import { ceilingChapter } from './ceiling-figures.ts'
 import { bytesPerDelivery, cpuPerDelivery, emptyResponses, memoryPerClient } from './cost-figures.ts'
 import { type Chart, type Figure, figureMarkup } from './figure.ts'
 import { latencyByPercentile, latencySpread } from './latency-figures.ts'
@@ -57,4 +58,4 @@ ${drawn.map(figure => figureMarkup(figure, id, styles.all))}</div>`,
 }
 
 /** Every chapter, in reading order. */
-export const chapters: readonly Chapter[] = [comparisonChapter]
+export const chapters: readonly Chapter[] = [comparisonChapter, ceilingChapter]

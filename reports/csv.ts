@@ -8,6 +8,7 @@ const unitNames: Readonly<Record<MetricUnit, string>> = {
   bytes: 'bytes',
   ratio: 'ratio',
   count: 'count',
+  'per second': 'per second',
 }
 
 /** The columns that say which measurement a row is. */

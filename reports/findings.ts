@@ -4,6 +4,7 @@
  */
 import { type MetricName, metric } from '../measure/metrics.ts'
 import type { Result } from '../measure/result.ts'
+import { ceilingFindings } from './ceiling.ts'
 import { allOf, listed, many, show, times } from './display.ts'
 import { linkFindings } from './link-words.ts'
 import { mostRuns, type Scenario, type Series, scenarios, typical } from './series.ts'
@@ -158,7 +159,16 @@ const serverCost = ({ series }: Scenario): Finding[] =>
     }),
   ])
 
-const perScenario = [outcome, linkFindings, troubles, latency, bandwidth, emptiness, serverCost]
+const perScenario = [
+  outcome,
+  linkFindings,
+  troubles,
+  latency,
+  bandwidth,
+  emptiness,
+  serverCost,
+  ceilingFindings,
+]
 
 /** How far the numbers can be trusted, given how often each technique ran. */
 function confidence(result: Result, all: readonly Scenario[]): Finding[] {

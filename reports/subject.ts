@@ -30,9 +30,21 @@ export function workloadPhrases(measurements: readonly Measurement[]): string[] 
     ),
     every(measurements, m => `${showPlain(m.workload.payloadBytes, 'bytes')} payload`),
     every(measurements, m => `${showPlain(m.workload.durationMicros, 'µs')} measured`),
+    ...[...new Set(measurements.flatMap(deliveryPhrases))],
     ...(measurements.some(m => m.workload.link !== null)
       ? [every(measurements, m => (m.workload.link === null ? 'no link' : linkPhrase(m.workload.link)))]
       : []),
+  ]
+}
+
+/** What a workload promises other than a log to every client, and how the server learns of events. */
+function deliveryPhrases({ workload }: Measurement): string[] {
+  const { delivery, pagesPerSession, backendPollMicros } = workload
+  return [
+    ...(delivery === 'last-value' ? ['only the newest value kept'] : []),
+    ...(delivery === 'session-queue' ? ['a queue for each session'] : []),
+    ...(pagesPerSession > 1 ? [`${pagesPerSession} pages a session`] : []),
+    ...(backendPollMicros > 0 ? [`backend polled every ${showPlain(backendPollMicros, 'µs')}`] : []),
   ]
 }
 

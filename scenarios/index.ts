@@ -1,10 +1,30 @@
 /** The registry of scenarios: plain data that flags change. */
 import type { Scenario } from '../measure/workload.ts'
+import { cdSalesPage } from './cd-sales-page.ts'
+import { darkenPage } from './darken-page.ts'
+import { eventDrivenAjax } from './event-driven-ajax.ts'
+import { eventDrivenAjaxTwoPages } from './event-driven-ajax-two-pages.ts'
+import { livepage } from './livepage.ts'
+import { nullFlag } from './null-flag.ts'
 import { personal } from './personal.ts'
+import { reverseAjaxDemo } from './reverse-ajax-demo.ts'
 import { rooms } from './rooms.ts'
+import { serviceStreaming } from './service-streaming.ts'
 import { steady } from './steady.ts'
 
-export const scenarios = { steady, personal, rooms } satisfies Record<string, Scenario>
+export const scenarios = {
+  steady,
+  personal,
+  rooms,
+  livepage,
+  'event-driven-ajax': eventDrivenAjax,
+  'event-driven-ajax-two-pages': eventDrivenAjaxTwoPages,
+  'null-flag': nullFlag,
+  'reverse-ajax-demo': reverseAjaxDemo,
+  'service-streaming': serviceStreaming,
+  'cd-sales-page': cdSalesPage,
+  'darken-page': darkenPage,
+} satisfies Record<string, Scenario>
 
 /** The name of a scenario, as flags and results carry it. */
 export type ScenarioName = keyof typeof scenarios

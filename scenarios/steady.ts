@@ -1,6 +1,6 @@
 /** The plain comparison: everyone listens to one stream of events that come at random moments. */
 import { defaultBackoff } from '../measure/backoff.ts'
-import { seconds } from '../measure/units.ts'
+import { micros, seconds } from '../measure/units.ts'
 import type { Scenario } from '../measure/workload.ts'
 
 export const steady: Scenario = {
@@ -14,6 +14,9 @@ export const steady: Scenario = {
     warmup: seconds(1),
     duration: seconds(5),
     logEvents: 1_000,
+    delivery: 'log',
+    pagesPerSession: 1,
+    backendPoll: micros(0),
     headers: 'browser',
     backoff: defaultBackoff,
     link: null,

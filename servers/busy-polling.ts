@@ -14,7 +14,17 @@ const nullWhenEmpty: Envelope = {
 export const busyPolling = serverTechnique({
   family: 'pull',
   summary: 'the next request leaves as soon as the last was answered; an empty answer is a bare null',
-  reference: 'RFC 9110; the null flag of early Ajax',
+  reference: 'XMLHttpRequest (Internet Explorer 5, 1999); RFC 6202 section 1',
+  year: 1999,
+  mechanism:
+    'A script asks, is answered at once, and asks again as soon as it has the answer; no news is a bare null, which the script reads and drops.',
+  needs: {
+    browser: 'XMLHttpRequest or fetch',
+    server: 'any, but it is asked all the time',
+    proxy: 'nothing; Cache-Control: no-store',
+  },
+  crossesOrigins: 'with CORS: the response must carry Access-Control-Allow-Origin',
+  errors: 'the request fails with a status or an error event, and the script decides when to ask again',
   settings: {},
   create: context =>
     new Host<never>(context, host => ({

@@ -5,10 +5,11 @@
  */
 import type { Micros } from '../measure/units.ts'
 import { toMilliseconds } from '../measure/units.ts'
-import type { Host, Text, Topic } from './host.ts'
+import type { Host, Text } from './host.ts'
+import type { Topic } from './topic.ts'
 
-/** Texts that are put together into one write when a reader catches up. */
-const batch = 64
+/** The most texts that are put together into one write when a reader catches up. */
+const largestBatch = 64
 
 /** What a technique does with a connection. */
 export interface Outlet {
@@ -18,6 +19,8 @@ export interface Outlet {
   onDrain(drained: () => void): void
   /** Drops the reader. */
   drop(): void
+  /** How many texts may go into one write, where that is fewer than usual. */
+  readonly batch?: number
 }
 
 export class Feed<S> {
@@ -47,8 +50,9 @@ export class Feed<S> {
   /** Gives what lies in the log after the cursor, as far as the socket takes it. */
   catchUp(): void {
     this.#behind = false
+    const most = Math.min(largestBatch, this.#outlet.batch ?? largestBatch)
     while (!this.#behind && !this.#closed) {
-      const texts = this.#host.collect(this.#topic, this.#cursor, { most: batch })
+      const texts = this.#host.collect(this.#topic, this.#cursor, { most })
       const last = texts.at(-1)
       if (last === undefined) return
       this.give(last.seq, () => this.#outlet.write(texts))

@@ -9,7 +9,19 @@ import { closedFormLifetime, filler, streamServer, streamSettings } from './stre
 export const foreverFrame = serverTechnique({
   family: 'Comet, stream',
   summary: 'a hidden iframe loads an endless page of script blocks, each calling the page around it',
-  reference: 'Comet (Russell 2006); WHATWG HTML section 13.2 (parsing)',
+  reference:
+    'van den Broecke, "Pushlets" (JavaWorld, 2000); Comet (Russell 2006); WHATWG HTML section 13.2 (parsing)',
+  year: 2000,
+  mechanism:
+    'A hidden iframe loads a page that never ends; every event is a script block in it, run as soon as its end tag has come, that calls the page around it.',
+  needs: {
+    browser: 'iframes and progressive rendering; some run nothing before 1 or 2 KiB have come',
+    server: 'a response kept open for each client, so a server that needs no thread for each',
+    proxy: 'no buffering of responses, and a read timeout above the heartbeat',
+  },
+  crossesOrigins: 'no: a frame may call its parent only within one origin (once eased by document.domain)',
+  errors:
+    'none reliable: a frame that broke off looks like one that has finished loading, so the page watches for heartbeats',
   settings: { ...streamSettings, callback: callbackSetting('pushbench') },
   create: (context, { callback: usual, ...settings }) =>
     streamServer(

@@ -3,7 +3,7 @@
  * subscribers alike and starts their silence anew.
  */
 import { type Micros, toMilliseconds } from '../measure/units.ts'
-import type { Topic } from './host.ts'
+import type { Topic } from './topic.ts'
 
 export class Heartbeats<S> {
   readonly #everyMs: number

@@ -6,7 +6,8 @@ import type { ServerResponse } from 'node:http'
 import { choice, duration, type Values } from '../measure/settings.ts'
 import type { PushServer, ServerContext } from '../measure/technique.ts'
 import { type Micros, toMilliseconds } from '../measure/units.ts'
-import { type Envelope, type Exchange, Host, refuse, type Topic } from './host.ts'
+import { type Envelope, type Exchange, Host, refuse } from './host.ts'
+import type { Topic } from './topic.ts'
 
 export const heldSettings = {
   hold: duration(
@@ -59,7 +60,7 @@ export function holdRequests(
           return
         }
         // `hold=0` lets a client learn at once that it is connected and what it missed.
-        if (cursor < topic.log.last || query.get('hold') === '0') {
+        if (topic.pending(cursor) || query.get('hold') === '0') {
           host.answer(response, topic, cursor, { envelope })
           return
         }
@@ -73,8 +74,9 @@ export function holdRequests(
       },
 
       published(topic, { event }) {
-        for (const held of topic.subscribers) {
-          if (event.seq <= held.cursor || held.gathering) continue
+        topic.offer(held => {
+          if (held.gathering) return true
+          if (event.seq <= held.cursor) return false
           if (flush === 'immediate') {
             answer(topic, held, true)
           } else {
@@ -82,7 +84,8 @@ export function holdRequests(
             held.gathering = true
             held.timer = setTimeout(() => answer(topic, held, false), toMilliseconds(coalesce))
           }
-        }
+          return true
+        })
       },
     }
   })

@@ -12,28 +12,19 @@ import {
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { encodeOverrun, type PushEvent } from '../measure/event.ts'
-import { type Backlog, type Entry, EventLog } from '../measure/log.ts'
+import type { Entry } from '../measure/log.ts'
 import { none } from '../measure/settings.ts'
 import type { Address, PushServer, ServerContext } from '../measure/technique.ts'
 import { elapsed, type Instant } from '../measure/units.ts'
+import { type Topic, Topics } from './topic.ts'
 
 /** The path that every technique serves its events on. */
 export const eventsPath = '/events'
 
-/** One stream of events with the clients that wait for it. `S` is what a technique keeps per client. */
-export class Topic<S> {
-  readonly log: EventLog
-  readonly subscribers = new Set<S>()
-
-  constructor(logEvents: number) {
-    this.log = new EventLog(logEvents)
-  }
-}
-
 /** A client's request for events. */
 export interface Exchange<S> {
   readonly topic: Topic<S>
-  /** Sequence number that the client saw last; 0 for everything that the log holds. */
+  /** Sequence number that the client saw last; 0 for everything that there is. */
   readonly cursor: number
   readonly query: URLSearchParams
   readonly request: IncomingMessage
@@ -65,7 +56,7 @@ export interface Transport<S> {
   readonly routes?: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>>
   /** A request to upgrade the connection; without it the wish is ignored and the request answered as any other. */
   upgrade?(exchange: Exchange<S>, socket: Duplex, head: Buffer): void
-  /** An event was appended to the topic's log. Absent for techniques whose clients come and ask. */
+  /** An event was appended to the topic, to be offered to its subscribers. Absent for techniques whose clients come and ask. */
   published?(topic: Topic<S>, entry: Entry): void
   /** Ends what the technique holds besides the subscribers: timers, mostly. */
   close?(): void
@@ -82,7 +73,7 @@ const backlog = 4_096
 export class Host<S> implements PushServer {
   readonly #context: ServerContext
   readonly #transport: Transport<S>
-  readonly #topics = new Map<number, Topic<S>>()
+  readonly #topics: Topics<S>
   readonly #sockets = new Set<Socket>()
   /** When the last response on a connection ended; what the re-arm gap is counted from. */
   readonly #answeredAt = new WeakMap<Socket, Instant>()
@@ -91,6 +82,7 @@ export class Host<S> implements PushServer {
   /** @param transport makes the technique's part, given the host to answer through */
   constructor(context: ServerContext, transport: (host: Host<S>) => Transport<S>) {
     this.#context = context
+    this.#topics = new Topics(context.delivery ?? 'log', context.logEvents)
     this.#transport = transport(this)
     this.#http.on('connection', socket => {
       socket.setNoDelay(true)
@@ -108,9 +100,7 @@ export class Host<S> implements PushServer {
   }
 
   get subscribers(): number {
-    let sum = 0
-    for (const topic of this.#topics.values()) sum += topic.subscribers.size
-    return sum
+    return this.#topics.subscribers
   }
 
   async listen(address: Address): Promise<URL> {
@@ -123,9 +113,7 @@ export class Host<S> implements PushServer {
   }
 
   publish(stream: number, event: PushEvent): void {
-    const topic = this.#topic(stream)
-    const entry = topic.log.append(event)
-    this.#transport.published?.(topic, entry)
+    this.#topics.publish(stream, event, (topic, entry) => this.#transport.published?.(topic, entry))
   }
 
   async close(): Promise<void> {
@@ -136,24 +124,26 @@ export class Host<S> implements PushServer {
   }
 
   /**
-   * What lies after `cursor`, a notice first when the log no longer reaches back that far.
+   * What there is for a client that saw `cursor` last, a notice first when the log no longer reaches back that far.
    * @param armed true when a request was waiting as the events were published, so that none of them waited
    * @param most how many events at the most; all of them unless given
    */
   collect(topic: Topic<S>, cursor: number, { armed = false, most = Number.POSITIVE_INFINITY } = {}): Text[] {
-    const { overrun, entries }: Backlog = topic.log.after(cursor)
+    const { overrun, entries } = topic.take(cursor, most)
     const texts: Text[] = overrun === null ? [] : [{ seq: overrun.last, text: encodeOverrun(overrun) }]
     const now = this.#context.clock()
-    for (const { event, text } of entries.slice(0, most)) {
+    for (const { event, text } of entries) {
       this.#context.observer.handedOver(event, armed ? none : elapsed(event.sentAt, now), 1)
       texts.push({ seq: event.seq, text })
     }
     return texts
   }
 
-  /** Notes an event that is written at once to connections that stand open. */
-  handOver(event: PushEvent, receivers: number): void {
-    if (receivers > 0) this.#context.observer.handedOver(event, none, receivers)
+  /** Notes an event that was written at once to connections of a topic that stand open. */
+  handOver(topic: Topic<S>, event: PushEvent, receivers: number): void {
+    if (receivers === 0) return
+    topic.handedOver(event)
+    this.#context.observer.handedOver(event, none, receivers)
   }
 
   /** Ends an exchange with everything after `cursor` in the given envelope. */
@@ -178,15 +168,6 @@ export class Host<S> implements PushServer {
   /** Notes that a response has ended: the re-arm gap of its connection begins. */
   answered({ socket }: ServerResponse): void {
     if (socket !== null) this.#answeredAt.set(socket, this.#context.clock())
-  }
-
-  #topic(stream: number): Topic<S> {
-    let topic = this.#topics.get(stream)
-    if (topic === undefined) {
-      topic = new Topic(this.#context.logEvents)
-      this.#topics.set(stream, topic)
-    }
-    return topic
   }
 
   #request(request: IncomingMessage, response: ServerResponse): void {
@@ -231,7 +212,8 @@ export class Host<S> implements PushServer {
     // EventSource names its cursor in a header of its own, on a URL that it cannot change.
     const lastEventId = wholeNumber(request.headers['last-event-id'])
     if (stream === null || cursor === null) return 400
-    return { topic: this.#topic(stream), cursor: lastEventId || cursor, query, request }
+    const topic = this.#topics.of(stream, query.get('session') ?? '')
+    return { topic, cursor: lastEventId || cursor, query, request }
   }
 }
 

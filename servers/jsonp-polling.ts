@@ -11,6 +11,17 @@ export const jsonpPolling = serverTechnique({
   family: 'pull',
   summary: 'polling by a script element whose body calls the page; crosses origins without CORS',
   reference: 'Ippolito, "Remote JSON - JSONP" (2005)',
+  year: 2005,
+  mechanism:
+    'A script element is added on a timer; what it loads is a script that calls a function of the page with the events.',
+  needs: {
+    browser: 'script elements',
+    server: 'any that checks the name of the callback and escapes what it puts into the script',
+    proxy: 'nothing; Cache-Control: no-store',
+  },
+  crossesOrigins: 'yes, without CORS; the page then trusts the other origin with everything it can do',
+  errors:
+    'the error event of the element, without a status or a reason; a script that does not parse only shows at window.onerror',
   settings: { callback: callbackSetting('pushbench') },
   create: (context, { callback: usual }) =>
     new Host<never>(context, host => ({

@@ -9,6 +9,18 @@ export const multipartXhr = serverTechnique({
   family: 'Comet, stream',
   summary: 'an endless multipart/x-mixed-replace response, one part an event, read by script',
   reference: 'RFC 2046 section 5.1; Netscape, "An exploration of dynamic documents" (1995)',
+  year: 2006,
+  mechanism:
+    'A script reads an endless multipart/x-mixed-replace response; each part is an event, complete when the next boundary has come.',
+  needs: {
+    browser:
+      'XMLHttpRequest with progressive responseText, which reaches the script as raw text; Firefox before 22 split the parts itself',
+    server: 'a response kept open for each client, so a server that needs no thread for each',
+    proxy: 'no buffering of responses, and a read timeout above the heartbeat',
+  },
+  crossesOrigins: 'with CORS: the response must carry Access-Control-Allow-Origin',
+  errors:
+    'the request fails with a status or an error event; a stream that is silent shows nothing but the lack of heartbeats',
   settings: { ...streamSettings, boundary: boundarySetting },
   create: (context, { boundary, ...settings }) =>
     streamServer(context, settings, {

@@ -10,8 +10,21 @@ import { assetRoutes, buildPage, pageSettings } from './page.ts'
 export const pageRefresh = serverTechnique({
   family: 'pull',
   summary: 'the whole page is loaded again on a timer, with all that did not change',
-  reference: 'WHATWG HTML section 4.2.5.3 (refresh); the page-by-page model of the Web',
+  reference:
+    'Netscape, "An exploration of dynamic documents" (1995), client pull; WHATWG HTML section 4.2.5.3 (refresh)',
+  year: 1995,
+  mechanism:
+    'The page asks to be loaded again after a while (meta refresh); each load brings the page with the events in it, and the files that the cache does not keep.',
+  needs: {
+    browser: 'any',
+    server: 'any: each load is a page like the first',
+    proxy: 'nothing; Cache-Control: no-store, or a cache answers with the old page',
+  },
+  crossesOrigins: 'yes: it is a navigation',
+  errors: "the user sees the browser's error page, and nothing refreshes any more",
   settings: pageSettings,
+  // The page is in the way of a suite that sends it byte by byte.
+  verifySettings: { page: 1_024, assets: 1 },
   create(context, settings) {
     const page = buildPage(settings)
     const envelope: Envelope = {

@@ -9,8 +9,20 @@ import { closedFormLifetime, filler, streamServer, streamSettings } from './stre
 export const pageStreaming = serverTechnique({
   family: 'Comet, stream',
   summary: 'the page itself never ends; script blocks that change it keep arriving',
-  reference: 'Comet (Russell 2006); RFC 6202 section 3; WHATWG HTML section 13.2 (parsing)',
+  reference:
+    'Mahemoff, "Ajax Design Patterns" (2006), HTTP Streaming; RFC 6202 section 3; WHATWG HTML section 13.2 (parsing)',
+  year: 2006,
+  mechanism: 'The page itself never ends: behind its content script blocks keep arriving that change it.',
+  needs: {
+    browser: 'progressive rendering; some run nothing before 1 or 2 KiB have come',
+    server: 'a response kept open for each client, so a server that needs no thread for each',
+    proxy: 'no buffering of responses, and a read timeout above the heartbeat',
+  },
+  crossesOrigins: 'no: it is the page itself',
+  errors: 'none: the page stops changing, and only loading it again makes a new stream',
   settings: { ...streamSettings, page: pageSettings.page, callback: callbackSetting('pushbench') },
+  // The page is in the way of a suite that sends it byte by byte.
+  verifySettings: { page: 1_024 },
   create(context, { callback: usual, page, ...settings }) {
     const { opening } = buildPage({ page, assets: 0 })
     return streamServer(
@@ -35,4 +47,4 @@ export const pageStreaming = serverTechnique({
 
 /** The page's own function; until the page has defined it, events are shown as text. */
 const callbackLookup = (callback: string): string =>
-  `function(event){typeof window.${callback}==="function"?window.${callback}(event):document.body.append(JSON.stringify(event),document.createElement("br"))}`
+  `function(event){typeof window.${callback.replaceAll('.', '?.')}==="function"?window.${callback}(event):document.body.append(JSON.stringify(event),document.createElement("br"))}`

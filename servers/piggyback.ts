@@ -16,7 +16,17 @@ export const piggyback = serverTechnique({
   family: 'pull',
   summary:
     "no request of its own: events ride on the answers to the user's posts, with an optional fall-back poll",
-  reference: 'Crane and McCarthy, "Comet and Reverse Ajax" (2008), chapter 1; RFC 9110',
+  reference: 'DWR 2.0, "Reverse Ajax" (2007); Crane and McCarthy, "Comet and Reverse Ajax" (2008), chapter 1',
+  year: 2007,
+  mechanism:
+    "Nothing is asked for events: they ride on the answers to what the user does anyway, beside each request's own answer; an idle page may fall back on a poll.",
+  needs: {
+    browser: 'XMLHttpRequest or fetch',
+    server: 'any that can add to every answer',
+    proxy: 'nothing; Cache-Control: no-store',
+  },
+  crossesOrigins: 'with CORS: the response must carry Access-Control-Allow-Origin',
+  errors: "with the user's own request: it fails with a status or an error event",
   settings: {},
   create: context =>
     new Host<never>(context, host => ({

@@ -9,7 +9,17 @@ import { Host } from './host.ts'
 export const polling = serverTechnique({
   family: 'pull',
   summary: 'a request every interval; answered at once, with nothing when nothing happened',
-  reference: 'RFC 6202 section 2; RFC 9110',
+  reference: 'XMLHttpRequest (Internet Explorer 5, 1999); RFC 6202 section 1; RFC 9110',
+  year: 1999,
+  mechanism:
+    'A script asks on a timer and is answered at once with everything that it has not seen, most often with nothing.',
+  needs: {
+    browser: 'XMLHttpRequest or fetch',
+    server: 'any: requests are short',
+    proxy: 'nothing; Cache-Control: no-store',
+  },
+  crossesOrigins: 'with CORS: the response must carry Access-Control-Allow-Origin',
+  errors: 'the request fails with a status or an error event; the next tick of the timer tries again',
   settings: {},
 
   create: context =>

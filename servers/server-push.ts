@@ -11,7 +11,19 @@ export const serverPush = serverTechnique({
   family: 'stream',
   summary: 'each part of an endless multipart response replaces the whole page that is shown',
   reference: 'Netscape, "An exploration of dynamic documents" (1995); RFC 2046 section 5.1',
+  year: 1995,
+  mechanism:
+    'Each part of an endless multipart/x-mixed-replace response replaces the page, or the image, that is shown.',
+  needs: {
+    browser: 'multipart/x-mixed-replace for pages, which Chromium shows for images only',
+    server: 'a response kept open for each client, so a server that needs no thread for each',
+    proxy: 'no buffering of responses, and a read timeout above the heartbeat',
+  },
+  crossesOrigins: 'yes: it is a navigation or an image',
+  errors: 'none: the last page stays on the screen',
   settings: { ...streamSettings, ...pageSettings, boundary: boundarySetting },
+  // The page is in the way of a suite that sends it byte by byte.
+  verifySettings: { page: 1_024, assets: 1 },
   create(context, { boundary, page, assets, asset, cache, ...settings }) {
     const shown = buildPage({ page, assets })
     const replace = (events: string): string =>

@@ -10,7 +10,18 @@ import { closedFormLifetime, filler, streamServer, streamSettings } from './stre
 export const sse = serverTechnique({
   family: 'modern stream',
   summary: 'one endless text/event-stream response, read by EventSource; resumes by Last-Event-ID',
-  reference: 'WHATWG HTML section 9.2 Server-sent events',
+  reference: 'WHATWG HTML section 9.2 Server-sent events (first shipped by Opera 9, 2006)',
+  year: 2006,
+  mechanism:
+    'EventSource reads an endless text/event-stream response; it reconnects by itself and names the last event it saw in Last-Event-ID.',
+  needs: {
+    browser: 'EventSource (every browser since 2020); one of the 6 HTTP/1.1 connections per host',
+    server: 'a response kept open for each client, so a server that needs no thread for each',
+    proxy: 'no buffering of responses, and a read timeout above the heartbeat',
+  },
+  crossesOrigins: 'with CORS: the response must carry Access-Control-Allow-Origin',
+  errors:
+    'the error event, without a status; the browser reconnects after about 3 s unless retry: says otherwise, and gives up at any status but 200',
   settings: {
     ...streamSettings,
     retry: duration(

@@ -30,6 +30,9 @@ export const streamSettings = {
 export const closedFormLifetime = ({ lifetime, limit }: Values<typeof streamSettings>): Micros | null =>
   lifetime > 0 && limit === 0 ? lifetime : null
 
+/** What frames may add to the events of one write, when a reader catches up. */
+const batchBytes = 65_536
+
 /** How a technique writes its stream. */
 export interface Framing {
   readonly contentType: string
@@ -78,16 +81,26 @@ export function streamServer(
     })
 
     const write = (stream: Stream, text: string): boolean => {
-      const taken = stream.response.write(text)
-      stream.sent += text.length
+      if (settings.limit > 0) stream.sent += Buffer.byteLength(text)
+      return stream.response.write(text)
+    }
+
+    // A stream is ended by an event, never by its opening alone: one that is larger than the limit would be asked
+    // for again and again and never carry anything.
+    const carry = (stream: Stream, frames: string): boolean => {
+      const taken = write(stream, frames)
       if (settings.limit > 0 && stream.sent >= settings.limit) stream.end()
       return taken
     }
 
+    // Where the frame outweighs the event by far, as a page does, fewer go into one write.
+    const batch = Math.max(1, Math.floor(batchBytes / Math.max(1, framing.frame(0, '').length)))
+
     const open = (exchange: Exchange<Stream>, response: ServerResponse): Stream => {
       const { topic, cursor } = exchange
+      const drop = (): void => void response.destroy()
       const close = (): void => {
-        clearTimeout(lifetime)
+        clearTimeout(timer)
         stream.feed.close()
         topic.subscribers.delete(stream)
       }
@@ -95,12 +108,15 @@ export function streamServer(
         close()
         response.end(framing.ending ?? '')
         host.answered(response)
+        // A reader that takes nothing does not take the end either.
+        if (settings.stall > 0) timer = setTimeout(drop, toMilliseconds(settings.stall))
       }
-      const lifetime = settings.lifetime > 0 ? setTimeout(end, toMilliseconds(settings.lifetime)) : undefined
+      let timer = settings.lifetime > 0 ? setTimeout(end, toMilliseconds(settings.lifetime)) : undefined
       const feed = new Feed<Stream>(host, topic, cursor, settings.stall, {
-        write: texts => write(stream, texts.map(({ seq, text }) => framing.frame(seq, text)).join('')),
+        write: texts => carry(stream, texts.map(({ seq, text }) => framing.frame(seq, text)).join('')),
         onDrain: drained => void response.once('drain', drained),
-        drop: () => void response.destroy(),
+        drop,
+        batch,
       })
       const stream: Stream = { response, feed, end, sent: 0 }
       response.once('close', close)
@@ -135,13 +151,12 @@ export function streamServer(
       published(topic, { event, text }: Entry) {
         heartbeats.silenceEnds(topic)
         const frame = framing.frame(event.seq, text)
-        let receivers = 0
-        for (const stream of topic.subscribers) {
-          if (!stream.feed.keepsUp) continue
-          receivers++
-          stream.feed.give(event.seq, () => write(stream, frame))
-        }
-        host.handOver(event, receivers)
+        const receivers = topic.offer(stream => {
+          if (!stream.feed.keepsUp) return false
+          stream.feed.give(event.seq, () => carry(stream, frame))
+          return true
+        })
+        host.handOver(topic, event, receivers)
       },
 
       close: () => heartbeats.close(),

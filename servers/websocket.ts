@@ -7,8 +7,9 @@ import { duration, toggle } from '../measure/settings.ts'
 import { serverTechnique } from '../measure/technique.ts'
 import { toMilliseconds } from '../measure/units.ts'
 import { Feed } from './feed.ts'
-import { Host, type Topic } from './host.ts'
+import { Host } from './host.ts'
 import { streamSettings } from './stream.ts'
+import type { Topic } from './topic.ts'
 
 /** One open connection. */
 interface Subscriber {
@@ -19,7 +20,18 @@ interface Subscriber {
 export const websocket = serverTechnique({
   family: 'modern, duplex',
   summary: 'one connection, upgraded from HTTP; a text frame for each event',
-  reference: 'RFC 6455; compression RFC 7692',
+  reference: 'RFC 6455 (2011); compression RFC 7692',
+  year: 2011,
+  mechanism:
+    'A handshake upgrades one HTTP connection; after it both sides send frames whenever they like, and an event is one text frame.',
+  needs: {
+    browser: 'WebSocket (every browser since 2013)',
+    server: 'RFC 6455: the handshake, framing, unmasking, ping and pong',
+    proxy: 'Upgrade passed on over HTTP/1.1, and a read timeout above the ping',
+  },
+  crossesOrigins: 'yes, without CORS: the server must check Origin',
+  errors:
+    "the close event with a code and whether it was clean; a refused handshake shows no status; reconnecting is the page's own",
   settings: {
     ping: duration(
       '25s',
@@ -101,13 +113,12 @@ export const websocket = serverTechnique({
 
         published(topic, { event, text }) {
           const message = Buffer.from(text)
-          let receivers = 0
-          for (const { feed, send } of topic.subscribers) {
-            if (!feed.keepsUp) continue
-            receivers++
+          const receivers = topic.offer(({ feed, send }) => {
+            if (!feed.keepsUp) return false
             feed.give(event.seq, () => send(message))
-          }
-          host.handOver(event, receivers)
+            return true
+          })
+          host.handOver(topic, event, receivers)
         },
 
         close() {

@@ -8,7 +8,21 @@ import { closedFormLifetime, filler, streamServer, streamSettings } from './stre
 export const xhrStreaming = serverTechnique({
   family: 'Comet, stream',
   summary: 'an endless XMLHttpRequest response, read while it comes; one event a line',
-  reference: 'RFC 6202 section 3; WHATWG XMLHttpRequest section 3.6',
+  reference:
+    'Mahemoff, "Ajax Design Patterns" (2006), HTTP Streaming; RFC 6202 section 3; WHATWG XMLHttpRequest section 3.6',
+  year: 2006,
+  mechanism:
+    'A script reads the response of an XMLHttpRequest at readyState 3, while it comes; a line end divides the events.',
+  needs: {
+    browser:
+      'XMLHttpRequest with progressive responseText; it keeps all text received, so streams are renewed',
+    server:
+      'a response kept open for each client, so a server that needs no thread for each; X-Content-Type-Options: nosniff, or 1 KiB of padding',
+    proxy: 'no buffering of responses, and a read timeout above the heartbeat',
+  },
+  crossesOrigins: 'with CORS: the response must carry Access-Control-Allow-Origin',
+  errors:
+    'the request fails with a status or an error event; a stream that is silent shows nothing but the lack of heartbeats',
   settings: streamSettings,
   create: (context, settings) =>
     streamServer(context, settings, {

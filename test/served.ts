@@ -1,6 +1,7 @@
 /** A server half that a test talks to, on a free port, closed with the test. */
 import type { TestContext } from 'node:test'
 import { clockFrom, originNow } from '../measure/clock.ts'
+import type { Delivery } from '../measure/delivery.ts'
 import { encodeEvent, type PushEvent } from '../measure/event.ts'
 import { defaults, type Settings, type Values } from '../measure/settings.ts'
 import type { PushServer, ServerObserver, ServerTechnique } from '../measure/technique.ts'
@@ -11,6 +12,7 @@ import { RawConnection } from './raw-connection.ts'
 export interface ServeOptions<S extends Settings> {
   readonly settings?: Partial<Values<S>>
   readonly logEvents?: number
+  readonly delivery?: Delivery
   readonly observer?: Partial<ServerObserver>
 }
 
@@ -28,11 +30,12 @@ export interface Served {
 export async function serve<S extends Settings>(
   t: TestContext,
   technique: ServerTechnique<S>,
-  { settings, logEvents = 100, observer }: ServeOptions<S> = {},
+  { settings, logEvents = 100, delivery = 'log', observer }: ServeOptions<S> = {},
 ): Promise<Served> {
   const context = {
     clock: clockFrom(originNow()),
     logEvents,
+    delivery,
     observer: { handedOver() {}, rearmed() {}, heartbeats() {}, ...observer },
   }
   const server = technique.create(context, { ...defaults(technique.settings), ...settings })

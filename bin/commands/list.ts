@@ -1,21 +1,42 @@
 /** `pushbench list`: what there is to choose from, generated from the registries. */
 import { metrics, scenarios, techniques, UsageError } from '../../index.ts'
 import { unknownName } from '../../measure/usage-error.ts'
+import type { Scenario } from '../../measure/workload.ts'
 import { pairOf, settingsOfPair } from '../../plan.ts'
 import { type Command, print, textArg } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 
-/** A row as data: the columns of the table, the keys of the JSON. */
-type Row = Readonly<Record<string, string>>
+/** A row: the columns of the table and, in `more`, what only the JSON has room for. */
+type Row = Readonly<Record<string, unknown>>
 
 const lists = {
   techniques: (): Row[] =>
     techniques.map(technique => {
-      const { family, summary, reference } = pairOf(technique).server
-      return { technique, family, 'what happens': summary, reference }
+      const pair = pairOf(technique)
+      const { family, year, summary, mechanism, needs, crossesOrigins, errors, reference } = pair.server
+      const [origins = ''] = crossesOrigins.split(/[:;,(]/, 1)
+      const row = {
+        technique,
+        family,
+        since: String(year),
+        'crosses origins': origins.trim(),
+        'what happens': summary,
+      }
+      const settings = Object.entries(settingsOfPair(pair)).map(([name, setting]) => ({
+        name,
+        value: setting.form,
+        default: setting.format(setting.fallback),
+        help: setting.help,
+      }))
+      return { ...row, more: { mechanism, needs, crossesOrigins, errors, reference, settings } }
     }),
   scenarios: (): Row[] =>
-    Object.entries(scenarios).map(([scenario, { summary }]) => ({ scenario, 'what it is': summary })),
+    Object.entries(scenarios).map(([scenario, { summary, ...more }]: [string, Scenario]) => ({
+      scenario,
+      techniques: more.techniques?.join(', ') ?? 'all',
+      'what it is': summary,
+      more,
+    })),
   metrics: (): Row[] =>
     metrics.map(({ name, unit, better, description }) => ({
       metric: name,
@@ -34,6 +55,9 @@ const lists = {
     ),
 } satisfies Record<string, () => Row[]>
 
+/** A row of the JSON: what the table has no room for stands beside its columns. */
+const flat = ({ more, ...row }: Row): object => ({ ...row, ...(more as object | undefined) })
+
 const kinds = Object.keys(lists) as (keyof typeof lists)[]
 
 export const list: Command = {
@@ -48,18 +72,19 @@ export const list: Command = {
     const what = kinds.find(kind => kind === given)
     if (what === undefined) throw new UsageError(unknownName('list', given, kinds))
     const rows = lists[what]()
-    print(args['json'] === true ? JSON.stringify(rows, null, 1) : table(rows))
+    print(args['json'] === true ? JSON.stringify(rows.map(flat), null, 1) : table(rows))
     return exitCodes.fine
   },
 }
 
 /** Rows as aligned columns; the last column runs free. */
 function table(rows: readonly Row[]): string {
-  const headings = Object.keys(rows[0] ?? {})
+  const headings = Object.keys(rows[0] ?? {}).filter(heading => heading !== 'more')
+  const cell = (row: Row, heading: string): string => String(row[heading] ?? '')
   const widths = headings.map(heading =>
-    Math.max(heading.length, ...rows.map(row => row[heading]?.length ?? 0)),
+    Math.max(heading.length, ...rows.map(row => cell(row, heading).length)),
   )
   const line = (cells: readonly string[]): string =>
     cells.map((cell, at) => (at === cells.length - 1 ? cell : cell.padEnd(widths[at] ?? 0))).join('  ')
-  return [line(headings), ...rows.map(row => line(headings.map(heading => row[heading] ?? '')))].join('\n')
+  return [line(headings), ...rows.map(row => line(headings.map(heading => cell(row, heading))))].join('\n')
 }

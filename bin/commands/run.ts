@@ -81,7 +81,7 @@ export const run: Command = {
     },
   },
   examples: [
-    ['$0 run', 'all techniques, 1,000 clients, about half a minute'],
+    ['$0 run', 'all techniques, 1,000 clients, about two and a half minutes'],
     ['$0 run -t sse,websocket -c 5000 -R 10/s -d 30s', 'two of them under more load'],
     ['$0 run -t polling --set polling.interval=250ms', 'one technique with a setting'],
     ['$0 run --audience individual -n 5 --json -', 'a stream for each client, five runs, data to stdout'],

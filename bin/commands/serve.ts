@@ -24,6 +24,7 @@ const taken = [
   'payload',
   'seed',
   'log',
+  'delivery',
   'set',
 ] as const satisfies readonly (keyof RunOptions)[]
 
@@ -82,7 +83,8 @@ async function serveCommand(args: Readonly<Record<string, unknown>>): Promise<0 
   const origin = originNow()
   const clock = clockFrom(origin)
   const observer = { handedOver() {}, heartbeats() {}, rearmed() {} }
-  const running = server.create({ clock, logEvents: options.log ?? usual.logEvents, observer }, settings)
+  const { log: logEvents = usual.logEvents, delivery = usual.delivery } = options
+  const running = server.create({ clock, logEvents, delivery, observer }, settings)
   const url = await running.listen(address).catch((error: Error) => {
     throw new UsageError(listenProblem(error, address))
   })

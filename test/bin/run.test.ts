@@ -15,7 +15,19 @@ function readResult(text: string): Result {
   return result
 }
 
-const short = ['-c', '20', '-R', '50/s', '-d', '1s', '-W', '200ms', '--set', 'polling.interval=100ms']
+const short = [
+  '--no-ceiling',
+  '-c',
+  '20',
+  '-R',
+  '50/s',
+  '-d',
+  '1s',
+  '-W',
+  '200ms',
+  '--set',
+  'polling.interval=100ms',
+]
 
 describe('pushbench run', () => {
   test('measures several techniques and writes data to stdout, everything else to stderr', async context => {

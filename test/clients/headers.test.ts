@@ -1,14 +1,22 @@
 /**
- * The `browser` header set against a real Chromium: what a page's XMLHttpRequest, EventSource and WebSocket
- * send, name by name and in order, and the bytes that our clients send to the same server.
+ * The `browser` header set against a real Chromium: what a page sends by each of its means, name by name and in
+ * order, and the bytes that our clients send to the same server.
  */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'
+import { foreverFrame } from '../../clients/forever-frame.ts'
 import { requestHeaders, resumingHeaders } from '../../clients/headers.ts'
+import { jsonpPolling } from '../../clients/jsonp-polling.ts'
+import { pageRefresh } from '../../clients/page-refresh.ts'
+import { piggyback } from '../../clients/piggyback.ts'
 import { polling } from '../../clients/polling.ts'
 import { sse } from '../../clients/sse.ts'
 import { websocket } from '../../clients/websocket.ts'
+import type { SettingValue } from '../../measure/result.ts'
+import type { Settings } from '../../measure/settings.ts'
+import type { ClientTechnique } from '../../measure/technique.ts'
+import { milliseconds } from '../../measure/units.ts'
 import { launchChromium } from '../chromium.ts'
 import { ok, type Script, scripted } from '../raw-connection.ts'
 import { clientOf, RecordingSink } from '../recording-sink.ts'
@@ -20,20 +28,21 @@ const target = '/events?stream=0&since=0'
 
 const stream = `HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nretry: 5\nid: 7\ndata: ${textOf(7)}\n\n`
 
-/** Answers whatever a page or a client asks for, and keeps the heads of requests for events. */
+/** Answers whatever a page or a client asks for, and keeps the heads of requests for events, by `method`. */
 const recording =
-  (heads: string[]): Script =>
+  (heads: string[], method: string, html: string): Script =>
   async raw => {
     for (;;) {
       const head = await raw.through('\r\n\r\n')
-      const forEvents = head.startsWith('GET /events')
-      if (forEvents) heads.push(head)
+      await raw.bytes(Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0))
+      const forEvents = / \/events/.test(head.split('\r\n', 1)[0] ?? '')
+      if (forEvents && head.startsWith(method)) heads.push(head)
       if (/\r\nUpgrade: websocket\r\n/i.test(head)) raw.send(ok('').replace('200 OK', '503 Unavailable'))
       else if (/\r\nAccept: text\/event-stream\r\n/.test(head)) {
         // Ending the stream lets the source come back with the id of its last event.
         raw.send(stream)
         raw.socket.end()
-      } else raw.send(forEvents ? ok('[]') : ok('<!doctype html>', 'text/html'))
+      } else raw.send(forEvents ? ok('[]') : ok(`<!doctype html><body>${html}`, 'text/html'))
     }
   }
 
@@ -58,11 +67,15 @@ const comparable = (lines: readonly Line[]): Line[] =>
       return [name, value]
     })
 
-/** Names that Node's HTTP libraries write in their own spelling. */
-const spelled = (lines: readonly Line[]): Line[] =>
-  lines.map(([name, value]) =>
-    /^(host|connection)$/i.test(name) ? [name.toLowerCase(), value] : [name, value],
+/** Names in the spelling of Node's HTTP libraries, and the length of a body where undici writes it: at the end. */
+const spelled = (lines: readonly Line[]): Line[] => {
+  const all = lines.map(
+    ([name, value]): Line =>
+      /^(host|connection|content-length)$/i.test(name) ? [name.toLowerCase(), value] : [name, value],
   )
+  const isLength = ([name]: Line): boolean => name === 'content-length'
+  return [...all.filter(line => !isLength(line)), ...all.filter(isLength)]
+}
 
 const pairs = (flat: readonly string[]): Line[] =>
   flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1] ?? ''] as const] : []))
@@ -74,7 +87,16 @@ describe('a page in Chromium and our client send the same', () => {
   })
   after(() => browser?.close())
 
-  const asked = [
+  const asked: readonly {
+    readonly what: string
+    readonly requests: number
+    /** HTML, or the script of a page. */
+    readonly page: string
+    readonly ours: (origin: string) => string[][]
+    readonly client: ClientTechnique
+    readonly settings?: Record<string, SettingValue>
+    readonly method?: string
+  }[] = [
     {
       what: 'XMLHttpRequest',
       requests: 1,
@@ -106,31 +128,66 @@ describe('a page in Chromium and our client send the same', () => {
       ours: (origin: string) => [requestHeaders('browser', 'websocket', origin)],
       client: websocket,
     },
+    {
+      what: 'a form that a script posts',
+      requests: 1,
+      method: 'POST',
+      page: `(() => { const request = new XMLHttpRequest(); request.open('POST', '${target}'); request.setRequestHeader('Content-Type', 'application/x-www-form-urlencoded'); request.send('action=buy&item=1') })()`,
+      ours: (origin: string) => [requestHeaders('browser', 'form', origin)],
+      client: piggyback,
+      settings: { action: milliseconds(5) },
+    },
+    {
+      what: 'a script element',
+      requests: 1,
+      page: `document.body.append(Object.assign(document.createElement('script'), { src: '${target}' }))`,
+      ours: (origin: string) => [requestHeaders('browser', 'script', origin)],
+      client: jsonpPolling,
+    },
+    {
+      what: 'an iframe',
+      requests: 1,
+      page: `<iframe src="${target.replace('&', '&amp;')}"></iframe>`,
+      ours: (origin: string) => [requestHeaders('browser', 'iframe', origin)],
+      client: foreverFrame,
+    },
+    ...['', 'location.assign'].map(by => ({
+      what: by === '' ? 'a page that a meta element refreshes' : 'a page that its script leaves',
+      requests: 1,
+      page:
+        by === ''
+          ? `<meta http-equiv="refresh" content="0;url=${target.replace('&', '&amp;')}">`
+          : `addEventListener('load', () => setTimeout(() => ${by}('${target}')))`,
+      ours: (origin: string) => [requestHeaders('browser', 'document', origin)],
+      client: pageRefresh,
+    })),
   ]
 
-  for (const { what, requests, page, ours, client } of asked) {
+  for (const { what, requests, page, ours, client, settings = {}, method = 'GET' } of asked) {
     test(what, async t => {
       const [fromPage, fromClient]: [string[], string[]] = [[], []]
       let heads = fromPage
-      const url = await scripted(t, raw => recording(heads)(raw, 0))
+      const html = page.startsWith('<') ? page : `<script>${page}</script>`
+      const url = await scripted(t, raw => recording(heads, method, html)(raw, 0))
       const tab = await browser?.newPage()
       assert.ok(tab)
-      await tab.goto(`${url.origin}/`)
-      await tab.evaluate(page)
+      // A page that leads elsewhere at once may never finish loading.
+      await tab.goto(`${url.origin}/`).catch(() => {})
       await eventually(() => fromPage.length >= requests, 'the requests of the page')
       await tab.close()
 
       heads = fromClient
-      const half = clientOf(t, client, url, { headers: 'browser' })
+      const half = clientOf<Settings>(t, client, url, { headers: 'browser', settings, random: 0.5 })
       const sink = new RecordingSink()
       for (let count = 0; count < requests; count++) {
         await half.connect(sink).catch(() => {})
+        await eventually(() => heads.length > count, 'the request of the client')
         if (count + 1 < requests) await eventually(() => sink.losses.length > count, 'the stream to end')
       }
 
-      assert.equal(fromPage[0]?.split('\r\n')[0], `GET ${target} HTTP/1.1`)
+      assert.equal(fromPage[0]?.split('\r\n')[0], `${method} ${target} HTTP/1.1`)
       const expected = fromPage.slice(0, requests).map(head => comparable(linesOf(head)))
-      const fixed = ['Host', 'Connection']
+      const fixed = ['Host', 'Connection', 'Content-Length']
       assert.deepEqual(
         ours(url.origin).map(set => comparable(pairs(set)).filter(([name]) => !fixed.includes(name))),
         expected.map(lines => lines.filter(([name]) => !fixed.includes(name))),

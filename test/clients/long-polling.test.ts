@@ -90,3 +90,18 @@ test('closing while a request is held ends its connection and reports nothing', 
   await eventually(() => ended, 'the connection to end')
   assert.deepEqual(sink.losses, [])
 })
+
+test('an answer that says by an event that the hold ran out is an empty response, and the client asks again', async t => {
+  let asked = 0
+  const url = await scripted(t, async raw => {
+    for (const body of ['[]', '{"timeout":true}', `[${textOf(1)}]`]) {
+      await raw.through('\r\n\r\n')
+      asked++
+      raw.send(ok(body))
+    }
+  })
+  const sink = new RecordingSink()
+  await clientOf(t, longPolling, url).connect(sink)
+  await eventually(() => sink.events.length === 1, 'the event after it')
+  assert.deepEqual([asked, sink.responses, sink.losses], [3, [true, true, false], []])
+})

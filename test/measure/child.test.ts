@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test'
 import { Child, ChildError, type Entry } from '../../measure/child.ts'
 import { originNow } from '../../measure/clock.ts'
 import type { ServerJob } from '../../measure/job.ts'
+import { micros } from '../../measure/units.ts'
 import { builtIn } from './plan.ts'
 
 const answerTimeoutMs = 15_000
@@ -24,6 +25,8 @@ function serverJob(change: Partial<ServerJob> = {}): ServerJob {
     schedule: { seed: 1, arrivals: 'poisson', ratePerSecond: 1 },
     payloadBytes: 128,
     logEvents: 10,
+    delivery: 'log',
+    backendPoll: micros(0),
     ...change,
   }
 }

@@ -27,6 +27,8 @@ function fleetOf(clients: number, patience: ShardJob['patience'], connect: () =>
     from: 0,
     to: clients,
     audience: 'broadcast',
+    delivery: 'log',
+    pagesPerSession: 1,
     schedule: { seed: 1, arrivals: 'poisson', ratePerSecond: 1 },
     headers: 'minimal',
     backoff: defaultBackoff,

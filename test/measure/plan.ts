@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import { clientModule, clients } from '../../clients/index.ts'
 import { defaultBackoff } from '../../measure/backoff.ts'
 import type { RunPlan } from '../../measure/run.ts'
-import { milliseconds, seconds } from '../../measure/units.ts'
+import { micros, milliseconds, seconds } from '../../measure/units.ts'
 import type { Layout, Pair, Workload } from '../../measure/workload.ts'
 import { serverModule, servers, type Technique } from '../../servers/index.ts'
 
@@ -37,6 +37,9 @@ export function planOf(
       warmup: milliseconds(300),
       duration: seconds(2),
       logEvents: 10_000,
+      delivery: 'log',
+      pagesPerSession: 1,
+      backendPoll: micros(0),
       headers: 'minimal',
       backoff: defaultBackoff,
       link: null,
@@ -47,6 +50,7 @@ export function planOf(
     run: 1,
     runs: 1,
     cores: availableParallelism(),
+    ceiling: micros(0),
   }
 }
 

@@ -17,7 +17,14 @@ class Bench {
 
   constructor(audience: Audience, from: number, to: number) {
     this.audience = audience
-    this.recorder = new Recorder({ clock: () => this.now, audience, from, to })
+    this.recorder = new Recorder({
+      clock: () => this.now,
+      audience,
+      delivery: 'log',
+      pagesPerSession: 1,
+      from,
+      to,
+    })
   }
 
   /** Delivers `event` to `client` at `at`. */

@@ -91,6 +91,8 @@ test('a pair that drops 3 %, doubles 2 % and swaps 1 % is reported with exactly 
     expected: 2 * due.length,
     delivered: 2 * (due.length - times('drop')),
     lost: 2 * times('drop'),
+    superseded: 0,
+    takenByOther: 0,
     duplicated: 2 * times('double'),
     outOfOrder: 2 * times('swap'),
     overrun: 0,

@@ -1,6 +1,7 @@
 /** Results to render: valid by the schema, with real histograms, from a few words about each technique. */
 import { Histogram } from '../../measure/histogram.ts'
 import {
+  type Ceiling,
   type Load,
   type Measurement,
   type RelayFigures,
@@ -35,6 +36,7 @@ export interface Traits {
   /** Through a relay; straight over loopback without. */
   readonly link?: StoredLink
   readonly relay?: Partial<RelayFigures>
+  readonly ceiling?: Ceiling
 }
 
 /** A summary of 1,000 samples between `from` and `to` milliseconds, with a few stragglers. */
@@ -125,6 +127,9 @@ export function measurementOf(traits: Traits): Measurement {
       warmupMicros: 1_000_000,
       durationMicros: 5_000_000,
       logEvents: 1_024,
+      delivery: 'log',
+      pagesPerSession: 1,
+      backendPollMicros: 0,
       headers: 'browser',
       backoff: 'rfc6455',
       shards: 1,
@@ -141,7 +146,17 @@ export function measurementOf(traits: Traits): Measurement {
     waitMicros: null,
     rearmMicros: null,
     skewMicros: summaryOf(0.2, 2),
-    events: { published, expected, delivered, lost, duplicated: 0, outOfOrder: 0, overrun: 0 },
+    events: {
+      published,
+      expected,
+      delivered,
+      lost,
+      duplicated: 0,
+      outOfOrder: 0,
+      overrun: 0,
+      superseded: 0,
+      takenByOther: 0,
+    },
     responses: {
       total: emptyRatio === null ? 0 : 2_000,
       empty: Math.round((emptyRatio ?? 0) * 2_000),
@@ -157,10 +172,13 @@ export function measurementOf(traits: Traits): Measurement {
       perDelivery: toServer + payload + overhead,
       overheadRatio: (toServer + overhead) / payload,
     },
+    pages: null,
+    backendPolls: null,
     heartbeats: { sent: 0, ratio: 0 },
     server: load(cpu, memory),
     fleet: load(cpu * 2, memory * 2),
     relay: traits.link ? { ...relayFigures, ...traits.relay } : null,
+    ceiling: traits.ceiling ?? null,
     publisher: { lagP99Micros: 180 },
     timeline: timelineOf(latency),
     predicted:
@@ -174,6 +192,7 @@ export function measurementOf(traits: Traits): Measurement {
             emptyRatio: predicted,
             responsesPerEvent: 1.2,
             heartbeatRatio: null,
+            deliveredShare: null,
           },
     warnings: [...(traits.warnings ?? [])],
   }
@@ -186,7 +205,17 @@ export const unmeasured = (technique: string): Measurement => ({
   latencyMicros: null,
   serviceMicros: null,
   skewMicros: null,
-  events: { published: 0, expected: 0, delivered: 0, lost: 0, duplicated: 0, outOfOrder: 0, overrun: 0 },
+  events: {
+    published: 0,
+    expected: 0,
+    delivered: 0,
+    lost: 0,
+    duplicated: 0,
+    outOfOrder: 0,
+    overrun: 0,
+    superseded: 0,
+    takenByOther: 0,
+  },
   responses: {
     total: 0,
     empty: 0,

@@ -1,0 +1,22 @@
+/**
+ * The demonstration of reverse Ajax: 100 clients that poll every 2 s, beside clients whose events ride on a form
+ * that their users post. Events come at random moments, at a rate at which 30 % of the polls return no data:
+ * exp(-0.6/s x 2 s).
+ */
+import { seconds } from '../measure/units.ts'
+import type { Scenario } from '../measure/workload.ts'
+import { steady } from './steady.ts'
+
+export const reverseAjaxDemo: Scenario = {
+  summary: '100 clients poll every 2 s, 30 % of the polls for nothing; beside them events ride on form posts',
+  reference: 'Carbou, "Reverse Ajax, Part 1: Introduction to Comet" (IBM developerWorks, 2011)',
+  techniques: ['polling', 'piggyback'],
+  settings: { polling: { interval: '2s' }, piggyback: { action: '500ms' } },
+  workload: {
+    ...steady.workload,
+    clients: 100,
+    audience: { kind: 'individual' },
+    ratePerSecond: 0.6,
+    duration: seconds(4),
+  },
+}

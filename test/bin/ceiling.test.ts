@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { parseResult } from '../../index.ts'
+import { childrenOf, cli, gone, start, temporaryFolder } from './cli.ts'
+
+const short = [
+  ...['run', '-t', 'polling', '-c', '5', '-R', '50/s', '-d', '300ms', '-W', '100ms'],
+  ...['--set', 'polling.interval=50ms'],
+]
+
+const measurementsIn = (folder: string) =>
+  parseResult(readFileSync(join(folder, 'results.json'), 'utf8'), 'the result').measurements
+
+describe('the ceiling on the command line', { concurrency: 2 }, () => {
+  test('is measured for as long as --ceiling says and stands in the report', async context => {
+    const folder = temporaryFolder(context)
+    const { code, stdout, stderr } = await cli([...short, '--ceiling', '200ms', '-o', folder])
+    assert.equal(code, 0, stderr)
+    const [polling] = measurementsIn(folder)
+    assert.ok(polling?.ceiling && polling.ceiling.requestsPerSecond > 0)
+    assert.match(stderr, /polling \(steady\) {2}asking as fast as the server answers/)
+    assert.match(stdout + readFileSync(join(folder, 'report.html'), 'utf8'), /id="ceiling-1"/)
+  })
+
+  for (const [words, env] of [
+    [['--no-ceiling'], { PUSHBENCH_CEILING: '1s' }],
+    [[], { PUSHBENCH_CEILING: '0' }],
+  ] as const) {
+    test(`is left out by ${words.join(' ') || 'PUSHBENCH_CEILING=0'}`, async context => {
+      const folder = temporaryFolder(context)
+      const { code, stderr } = await cli([...short, ...words, '-o', folder], { env })
+      assert.equal(code, 0, stderr)
+      assert.deepEqual(
+        measurementsIn(folder).map(({ ceiling }) => ceiling),
+        [null],
+      )
+      assert.ok(!readFileSync(join(folder, 'report.html'), 'utf8').includes('id="ceiling-1"'))
+    })
+  }
+
+  test('Ctrl-C during it leaves no process and keeps what was measured', async context => {
+    const folder = temporaryFolder(context)
+    const run = start([...short, '--ceiling', '60s', '-o', folder])
+    await run.said(/asking as fast as the server answers: \d+ connected, .* left/)
+    const children = childrenOf(run.pid)
+    assert.deepEqual(
+      children.map(({ command }) => /(server|ceiling)-process/.exec(command)?.[1]).toSorted(),
+      ['ceiling', 'server'],
+    )
+    run.process.kill('SIGINT')
+    assert.equal(await run.ended, 130)
+    await gone(children.map(({ pid }) => pid))
+    const [polling, ...others] = measurementsIn(folder)
+    assert.equal(others.length, 0)
+    assert.equal(polling?.passed, true)
+    assert.equal(polling?.ceiling, null)
+  })
+
+  test('a parent that is killed takes the process that asks with it', async context => {
+    const run = start([...short, '--ceiling', '60s', '-o', temporaryFolder(context)])
+    await run.said(/asking as fast as the server answers: \d+ connected, .* left/)
+    const children = childrenOf(run.pid).map(({ pid }) => pid)
+    run.process.kill('SIGKILL')
+    await run.ended
+    await gone(children)
+  })
+})

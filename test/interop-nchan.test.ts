@@ -1,0 +1,59 @@
+/** Our clients hear nginx with nchan, a push server of another's making, in the four techniques that both know. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { partCutter } from '../clients/cutters.ts'
+import { Asker } from '../clients/http.ts'
+import { PollChain } from '../clients/poll-chain.ts'
+import { sse } from '../clients/sse.ts'
+import { StreamClient } from '../clients/stream.ts'
+import { websocket } from '../clients/websocket.ts'
+import { encodeEvent, type PushEvent } from '../measure/event.ts'
+import { defaults, none } from '../measure/settings.ts'
+import type { ClientContext, PushClient } from '../measure/technique.ts'
+import { nastyPayloads } from '../measure/verify-payloads.ts'
+import { nchanMissing, startNchan } from './nchan.ts'
+import { RecordingSink } from './recording-sink.ts'
+import { eventOf, eventually } from './served.ts'
+
+const events: readonly PushEvent[] = Object.values(nastyPayloads).map((payload, index) =>
+  eventOf(index + 1, payload),
+)
+
+/** Our halves; where nchan's bodies are others than ours, our reading around another wrapping. */
+const clients = {
+  eventsource: context => sse.create(context, defaults(sse.settings)),
+  websocket: context => websocket.create(context, defaults(websocket.settings)),
+  // nchan answers with the one message itself, not with an array of all there are.
+  longpoll: context =>
+    new PollChain(new Asker(context, { initiator: 'fetch', read: body => [JSON.parse(body)] }), {
+      pause: none,
+    }),
+  multipart: context =>
+    new StreamClient(context, {
+      initiator: 'fetch',
+      contentType: /^multipart\/mixed\s*;/i,
+      cutter: partCutter,
+    }),
+} satisfies Record<string, (context: ClientContext) => PushClient>
+
+for (const kind of Object.keys(clients) as (keyof typeof clients)[]) {
+  for (const headers of ['minimal', 'browser'] as const) {
+    test(`our client hears the ${kind} of nchan, with ${headers} headers`, {
+      skip: nchanMissing,
+    }, async t => {
+      const nchan = await startNchan(t)
+      const url = nchan.url(kind)
+      url.searchParams.set('stream', '0')
+      const sink = new RecordingSink()
+      const client = clients[kind]({ url, headers, random: () => 0 })
+      t.after(() => client.close())
+      const half = Math.floor(events.length / 2)
+      for (const event of events.slice(0, half)) await nchan.publish(event.seq, encodeEvent(event))
+      await client.connect(sink)
+      for (const event of events.slice(half)) await nchan.publish(event.seq, encodeEvent(event))
+      await eventually(() => sink.events.length >= events.length, 'every event')
+      assert.deepEqual(sink.events, events)
+      assert.deepEqual(sink.losses, [])
+    })
+  }
+}

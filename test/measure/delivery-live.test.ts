@@ -1,0 +1,132 @@
+/** Delivery semantics end to end: what a run reports of them, and theory where there is some. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Measurement } from '../../measure/result.ts'
+import { measureOnce, type RunPlan } from '../../measure/run.ts'
+import { milliseconds, seconds } from '../../measure/units.ts'
+import { clientRanges } from '../../measure/workload.ts'
+import { builtIn, planOf } from './plan.ts'
+
+async function measure(plan: RunPlan): Promise<Measurement> {
+  const measurement = await measureOnce(plan)
+  assert.ok(measurement)
+  assert.deepEqual(measurement.failures, [])
+  return measurement
+}
+
+const codes = ({ warnings }: Measurement): string[] => warnings.map(({ code }) => code)
+
+test('ranges of clients split no session', () => {
+  assert.deepEqual(clientRanges({ clients: 7, pagesPerSession: 2 }, 3), [
+    { from: 0, to: 2 },
+    { from: 2, to: 4 },
+    { from: 4, to: 7 },
+  ])
+})
+
+/**
+ * Intervals are independent draws (N events, I = 1 when there are any), so the received share is a ratio of sums,
+ * sum(I) / sum(N), with variance var(I - share N) / (intervals E[N]^2). The window's edges cut one interval in two
+ * and give both parts their newest event: at most one event more for each client.
+ */
+test('of Poisson events on a conflating store, a timer receives the share that theory says', async () => {
+  const [interval, ratePerSecond, clients, lasting] = [milliseconds(100), 15, 60, 3]
+  const { events, predicted, responses } = await measure(
+    planOf(
+      builtIn('polling'),
+      {
+        clients,
+        ratePerSecond,
+        delivery: 'last-value',
+        audience: { kind: 'individual' },
+        duration: seconds(lasting),
+      },
+      { interval },
+    ),
+  )
+  assert.ok(predicted?.deliveredShare && predicted.emptyRatio !== null && responses.emptyRatio !== null)
+  const x = (ratePerSecond * interval) / 1_000_000
+  const some = 1 - Math.exp(-x)
+  const share = some / x
+  assert.ok(Math.abs(predicted.deliveredShare - share) < 1e-9)
+  assert.equal(events.expected, events.delivered + events.superseded)
+  assert.ok(events.superseded > 0)
+  const intervals = (clients * lasting * 1_000_000) / interval
+  const variance = some * (1 - some) + share ** 2 * x - 2 * share * x * (1 - some)
+  const error = Math.sqrt(variance / intervals) / x
+  const edge = clients / events.expected
+  const measured = events.delivered / events.expected
+  assert.ok(
+    measured > share - 4 * error && measured < share + 4 * error + edge,
+    `received ${measured}, predicted ${share} with standard error ${error}`,
+  )
+})
+
+test('of periodic events on a conflating store, a slower timer receives the period by the interval', async () => {
+  const { events, predicted } = await measure(
+    planOf(
+      builtIn('polling'),
+      { clients: 20, ratePerSecond: 40, arrivals: 'periodic', delivery: 'last-value', duration: seconds(2) },
+      { interval: milliseconds(100) },
+    ),
+  )
+  assert.equal(predicted?.deliveredShare, 0.25)
+  // Twenty intervals in the window, each with an event, and one more where the edges cut one in two.
+  const [least, most] = [18 * 20, 22 * 20]
+  assert.ok(events.delivered >= least && events.delivered <= most, `${events.delivered} delivered`)
+})
+
+test('two pages of a session that share a queue steal from each other, and the result says what each missed', async () => {
+  for (const technique of ['long-polling', 'websocket'] as const) {
+    const measurement = await measure(
+      planOf(builtIn(technique), {
+        clients: 20,
+        ratePerSecond: 20,
+        delivery: 'session-queue',
+        pagesPerSession: 2,
+        audience: { kind: 'rooms', rooms: 5 },
+        duration: seconds(1),
+      }),
+    )
+    const { events, pages } = measurement
+    assert.equal(events.lost, 0)
+    assert.equal(events.expected, 2 * events.delivered)
+    assert.equal(events.takenByOther, events.delivered)
+    assert.ok(pages && pages.length === 2)
+    const [first, second] = pages
+    assert.ok(first && second && first.missed > 0 && second.missed > 0)
+    assert.deepEqual([first.missed, second.missed], [second.delivered, first.delivered])
+    assert.equal(first.missed + second.missed, events.takenByOther)
+    assert.ok(codes(measurement).includes('shared-sessions'))
+  }
+})
+
+test('two pages of a session that have a cursor each miss nothing', async () => {
+  const measurement = await measure(
+    planOf(builtIn('sse'), { clients: 10, ratePerSecond: 20, pagesPerSession: 2, duration: seconds(1) }),
+  )
+  assert.equal(measurement.events.delivered, measurement.events.expected)
+  assert.deepEqual(
+    measurement.pages?.map(({ missed }) => missed),
+    [0, 0],
+  )
+  assert.ok(!codes(measurement).includes('shared-sessions'))
+})
+
+test('a backend that is polled makes events wait for half a poll on average, and its polls are counted', async () => {
+  const workload = {
+    clients: 5,
+    ratePerSecond: 50,
+    audience: { kind: 'individual' },
+    duration: seconds(2),
+  } as const
+  const told = await measure(planOf(builtIn('websocket'), workload))
+  const polled = await measure(planOf(builtIn('websocket'), { ...workload, backendPoll: milliseconds(100) }))
+  assert.equal(told.backendPolls, null)
+  assert.ok(polled.backendPolls !== null && polled.backendPolls >= 10 && polled.backendPolls <= 21)
+  assert.ok(told.serviceMicros && polled.serviceMicros)
+  // 500 events, uniform in their poll: the mean wait is 50 ms with a standard error of 1.3 ms; the machine only adds.
+  assert.ok(polled.serviceMicros.mean > 50_000 - 4 * 1_300, `mean ${polled.serviceMicros.mean}`)
+  assert.ok(polled.serviceMicros.mean > told.serviceMicros.mean)
+  assert.equal(polled.predicted, null)
+})

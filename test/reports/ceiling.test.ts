@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Ceiling } from '../../measure/result.ts'
+import {
+  acceptableSeconds,
+  askedOf,
+  connectionWords,
+  pollingClients,
+  streamClients,
+  toldOf,
+} from '../../reports/ceiling.ts'
+import { ceilingChapter } from '../../reports/ceiling-figures.ts'
+import { findings } from '../../reports/findings.ts'
+import { renderHtml } from '../../reports/html.ts'
+import { scenarios } from '../../reports/series.ts'
+import { stylesOf } from '../../reports/series-style.ts'
+import { measurementOf, resultOf } from './fixture.ts'
+
+const ceilingAt = (requestsPerSecond: number, boundBy: Ceiling['boundBy'] = 'server'): Ceiling => ({
+  requestsPerSecond,
+  seconds: 2,
+  connections: 100,
+  request: 'GET /events?stream=0&since=0',
+  serverCpuMicrosPerRequest: 90,
+  serverUtilization: 0.95,
+  generatorUtilization: 0.5,
+  boundBy,
+  method: 'autocannon',
+})
+
+const asking = (technique: string, rate: number, boundBy?: Ceiling['boundBy']) =>
+  measurementOf({ technique, emptyRatio: 0.2, ceiling: ceilingAt(rate, boundBy) })
+
+const result = resultOf([
+  asking('polling', 10_000),
+  asking('page-refresh', 2_500.7, 'generator'),
+  measurementOf({ technique: 'sse', cpu: 20 }),
+  measurementOf({ technique: 'websocket', cpu: 10 }),
+])
+
+const chapterOf = (given: typeof result): string => {
+  const all = scenarios(given)
+  return ceilingChapter(given, stylesOf(all))
+    .map(({ body }) => body.markup)
+    .join('')
+}
+
+test('clients are requests per second times the acceptable latency, never rounded up', () => {
+  assert.deepEqual(
+    acceptableSeconds.map(latency => pollingClients(2_500.7, latency)),
+    [1_250, 2_500, 5_001, 12_503, 25_007],
+  )
+})
+
+test("a stream's limit is a second of CPU time over what each client costs in it", () => {
+  assert.equal(streamClients(20, 2), 25_000)
+  assert.equal(streamClients(14, 0.2), 357_142)
+})
+
+test('techniques whose clients ask and streams are told apart by the result alone', () => {
+  const [scenario] = scenarios(result)
+  assert.ok(scenario)
+  assert.deepEqual(
+    askedOf(scenario).map(each => each.series.label),
+    ['polling', 'page-refresh'],
+  )
+  assert.deepEqual(
+    toldOf(scenario).map(each => [each.series.label, each.clients]),
+    [
+      ['sse', 25_000],
+      ['websocket', 50_000],
+    ],
+  )
+})
+
+test('a request-shaped technique whose ceiling is missing is not taken for a stream', () => {
+  const [scenario] = scenarios(
+    resultOf([asking('polling', 100), measurementOf({ technique: 'jsonp', emptyRatio: 0.3 })]),
+  )
+  assert.ok(scenario)
+  assert.deepEqual(toldOf(scenario), [])
+})
+
+test('an invalid run has no ceiling to compare', () => {
+  const failed = { ...asking('polling', 100), passed: false, failures: ['events were lost'] }
+  const [scenario] = scenarios(resultOf([failed]))
+  assert.ok(scenario)
+  assert.deepEqual(askedOf(scenario), [])
+})
+
+test('several runs show their median', () => {
+  const runs = [100, 300, 200].map((rate, at) => ({ ...asking('polling', rate), run: at + 1 }))
+  const [scenario] = scenarios(resultOf(runs))
+  assert.equal(scenario && askedOf(scenario)[0]?.requestsPerSecond, 200)
+})
+
+test('the chapter has a table of techniques by acceptable latency, and says what is extrapolated and from what', () => {
+  const text = chapterOf(result)
+  assert.match(text, /within 0\.5 s.*within 1 s.*within 2 s.*within 5 s.*within 10 s/s)
+  assert.match(text, />polling<\/th>.*5,000.*10,000.*20,000.*50,000.*100,000/s)
+  assert.match(text, /at least 1,250/)
+  assert.match(text, /sse \(extrapolated\)/)
+  assert.match(text, /an extrapolation, not a measurement/)
+  assert.match(text, /empty answer/)
+  assert.match(text, /The server was at its limit with polling\./)
+  assert.match(text, /The process that asks was at its limit, not the server, with page-refresh/)
+})
+
+test('what bounds connections is told from the environment', () => {
+  assert.match(connectionWords(result), /65,436 by the file descriptors .* 25,4\d\d by the ports/)
+  const unknown = { ...result, environment: { ...result.environment, fdLimit: null, portRange: null } }
+  assert.match(connectionWords(unknown), /not known/)
+  const dashed = { ...result, environment: { ...result.environment, portRange: '32768-60999' } }
+  assert.equal(connectionWords(dashed), connectionWords(result))
+})
+
+test('the summary has one finding of the ceiling, with numbers', () => {
+  const text = findings(result).find(({ topic }) => topic === 'Ceiling')?.text
+  assert.equal(
+    text,
+    'Where 1 s of latency is acceptable, one server process can serve at most 2,500 clients with page-refresh (2,501/s) to 10,000 clients with polling (10,000/s). These are empty polls; with events it is fewer. Streams would fill one core with 25,000 clients with sse to 50,000 clients with websocket at 2 events/s each: extrapolated from the CPU time of a delivery.',
+  )
+})
+
+test('a result without ceilings says nothing of them', () => {
+  const without = resultOf([measurementOf({ technique: 'sse' })])
+  assert.equal(chapterOf(without), '')
+  assert.ok(!findings(without).some(({ topic }) => topic === 'Ceiling'))
+  assert.ok(!renderHtml(without).includes('id="ceiling-1"'))
+  assert.ok(renderHtml(result).includes('id="ceiling-1-clients"'))
+})

@@ -1,0 +1,175 @@
+/**
+ * The delivery semantics: what a topic promises, against a naive model; and every technique of the registry
+ * under each of them, with its own client half over real sockets.
+ */
+import assert from 'node:assert/strict'
+import { describe, type TestContext, test } from 'node:test'
+import fc from 'fast-check'
+import { clients } from '../../clients/index.ts'
+import { type Delivery, deliveries } from '../../measure/delivery.ts'
+import type { Overrun } from '../../measure/event.ts'
+import { entryOf } from '../../measure/log.ts'
+import type { Settings } from '../../measure/settings.ts'
+import type { ClientTechnique, ServerTechnique } from '../../measure/technique.ts'
+import { servers } from '../../servers/index.ts'
+import { Topic } from '../../servers/topic.ts'
+import { clientOf, RecordingSink } from '../recording-sink.ts'
+import { eventOf, eventually, type Served, serve } from '../served.ts'
+
+interface Model {
+  publish(seq: number): void
+  /** What is taken by a client that saw `cursor` last. */
+  take(cursor: number, most: number): { overrun: Overrun | null; seqs: number[] }
+}
+
+const overrunOf = (missed: readonly number[]): Overrun | null =>
+  missed.length === 0 ? null : { first: missed[0] ?? 0, last: missed.at(-1) ?? 0 }
+
+/** Each promise in the plainest words that an array has for it. */
+const models: Record<Delivery, (capacity: number) => Model> = {
+  log(capacity) {
+    const all: number[] = []
+    return {
+      publish: seq => void all.push(seq),
+      take(cursor, most) {
+        const wanted = all.filter(seq => seq > cursor)
+        const kept = all.slice(-capacity).filter(seq => seq > cursor)
+        return {
+          overrun: overrunOf(wanted.filter(seq => !kept.includes(seq))),
+          seqs: kept.slice(0, most),
+        }
+      },
+    }
+  },
+  'last-value'() {
+    const all: number[] = []
+    return {
+      publish: seq => void all.push(seq),
+      take: cursor => ({ overrun: null, seqs: all.slice(-1).filter(seq => seq > cursor) }),
+    }
+  },
+  'session-queue'(capacity) {
+    let queue: number[] = []
+    let dropped: number[] = []
+    return {
+      publish(seq) {
+        queue.push(seq)
+        if (queue.length > capacity) dropped.push(queue.shift() ?? 0)
+      },
+      take(_, most) {
+        const taken = { overrun: overrunOf(dropped), seqs: queue.slice(0, most) }
+        dropped = []
+        queue = queue.slice(most)
+        return taken
+      },
+    }
+  },
+}
+
+const step = fc.oneof(
+  fc.record({ kind: fc.constant('publish' as const) }),
+  fc.record({ kind: fc.constant('take' as const), back: fc.nat(12), most: fc.integer({ min: 1, max: 5 }) }),
+)
+
+for (const delivery of deliveries) {
+  test(`a topic with ${delivery} delivery gives what its model gives, whatever is published and taken`, () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 6 }), fc.array(step, { maxLength: 60 }), (capacity, steps) => {
+        const topic = new Topic<never>(delivery, capacity)
+        const model = models[delivery](capacity)
+        let last = 0
+        for (const each of steps) {
+          if (each.kind === 'publish') {
+            topic.append(entryOf(eventOf(++last)))
+            model.publish(last)
+            continue
+          }
+          const cursor = Math.max(0, last - each.back)
+          const expected = model.take(cursor, each.most)
+          assert.equal(topic.pending(cursor), expected.seqs.length > 0)
+          const { overrun, entries } = topic.take(cursor, each.most)
+          assert.deepEqual({ overrun, seqs: entries.map(({ event }) => event.seq) }, expected)
+        }
+      }),
+    )
+  })
+}
+
+test('an event is offered to all, but of a session to one after the other until one takes it, in turns', () => {
+  const takenBy = (delivery: Delivery, ready: readonly string[]): string[] => {
+    const topic = new Topic<string>(delivery, 10)
+    for (const page of ['a', 'b', 'c']) topic.subscribers.add(page)
+    return [1, 2, 3, 4].map(seq => {
+      topic.append(entryOf(eventOf(seq)))
+      const takers: string[] = []
+      const receivers = topic.offer(page => ready.includes(page) && takers.push(page) > 0)
+      assert.equal(receivers, takers.length)
+      if (receivers > 0) topic.handedOver(eventOf(seq))
+      if (delivery === 'session-queue') assert.equal(topic.pending(0), ready.length === 0)
+      return takers.join('')
+    })
+  }
+  assert.deepEqual(takenBy('log', ['a', 'c']), ['ac', 'ac', 'ac', 'ac'])
+  assert.deepEqual(takenBy('last-value', ['b']), ['b', 'b', 'b', 'b'])
+  assert.deepEqual(takenBy('session-queue', ['a', 'b', 'c']), ['a', 'b', 'c', 'a'])
+  assert.deepEqual(takenBy('session-queue', ['c']), ['c', 'c', 'c', 'c'])
+  assert.deepEqual(takenBy('session-queue', []), ['', '', '', ''])
+})
+
+/** A page on the server, connected. */
+async function page(
+  t: TestContext,
+  { url }: Served,
+  half: ClientTechnique,
+  session: string,
+): Promise<RecordingSink> {
+  const at = new URL(url)
+  at.searchParams.set('session', session)
+  const sink = new RecordingSink()
+  const settings = half.verifySettings
+  await clientOf<Settings>(t, half, at, { random: 0.5, ...(settings && { settings }) }).connect(sink)
+  return sink
+}
+
+const seqsOf = ({ events }: RecordingSink): number[] => events.map(({ seq }) => seq)
+const halves: Record<string, ClientTechnique> = clients
+
+for (const [technique, server] of Object.entries(servers) as [string, ServerTechnique][]) {
+  describe(technique, () => {
+    const half = halves[technique]
+    assert.ok(half)
+
+    test('with last-value gives a page that comes the newest event alone, and nothing older after it', async t => {
+      const served = await serve(t, server, { delivery: 'last-value' })
+      for (let seq = 1; seq <= 5; seq++) served.publish(seq)
+      const sink = await page(t, served, half, '0')
+      await eventually(() => sink.cursor === 5, 'the newest event')
+      assert.deepEqual(seqsOf(sink), [5])
+      for (let seq = 6; seq <= 25; seq++) served.publish(seq)
+      await eventually(() => sink.cursor === 25, 'the newest event')
+      const seqs = seqsOf(sink)
+      assert.deepEqual(
+        seqs,
+        [...seqs].sort((a, b) => a - b),
+      )
+      assert.equal(new Set(seqs).size, seqs.length)
+      assert.deepEqual([sink.overruns, sink.losses], [[], []])
+    })
+
+    test('with a session queue lets two pages of a session steal from each other, and none of another session', async t => {
+      const served = await serve(t, server, { delivery: 'session-queue' })
+      const [first, second, other] = [
+        await page(t, served, half, '0'),
+        await page(t, served, half, '0'),
+        await page(t, served, half, '1'),
+      ]
+      const all = Array.from({ length: 20 }, (_, index) => index + 1)
+      for (const seq of all) served.publish(seq)
+      const both = (): number[] => [...seqsOf(first), ...seqsOf(second)].sort((a, b) => a - b)
+      await eventually(() => both().length >= all.length && other.cursor === all.length, 'every event')
+      assert.deepEqual(both(), all)
+      assert.deepEqual(seqsOf(other), all)
+      assert.deepEqual([first.losses, second.losses, other.overruns], [[], [], []])
+    })
+  })
+}

@@ -1,0 +1,112 @@
+/** What a client names and what an event carries, in the techniques whose answers are scripts. */
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { serve } from '../served.ts'
+import { bodyUntil, declaring, known } from '../streams.ts'
+
+const payload = `</script><!--<script>alert("1")</script>']]>\u2028\u2029');alert(2);//--></SCRIPT >`
+
+/** Names that are no identifier, each with something to look for in the answer. */
+const injections: Readonly<Record<string, string>> = {
+  'a call': 'alert(1)//',
+  'two statements': 'a;b',
+  'an end tag': 'x</script>',
+  'an element': '<img src=x onerror=alert(1)>',
+  '65 characters': 'x'.repeat(65),
+  'another script': 'p\u00fcsh',
+  'a full-width bracket': 'alert\uff081\uff09',
+  'an empty name': '',
+  'a line end': 'push\n',
+  'a line separator': 'push\u2028',
+  'a header of its own': 'push\r\nSet-Cookie: a=1',
+  NUL: 'push\0',
+  'a digit first': '1push',
+  'an index': 'push[0]',
+  'a dot at the end': 'push.',
+  'two dots': 'a..b',
+  'a comment': 'push/**/',
+  'a string': `'push'`,
+}
+
+for (const halves of declaring('callback')) {
+  const { technique, server } = halves
+
+  describe(`${technique} as a script`, () => {
+    for (const [what, callback] of Object.entries(injections)) {
+      test(`refuses ${what} for a callback and reflects nothing of it`, async t => {
+        const { connection, publish } = await serve(t, server, { settings: known(halves, {}) })
+        publish(1)
+        const raw = await connection()
+        raw.get(`/events?stream=0&since=0&callback=${encodeURIComponent(callback)}`)
+        assert.equal(
+          await raw.response(),
+          'HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nDate: \r\nConnection: keep-alive\r\nKeep-Alive: timeout=75\r\n\r\n',
+        )
+      })
+    }
+
+    for (const callback of ['push', '$', '_a1', 'app.news.push', 'x'.repeat(64)]) {
+      test(`calls ${callback.slice(0, 16)} (${callback.length}) when asked to`, async t => {
+        const served = await serve(t, server, { settings: known(halves, {}) })
+        served.publish(1)
+        const url = new URL(`${served.url}?stream=0&since=0&callback=${callback}`)
+        const body = String(await bodyUntil(url, text => text.includes('payload 1')))
+        const called = technique === 'page-streaming' ? `window.${callback}(event)` : callback
+        assert.ok(body.includes(called), body.slice(0, 200))
+      })
+    }
+
+    test('gives an event no way to end its element or its string', async t => {
+      const served = await serve(t, server, { settings: known(halves, {}) })
+      const text = async (said: string): Promise<string> => {
+        const body = await bodyUntil(served.url, each => each.includes(said))
+        return body.toString()
+      }
+      served.publish(1, `${payload}end 1`)
+      const body = await text('end 1')
+      assert.ok(!/[\u2028\u2029]/.test(body), 'no line separator')
+      const event = body.slice(body.indexOf('[1,1000'), body.indexOf('end 1'))
+      assert.ok(!event.includes('<'), event)
+      assert.equal(JSON.parse(`${event}"]`)[3], payload)
+    })
+
+    test('says what its body is, and that it is not to be stored', async t => {
+      const served = await serve(t, server, { settings: known(halves, {}) })
+      served.publish(1)
+      const { status, headers, body } = await fetch(served.url)
+      await body?.cancel()
+      assert.equal(status, 200)
+      const script = 'pause' in halves.client.settings || 'interval' in halves.client.settings
+      assert.equal(headers.get('content-type'), `text/${script ? 'javascript' : 'html'}; charset=utf-8`)
+      assert.equal(headers.get('cache-control'), 'no-store')
+    })
+  })
+}
+
+for (const technique of ['jsonp-polling', 'script-long-polling']) {
+  const [halves] = declaring('callback').filter(each => each.technique === technique)
+  assert.ok(halves)
+  test(`the body of ${technique} begins with a comment, not with a name that others chose`, async t => {
+    const served = await serve(t, halves.server)
+    served.publish(1)
+    assert.equal(
+      await (await fetch(`${served.url}?callback=alert`)).text(),
+      '/**/alert([[1,1000,1005,"payload 1"]]);',
+    )
+    assert.equal(await (await fetch(`${served.url}?since=1&callback=a.b&hold=0`)).text(), '/**/a.b([]);')
+  })
+}
+
+test('every answer of every technique but the assets of a page says no-store', async t => {
+  for (const halves of declaring()) {
+    if (halves.technique === 'websocket') continue
+    const served = await serve(t, halves.server, { settings: known(halves, {}) })
+    served.publish(1)
+    const { headers, body } = await fetch(served.url)
+    await body?.cancel()
+    assert.equal(headers.get('cache-control'), 'no-store', halves.technique)
+    // Only text/plain is guessed at by browsers; every other type here is believed.
+    const plain = /^text\/plain/.test(headers.get('content-type') ?? '')
+    assert.equal(headers.get('x-content-type-options'), plain ? 'nosniff' : null, halves.technique)
+  }
+})

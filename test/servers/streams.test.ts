@@ -1,0 +1,136 @@
+/** What every stream technique of the registry does alike: renewal, padding, signs of life, dropping. */
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { milliseconds } from '../../measure/units.ts'
+import { AcceptedSockets } from '../../measure/verify-sockets.ts'
+import { eventually, serve, textOf } from '../served.ts'
+import { bodyUntil, follow, known, streams, upTo } from '../streams.ts'
+
+/** Four bytes a character, so that a limit that counted characters would end streams late. */
+const payload = '\u{1F600}'.repeat(30)
+
+for (const stream of streams) {
+  const { technique, server, client } = stream
+
+  describe(`${technique} as a stream`, () => {
+    for (const [by, settings] of [
+      ['a lifetime', { lifetime: milliseconds(12) }],
+      ['a byte limit', { limit: 1_500 }],
+      ['a byte limit that its opening exceeds', { limit: 1, padding: 512 }],
+      ['both', { lifetime: milliseconds(12), limit: 1_500 }],
+    ] as const) {
+      test(`loses and doubles nothing while ${by} renews it and events flow`, async t => {
+        let renewals = 0
+        const served = await serve(t, server, {
+          settings: known(stream, settings),
+          logEvents: 1_000,
+          observer: { rearmed: () => renewals++ },
+        })
+        const sink = await follow(t, client, served.url)
+        let seq = 0
+        const publisher = setInterval(() => {
+          for (let count = 0; count < 2; count++) served.publish(++seq, payload)
+          if (seq === 120) clearInterval(publisher)
+        }, 2)
+        t.after(() => clearInterval(publisher))
+        await eventually(() => seq === 120 && sink.events.length >= 120, 'every event')
+        served.publish(121)
+        await eventually(() => sink.events.length >= 121, 'the event behind them')
+        assert.deepEqual(sink.seqs, upTo(121))
+        assert.ok(renewals >= 3, `${renewals} renewals`)
+        assert.deepEqual(
+          sink.losses.filter(({ cause }) => cause !== 'closed'),
+          [],
+        )
+      })
+    }
+
+    test('ends at the first event beyond its limit of bytes', async t => {
+      const served = await serve(t, server, { settings: known(stream, { limit: 4_096 }) })
+      for (const seq of upTo(3)) served.publish(seq, payload)
+      const opened = await bodyUntil(served.url, body => body.includes(textOf(3, payload)))
+      const response = await fetch(served.url)
+      const ended = response.arrayBuffer()
+      await eventually(() => served.server.subscribers === 1, 'the stream to be open')
+      // The limit is passed by events, one by one.
+      for (let seq = 4; served.server.subscribers > 0 && seq < 100; seq++) served.publish(seq, payload)
+      const { byteLength } = await ended
+      const each = Buffer.byteLength(textOf(50, payload)) + (opened.length - 3 * textOf(3).length)
+      assert.ok(byteLength >= 4_096 && byteLength <= 4_096 + each, `${byteLength} bytes`)
+    })
+
+    for (const padding of [64, 2_048]) {
+      test(`opens with ${padding} bytes of padding, which its reader passes over`, async t => {
+        const [plain, padded] = await Promise.all(
+          [0, padding].map(bytes => serve(t, server, { settings: known(stream, { padding: bytes }) })),
+        )
+        assert.ok(plain && padded)
+        for (const { publish } of [plain, padded]) publish(1, payload)
+        const whole = (body: string): boolean => body.replaceAll('\\u003c', '<').includes(textOf(1, payload))
+        const [without, filled] = await Promise.all([
+          bodyUntil(plain.url, whole),
+          bodyUntil(padded.url, whole),
+        ])
+        assert.equal(filled.length - without.length, padding)
+        const sink = await follow(t, client, padded.url)
+        await eventually(() => sink.events.length === 1, 'the event')
+        assert.deepEqual(
+          sink.events.map(event => event.payload),
+          [payload],
+        )
+      })
+    }
+
+    test('gives signs of life only after silence, and none of them is an event', async t => {
+      const silenceMs = 60
+      const silences: number[] = []
+      let publishedAt = 0
+      const served = await serve(t, server, {
+        settings: known(stream, { heartbeat: milliseconds(silenceMs) }),
+        observer: { heartbeats: () => silences.push(performance.now() - publishedAt) },
+      })
+      const sink = await follow(t, client, served.url)
+      silences.length = 0
+      let seq = 0
+      const publisher = setInterval(() => {
+        publishedAt = performance.now()
+        served.publish(++seq)
+        if (seq === 10) clearInterval(publisher)
+      }, silenceMs / 6)
+      t.after(() => clearInterval(publisher))
+      await eventually(() => seq === 10, 'events')
+      const during = silences.length
+      await eventually(() => silences.length >= during + 3, 'three signs of life')
+      served.publish(11)
+      await eventually(() => sink.events.length >= 11, 'the event behind them')
+      assert.deepEqual(sink.seqs, upTo(11))
+      assert.ok(Math.min(...silences) >= silenceMs - 5, `after ${silences.join(', ')} ms of silence`)
+    })
+
+    for (const [when, limit, payloadBytes] of [
+      ['while events wait for it', 0, 65_536],
+      ['when its stream has ended', 1_024, 16 * 1_048_576],
+    ] as const) {
+      test(`a reader that takes nothing is dropped after stall, ${when}`, async t => {
+        const served = await serve(t, server, {
+          settings: known(stream, { stall: milliseconds(100), limit }),
+        })
+        const sockets = new AcceptedSockets(Number(served.url.port))
+        t.after(() => sockets.close())
+        const raw = await served.connection()
+        raw.get('/events?stream=0&since=0')
+        raw.socket.pause()
+        await eventually(() => served.server.subscribers === 1, 'the stream to be open')
+        const large = 'x'.repeat(payloadBytes)
+        let seq = 0
+        // More than the buffers of the system take on the way.
+        const publisher = setInterval(() => {
+          if (served.server.subscribers > 0) served.publish(++seq, large)
+        }, 1)
+        t.after(() => clearInterval(publisher))
+        await eventually(() => served.server.subscribers === 0, 'the stream to be gone')
+        await eventually(() => sockets.open === 0, 'the connection to be gone')
+      })
+    }
+  })
+}

@@ -1,0 +1,77 @@
+/** The stream techniques of the registry with both halves, and the bytes that their servers send. */
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+import { clients } from '../clients/index.ts'
+import type { SettingValue } from '../measure/result.ts'
+import type { ClientTechnique, Loss, ServerTechnique } from '../measure/technique.ts'
+import { servers } from '../servers/index.ts'
+import { clientOf, RecordingSink } from './recording-sink.ts'
+
+/** A technique with both halves, whatever its settings. */
+export interface Halves {
+  readonly technique: string
+  readonly server: ServerTechnique
+  readonly client: ClientTechnique
+}
+
+/** Every technique of the registry. */
+export const techniques: readonly Halves[] = Object.entries(servers).map(([technique, server]) => {
+  const halves: Record<string, ClientTechnique> = clients
+  const client = halves[technique]
+  assert.ok(client, `${technique} has a client half`)
+  return { technique, server: server as ServerTechnique, client }
+})
+
+/** Those that declare every one of the settings named. */
+export const declaring = (...names: string[]): readonly Halves[] =>
+  techniques.filter(({ server }) => names.every(name => name in server.settings))
+
+/** Those whose response does not end by itself. */
+export const streams = declaring('lifetime', 'limit', 'padding', 'heartbeat', 'stall')
+
+/** The settings of those given that a technique declares: a small page where it sends one. */
+export const known = (
+  { server }: Halves,
+  settings: Record<string, SettingValue>,
+): Record<string, SettingValue> =>
+  Object.fromEntries(
+    Object.entries({ page: 600, assets: 0, ...settings }).filter(([name]) => name in server.settings),
+  )
+
+/** The body of a response, as far as it comes until `enough` holds. */
+export async function bodyUntil(url: URL, enough: (body: string) => boolean): Promise<Buffer> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(5_000) })
+  const pieces: Uint8Array[] = []
+  for await (const piece of response.body ?? []) {
+    pieces.push(piece)
+    if (enough(Buffer.concat(pieces).toString())) break
+  }
+  return Buffer.concat(pieces)
+}
+
+/** A sink whose client is connected again as soon as its stream has ended in order, as a page does. */
+export class RenewingSink extends RecordingSink {
+  /** Connects the client again. */
+  renew: () => Promise<void> = async () => {}
+
+  override lost(loss: Loss): void {
+    super.lost(loss)
+    if (loss.cause === 'closed') setImmediate(() => void this.renew().catch(() => {}))
+  }
+
+  get seqs(): number[] {
+    return this.events.map(({ seq }) => seq)
+  }
+}
+
+/** Connects a client half that stays connected. */
+export async function follow(t: TestContext, client: ClientTechnique, url: URL): Promise<RenewingSink> {
+  const sink = new RenewingSink()
+  const half = clientOf(t, client, url)
+  sink.renew = () => half.connect(sink)
+  await half.connect(sink)
+  return sink
+}
+
+/** The numbers 1 to `last`. */
+export const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1)
