@@ -128,6 +128,12 @@ export const runOptionsSchema = z.strictObject({
   runs: quantity(text => parseCount(text, 1))
     .default(1)
     .meta({ alias: 'n', help: 'repetitions of every measurement, in fresh processes', unset: '1' }),
+  domClients: quantity(text => parseCount(text, 0))
+    .default(0)
+    .meta({ help: "clients that run the page's own code in jsdom, beside the others", unset: '0' }),
+  browserClients: quantity(text => parseCount(text, 0))
+    .default(0)
+    .meta({ help: "clients that run the page's own code in Chromium, beside the others", unset: '0' }),
   workers: quantity(text => parseCount(text, 1))
     .optional()
     .meta({ alias: 'w', help: 'client processes', unset: 'one for each core but one' }),

@@ -2,6 +2,7 @@
  * From options to the runs that they ask for. Everything that can be wrong is found here, before a process starts.
  */
 import { clientModule, clients } from './clients/index.ts'
+import type { PageFleet } from './measure/kinds.ts'
 import { planLayout, readLimits } from './measure/limits.ts'
 import { linkWith } from './measure/link.ts'
 import type { SettingValue } from './measure/result.ts'
@@ -11,6 +12,8 @@ import type { Settings } from './measure/settings.ts'
 import { UsageError, unknownName } from './measure/usage-error.ts'
 import type { Pair, Scenario, Workload } from './measure/workload.ts'
 import { type ReadOptions, type RunOptions, readOptions } from './options.ts'
+import { requireChromium } from './pages/chromium.ts'
+import { deviationOf, pageModules } from './pages/index.ts'
 import { type ScenarioName, scenarios } from './scenarios/index.ts'
 import { serverModule, servers, type Technique } from './servers/index.ts'
 
@@ -48,12 +51,14 @@ export function planRuns(given: RunOptions): RunPlan[] {
       const workload = workloadOf(options, scenarios[scenario].workload, run)
       const layout = planLayout(workload.clients, options.workers, limits, workload.link !== null)
       if ('problem' in layout) throw new UsageError(layout.problem)
+      checkPages(options, workload)
       const own = settingsOfScenario(scenarios[scenario])
       for (const technique of chosen.get(scenario) ?? []) {
         plans.push({
           pair: pairOf(technique),
           settings: { ...own.get(technique), ...flags.get(technique) },
           scenario,
+          pages: pageFleets(options, technique),
           workload,
           layout,
           run,
@@ -160,3 +165,31 @@ function readSetting(technique: Technique, name: string, text: string): SettingV
 /** True for the name of a technique. */
 export const isTechnique = (name: string): name is Technique =>
   (techniques as readonly string[]).includes(name)
+
+/** The page clients of a technique. Their modules are loaded only by the processes that run them. */
+function pageFleets({ domClients, browserClients }: ReadOptions, technique: Technique): PageFleet[] {
+  const fleets = [
+    { kind: 'dom', clients: domClients },
+    { kind: 'browser', clients: browserClients },
+  ] as const
+  return fleets
+    .filter(({ clients }) => clients > 0)
+    .map(fleet => ({
+      ...fleet,
+      module: pageModules[fleet.kind],
+      deviation: deviationOf(technique, fleet.kind),
+    }))
+}
+
+function checkPages({ domClients, browserClients }: ReadOptions, workload: Workload): void {
+  const most = Math.max(domClients, browserClients)
+  if (most === 0) return
+  if (browserClients > 0) requireChromium()
+  const flag = domClients >= browserClients ? '--dom-clients' : '--browser-clients'
+  if (most > workload.clients)
+    throw new UsageError(`${flag} ${most} is more than the ${workload.clients} wire clients beside them`)
+  if (workload.delivery === 'session-queue')
+    throw new UsageError(
+      `${flag}: page clients would take events out of the queues of a session-queue scenario`,
+    )
+}

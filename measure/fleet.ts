@@ -74,6 +74,12 @@ export class Fleet {
     return this.recorder.close()
   }
 
+  /** How far off the instants of the clients may be; null where all have the run's clock. */
+  get clockError(): number | null {
+    const errors = this.#sessions.flatMap(({ clockError }) => clockError ?? [])
+    return errors.length === 0 ? null : Math.max(...errors)
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#sessions.map(session => session.close()))
   }

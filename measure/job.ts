@@ -135,6 +135,8 @@ export interface ServerTotals extends SocketTotals {
 export interface ShardReport {
   readonly role: 'shard'
   readonly counts: FleetCounts
+  /** How far off the instants of its clients may be, in microseconds; null where they have the run's clock. */
+  readonly clockError?: number | null
   readonly load: ProcessLoad | null
 }
 

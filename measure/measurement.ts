@@ -5,6 +5,7 @@ import { heartbeatShare, prediction } from './closed-forms.ts'
 import { mergePages } from './fates.ts'
 import { type EncodedHistogram, type Histogram, mergeHistograms } from './histogram.ts'
 import type { RelayReport, ServerReport, ServerTotals, ShardReport } from './job.ts'
+import { kindsOf, type PageReport } from './kinds.ts'
 import type { ProcessLoad } from './load.ts'
 import type { ErrorCounts, FleetCounts, Window } from './recorder.ts'
 import type { Load, Measurement, Predicted, RelayFigures, SettingValue, WarningCode } from './result.ts'
@@ -30,6 +31,8 @@ export interface RunFacts {
   readonly aborted: boolean
   readonly servers: readonly ServerReport[]
   readonly shards: readonly ShardReport[]
+  /** Absent without page clients. */
+  readonly pages?: readonly PageReport[]
   /** Empty without a link. */
   readonly relays: readonly RelayReport[]
   readonly failures: readonly Failure[]
@@ -94,6 +97,9 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
     bytes,
     server: loadOf(servers, plan.workload.clients, bytes.deliveries ?? delivered),
     fleet: loadOf(shards, plan.workload.clients, delivered),
+    ...(facts.pages === undefined || facts.pages.length === 0
+      ? {}
+      : { kinds: kindsOf(plan.workload.clients, shards, facts.pages) }),
     relay: relayOf(facts.relays),
     ceiling: null,
     publisher: { lagP99Micros: mergeHistograms(servers.map(server => server.lag)).percentile(99) },

@@ -199,6 +199,25 @@ const warning = z.object({
   advice: z.string().describe('what it means for the reader and what to do about it'),
 })
 
+const kind = z.object({
+  kind: z.enum(['wire', 'dom', 'browser']).describe('bare HTTP, the page in jsdom, the page in Chromium'),
+  clients: count,
+  connected: count.describe('clients connected when the measured window opened'),
+  latencyMicros: summary.nullable().describe('from the intended instant of an event to its receipt'),
+  events: z.object({
+    expected: count,
+    delivered: count,
+    lost: count,
+    duplicated: count,
+    outOfOrder: count,
+  }),
+  requestBytes: amount.nullable().describe('bytes of one request as the server saw it; null: not measured'),
+  clockErrorMicros: amount
+    .nullable()
+    .describe("how far the kind's clock may be from the run's; null where it is the run's"),
+  deviation: z.string().nullable().describe('how the kind differs from the technique, with the reason'),
+})
+
 const measurement = z.object({
   technique: z.string(),
   scenario: z.string(),
@@ -275,6 +294,10 @@ const measurement = z.object({
     ),
   server: load,
   fleet: load,
+  kinds: z
+    .array(kind)
+    .optional()
+    .describe('wire clients and page clients side by side; absent where there were only wire clients'),
   relay: relay.nullable().describe('null when there was no link'),
   ceiling: ceiling
     .nullable()
@@ -320,6 +343,7 @@ export type Workload = z.infer<typeof workload>
 export type StoredLink = z.infer<typeof link>
 export type Ceiling = z.infer<typeof ceiling>
 export type RelayFigures = z.infer<typeof relay>
+export type KindFigures = z.infer<typeof kind>
 export type Load = z.infer<typeof load>
 export type TimelinePoint = z.infer<typeof timelinePoint>
 export type Predicted = z.infer<typeof predicted>

@@ -6,7 +6,8 @@ import { formatAudience, streamsOf } from './audience.ts'
 import { withCeiling } from './ceiling.ts'
 import { Child, ChildError } from './child.ts'
 import { clockFrom, originNow } from './clock.ts'
-import type { Endpoint, RelayReport, Report, ServerReport, ShardReport, Start } from './job.ts'
+import type { Endpoint, RelayReport, Report, ServerReport, ShardJob, ShardReport, Start } from './job.ts'
+import type { PageFleet, PageReport } from './kinds.ts'
 import { longestTransit } from './link.ts'
 import { deriveMeasurement, type Failure } from './measurement.ts'
 import type { Measurement } from './result.ts'
@@ -32,6 +33,8 @@ export interface RunPlan {
   readonly scenario: string
   readonly workload: Workload
   readonly layout: Layout
+  /** Clients that run the page's own code, beside the wire clients; absent for none. */
+  readonly pages?: readonly PageFleet[]
   /** Repetition, from 1, of `runs`. */
   readonly run: number
   readonly runs: number
@@ -109,6 +112,7 @@ class Run {
   readonly #servers: Child[] = []
   readonly #relays: Child[] = []
   readonly #shards: Child[] = []
+  readonly #pages: { readonly fleet: PageFleet; readonly child: Child }[] = []
   readonly #failures: Failure[] = []
   readonly #counts: { connected: number; received: number }[] = []
   #start: Start | undefined
@@ -124,7 +128,10 @@ class Run {
     const timer = setInterval(() => this.#tell(), progressMs)
     try {
       const endpoints = await this.#bootRelays(await this.#bootServers())
+      // On both sides of the wire clients: a loop over all reaches those last that connected last.
+      await this.#connectPages('dom', endpoints)
       await this.#connectShards(endpoints)
+      await this.#connectPages('browser', endpoints)
       if (this.#hooks.signal?.aborted) return null
       return await this.#measureWindow()
     } catch (error) {
@@ -209,22 +216,7 @@ class Run {
       this.#shards.push(child)
       child.send({
         type: 'job',
-        job: {
-          role: 'shard',
-          origin: this.#origin,
-          half: { module: pair.clientModule, technique: pair.technique },
-          settings: this.#settings,
-          endpoints,
-          from,
-          to,
-          audience: formatAudience(workload.audience),
-          delivery: workload.delivery,
-          pagesPerSession: workload.pagesPerSession,
-          schedule: scheduleOf(workload),
-          headers: workload.headers,
-          backoff: workload.backoff,
-          patience: micros(rampPatience + longestTransit(workload.link)),
-        },
+        job: this.#shardJob(pair.clientModule, endpoints, from, to),
       })
       counts.connected = (await child.next('ramped', timeoutMs)).connected
     })
@@ -234,6 +226,46 @@ class Run {
       )
     })
     await this.#unlessAborted(Promise.race([Promise.all(ramping), ...ends]))
+  }
+
+  #shardJob(module: string, endpoints: readonly Endpoint[], from: number, to: number): ShardJob {
+    const { pair, workload } = this.#plan
+    return {
+      role: 'shard',
+      origin: this.#origin,
+      half: { module, technique: pair.technique },
+      settings: this.#settings,
+      endpoints,
+      from,
+      to,
+      audience: formatAudience(workload.audience),
+      delivery: workload.delivery,
+      pagesPerSession: workload.pagesPerSession,
+      schedule: scheduleOf(workload),
+      headers: workload.headers,
+      backoff: workload.backoff,
+      patience: micros(rampPatience + longestTransit(workload.link)),
+    }
+  }
+
+  /** Connects the page clients of a kind in a process of their own, where the plan has any. */
+  async #connectPages(kind: PageFleet['kind'], endpoints: readonly Endpoint[]): Promise<void> {
+    for (const fleet of this.#plan.pages?.filter(pages => pages.kind === kind) ?? []) {
+      const child = new Child('shard-process', `the ${kind} clients of ${this.#plan.pair.technique}`)
+      this.#pages.push({ fleet, child })
+      child.send({ type: 'job', job: this.#shardJob(fleet.module, endpoints, 0, fleet.clients) })
+      // A page takes a browser a fraction of a second to open.
+      await this.#unlessAborted(child.next('ramped', bootTimeoutMs + fleet.clients * 2_000))
+    }
+  }
+
+  async #pageReports(): Promise<PageReport[]> {
+    return await Promise.all(
+      this.#pages.map(async ({ fleet, child }) => {
+        const [report = null] = await this.#reports<ShardReport>([child], 'shard-died')
+        return { fleet, report }
+      }),
+    )
   }
 
   async #measureWindow(): Promise<Measurement> {
@@ -252,15 +284,16 @@ class Run {
     this.#hooks.signal?.addEventListener('abort', abort)
     this.#watchForDeath()
     const shards = await this.#reports<ShardReport>(this.#shards, 'shard-died')
+    const pages = await this.#pageReports()
     for (const child of [...this.#servers, ...this.#relays]) child.send({ type: 'finish' })
     const servers = await this.#reports<ServerReport>(this.#servers, 'server-died')
     const relays = await this.#reports<RelayReport>(this.#relays, 'relay-died')
     this.#hooks.signal?.removeEventListener('abort', abort)
-    return this.#derive(servers, shards, relays, this.#failures)
+    return this.#derive(servers, shards, relays, this.#failures, pages)
   }
 
   get #children(): Child[] {
-    return [...this.#shards, ...this.#relays, ...this.#servers]
+    return [...this.#pages.map(({ child }) => child), ...this.#shards, ...this.#relays, ...this.#servers]
   }
 
   #derive(
@@ -268,6 +301,7 @@ class Run {
     shards: ShardReport[],
     relays: RelayReport[],
     failures: readonly Failure[],
+    pages: readonly PageReport[] = [],
   ): Measurement {
     return deriveMeasurement({
       plan: this.#plan,
@@ -276,6 +310,7 @@ class Run {
       aborted: this.#hooks.signal?.aborted === true,
       servers,
       shards,
+      pages,
       relays,
       failures,
     })

@@ -32,7 +32,11 @@ runProcess<ShardJob>('shard', async job => {
     finished = true
     alarms.clear()
     clearInterval(progress)
-    answer({ type: 'report', report: { role: 'shard', counts: fleet.counts(), load: meter.settle() } })
+    const { clockError } = fleet
+    answer({
+      type: 'report',
+      report: { role: 'shard', counts: fleet.counts(), clockError, load: meter.settle() },
+    })
   }
   const drain = (): void => {
     if (start === undefined || fleet.clock() >= start.drainUntil) finish()

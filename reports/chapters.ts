@@ -8,6 +8,7 @@ import { bytesPerDelivery, cpuPerDelivery, emptyResponses, memoryPerClient } fro
 import { type Chart, type Figure, figureMarkup } from './figure.ts'
 import { latencyByPercentile, latencySpread } from './latency-figures.ts'
 import { type Markup, markup } from './markup.ts'
+import { pageClientsChapter } from './page-clients.ts'
 import { type Scenario, scenarios } from './series.ts'
 import type { Styles } from './series-style.ts'
 import { comparisonTable } from './table-markup.ts'
@@ -58,4 +59,4 @@ ${drawn.map(figure => figureMarkup(figure, id, styles.all))}</div>`,
 }
 
 /** Every chapter, in reading order. */
-export const chapters: readonly Chapter[] = [comparisonChapter, ceilingChapter]
+export const chapters: readonly Chapter[] = [comparisonChapter, ceilingChapter, pageClientsChapter]

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { servers } from '../servers/index.ts'
 
 const root = join(import.meta.dirname, '..')
-const layers = ['measure', 'servers', 'clients', 'scenarios', 'reports', 'bin'] as const
+const layers = ['measure', 'servers', 'clients', 'pages', 'scenarios', 'reports', 'bin'] as const
 
 interface Import {
   readonly file: string
@@ -16,7 +16,7 @@ interface Import {
   readonly target: string | null
 }
 
-const sources = globSync('{measure,servers,clients,scenarios,reports,bin}/**/*.ts', { cwd: root }).map(
+const sources = globSync('{measure,servers,clients,pages,scenarios,reports,bin}/**/*.ts', { cwd: root }).map(
   file => ({
     file,
     layer: file.split('/')[0],
@@ -60,14 +60,14 @@ test('measure imports nothing of the layers above it', () => {
   assert.deepEqual(told(above), [])
 })
 
-test('servers, clients, scenarios and reports never import each other, but clients take the names of the techniques', () => {
-  const peers = ['servers', 'clients', 'scenarios', 'reports']
+test('servers, clients, pages, scenarios and reports never import each other, but the client halves take the names of the techniques', () => {
+  const peers = ['servers', 'clients', 'pages', 'scenarios', 'reports']
   const crossing = peers
     .flatMap(from => peers.filter(to => to !== from).flatMap(to => between(from, to)))
     .filter(
       ({ file, statement, target }) =>
         !(
-          layerOf(file) === 'clients' &&
+          ['clients', 'pages'].includes(layerOf(file)) &&
           target === 'servers/index.ts' &&
           statement === 'import type { Technique }'
         ),
@@ -89,7 +89,9 @@ test('no code outside the halves and the scenarios knows a technique by its name
   const names = Object.keys(servers)
   const literal = new RegExp(`(['"\`])(${names.join('|')})\\1`)
   const knowing = sources
-    .filter(({ layer }) => layer !== 'servers' && layer !== 'clients' && layer !== 'scenarios')
+    .filter(
+      ({ layer }) => layer !== 'servers' && layer !== 'clients' && layer !== 'pages' && layer !== 'scenarios',
+    )
     .flatMap(({ file, code }) =>
       code
         .split('\n')

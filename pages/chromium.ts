@@ -1,0 +1,64 @@
+/**
+ * A real browser: `CHROME_PATH`, an installed Chrome or Chromium, or the one that npm brings. Both packages are
+ * optional, so that who measures without browser clients does not install a browser.
+ */
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { UsageError } from '../measure/usage-error.ts'
+
+const installedNames = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser']
+const packaged = '@sparticuz/chromium'
+const driver = 'playwright-core'
+
+/** Checks that there is a browser and what drives it. @throws {UsageError} with the way to get them */
+export function requireChromium(): void {
+  if (!isInstalled(driver))
+    throw new UsageError(
+      `--browser-clients needs ${driver}: run "npm install ${driver} ${packaged}", or leave out the second where Chrome or Chromium is installed`,
+    )
+  const own = process.env['CHROME_PATH']
+  if (own) {
+    if (!isExecutable(own)) throw new UsageError(`CHROME_PATH: ${own} is no program that can be run`)
+  } else if (installedPath() === undefined && !isInstalled(packaged)) {
+    throw new UsageError(
+      `--browser-clients needs a browser: install Chrome or Chromium, set CHROME_PATH, or run "npm install ${packaged}"`,
+    )
+  }
+}
+
+/** Starts a headless Chromium. The caller closes it; it ends with this process all the same. */
+export async function launchChromium(): Promise<Browser> {
+  const { chromium: launcher } = await import('playwright-core')
+  // The parent of a run decides what a signal means.
+  const options = { headless: true, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false }
+  const path = process.env['CHROME_PATH'] || installedPath()
+  if (path !== undefined) return launcher.launch({ ...options, executablePath: path })
+  const { default: chromium } = await import('@sparticuz/chromium')
+  // With one process for everything, closing a page takes the browser with it.
+  const args = chromium.args.filter(each => each !== '--single-process' && each !== '--no-zygote')
+  return launcher.launch({ ...options, executablePath: await chromium.executablePath(), args })
+}
+
+function installedPath(): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter(folder => folder !== '')
+  return installedNames.flatMap(name => folders.map(folder => join(folder, name))).find(isExecutable)
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function isInstalled(name: string): boolean {
+  try {
+    import.meta.resolve(name)
+    return true
+  } catch {
+    return false
+  }
+}

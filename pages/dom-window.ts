@@ -1,0 +1,119 @@
+/**
+ * A jsdom window with what it lacks beside a browser's: fetch, EventSource, and frames that are parsed as their
+ * bytes come. Every request of a window goes through its own connections, as those of a browser do.
+ */
+import { createRequire } from 'node:module'
+import { EventSource } from 'eventsource'
+import { Agent, fetch, type RequestInit } from 'undici'
+
+/** As much of jsdom's window as is used here; its types would bring a browser's globals into all of the project. */
+export interface DomWindow {
+  [name: string]: unknown
+  readonly document: {
+    addEventListener(type: string, listener: (event: FrameEvent) => void, capture: boolean): void
+  }
+  readonly HTMLIFrameElement: { readonly prototype: object }
+  readonly Event: new (type: string) => FrameEvent
+  eval(script: string): unknown
+  close(): void
+}
+
+interface FrameEvent {
+  readonly target: unknown
+  stopImmediatePropagation(): void
+}
+
+interface Frame {
+  readonly contentDocument: { open(): void; write(text: string): void; close(): void } | null
+  dispatchEvent(event: FrameEvent): void
+}
+
+interface Jsdom {
+  readonly JSDOM: new (html: string, options: object) => { readonly window: DomWindow }
+  readonly VirtualConsole: new () => object
+}
+
+const { JSDOM, VirtualConsole } = createRequire(import.meta.url)('jsdom') as Jsdom
+
+/** A window that is open. */
+export interface OpenWindow {
+  readonly window: DomWindow
+  /** Closes the window and its connections. */
+  close(): Promise<void>
+}
+
+/** Browsers open at most so many HTTP/1.1 connections to one host. */
+const connections = 6
+
+/**
+ * Opens a window on the origin of `url`.
+ * @param endlessFrame true to feed frames with their bytes as they come
+ */
+export function openWindow(url: URL, endlessFrame: boolean): OpenWindow {
+  const agent = new Agent({ connections, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 })
+  const { window } = new JSDOM('<!doctype html><title>pushbench</title><body></body>', {
+    url: new URL('/pushbench-page', url).href,
+    runScripts: 'dangerously',
+    resources: { dispatcher: agent },
+    // What a foreign page's script says when it fails is none of ours.
+    virtualConsole: new VirtualConsole(),
+  })
+  const load = (address: string | URL, init: RequestInit = {}) =>
+    fetch(new URL(address, url), { ...init, dispatcher: agent })
+  const stop = new AbortController()
+  Object.assign(window, {
+    fetch: load,
+    AbortController,
+    TextDecoderStream,
+    EventSource: class extends EventSource {
+      constructor(address: string) {
+        super(address, { fetch: (at, init) => load(at, init as RequestInit) })
+      }
+    },
+  })
+  if (endlessFrame) feedFrames(window, address => load(address, { signal: stop.signal }))
+  return {
+    window,
+    async close() {
+      stop.abort()
+      window.close()
+      await agent.destroy()
+    },
+  }
+}
+
+/** Has the `src` of frames written into them piece by piece; a block of script then runs as soon as it is complete. */
+function feedFrames(window: DomWindow, load: (address: string) => ReturnType<typeof fetch>): void {
+  const ended = new WeakSet<FrameEvent>()
+  // jsdom tells of the end of the empty documents that stand in a frame at first; a browser does not.
+  window.document.addEventListener(
+    'load',
+    event => {
+      if (event.target instanceof (window.HTMLIFrameElement as never) && !ended.has(event))
+        event.stopImmediatePropagation()
+    },
+    true,
+  )
+  const feed = async (frame: Frame, address: string): Promise<void> => {
+    const document = (): Frame['contentDocument'] => frame.contentDocument
+    try {
+      const response = await load(address)
+      document()?.open()
+      const decoder = new TextDecoder()
+      for await (const piece of response.body ?? [])
+        document()?.write(decoder.decode(piece, { stream: true }))
+    } catch {
+      // As in a browser, where a frame that broke off looks like one that came to its end.
+    }
+    document()?.close()
+    const event = new window.Event('load')
+    ended.add(event)
+    if (document() !== null) frame.dispatchEvent(event)
+  }
+  Object.defineProperty(window.HTMLIFrameElement.prototype, 'src', {
+    // The frame may be put into its document only after it was told its address.
+    set(this: Frame, address: string) {
+      setImmediate(() => void feed(this, address))
+    },
+  })
+}

@@ -1,0 +1,153 @@
+/**
+ * The registry of page halves: for each technique the script `<technique>.js` that a page runs, written once for
+ * jsdom and for a browser. The compiler refuses a missing or a surplus one.
+ */
+import { readFileSync } from 'node:fs'
+import { extname } from 'node:path'
+import type { Random } from '../measure/random.ts'
+import type { SettingValue } from '../measure/result.ts'
+import type { ClientContext, ClientTechnique } from '../measure/technique.ts'
+import type { Technique } from '../servers/index.ts'
+
+/** Values of both halves' settings, durations in microseconds. */
+export type SettingValues = Readonly<Record<string, SettingValue>>
+
+/** Where a page script runs. */
+export type PageKind = 'dom' | 'browser'
+
+/** What a page script wants and where it cannot do what its technique says. */
+export interface Page {
+  /** What the script is given besides the events' URL, the cursor and the sink: durations in milliseconds. */
+  readonly parameters: (values: SettingValues, random: Random) => Record<string, SettingValue>
+  /** jsdom parses a frame only when its response has ended; these frames are fed to it as their bytes come. */
+  readonly endlessFrame?: true
+  /** How a kind differs from the technique as a browser of its time ran it, with the reason. */
+  readonly deviations?: Readonly<Partial<Record<PageKind, string>>>
+  /** Conformance cases that a page cannot pass, with the reason; a kind's own come on top of those of both. */
+  readonly cases?: Readonly<Partial<Record<PageKind | 'both', Readonly<Record<string, string>>>>>
+}
+
+const plain = () => ({})
+const milliseconds = (value: SettingValue | undefined): number => Number(value ?? 0) / 1_000
+const chain = ({ pause }: SettingValues) => ({ pause: milliseconds(pause) })
+const timer = ({ interval, timing }: SettingValues, random: Random) => ({
+  interval: milliseconds(interval),
+  timing: timing ?? 'fixed-rate',
+  phase: random(),
+})
+const named = ({ callback }: SettingValues) => ({ callback: callback ?? 'pushbench' })
+
+const noCause = 'a page is told that a request failed, not why'
+/** What fetch and XMLHttpRequest keep to themselves. */
+const networkCases = { 'server closes': noCause, 'nothing listens': noCause, 'no HTTP': noCause }
+/** A script element, a frame and a WebSocket do not even tell a status. */
+const silentCases = { ...networkCases, 'status 500': noCause }
+const frameCases = { ...silentCases, 'foreign page': 'a page that is not ours looks like one that broke off' }
+
+const endlessFrameCases = {
+  both: frameCases,
+  browser: {
+    resume:
+      'a frame says nothing of a connection that broke off: no event comes, and its document goes on loading',
+  },
+}
+
+/** The page half of every technique. */
+export const pages = {
+  'page-refresh': {
+    parameters: timer,
+    deviations: {
+      dom: 'a frame is loaded in place of the page, so that the script that counts outlives it; jsdom parses the whole page and has no cache, so it fetches every file with every page',
+      browser: 'a frame is loaded in place of the page, so that the script that counts outlives it',
+    },
+    cases: { both: frameCases },
+  },
+  'busy-polling': { parameters: chain, cases: { both: networkCases } },
+  polling: { parameters: timer, cases: { both: networkCases } },
+  'jsonp-polling': {
+    parameters: (values, random) => ({ ...timer(values, random), ...named(values) }),
+    cases: { both: silentCases },
+  },
+  piggyback: {
+    parameters: ({ action, fallback }) => ({
+      action: milliseconds(action),
+      fallback: milliseconds(fallback),
+    }),
+    cases: { both: networkCases },
+  },
+  'long-polling': { parameters: chain, cases: { both: networkCases } },
+  'script-long-polling': {
+    parameters: values => ({ ...chain(values), ...named(values) }),
+    cases: { both: silentCases },
+  },
+  'forever-frame': { parameters: named, endlessFrame: true, cases: endlessFrameCases },
+  'page-streaming': {
+    parameters: named,
+    endlessFrame: true,
+    deviations: {
+      dom: 'a frame is loaded in place of the page, so that the script that counts outlives it; its bytes are written into it as they come, because jsdom parses a document only when it has ended',
+      browser: 'a frame is loaded in place of the page, so that the script that counts outlives it',
+    },
+    cases: endlessFrameCases,
+  },
+  'xhr-streaming': { parameters: plain, cases: { both: networkCases } },
+  'multipart-xhr': { parameters: plain, cases: { both: networkCases } },
+  'server-push': {
+    parameters: plain,
+    deviations: {
+      dom: 'jsdom does not show a multipart response: the script reads its parts and writes each into a frame; jsdom parses the whole page for each event and has no cache, so it fetches every file with every page',
+      browser:
+        'browsers no longer show a multipart response but as an image: the script reads its parts and writes each into a frame',
+    },
+    cases: { both: networkCases },
+  },
+  sse: { parameters: plain, cases: { both: networkCases } },
+  'fetch-streaming': { parameters: plain, cases: { both: networkCases } },
+  websocket: { parameters: plain, cases: { both: { ...silentCases, 'foreign page': noCause } } },
+} satisfies Record<Technique, Page>
+
+/** A page half by name. */
+export function pageOf(technique: string): Page {
+  const page = (pages as Readonly<Record<string, Page>>)[technique]
+  if (page === undefined) throw new Error(`there is no page half "${technique}"`)
+  return page
+}
+
+/** The text of a script of this folder. */
+export const scriptText = (name: string): string =>
+  readFileSync(new URL(`./${name}.js`, import.meta.url), 'utf8')
+
+/** How a kind differs in a technique, with the reason; null where it does not. */
+export const deviationOf = (technique: string, kind: PageKind): string | null =>
+  pageOf(technique).deviations?.[kind] ?? null
+
+/** The conformance cases that a kind cannot pass in a technique, with the reason. */
+export function caseDeviations(technique: string, kind: PageKind): Readonly<Record<string, string>> {
+  const { cases = {} } = pageOf(technique)
+  return { ...cases.both, ...cases[kind] }
+}
+
+/** Where a shard finds the clients of each kind: in the source tree TypeScript, in the package JavaScript. */
+export const pageModules: Readonly<Record<PageKind, string>> = {
+  dom: new URL(`./dom${extname(import.meta.url)}`, import.meta.url).href,
+  browser: new URL(`./browser${extname(import.meta.url)}`, import.meta.url).href,
+}
+
+/** As much of a client technique as a shard needs; settings and drain are those of the wire half. */
+export type PageClient = Pick<ClientTechnique, 'create'>
+
+/** A client for every technique. */
+export function pageClients(
+  create: (
+    context: ClientContext,
+    technique: string,
+    values: SettingValues,
+  ) => ReturnType<PageClient['create']>,
+): Record<string, PageClient> {
+  return Object.fromEntries(
+    Object.keys(pages).map(technique => [
+      technique,
+      { create: (context, values) => create(context, technique, values) },
+    ]),
+  )
+}

@@ -1,0 +1,13 @@
+/** `sse`: an EventSource reads an endless `text/event-stream`. */
+window.subscribe = (url, cursor, sink) => {
+  const source = new EventSource(`${url}&since=${cursor}`)
+  source.onopen = () => sink.open()
+  source.onmessage = message => sink.event(message.data)
+  // An EventSource comes back by itself after about 3 s. Here all techniques come back by one and the same
+  // rule, so the source is closed; it has closed itself where what it was answered is no event stream.
+  source.onerror = () => {
+    sink.lost(source.readyState === EventSource.CLOSED ? 'status' : 'reset')
+    source.close()
+  }
+  return () => source.close()
+}
