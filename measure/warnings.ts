@@ -199,7 +199,7 @@ const kinds: readonly Kind[] = [
   {
     code: 'few-draws',
     advice:
-      'all receivers of one broadcast event share its moment: raise --duration or --rate before trusting a tail',
+      'all receivers of one broadcast event share its moment: raise --duration or --rate before trusting a tail or an empty ratio',
     rule: ({ events, workload }) =>
       workload.audience !== 'individual' && events.published > 0 && events.published < drawsForQuantiles
         ? `the samples are ${events.published} events, each received by many clients at once`
