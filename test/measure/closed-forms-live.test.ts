@@ -1,5 +1,5 @@
 /**
- * Theory against real sockets: what METHOD.md section 3 says of a setting is what a run of it measures, within
+ * Theory against real sockets: what docs/method.md section 3 says of a setting is what a run of it measures, within
  * 4 standard errors.
  *
  * How many independent samples there are:

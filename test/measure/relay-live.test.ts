@@ -1,7 +1,7 @@
 /**
  * The link against known answers: real halves in real processes, through the relay of a run. With one-way
  * delay d, streams take d; long polling re-arms in r = 2d, so its mean runs from d at rare events to 2d at
- * dense ones and its maximum is 3d (RFC 6202 section 2.2; METHOD.md section 3).
+ * dense ones and its maximum is 3d (RFC 6202 section 2.2; docs/method.md section 3).
  */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
