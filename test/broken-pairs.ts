@@ -2,7 +2,7 @@
  * Pairs with one flaw each, made from a sound one, and the conformance cases that must find it.
  */
 import { LossError } from '../measure/technique.ts'
-import type { VerifiedPair } from '../measure/verify.ts'
+import type { VerifiedPair } from '../verify/suite.ts'
 import {
   answeringEverything,
   calling,

@@ -14,8 +14,8 @@ import {
   type ServerObserver,
   type ServerTechnique,
 } from '../measure/technique.ts'
-import type { VerifiedPair } from '../measure/verify.ts'
 import { servers } from '../servers/index.ts'
+import type { VerifiedPair } from '../verify/suite.ts'
 
 /** The pair that the flaws are worked into. */
 export const sound: VerifiedPair = {

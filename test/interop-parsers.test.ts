@@ -6,7 +6,7 @@ import { createContext, runInContext } from 'node:vm'
 import Dicer from 'dicer'
 import { type DefaultTreeAdapterTypes, parse } from 'parse5'
 import { encodeEvent, type PushEvent } from '../measure/event.ts'
-import { nastyPayloads } from '../measure/verify-payloads.ts'
+import { nastyPayloads } from '../verify/payloads.ts'
 import { eventOf, serve } from './served.ts'
 import { declaring, type Halves, known, streams } from './streams.ts'
 

@@ -1,8 +1,8 @@
 /** Every technique with its page script in Chromium against a short list of the conformance suite's cases. */
 import assert from 'node:assert/strict'
 import { after, describe, test } from 'node:test'
-import { cases, verifyCase } from '../../measure/verify.ts'
 import { clients, closeBrowser } from '../../pages/browser.ts'
+import { cases, verifyCase } from '../../verify/suite.ts'
 import { pagePairs, smallPages } from './page-pairs.ts'
 
 const shortList = new Set([

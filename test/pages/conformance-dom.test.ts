@@ -1,8 +1,8 @@
 /** Every technique with its page script in jsdom against the conformance suite. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { cases, verifyCase } from '../../measure/verify.ts'
 import { clients } from '../../pages/dom.ts'
+import { cases, verifyCase } from '../../verify/suite.ts'
 import { pagePairs, smallPages } from './page-pairs.ts'
 
 // These ask only the server, which the suite of the wire clients has done.

@@ -1,9 +1,9 @@
 /** Pairs whose client half is the page script of the technique, with what such a page cannot do as deviations. */
 import { clients } from '../../clients/index.ts'
 import type { ClientTechnique, ServerTechnique } from '../../measure/technique.ts'
-import type { VerifiedPair, VerifyOptions } from '../../measure/verify.ts'
 import { caseDeviations, type PageClient, type PageKind } from '../../pages/index.ts'
 import { servers } from '../../servers/index.ts'
+import type { VerifiedPair, VerifyOptions } from '../../verify/suite.ts'
 
 /** Every technique with page clients of a kind. */
 export const pagePairs = (kind: PageKind, halves: Readonly<Record<string, PageClient>>): VerifiedPair[] =>

@@ -2,10 +2,10 @@
  * The conformance cases: what every technique must do, as data. A case knows no technique; it sees a server
  * half and client halves through its stage, and throws when something is not exactly as expected.
  */
-import { nastyPayloads } from './verify-payloads.ts'
-import { expectEqual } from './verify-probe.ts'
-import { recoveryCases } from './verify-recovery.ts'
-import type { Stage } from './verify-stage.ts'
+import { nastyPayloads } from './payloads.ts'
+import { expectEqual } from './probe.ts'
+import { recoveryCases } from './recovery.ts'
+import type { Stage } from './stage.ts'
 
 /** One thing that every technique must do. */
 export interface Case {

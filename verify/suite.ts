@@ -3,13 +3,13 @@
  * client halves of it. Verify first, measure second: a pair that fails here is wrong, not slow.
  */
 import { inspect } from 'node:util'
-import type { SettingValue } from './result.ts'
-import type { HeaderSet } from './technique.ts'
-import { type Case, cases } from './verify-cases.ts'
-import { Mismatch } from './verify-probe.ts'
-import { Stage, type StageOptions } from './verify-stage.ts'
+import type { SettingValue } from '../measure/result.ts'
+import type { HeaderSet } from '../measure/technique.ts'
+import { type Case, cases } from './cases.ts'
+import { Mismatch } from './probe.ts'
+import { Stage, type StageOptions } from './stage.ts'
 
-export { type Case, cases } from './verify-cases.ts'
+export { type Case, cases } from './cases.ts'
 
 /** The two halves to verify. A `Pair` is one. */
 export type VerifiedPair = StageOptions['pair']

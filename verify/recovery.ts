@@ -2,12 +2,12 @@
  * The conformance cases in which something breaks: connections, clients, the server; or the other side is no
  * server of ours at all.
  */
-import type { LossCause } from './technique.ts'
-import type { Case } from './verify-cases.ts'
-import { expectEqual, Mismatch, type Probe } from './verify-probe.ts'
-import type { VerifyProxy } from './verify-proxy.ts'
-import type { Stage } from './verify-stage.ts'
-import { httpAnswer, nowhere, openStranger } from './verify-strangers.ts'
+import type { LossCause } from '../measure/technique.ts'
+import type { Case } from './cases.ts'
+import { expectEqual, Mismatch, type Probe } from './probe.ts'
+import type { VerifyProxy } from './proxy.ts'
+import type { Stage } from './stage.ts'
+import { httpAnswer, nowhere, openStranger } from './strangers.ts'
 
 const connectionCases: readonly Case[] = [
   {

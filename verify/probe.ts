@@ -3,9 +3,9 @@
  * expects of it. Waiting is for something to happen, up to a deadline; nothing sleeps.
  */
 import { isDeepStrictEqual } from 'node:util'
-import type { Overrun, PushEvent } from './event.ts'
-import type { Session, SessionObserver } from './session.ts'
-import type { Loss } from './technique.ts'
+import type { Overrun, PushEvent } from '../measure/event.ts'
+import type { Session, SessionObserver } from '../measure/session.ts'
+import type { Loss } from '../measure/technique.ts'
 
 /** What a case expected did not come about. The message says what was expected and what came. */
 export class Mismatch extends Error {}
