@@ -1,6 +1,7 @@
 /** Shows where a series of runs stands: one line that renews itself on a terminal, plain lines elsewhere. */
 import type { Progress } from '../index.ts'
-import type { Phase, RunPlan } from '../measure/run.ts'
+import type { Phase } from '../measure/run.ts'
+import type { RunPlan } from '../measure/run-plan.ts'
 import { toMilliseconds } from '../measure/units.ts'
 
 /** How often the plain view tells that it is alive. */

@@ -21,6 +21,7 @@ export class Fleet {
   readonly #job: ShardJob
   readonly #technique: ClientTechnique
   readonly #sessions: Session[] = []
+  #begun = 0
 
   constructor(job: ShardJob, technique: ClientTechnique) {
     const audience = parseAudience(job.audience)
@@ -36,13 +37,15 @@ export class Fleet {
   }
 
   /**
-   * Gives every client one attempt to connect. Those that fail go on trying by their backoff. When no attempt
+   * Gives the first `clients` of the shard, those that have had none yet, one attempt to connect. Those that fail go on trying by their backoff. When no attempt
    * has come to an end for the job's patience, the others are made without waiting for any: what holds them
    * up (a proxy that buffers what they wait for) is then part of what is measured.
    */
-  async connect(): Promise<void> {
-    const { from, to, patience } = this.#job
-    let next = from
+  async connect(clients = this.#sessions.length): Promise<void> {
+    const { from, patience } = this.#job
+    const to = from + clients
+    let next = from + this.#begun
+    this.#begun = clients
     let patient = true
     const { promise: stalled, resolve: giveUp } = Promise.withResolvers<void>()
     const watch = setTimeout(() => {

@@ -100,9 +100,10 @@ export interface Start {
   readonly drainUntil: Instant
 }
 
-/** From the parent. `cut` ends the measured window early; `finish` asks for the report; `close` for a clean exit. */
+/** From the parent. `ramp` connects so many of a process's clients in all; `cut` ends the measured window early; `finish` asks for the report; `close` for a clean exit. */
 export type Command =
   | { readonly type: 'job'; readonly job: ServerJob | ShardJob | RelayJob | CeilingJob }
+  | { readonly type: 'ramp'; readonly clients: number }
   | { readonly type: 'start'; readonly start: Start }
   | { readonly type: 'cut'; readonly start: Start }
   | { readonly type: 'finish' }

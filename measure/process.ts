@@ -7,6 +7,8 @@ import type { Answer, CeilingJob, Command, RelayJob, ServerJob, ShardJob, Start 
 export interface Role {
   /** Gets ready and says so. */
   boot(): Promise<void>
+  /** Connects the first so many of its clients; absent for a process without any. */
+  ramp?(clients: number): Promise<void>
   start(start: Start): void
   /** Ends the measured window early. */
   cut(start: Start): void
@@ -35,6 +37,8 @@ export function runProcess<J extends ServerJob | ShardJob | RelayJob | CeilingJo
           throw new Error(`a ${role} process was given the job of a ${command.job.role}`)
         running = await make(command.job as J)
         return running.boot()
+      case 'ramp':
+        return running?.ramp?.(command.clients)
       case 'start':
         return running?.start(command.start)
       case 'cut':

@@ -4,7 +4,8 @@
  */
 import { readEnvironment, readTool } from './environment.ts'
 import { type Measurement, type Result, schemaVersion } from './result.ts'
-import { measureOnce, type Progress, type RunPlan } from './run.ts'
+import { measureOnce, type Progress } from './run.ts'
+import type { RunPlan } from './run-plan.ts'
 
 /** How the caller watches a series and cuts it short. */
 export interface SeriesHooks {

@@ -50,7 +50,10 @@ runProcess<ShardJob>('shard', async job => {
 
   return {
     async boot() {
-      await fleet.connect()
+      answer({ type: 'ready' })
+    },
+    async ramp(clients) {
+      await fleet.connect(clients)
       answer({ type: 'ramped', connected: fleet.recorder.connected })
     },
     start(instants) {

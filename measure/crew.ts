@@ -1,0 +1,204 @@
+/**
+ * The processes of a run: servers, relays between them and the clients, client processes of every kind. Starts
+ * them, connects the clients, and sees to it that all end.
+ */
+import { formatAudience, streamsOf } from './audience.ts'
+import { Child, ChildError } from './child.ts'
+import type { Origin } from './clock.ts'
+import type { Command, Endpoint, ServerJob, ShardJob } from './job.ts'
+import type { PageFleet } from './kinds.ts'
+import { longestTransit } from './link.ts'
+import { type RunPlan, settingsOf } from './run-plan.ts'
+import { micros, seconds, toMilliseconds } from './units.ts'
+import { clientRanges, ranges, scheduleOf } from './workload.ts'
+
+/** How long a process may take to get ready. */
+export const bootTimeoutMs = 15_000
+/** No attempt that can come about takes so long over loopback. */
+const rampPatience = seconds(5)
+/** A page takes a browser a fraction of a second to open. */
+const pageTimeoutMs = 2_000
+
+/** Clients of one kind in one process: the wire clients of a shard, or all pages of a kind. */
+interface Ramp {
+  readonly child: Child
+  readonly clients: number
+  readonly timeoutMs: number
+}
+
+export class Crew {
+  readonly servers: Child[] = []
+  readonly relays: Child[] = []
+  readonly shards: Child[] = []
+  readonly pages: { readonly fleet: PageFleet; readonly child: Child }[] = []
+  readonly #plan: RunPlan
+  readonly #origin: Origin
+  readonly #serverJobs: ServerJob[] = []
+  readonly #ramps: Ramp[] = []
+  readonly #counts: { connected: number; received: number }[] = []
+
+  constructor(plan: RunPlan, origin: Origin) {
+    this.#plan = plan
+    this.#origin = origin
+  }
+
+  /** Every process, in the order in which they are to end: no server before its clients. */
+  get all(): Child[] {
+    return [...this.pages.map(({ child }) => child), ...this.shards, ...this.relays, ...this.servers]
+  }
+
+  /** What the wire clients told last: how many are connected, and the events that they received. */
+  get counts(): { readonly connected: number; readonly received: number } {
+    const sum = (key: 'connected' | 'received'): number =>
+      this.#counts.reduce((total, count) => total + count[key], 0)
+    return { connected: sum('connected'), received: sum('received') }
+  }
+
+  /** Starts the servers, and relays before them where the workload has a link. @returns where the clients connect */
+  async boot(): Promise<readonly Endpoint[]> {
+    return this.#bootRelays(await this.#bootServers())
+  }
+
+  /**
+   * Connects the clients. Those of different kinds take turns, each in proportion: a server that hands an event
+   * round in a loop reaches those last that connected last, which must not be those of one kind.
+   */
+  async connect(endpoints: readonly Endpoint[]): Promise<void> {
+    await this.#castClients(endpoints)
+    const rounds = Math.max(1, ...(this.#plan.pages ?? []).map(({ clients }) => clients))
+    for (let round = 1; round <= rounds; round++) {
+      await Promise.all(
+        this.#ramps.map(async ({ child, clients, timeoutMs }) => {
+          child.send({ type: 'ramp', clients: Math.round((clients * round) / rounds) })
+          await child.next('ramped', timeoutMs)
+        }),
+      )
+    }
+  }
+
+  send(command: Command): void {
+    for (const child of this.all) child.send(command)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.all.map(child => child.close()))
+  }
+
+  async #bootServers(): Promise<Endpoint[]> {
+    const { workload, layout } = this.#plan
+    const counted = new Set<number>()
+    const booting = clientRanges(workload, layout.servers).map(async ({ from, to }, index) => {
+      const session = (client: number): number => Math.ceil(client / workload.pagesPerSession)
+      const streams = streamsOf(workload.audience, session(from), session(to))
+      const countedStreams = streams.filter(stream => !counted.has(stream))
+      for (const stream of countedStreams) counted.add(stream)
+      this.#serverJobs[index] = this.#serverJob(streams, countedStreams)
+      return { url: await this.#bootServer(index), from, to }
+    })
+    return await Promise.all(booting)
+  }
+
+  async #bootServer(index: number): Promise<string> {
+    const job = this.#serverJobs[index]
+    if (job === undefined) throw new RangeError(`no server ${index}`)
+    const child = new Child('server-process', `the server of ${this.#plan.pair.technique}`)
+    this.servers.push(child)
+    child.send({ type: 'job', job })
+    return (await child.next('listening', bootTimeoutMs)).url
+  }
+
+  #serverJob(streams: readonly number[], countedStreams: readonly number[]): ServerJob {
+    const { pair, workload } = this.#plan
+    return {
+      role: 'server',
+      origin: this.#origin,
+      half: { module: pair.serverModule, technique: pair.technique },
+      settings: settingsOf(this.#plan),
+      address: { host: '127.0.0.1', port: 0 },
+      streams,
+      countedStreams,
+      schedule: scheduleOf(workload),
+      payloadBytes: workload.payloadBytes,
+      logEvents: workload.logEvents,
+      delivery: workload.delivery,
+      backendPoll: workload.backendPoll,
+    }
+  }
+
+  async #bootRelays(endpoints: readonly Endpoint[]): Promise<readonly Endpoint[]> {
+    const { pair, workload, layout } = this.#plan
+    const { link, seed } = workload
+    if (link === null) return endpoints
+    const booting = endpoints.flatMap(({ url: target, from, to }) =>
+      ranges(to - from, layout.relays / endpoints.length).map(async part => {
+        const child = new Child('relay-process', `the relay of ${pair.technique}`)
+        const index = this.relays.push(child) - 1
+        child.send({ type: 'job', job: { role: 'relay', origin: this.#origin, link, target, seed, index } })
+        const { url } = await child.next('listening', bootTimeoutMs)
+        return { url, from: from + part.from, to: from + part.to }
+      }),
+    )
+    return await Promise.all(booting)
+  }
+
+  /** Starts the client processes; none of their clients connects yet. */
+  async #castClients(endpoints: readonly Endpoint[]): Promise<void> {
+    const { pair, workload, layout, pages = [] } = this.#plan
+    for (const [index, { from, to }] of clientRanges(workload, layout.shards).entries()) {
+      const counts = { connected: 0, received: 0 }
+      this.#counts.push(counts)
+      const child = new Child('shard-process', `client process ${index + 1} of ${pair.technique}`, progress =>
+        Object.assign(counts, { connected: progress.connected, received: progress.received }),
+      )
+      this.shards.push(child)
+      child.send({ type: 'job', job: this.#shardJob(pair.clientModule, endpoints, from, to) })
+      this.#ramps.push({ child, clients: to - from, timeoutMs: this.#rampTimeoutMs() })
+    }
+    for (const fleet of pages) {
+      const child = new Child('shard-process', `the ${fleet.kind} clients of ${pair.technique}`)
+      this.pages.push({ fleet, child })
+      child.send({ type: 'job', job: this.#shardJob(fleet.module, endpoints, 0, fleet.clients) })
+      this.#ramps.push({
+        child,
+        clients: fleet.clients,
+        timeoutMs: bootTimeoutMs + fleet.clients * pageTimeoutMs,
+      })
+    }
+    await Promise.all(this.#ramps.map(({ child }) => child.next('ready', bootTimeoutMs)))
+  }
+
+  /** A thousand connections take well under a second; ten times that is a machine in trouble. */
+  #rampTimeoutMs(): number {
+    const { clients, link } = this.#plan.workload
+    return bootTimeoutMs + clients * (10 + toMilliseconds(longestTransit(link)) / 10)
+  }
+
+  #shardJob(module: string, endpoints: readonly Endpoint[], from: number, to: number): ShardJob {
+    const { pair, workload } = this.#plan
+    return {
+      role: 'shard',
+      origin: this.#origin,
+      half: { module, technique: pair.technique },
+      settings: settingsOf(this.#plan),
+      endpoints,
+      from,
+      to,
+      audience: formatAudience(workload.audience),
+      delivery: workload.delivery,
+      pagesPerSession: workload.pagesPerSession,
+      schedule: scheduleOf(workload),
+      headers: workload.headers,
+      backoff: workload.backoff,
+      patience: micros(rampPatience + longestTransit(workload.link)),
+    }
+  }
+}
+
+/** Rejects when a server or relay ends; never resolves. For what waits for their clients. */
+export function untilDeath({ servers, relays }: Pick<Crew, 'servers' | 'relays'>): Promise<never> {
+  return Promise.race(
+    [...servers, ...relays].map(async child => {
+      throw new ChildError(`${relays.includes(child) ? 'the relay' : 'the server'} ${await child.ended}`)
+    }),
+  )
+}

@@ -1,0 +1,33 @@
+/** What a run is asked to do, and with what: the plan that orchestration, derivation and warnings all read. */
+import type { PageFleet } from './kinds.ts'
+import type { SettingValue } from './result.ts'
+import { defaults } from './settings.ts'
+import type { Micros } from './units.ts'
+import type { Layout, Pair, Workload } from './workload.ts'
+
+/** Everything that one run needs to know. */
+export interface RunPlan {
+  readonly pair: Pair
+  /** Values that differ from the settings' defaults. */
+  readonly settings: Readonly<Record<string, SettingValue>>
+  readonly scenario: string
+  readonly workload: Workload
+  readonly layout: Layout
+  /** Clients that run the page's own code, beside the wire clients; absent for none. */
+  readonly pages?: readonly PageFleet[]
+  /** Repetition, from 1, of `runs`. */
+  readonly run: number
+  readonly runs: number
+  /** Cores that the processes of the run share. */
+  readonly cores: number
+  /** How long a request-shaped server is driven as fast as it answers once the run is over; 0 leaves it out. */
+  readonly ceiling: Micros
+}
+
+/** The values of both halves' settings: defaults, then the plan's own. */
+export function settingsOf({
+  pair,
+  settings,
+}: Pick<RunPlan, 'pair' | 'settings'>): Record<string, SettingValue> {
+  return { ...defaults(pair.server.settings), ...defaults(pair.client.settings), ...settings }
+}
