@@ -5,6 +5,13 @@
 import type { Delivery } from '../measure/delivery.ts'
 import type { Overrun, PushEvent } from '../measure/event.ts'
 import { type Backlog, type Entry, EventLog, entryOf } from '../measure/log.ts'
+import { elapsed, type Instant, seconds } from '../measure/units.ts'
+
+/**
+ * How long a session's queue gathers events that nobody asks for before it is given up: longer than any client
+ * stays away between two polls or two attempts to reconnect. A page that comes back later begins a new queue.
+ */
+export const sessionIdle = seconds(600)
 
 /** What is kept for clients that are not given an event as it is published. */
 interface Store {
@@ -63,7 +70,7 @@ class LastValueStore implements Store {
   handedOver(): void {}
 }
 
-/** The queue of one session. It is drained, whoever asks: a cursor means nothing to it. */
+/** The queue of one session, bounded as a log is. It is drained, whoever asks: a cursor means nothing to it. */
 class QueueStore implements Store {
   readonly #capacity: number
   #entries: Entry[] = []
@@ -106,6 +113,8 @@ const stores: Readonly<Record<Delivery, (logEvents: number) => Store>> = {
 /** One stream of events, or a session's queue of it, with the clients that wait. `S` is what a technique keeps per client. */
 export class Topic<S> {
   readonly subscribers = new Set<S>()
+  /** When the first event came that nobody was there for since the last request; null while there is none. */
+  unaskedSince: Instant | null = null
   readonly #store: Store
   readonly #toOne: boolean
   /** Who saw to the last event that went to one only. */
@@ -176,6 +185,7 @@ export class Topics<S> {
       topic = new Topic(this.#delivery, this.#logEvents)
       sessions.set(key, topic)
     }
+    topic.unaskedSince = null
     return topic
   }
 
@@ -183,7 +193,12 @@ export class Topics<S> {
   publish(stream: number, event: PushEvent, published: (topic: Topic<S>, entry: Entry) => void): void {
     if (this.#delivery !== 'session-queue') this.of(stream, '')
     const entry = entryOf(event)
-    for (const topic of this.#stream(stream).values()) {
+    const sessions = this.#stream(stream)
+    for (const [session, topic] of sessions) {
+      if (this.#abandoned(topic, event.sentAt)) {
+        sessions.delete(session)
+        continue
+      }
       topic.append(entry)
       published(topic, entry)
     }
@@ -195,6 +210,13 @@ export class Topics<S> {
       for (const topic of sessions.values()) sum += topic.subscribers.size
     }
     return sum
+  }
+
+  /** True of a queue that has gathered events for {@link sessionIdle}, none of which was asked for. */
+  #abandoned(topic: Topic<S>, now: Instant): boolean {
+    if (this.#delivery !== 'session-queue') return false
+    topic.unaskedSince = topic.subscribers.size > 0 ? null : (topic.unaskedSince ?? now)
+    return topic.unaskedSince !== null && elapsed(topic.unaskedSince, now) > sessionIdle
   }
 
   #stream(stream: number): Map<string, Topic<S>> {

@@ -23,9 +23,13 @@ class Model {
     this.#newest = Math.max(this.#newest, seq)
   }
 
+  has(seq: number): boolean {
+    return this.#came.has(seq)
+  }
+
   missing(first: number, last: number): number {
     let missing = 0
-    for (let seq = first; seq <= last; seq++) if (!this.#came.has(seq)) missing++
+    for (let seq = first; seq <= last; seq++) if (!this.has(seq)) missing++
     return missing
   }
 }
@@ -52,6 +56,7 @@ test('a ledger says of any sequence of receipts and overruns what remembering ev
         assert.equal(ledger.last, model.last)
       }
       assert.equal(ledger.missing(from, from + length), model.missing(from, from + length))
+      for (let seq = 1; seq <= 41; seq++) assert.equal(ledger.has(seq), model.has(seq))
     }),
     { seed: 1, numRuns: 1_000 },
   )
@@ -105,6 +110,23 @@ test('an overrun leaves what had come, misses what had not, and takes a late arr
   assert.equal(ledger.missing(1, 6), 3)
   ledger.overrun(4)
   assert.equal(ledger.last, 6, 'an older overrun does not move the cursor back')
+})
+
+test('a sequence number that leaps ahead costs no more than any gap', () => {
+  const leap = 1_000_000_000
+  const ledger = new Ledger()
+  assert.equal(ledger.receive(1), 'first')
+  assert.equal(ledger.receive(leap), 'first')
+  assert.equal(ledger.missing(1, leap), leap - 2)
+  assert.equal(ledger.receive(leap / 2), 'late')
+  assert.equal(ledger.receive(leap / 2), 'duplicate')
+  ledger.overrun(Number.MAX_SAFE_INTEGER - 1)
+  assert.equal(ledger.last, Number.MAX_SAFE_INTEGER - 1)
+  assert.deepEqual(
+    [2, leap / 2, leap - 1, leap, leap + 1].map(seq => ledger.has(seq)),
+    [false, true, false, true, false],
+  )
+  assert.equal(ledger.missing(1, leap), leap - 3)
 })
 
 test('an empty span misses nothing', () => {

@@ -11,8 +11,9 @@ import type { Overrun } from '../../measure/event.ts'
 import { entryOf } from '../../measure/log.ts'
 import type { Settings } from '../../measure/settings.ts'
 import type { ClientTechnique, ServerTechnique } from '../../measure/technique.ts'
+import { after, type Instant, instant, micros } from '../../measure/units.ts'
 import { servers } from '../../servers/index.ts'
-import { Topic } from '../../servers/topic.ts'
+import { sessionIdle, Topic, Topics } from '../../servers/topic.ts'
 import { clientOf, RecordingSink } from '../recording-sink.ts'
 import { eventOf, eventually, type Served, serve } from '../served.ts'
 
@@ -114,6 +115,63 @@ test('an event is offered to all, but of a session to one after the other until 
   assert.deepEqual(takenBy('session-queue', ['a', 'b', 'c']), ['a', 'b', 'c', 'a'])
   assert.deepEqual(takenBy('session-queue', ['c']), ['c', 'c', 'c', 'c'])
   assert.deepEqual(takenBy('session-queue', []), ['', '', '', ''])
+})
+
+describe('the queue of a session that nobody asks for', () => {
+  const left = instant(1_000)
+  const tooLate = after(left, micros(sessionIdle + 1))
+  /** Which sessions of stream 0 an event goes to that is published at `sentAt`. */
+  const receivers = (topics: Topics<string>, seq: number, sentAt: Instant): Topic<string>[] => {
+    const reached: Topic<string>[] = []
+    topics.publish(0, { ...eventOf(seq), sentAt }, topic => void reached.push(topic))
+    return reached
+  }
+
+  test('holds as many events as a log at the most', () => {
+    const topics = new Topics<string>('session-queue', 3)
+    const queue = topics.of(0, 'a')
+    for (let seq = 1; seq <= 10; seq++) receivers(topics, seq, left)
+    const { overrun, entries } = queue.take(0, 100)
+    assert.deepEqual(
+      entries.map(({ event }) => event.seq),
+      [8, 9, 10],
+    )
+    assert.deepEqual(overrun, { first: 1, last: 7 })
+  })
+
+  test('is given up once it has gathered events for too long, and begins anew when a page asks', () => {
+    const topics = new Topics<string>('session-queue', 3)
+    const [gone, stays] = [topics.of(0, 'gone'), topics.of(0, 'stays')]
+    assert.deepEqual(receivers(topics, 1, left), [gone, stays])
+    assert.deepEqual(receivers(topics, 2, after(left, sessionIdle)), [gone, stays])
+    assert.equal(topics.of(0, 'stays'), stays)
+    assert.deepEqual(receivers(topics, 3, tooLate), [stays])
+    const again = topics.of(0, 'gone')
+    assert.notEqual(again, gone)
+    assert.equal(again.pending(0), false)
+    assert.deepEqual(receivers(topics, 4, tooLate), [stays, again])
+  })
+
+  test('is kept while a page waits on it, and for the same time after the page has gone', () => {
+    const topics = new Topics<string>('session-queue', 3)
+    const queue = topics.of(0, 'a')
+    assert.deepEqual(receivers(topics, 1, left), [queue])
+    queue.subscribers.add('page')
+    assert.deepEqual(receivers(topics, 2, tooLate), [queue])
+    queue.subscribers.delete('page')
+    assert.deepEqual(receivers(topics, 3, after(tooLate, sessionIdle)), [queue])
+    assert.deepEqual(receivers(topics, 4, after(tooLate, micros(2 * sessionIdle))), [queue])
+    assert.deepEqual(receivers(topics, 5, after(tooLate, micros(2 * sessionIdle + 1))), [])
+  })
+
+  for (const delivery of ['log', 'last-value'] as const) {
+    test(`is no matter for ${delivery}: a stream is kept whoever asks`, () => {
+      const topics = new Topics<string>(delivery, 3)
+      const stream = topics.of(0, '')
+      assert.deepEqual(receivers(topics, 1, left), [stream])
+      assert.deepEqual(receivers(topics, 2, tooLate), [stream])
+    })
+  }
 })
 
 /** A page on the server, connected. */
