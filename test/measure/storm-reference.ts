@@ -1,0 +1,114 @@
+/**
+ * The storm model told step by step: every message an event, the server's queue a list that is walked. Slow and
+ * plain, to hold the fast simulation against. Only for laws that draw no random number.
+ */
+import { delayBefore } from '../../measure/backoff.ts'
+import { randomFor } from '../../measure/random.ts'
+import type { StormModel } from '../../measure/storm-simulation.ts'
+import { micros } from '../../measure/units.ts'
+
+interface Attempt {
+  readonly client: number
+  readonly begun: number
+  answered: boolean
+}
+
+interface Step {
+  readonly at: number
+  /** What comes first at one instant: answers before ends, ends before the server's next turn. */
+  readonly rank: number
+  readonly client: number
+  run(): void
+}
+
+export interface ReferenceOutcome {
+  attempts: number
+  refusedAttempts: number
+  timedOutAttempts: number
+  accepted: number
+  longestWait: number
+  readonly backAt: number[]
+}
+
+export function referenceStorm(model: StormModel): ReferenceOutcome {
+  const { backoff, asked, serverBackAt, roundTrip, attemptTimeout, serviceTime, acceptPerSecond } = model
+  const outcome: ReferenceOutcome = {
+    attempts: 0,
+    refusedAttempts: 0,
+    timedOutAttempts: 0,
+    accepted: 0,
+    longestWait: 0,
+    backAt: [],
+  }
+  const half = roundTrip / 2
+  const turn = Math.max(serviceTime, acceptPerSecond === null ? 0 : 1_000_000 / acceptPerSecond)
+  const agenda: Step[] = []
+  const queue: Attempt[] = []
+  let freeAt: number = serverBackAt
+  const tries = new Map<number, number>()
+
+  const schedule = (at: number, rank: number, client: number, run: () => void): void => {
+    agenda.push({ at, rank, client, run })
+  }
+  const retry = (client: number, known: number): void => {
+    const attempt = tries.get(client) ?? 0
+    tries.set(client, attempt + 1)
+    const delay = delayBefore(backoff, { attempt, previous: null, asked }, () => {
+      throw new Error('the reference knows no law that draws')
+    })
+    schedule(known + delay, 2, client, () => begin(client, known + delay))
+  }
+  const begin = (client: number, begun: number): void => {
+    outcome.attempts++
+    const attempt: Attempt = { client, begun, answered: false }
+    const arrived = begun + half
+    if (arrived < serverBackAt) {
+      outcome.refusedAttempts++
+      retry(client, begun + roundTrip)
+      return
+    }
+    schedule(arrived, 3, client, () => {
+      queue.push(attempt)
+      serve(arrived)
+    })
+    if (attemptTimeout === null) return
+    schedule(begun + attemptTimeout, 1, client, () => {
+      if (attempt.answered) return
+      outcome.timedOutAttempts++
+      retry(client, begun + attemptTimeout)
+    })
+  }
+  const serve = (now: number): void => {
+    while (queue[0] !== undefined && now >= freeAt) {
+      const [attempt] = queue.splice(0, 1) as [Attempt]
+      const endSeen = attempt.begun + (attemptTimeout ?? Number.POSITIVE_INFINITY) + half
+      const left = Math.min(now, endSeen)
+      outcome.longestWait = Math.max(outcome.longestWait, left - (attempt.begun + half))
+      if (endSeen <= now) continue
+      outcome.accepted++
+      freeAt = now + turn
+      const answer = now + serviceTime + half
+      schedule(answer, 0, attempt.client, () => {
+        if (attemptTimeout !== null && answer > attempt.begun + attemptTimeout) return
+        attempt.answered = true
+        outcome.backAt.push(answer)
+      })
+    }
+    const free = freeAt
+    if (queue.length > 0 && free > now) schedule(free, 4, 0, () => serve(free))
+  }
+
+  const random = randomFor(model.seed, 'storm')
+  for (let client = 0; client < model.clients; client++) {
+    retry(client, model.noticeWithin === 0 ? 0 : micros(random() * model.noticeWithin))
+  }
+  while (agenda.length > 0) {
+    const next = agenda.reduce((first, step) => (comesBefore(step, first) ? step : first))
+    agenda.splice(agenda.indexOf(next), 1)
+    next.run()
+  }
+  return outcome
+}
+
+const comesBefore = (a: Step, b: Step): boolean =>
+  a.at !== b.at ? a.at < b.at : a.rank !== b.rank ? a.rank < b.rank : a.client < b.client
