@@ -3,7 +3,9 @@
  * configuration file, the help of the CLI and the defaults. Values are read as people write them.
  */
 import { z } from 'zod'
+import { parseFault } from './faults/text.ts'
 import { formatAudience, parseAudience } from './measure/audience.ts'
+import { parseBackoff } from './measure/backoff-text.ts'
 import { deliveries } from './measure/delivery.ts'
 import { maximumTextBytes, minimumTextBytes } from './measure/event.ts'
 import { orNone, parseBuffer } from './measure/link.ts'
@@ -17,6 +19,7 @@ import {
   parseRate,
   parseSize,
 } from './measure/quantity.ts'
+import { defaultAttemptTimeout } from './measure/session.ts'
 import { type Micros, micros, milliseconds, seconds } from './measure/units.ts'
 import { UsageError, unknownName } from './measure/usage-error.ts'
 import { type ScenarioName, scenarios } from './scenarios/index.ts'
@@ -46,6 +49,15 @@ const names = <N extends string>(what: string, known: readonly N[]) =>
     }
     return [...new Set(items)] as N[]
   })
+
+/** Reads a list as {@link names} does, each item by `parse`, whose first problem becomes the message. */
+const items = <T>(parse: (text: string) => Parsed<T>) =>
+  z.union([z.string(), z.array(z.string())]).transform((value, context): T[] =>
+    [value]
+      .flat()
+      .flatMap(item => item.split(',').map(part => part.trim()))
+      .map(item => read(parse)(item, context)),
+  )
 
 const positive = (parse: (text: string) => Parsed<number>, what: string) => (text: string) => {
   const parsed = parse(text)
@@ -183,6 +195,25 @@ export const runOptionsSchema = z.strictObject({
       help: 'how long each server that is asked again and again is then asked as fast as it answers, or --no-ceiling',
       unset: '2s',
     }),
+  fault: items(parseFault).default([]).meta({
+    help: 'what happens to the server or the link, e.g. restart:at=2s:down=5s; a list measures each, see "list faults"',
+    unset: 'none',
+  }),
+  backoff: items(parseBackoff).default([]).meta({
+    help: 'how clients come back, e.g. full-jitter:base=1s:cap=30s; a list measures each, see "list backoffs"',
+    unset: usual.backoff.name,
+  }),
+  acceptRate: quantity(positive(parseRate, 'rate')).optional().meta({
+    help: 'connections that the server takes, e.g. 200/s, as a loaded one would',
+    unset: 'no limit',
+  }),
+  attemptTimeout: quantity(positive(parseDuration, 'duration'))
+    .transform(micros)
+    .optional()
+    .meta({
+      help: 'how long a client waits for a connection before it gives the attempt up',
+      unset: formatDuration(defaultAttemptTimeout),
+    }),
   rtt: quantity(parseDuration).optional().meta({
     help: 'round-trip time that a relay between clients and server adds, half each way',
     unset: 'no relay',
@@ -249,11 +280,23 @@ export function readOptions(options: RunOptions, label = flagOf): ReadOptions {
     throw new UsageError(`${label(key)}: ${unknownName('option', key, optionNames)}`)
   }
   const name = String(issue?.path[0] ?? '') as keyof RunOptions
-  throw new UsageError(`${label(name)}: ${problemOf(issue, options[name])}`)
+  throw new UsageError(`${label(name)}: ${problemOf(issue, name, options[name])}`)
 }
 
-function problemOf(issue: z.core.$ZodIssue | undefined, given: unknown): string {
+function problemOf(issue: z.core.$ZodIssue | undefined, name: keyof RunOptions, given: unknown): string {
   if (issue === undefined) return 'is wrong'
+  // A flag that is given twice comes as a list.
+  if (Array.isArray(given) && !takesList(name)) {
+    return `takes one value, not ${given.length > 1 ? inWords.format(given.map(value => `"${value}"`)) : 'a list'}`
+  }
   if (issue.code === 'invalid_value') return `"${given}" is none of ${issue.values.join(', ')}`
+  if (issue.code === 'invalid_union') {
+    return `${JSON.stringify(given)} is neither a text nor a ${takesList(name) ? 'list of texts' : 'number'}`
+  }
   return issue.message
 }
+
+const inWords = new Intl.ListFormat('en-GB')
+
+/** Whether an option is a list: several values with commas, or the flag given again. */
+export const takesList = (name: keyof RunOptions): boolean => runOptionsSchema.shape[name].safeParse([]).success

@@ -3,17 +3,20 @@
  */
 import { clientModule, clients } from './clients/index.ts'
 import type { PageFleet } from './measure/kinds.ts'
-import { planLayout, readLimits } from './measure/limits.ts'
+import { type MachineLimits, planLayout, readLimits } from './measure/limits.ts'
 import { linkWith } from './measure/link.ts'
 import type { SettingValue } from './measure/result.ts'
 import type { RunPlan } from './measure/run-plan.ts'
 import type { Arrivals } from './measure/schedule.ts'
 import type { Settings } from './measure/settings.ts'
+import { micros } from './measure/units.ts'
 import { UsageError, unknownName } from './measure/usage-error.ts'
-import type { Pair, Scenario, Workload } from './measure/workload.ts'
+import type { Layout, Pair, Scenario, Workload } from './measure/workload.ts'
 import { type ReadOptions, type RunOptions, readOptions } from './options.ts'
 import { requireChromium } from './pages/chromium.ts'
-import { deviationOf, pageModules } from './pages/index.ts'
+import { deviationOf, pageModules, userAgents } from './pages/index.ts'
+import { requestReasons } from './pages/request-differences.ts'
+import { refusalOf, variantsOf } from './plan-faults.ts'
 import { type ScenarioName, scenarios } from './scenarios/index.ts'
 import { serverModule, servers, type Technique } from './servers/index.ts'
 
@@ -49,23 +52,24 @@ export function planRuns(given: RunOptions): RunPlan[] {
   for (let run = 1; run <= options.runs; run++) {
     for (const scenario of options.scenario) {
       const workload = workloadOf(options, scenarios[scenario].workload, run)
-      const layout = planLayout(workload.clients, options.workers, limits, workload.link !== null)
-      if ('problem' in layout) throw new UsageError(layout.problem)
       checkPages(options, workload)
       const own = settingsOfScenario(scenarios[scenario])
       for (const technique of chosen.get(scenario) ?? []) {
-        plans.push({
-          pair: pairOf(technique),
-          settings: { ...own.get(technique), ...flags.get(technique) },
-          scenario,
-          pages: pageFleets(options, technique),
-          workload,
-          layout,
-          run,
-          runs: options.runs,
-          cores: limits.cores,
-          ceiling: options.ceiling,
-        })
+        for (const variant of variantsOf(options, scenarios[scenario], workload, pairOf(technique))) {
+          plans.push({
+            ...variant,
+            pair: pairOf(technique),
+            settings: { ...own.get(technique), ...flags.get(technique) },
+            scenario,
+            pages: pageFleets(options, technique),
+            layout: layoutOf(options, variant.workload, limits),
+            run,
+            runs: options.runs,
+            cores: limits.cores,
+            // How fast a server answers at the most is no matter of a storm.
+            ceiling: variant.fault === undefined ? options.ceiling : micros(0),
+          })
+        }
       }
     }
   }
@@ -73,10 +77,15 @@ export function planRuns(given: RunOptions): RunPlan[] {
 }
 
 /** The techniques to measure in a scenario: those that it is about, as far as the options ask for them. */
-function techniquesOf({ technique: asked }: ReadOptions, name: ScenarioName): Technique[] {
+function techniquesOf(options: ReadOptions, name: ScenarioName): Technique[] {
+  const { technique: asked } = options
   const scenario: Scenario = scenarios[name]
   const about = techniques.filter(technique => scenario.techniques?.includes(technique) ?? true)
-  const chosen = (asked ?? about).filter(technique => about.includes(technique))
+  const usual = about.filter(technique => scenario.usualTechniques?.includes(technique) ?? true)
+  const chosen = (asked ?? usual).filter(technique => about.includes(technique))
+  const refusals = chosen.map(technique => refusalOf(options, scenario, pairOf(technique)))
+  const [refusal] = refusals
+  if (refusal != null && refusals.every(each => each !== null)) throw new UsageError(`--fault: ${refusal}`)
   if (chosen.length > 0) return chosen
   throw new UsageError(
     `--technique: the scenario "${name}" is about ${about.join(', ')}; it measures nothing of ${asked?.join(', ')}`,
@@ -89,6 +98,12 @@ function settingsOfScenario({ settings = {} }: Scenario): Map<Technique, Record<
     Object.entries(values).map(([name, value]) => `${technique}.${name}=${value}`),
   )
   return readSettings(texts, techniques)
+}
+
+function layoutOf({ workers }: ReadOptions, { clients, link }: Workload, limits: MachineLimits): Layout {
+  const layout = planLayout(clients, workers, limits, link !== null)
+  if ('problem' in layout) throw new UsageError(layout.problem)
+  return layout
 }
 
 /** The scenario's load with the options in its place where they are given. */
@@ -108,6 +123,8 @@ function workloadOf(options: ReadOptions, usual: Omit<Workload, 'seed'>, run: nu
     pagesPerSession: options.pagesPerSession ?? usual.pagesPerSession,
     backendPoll: options.backendPoll ?? usual.backendPoll,
     headers: options.headers ?? usual.headers,
+    ...(options.acceptRate === undefined ? {} : { acceptRate: options.acceptRate }),
+    ...(options.attemptTimeout === undefined ? {} : { attemptTimeout: options.attemptTimeout }),
     link: linkWith(usual.link, {
       rtt: options.rtt,
       jitter: options.jitter,
@@ -177,7 +194,9 @@ function pageFleets({ domClients, browserClients }: ReadOptions, technique: Tech
     .map(fleet => ({
       ...fleet,
       module: pageModules[fleet.kind],
-      deviation: deviationOf(technique, fleet.kind),
+      userAgent: userAgents[fleet.kind],
+      requestReasons: requestReasons(technique, fleet.kind),
+      deviation: deviationOf(technique, fleet.kind)?.reason ?? null,
     }))
 }
 

@@ -1,5 +1,6 @@
 /** Shows where a series of runs stands: one line that renews itself on a terminal, plain lines elsewhere. */
 import type { Progress } from '../index.ts'
+import { formatBackoff } from '../measure/backoff-text.ts'
 import type { Phase } from '../measure/run.ts'
 import type { RunPlan } from '../measure/run-plan.ts'
 import { toMilliseconds } from '../measure/units.ts'
@@ -26,9 +27,10 @@ export class LiveView {
     this.#screen = screen
   }
 
-  begin({ pair, run, runs, scenario }: RunPlan, index: number, total: number): void {
+  begin({ pair, run, runs, scenario, fault, workload }: RunPlan, index: number, total: number): void {
     const repetition = runs > 1 ? `, run ${run} of ${runs}` : ''
-    this.#head = `[${index}/${total}] ${pair.technique} (${scenario}${repetition})`
+    const storm = fault === undefined ? scenario : `${fault.text}, ${formatBackoff(workload.backoff)}`
+    this.#head = `[${index}/${total}] ${pair.technique} (${storm}${repetition})`
     this.#phase = undefined
   }
 

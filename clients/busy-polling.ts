@@ -3,6 +3,7 @@ import { duration } from '../measure/settings.ts'
 import { clientTechnique } from '../measure/technique.ts'
 import { Asker, emptyPoll, plainQuestion } from './http.ts'
 import { chainDrain, chainPrediction, PollChain } from './poll-chain.ts'
+import { pollSilence } from './silence.ts'
 
 export const busyPolling = clientTechnique({
   settings: {
@@ -13,6 +14,7 @@ export const busyPolling = clientTechnique({
   },
   create: (context, settings) => new PollChain(new Asker(context, plainQuestion), settings),
   drain: settings => chainDrain(settings),
+  silence: ({ pause }) => pollSilence(pause),
   predict: (settings, inputs) => chainPrediction(settings, inputs),
   ceiling: context => emptyPoll(context, plainQuestion),
 })

@@ -1,10 +1,11 @@
 /** `fetch-streaming`: newline-delimited JSON, read from the `ReadableStream` of a fetch. */
 import { clientTechnique } from '../measure/technique.ts'
 import { lineCutter } from './cutters.ts'
+import { heartbeatSettings, streamSilence } from './silence.ts'
 import { StreamClient, streamDrain, streamPrediction } from './stream.ts'
 
 export const fetchStreaming = clientTechnique({
-  settings: {},
+  settings: heartbeatSettings,
   create: context =>
     new StreamClient(context, {
       initiator: 'fetch',
@@ -12,5 +13,6 @@ export const fetchStreaming = clientTechnique({
       cutter: lineCutter,
     }),
   drain: streamDrain,
+  silence: settings => streamSilence(settings),
   predict: (_, inputs) => streamPrediction(inputs),
 })

@@ -17,6 +17,9 @@ export type Initiator =
   | 'iframe'
   | 'document'
 
+/** True where a script of the page makes the request and can read the headers of the response. */
+export const readsHeaders = (initiator: Initiator): boolean => initiator === 'fetch' || initiator === 'form'
+
 const userAgent =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/153.0.0.0 Safari/537.36'
 const brands = '"Google Chrome";v="153", "Not_A Brand";v="8", "Chromium";v="153"'

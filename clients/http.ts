@@ -13,7 +13,9 @@ import {
   type LossCause,
   LossError,
 } from '../measure/technique.ts'
-import { type Initiator, requestHeaders } from './headers.ts'
+import type { Micros } from '../measure/units.ts'
+import { type Initiator, readsHeaders, requestHeaders } from './headers.ts'
+import { parseRetryAfter } from './retry-after.ts'
 
 /** A connection attempt that takes longer has failed. */
 const connectTimeoutMs = 10_000
@@ -22,6 +24,11 @@ const connectTimeoutMs = 10_000
 export interface ResponseReader {
   /** The head of a 200 response. Throws a {@link LossError} when it is not what was asked for. */
   head?(contentType: string, headers: Readonly<Record<string, unknown>>): void
+  /**
+   * Told before `head` or `failed` when the server asks the client to come back after a while: by `Retry-After` in
+   * an error, or in the last response of a connection. To be left out where no script could read a header.
+   */
+  sentAway?(retryAfter: Micros): void
   /** A piece of the body; pieces are cut anywhere but within a character. */
   text(piece: string): void
   end(): void
@@ -34,18 +41,12 @@ const eventsPath = (url: URL, cursor: number, more: string): string =>
 /** One keep-alive connection to the server of `url`; it opens with the first request and again after a loss. */
 export class HttpConnection {
   readonly #url: URL
-  readonly #client: Client
-  #closed = false
+  /** Undefined while closed. */
+  #client: Client | undefined
+  readonly #decoder = new StringDecoder('utf8')
 
   constructor(url: URL) {
     this.#url = url
-    this.#client = new Client(url.origin, {
-      pipelining: 1,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connect: { timeout: connectTimeoutMs },
-      allowH2: false,
-    })
   }
 
   /** The path of the events with the client's stream and `cursor`, and further parameters behind them. */
@@ -56,37 +57,67 @@ export class HttpConnection {
   /** Sends a GET, or a POST of `body`; the reader hears of everything that follows, failures included. */
   send(path: string, headers: string[], reader: ResponseReader, body?: string): void {
     const request = body === undefined ? { method: 'GET' } : { method: 'POST', body }
-    this.#client.dispatch({ ...request, path, headers }, new Exchange(reader, () => this.#closed))
+    this.#client ??= new Client(this.#url.origin, {
+      pipelining: 1,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: { timeout: connectTimeoutMs },
+      allowH2: false,
+    })
+    this.#client.dispatch({ ...request, path, headers }, new Exchange(reader, this, this.#client))
   }
 
-  /** Closes the connection at once; what is under way ends without a word to its reader. */
+  /** False of an undici client that was closed, whether or not another has taken its place. */
+  lives(client: Client): boolean {
+    return this.#client === client
+  }
+
+  /** Begins a body. A connection carries one at a time, so one decoder serves all; what broke off is forgotten. */
+  startBody(): void {
+    this.#decoder.end()
+  }
+
+  /** The text of the next piece of the body; of a character that is cut in two, nothing until the rest has come. */
+  decode(chunk: Buffer): string {
+    return this.#decoder.write(chunk)
+  }
+
+  /**
+   * Closes the connection at once; what is under way ends without a word to its reader. The next request opens
+   * another.
+   */
   async close(): Promise<void> {
-    this.#closed = true
-    await this.#client.destroy()
+    const client = this.#client
+    this.#client = undefined
+    await client?.destroy()
   }
 }
 
 /** Turns undici's callbacks into the reader's. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #reader: ResponseReader
-  readonly #closed: () => boolean
-  readonly #decoder = new StringDecoder('utf8')
+  readonly #connection: HttpConnection
+  readonly #client: Client
 
-  constructor(reader: ResponseReader, closed: () => boolean) {
+  constructor(reader: ResponseReader, connection: HttpConnection, client: Client) {
     this.#reader = reader
-    this.#closed = closed
+    this.#connection = connection
+    this.#client = client
   }
 
   /** Required by undici; a request that has started has nothing to tell. */
   onRequestStart(): void {}
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {
+    const asked = headers['retry-after']
+    if (asked !== undefined) this.#askedToWait(String(asked), status, headers['connection'])
     if (status !== 200) throw new LossError({ cause: 'status', detail: `HTTP status ${status}` })
+    this.#connection.startBody()
     this.#reader.head?.(String(headers['content-type'] ?? ''), headers)
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#reader.text(this.#decoder.write(chunk))
+    this.#reader.text(this.#connection.decode(chunk))
   }
 
   onResponseEnd(): void {
@@ -94,9 +125,19 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    if (!this.#closed()) this.#reader.failed(lossOf(error))
+    if (this.#connection.lives(this.#client)) this.#reader.failed(lossOf(error))
+  }
+
+  /** Only a response that ends something can ask that a client wait before it comes back. */
+  #askedToWait(value: string, status: number, connection: unknown): void {
+    if (status === 200 && !/\bclose\b/i.test(String(connection))) return
+    const delay = parseRetryAfter(value, Date.now())
+    if (delay !== null) this.#reader.sentAway?.(delay)
   }
 }
+
+/** How a connection ends whose server asks its client to come back after a while. */
+export const sentAway: Loss = { cause: 'closed', detail: 'the server asks to come back later' }
 
 /** How the answers of a technique are asked for and read. */
 export interface Question {
@@ -135,36 +176,47 @@ export class Asker {
 
   /**
    * Asks once and hands what came to the sink. Resolves when the response is complete; rejects with a
-   * {@link LossError} when it failed or does not read as the question wants it.
+   * {@link LossError} when it failed or does not read as the question wants it, and, once all that came is handed
+   * over, when the server sends the client away for a while.
    */
   ask(sink: ClientSink, more = ''): Promise<void> {
     const { more: always = '', read } = this.#question
-    return this.#request(this.#connection.path(sink.cursor, always + more), this.#headers, body => {
-      sink.response(deliver(read(body), sink) === 0)
-    })
+    return this.#request(this.#connection.path(sink.cursor, always + more), this.#headers, sink, read)
   }
 
   /** Posts a form; `read` takes the array of events out of the answer. */
   post(sink: ClientSink, form: string, headers: string[], read: (body: string) => unknown): Promise<void> {
-    const use = (body: string): void => sink.response(deliver(read(body), sink) === 0)
-    return this.#request(this.#connection.path(sink.cursor), headers, use, form)
+    return this.#request(this.#connection.path(sink.cursor), headers, sink, read, form)
   }
 
   close(): Promise<void> {
     return this.#connection.close()
   }
 
-  #request(path: string, headers: string[], use: (body: string) => void, form?: string): Promise<void> {
+  #request(
+    path: string,
+    headers: string[],
+    sink: ClientSink,
+    read: (body: string) => unknown,
+    form?: string,
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
       let body = ''
+      let away = false
       const reader: ResponseReader = {
+        sentAway: retryAfter => {
+          if (!readsHeaders(this.#question.initiator)) return
+          away = true
+          sink.retryAfter(retryAfter)
+        },
         text: piece => {
           body += piece
         },
         end: () => {
           try {
-            use(body)
-            resolve()
+            sink.response(deliver(read(body), sink) === 0)
+            if (away) reject(new LossError(sentAway))
+            else resolve()
           } catch (error) {
             reject(new LossError(lossOf(error)))
           }

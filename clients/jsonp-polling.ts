@@ -3,6 +3,7 @@ import { clientTechnique } from '../measure/technique.ts'
 import { Asker, emptyPoll } from './http.ts'
 import { PollTimer, timerDrain, timerPrediction, timerSettings, timerVerifySettings } from './poll-timer.ts'
 import { callbackSetting, scriptQuestion } from './script.ts'
+import { pollSilence } from './silence.ts'
 
 export const jsonpPolling = clientTechnique({
   settings: { ...timerSettings, callback: callbackSetting },
@@ -13,6 +14,7 @@ export const jsonpPolling = clientTechnique({
     return new PollTimer(poller, settings, context.random())
   },
   drain: settings => timerDrain(settings),
+  silence: ({ interval }) => pollSilence(interval),
   predict: (settings, inputs) => timerPrediction(settings, inputs),
   ceiling: (context, { callback }) => emptyPoll(context, scriptQuestion(callback)),
 })

@@ -1,8 +1,10 @@
 /** `long-polling`: asks, waits for the answer as long as it takes, and asks again (RFC 6202 section 2.2). */
 import { timeoutNotice } from '../measure/event.ts'
 import { clientTechnique } from '../measure/technique.ts'
+import { micros } from '../measure/units.ts'
 import { Asker, emptyPoll, plainQuestion, type Question } from './http.ts'
 import { chainDrain, chainPrediction, chainSettings, PollChain } from './poll-chain.ts'
+import { holdSettings, pollSilence } from './silence.ts'
 
 /** The plain question, whose answer may also be the event that the hold ran out: no event of the stream. */
 const question: Question = {
@@ -11,9 +13,10 @@ const question: Question = {
 }
 
 export const longPolling = clientTechnique({
-  settings: chainSettings,
+  settings: { ...chainSettings, ...holdSettings },
   create: (context, settings) => new PollChain(new Asker(context, question), settings),
   drain: settings => chainDrain(settings),
+  silence: ({ pause, hold }) => pollSilence(micros(pause + hold)),
   predict: (settings, inputs) => chainPrediction(settings, inputs),
   ceiling: context => emptyPoll(context, question, '&hold=0'),
 })

@@ -1,10 +1,11 @@
 /** `multipart-xhr`: an endless multipart response, one part an event, taken apart by script. */
 import { clientTechnique } from '../measure/technique.ts'
 import { partCutter } from './cutters.ts'
+import { heartbeatSettings, streamSilence } from './silence.ts'
 import { StreamClient, streamDrain, streamPrediction } from './stream.ts'
 
 export const multipartXhr = clientTechnique({
-  settings: {},
+  settings: heartbeatSettings,
   create: context =>
     new StreamClient(context, {
       initiator: 'fetch',
@@ -12,5 +13,6 @@ export const multipartXhr = clientTechnique({
       cutter: partCutter,
     }),
   drain: streamDrain,
+  silence: settings => streamSilence(settings),
   predict: (_, inputs) => streamPrediction(inputs),
 })

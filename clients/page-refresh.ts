@@ -13,12 +13,14 @@ import {
   timerSettings,
   timerVerifySettings,
 } from './poll-timer.ts'
+import { pollSilence } from './silence.ts'
 
 /** One navigation: the page, then the files that the cache does not have. */
 class PageLoader implements Poller {
   readonly #asker: Asker
   readonly #files: PageFiles
   #html = ''
+  #closed = false
 
   constructor(context: ClientContext) {
     this.#files = new PageFiles(context)
@@ -32,11 +34,13 @@ class PageLoader implements Poller {
   }
 
   async poll(sink: ClientSink): Promise<void> {
+    this.#closed = false
     await this.#asker.ask(sink)
-    await this.#files.load(this.#html)
+    if (!this.#closed) await this.#files.load(this.#html)
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     await Promise.all([this.#asker.close(), this.#files.close()])
   }
 }
@@ -46,6 +50,7 @@ export const pageRefresh = clientTechnique({
   verifySettings: timerVerifySettings,
   create: (context, settings) => new PollTimer(new PageLoader(context), settings, context.random()),
   drain: settings => timerDrain(settings),
+  silence: ({ interval }) => pollSilence(interval),
   predict: (settings, inputs) => timerPrediction(settings, inputs),
   // The page without its files: a browser has them in its cache.
   ceiling: context => emptyPoll(context, { initiator: 'document' }),

@@ -2,10 +2,11 @@
 import { clientTechnique } from '../measure/technique.ts'
 import { scriptCutter } from './cutters.ts'
 import { callbackSetting } from './script.ts'
+import { heartbeatSettings, streamSilence } from './silence.ts'
 import { StreamClient, streamDrain, streamPrediction } from './stream.ts'
 
 export const pageStreaming = clientTechnique({
-  settings: { callback: callbackSetting },
+  settings: { ...heartbeatSettings, callback: callbackSetting },
   create: (context, { callback }) =>
     new StreamClient(context, {
       initiator: 'document',
@@ -14,5 +15,6 @@ export const pageStreaming = clientTechnique({
       cutter: scriptCutter,
     }),
   drain: streamDrain,
+  silence: settings => streamSilence(settings),
   predict: (_, inputs) => streamPrediction(inputs),
 })

@@ -14,9 +14,11 @@ export function eventsOfPage(html: string): string {
   return html.slice(from + open.length, to)
 }
 
-/** The paths of the files that a page refers to. */
-export const filesOfPage = (html: string): string[] =>
-  [...html.matchAll(/<link rel="stylesheet" href="([^"]+)">/g)].flatMap(match => match[1] ?? [])
+/** The paths of the files that the head of a page refers to. */
+export function filesOfPage(html: string): string[] {
+  const head = html.slice(0, html.indexOf('</head>'))
+  return [...head.matchAll(/<link rel="stylesheet" href="([^"]+)">/g)].flatMap(match => match[1] ?? [])
+}
 
 /** The files of one user's page: loads them on a connection of their own and keeps what may be kept (RFC 9111). */
 export class PageFiles {

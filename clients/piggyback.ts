@@ -12,14 +12,19 @@ import {
   LossError,
   type PushClient,
 } from '../measure/technique.ts'
-import { micros, milliseconds, seconds, toMilliseconds } from '../measure/units.ts'
+import { type Micros, micros, milliseconds, seconds, toMilliseconds } from '../measure/units.ts'
 import { requestHeaders } from './headers.ts'
 import { Asker, emptyPoll, plainQuestion } from './http.ts'
+import { pollSilence } from './silence.ts'
 
 const settings = {
   action: duration('1s', "mean time between two of the user's actions", '1ms'),
   fallback: duration('0', 'a poll is made when the user did nothing for so long; 0 makes none'),
 }
+
+/** Longest time without a request. Nobody knows when the user acts: one wait in 20,000 is longer than ten times the mean. */
+const longestIdle = ({ action, fallback }: Values<typeof settings>): Micros =>
+  micros(fallback > 0 ? Math.min(fallback, 10 * action) : 10 * action)
 
 /** What the user posts. */
 const formOf = (item: number): string => new URLSearchParams({ action: 'buy', item: String(item) }).toString()
@@ -51,6 +56,7 @@ class PiggybackClient implements PushClient {
   }
 
   async connect(sink: ClientSink): Promise<void> {
+    this.#closed = false
     // Opening the page is a request as well, and brings what there is.
     await this.#asker.ask(sink)
     this.#idle(sink, exponential(this.#random, this.#actionMs))
@@ -90,9 +96,8 @@ export const piggyback = clientTechnique({
   settings,
   verifySettings: { action: milliseconds(5) },
   create: (context, values) => new PiggybackClient(context, values),
-  // Nobody knows when the user acts: one wait in 20,000 is longer than ten times the mean.
-  drain: ({ action, fallback }) =>
-    micros((fallback > 0 ? Math.min(fallback, 10 * action) : 10 * action) + seconds(2)),
+  drain: values => micros(longestIdle(values) + seconds(2)),
+  silence: values => pollSilence(longestIdle(values)),
   predict: ({ action, fallback }, { arrivals, ratePerSecond }) =>
     arrivals === 'poisson' ? ridingOnActions(ratePerSecond, action, fallback > 0 ? fallback : null) : null,
   ceiling: context => ({

@@ -71,6 +71,7 @@ export class PollTimer implements PushClient {
   }
 
   async connect(sink: ClientSink): Promise<void> {
+    this.#closed = false
     await this.#poller.poll(sink)
     this.#nextAt = performance.now() + this.#phase * this.#intervalMs
     this.#arm(sink)

@@ -2,6 +2,7 @@
 import { clientTechnique } from '../measure/technique.ts'
 import { Asker, emptyPoll, plainQuestion } from './http.ts'
 import { PollTimer, timerDrain, timerPrediction, timerSettings, timerVerifySettings } from './poll-timer.ts'
+import { pollSilence } from './silence.ts'
 
 export const polling = clientTechnique({
   settings: timerSettings,
@@ -12,6 +13,7 @@ export const polling = clientTechnique({
     return new PollTimer(poller, settings, context.random())
   },
   drain: settings => timerDrain(settings),
+  silence: ({ interval }) => pollSilence(interval),
   predict: (settings, inputs) => timerPrediction(settings, inputs),
   ceiling: context => emptyPoll(context, plainQuestion),
 })

@@ -7,12 +7,14 @@ import {
 } from '../measure/technique.ts'
 import { partCutter } from './cutters.ts'
 import { eventsOfPage, PageFiles } from './page.ts'
+import { heartbeatSettings, streamSilence } from './silence.ts'
 import { StreamClient, streamDrain, streamPrediction } from './stream.ts'
 
 /** The stream of pages, and the files that each shown page wants. */
 class ServerPushClient implements PushClient {
   readonly #stream: StreamClient
   readonly #files: PageFiles
+  #closed = false
 
   constructor(context: ClientContext) {
     this.#files = new PageFiles(context)
@@ -25,10 +27,12 @@ class ServerPushClient implements PushClient {
   }
 
   connect(sink: ClientSink): Promise<void> {
+    this.#closed = false
     return this.#stream.connect(sink)
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     await Promise.all([this.#stream.close(), this.#files.close()])
   }
 
@@ -36,13 +40,14 @@ class ServerPushClient implements PushClient {
     // A part carries one event, or none when it only opens the stream.
     const text = eventsOfPage(html).slice(1, -1)
     if (text !== '') onText(text)
-    void this.#files.load(html)
+    if (!this.#closed) void this.#files.load(html)
   }
 }
 
 export const serverPush = clientTechnique({
-  settings: {},
+  settings: heartbeatSettings,
   create: context => new ServerPushClient(context),
   drain: streamDrain,
+  silence: settings => streamSilence(settings),
   predict: (_, inputs) => streamPrediction(inputs),
 })

@@ -14,6 +14,7 @@ import {
 import { milliseconds, seconds } from '../measure/units.ts'
 import { requestHeaders, resumingHeaders } from './headers.ts'
 import { HttpConnection, hand } from './http.ts'
+import { heartbeatSettings, streamSilence } from './silence.ts'
 
 class EventSourceClient implements PushClient {
   readonly #connection: HttpConnection
@@ -47,7 +48,10 @@ class EventSourceClient implements PushClient {
           connected = true
           resolve()
         },
-        text: piece => parser.feed(piece),
+        text: piece => {
+          sink.alive()
+          parser.feed(piece)
+        },
         end: () => sink.lost({ cause: 'closed', detail: 'the server ended the stream' }),
         failed(loss) {
           if (connected) sink.lost(loss)
@@ -63,7 +67,8 @@ class EventSourceClient implements PushClient {
 }
 
 export const sse = clientTechnique({
-  settings: {},
+  settings: heartbeatSettings,
   create: context => new EventSourceClient(context),
   drain: () => seconds(2),
+  silence: settings => streamSilence(settings),
 })

@@ -12,8 +12,8 @@ import {
   type PushClient,
 } from '../measure/technique.ts'
 import { type Micros, seconds } from '../measure/units.ts'
-import { type Initiator, requestHeaders } from './headers.ts'
-import { HttpConnection, hand, lossOf } from './http.ts'
+import { type Initiator, readsHeaders, requestHeaders } from './headers.ts'
+import { HttpConnection, hand, lossOf, sentAway } from './http.ts'
 
 /** Cuts a stream into event texts. Pieces come cut anywhere but within a character. */
 export interface Cutter {
@@ -60,10 +60,12 @@ export class StreamClient implements PushClient {
   }
 
   connect(sink: ClientSink): Promise<void> {
-    const { contentType, more } = this.#reading
+    const { initiator, contentType, more } = this.#reading
+    this.#closed = false
     return new Promise((resolve, reject) => {
       let connected = false
       let empty = true
+      let away = false
       let cutter: Cutter | undefined
       const onText = (text: string): void => {
         empty = false
@@ -78,6 +80,11 @@ export class StreamClient implements PushClient {
         resolve()
       }
       this.#connection.send(this.#connection.path(sink.cursor, more), this.#headers, {
+        sentAway: retryAfter => {
+          if (!readsHeaders(initiator)) return
+          away = true
+          sink.retryAfter(retryAfter)
+        },
         head: type => {
           if (!contentType.test(type)) {
             throw new LossError({
@@ -87,7 +94,10 @@ export class StreamClient implements PushClient {
           }
           cutter = this.#reading.cutter(onText, onOpen, type)
         },
-        text: piece => cutter?.feed(piece),
+        text: piece => {
+          sink.alive()
+          cutter?.feed(piece)
+        },
         end: () => {
           try {
             cutter?.end?.()
@@ -95,7 +105,8 @@ export class StreamClient implements PushClient {
             return lose(lossOf(error))
           }
           sink.response(empty)
-          this.#renew(sink)
+          if (away) lose(sentAway)
+          else this.#renew(sink)
         },
         failed: lose,
       })

@@ -3,7 +3,7 @@
  */
 import { type RawData, WebSocket } from 'ws'
 import { decodeMessage } from '../measure/event.ts'
-import { toggle } from '../measure/settings.ts'
+import { duration, toggle } from '../measure/settings.ts'
 import {
   type ClientContext,
   type ClientSink,
@@ -15,6 +15,7 @@ import {
 import { seconds } from '../measure/units.ts'
 import { requestHeaders } from './headers.ts'
 import { hand, lossOf } from './http.ts'
+import { beatSilence } from './silence.ts'
 
 /** RFC 6455 section 7.4.1: normal closure, going away, and 1012 service restart (IANA registry). */
 const orderlyCodes = [1000, 1001, 1012]
@@ -39,7 +40,10 @@ class WebSocketClient implements PushClient {
         opened = true
         resolve()
       })
+      socket.on('ping', () => sink.alive())
       socket.on('message', (data: RawData) => {
+        // What had come is read to its end even after the connection was closed.
+        if (this.#socket !== socket) return
         try {
           hand(decodeMessage(data.toString()), sink)
         } catch (error) {
@@ -92,8 +96,13 @@ function statusLoss(error: Error): Loss | undefined {
 
 export const websocket = clientTechnique({
   settings: {
+    ping: duration(
+      '25s',
+      'a ping frame is sent so often, and a client that has not answered by the next is dropped; 0 sends none',
+    ),
     compression: toggle(false, 'permessage-deflate, agreed in the handshake'),
   },
   create: (context, { compression }) => new WebSocketClient(context, compression),
   drain: () => seconds(2),
+  silence: ({ ping }) => beatSilence(ping),
 })

@@ -1,10 +1,11 @@
 /** `xhr-streaming`: an endless XMLHttpRequest response, read while it comes, one event a line. */
 import { clientTechnique } from '../measure/technique.ts'
 import { lineCutter } from './cutters.ts'
+import { heartbeatSettings, streamSilence } from './silence.ts'
 import { StreamClient, streamDrain, streamPrediction } from './stream.ts'
 
 export const xhrStreaming = clientTechnique({
-  settings: {},
+  settings: heartbeatSettings,
   create: context =>
     new StreamClient(context, {
       initiator: 'fetch',
@@ -12,5 +13,6 @@ export const xhrStreaming = clientTechnique({
       cutter: lineCutter,
     }),
   drain: streamDrain,
+  silence: settings => streamSilence(settings),
   predict: (_, inputs) => streamPrediction(inputs),
 })

@@ -91,8 +91,15 @@ export class Child {
     }
   }
 
+  /** Sends a signal: SIGSTOP and SIGCONT, or SIGKILL. */
+  signal(name: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
+    this.#process.kill(name)
+  }
+
   /** Asks the child to close; kills it when it does not. Resolves when it has ended. */
   async close(): Promise<void> {
+    // A process that was stopped hears nothing.
+    this.signal('SIGCONT')
     this.send({ type: 'close' })
     const timer = setTimeout(() => this.#process.kill('SIGKILL'), closeGraceMs)
     await this.ended

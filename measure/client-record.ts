@@ -23,6 +23,10 @@ export class ClientRecord implements SessionObserver {
     this.startedAt = recorder.now()
   }
 
+  attempt(): void {
+    this.#recorder.reconnects.attempt()
+  }
+
   event(event: PushEvent, receivedAt?: Instant): void {
     this.#recorder.event(this, event, receivedAt)
   }
@@ -41,7 +45,7 @@ export class ClientRecord implements SessionObserver {
   }
 
   down(loss: Loss): void {
-    this.#recorder.down(this.#up, loss)
+    this.#recorder.down(this, this.#up, loss)
     this.#up = false
   }
 }

@@ -5,11 +5,11 @@
 import { formatAudience, streamsOf } from './audience.ts'
 import { Child, ChildError } from './child.ts'
 import type { Origin } from './clock.ts'
-import type { Command, Endpoint, ServerJob, ShardJob } from './job.ts'
+import type { Command, Endpoint, ServerJob, ServerReport, ShardJob, Start } from './job.ts'
 import type { PageFleet } from './kinds.ts'
 import { longestTransit } from './link.ts'
 import { type RunPlan, settingsOf } from './run-plan.ts'
-import { micros, seconds, toMilliseconds } from './units.ts'
+import { type Instant, instant, type Micros, micros, seconds, toMilliseconds } from './units.ts'
 import { clientRanges, ranges, scheduleOf } from './workload.ts'
 
 /** How long a process may take to get ready. */
@@ -33,7 +33,11 @@ export class Crew {
   readonly pages: { readonly fleet: PageFleet; readonly child: Child }[] = []
   readonly #plan: RunPlan
   readonly #origin: Origin
+  /** What servers reported that are no more, as a fault wanted it. */
+  readonly retired: ServerReport[] = []
   readonly #serverJobs: ServerJob[] = []
+  /** Processes whose end is part of a fault. */
+  readonly #dismissed = new Set<Child>()
   readonly #ramps: Ramp[] = []
   readonly #counts: { connected: number; received: number }[] = []
 
@@ -44,7 +48,8 @@ export class Crew {
 
   /** Every process, in the order in which they are to end: no server before its clients. */
   get all(): Child[] {
-    return [...this.pages.map(({ child }) => child), ...this.shards, ...this.relays, ...this.servers]
+    const pages = this.pages.map(({ child }) => child)
+    return [...pages, ...this.shards, ...this.relays, ...this.servers, ...this.#dismissed]
   }
 
   /** What the wire clients told last: how many are connected, and the events that they received. */
@@ -76,6 +81,51 @@ export class Crew {
     }
   }
 
+  /** Ends the servers without warning, as soon as they have said what they measured. */
+  async killServers(): Promise<void> {
+    await Promise.all(
+      this.servers.splice(0).map(async child => {
+        this.#dismissed.add(child)
+        child.send({ type: 'finish', abruptly: true })
+        const { report } = await child.next('report', bootTimeoutMs)
+        child.signal('SIGKILL')
+        this.#retire(report as ServerReport)
+      }),
+    )
+  }
+
+  /** Starts servers at the addresses of earlier ones; each rebuilds its log before it listens. */
+  async bootAgain(start: Start, listenAt: Instant): Promise<void> {
+    await Promise.all(
+      this.#serverJobs.map((job, index) => {
+        this.#serverJobs[index] = { ...job, rebuild: { start, listenAt } }
+        return this.#bootServer(index)
+      }),
+    )
+  }
+
+  /** Starts successors beside the servers, and lets these send their clients away. */
+  async replaceServers(start: Start, over: Micros, retryAfter: Micros): Promise<void> {
+    const predecessors = this.servers.splice(0)
+    for (const child of predecessors) this.#dismissed.add(child)
+    await this.bootAgain(start, instant(0))
+    await Promise.all(
+      predecessors.map(async child => {
+        child.send({ type: 'drain', over, retryAfter })
+        await child.next('drained', bootTimeoutMs + toMilliseconds(over))
+        child.send({ type: 'finish', abruptly: true })
+        const { report } = await child.next('report', bootTimeoutMs)
+        this.#retire(report as ServerReport)
+        await child.close()
+      }),
+    )
+  }
+
+  /** True for a process whose end is part of a fault. */
+  wasDismissed(child: Child): boolean {
+    return this.#dismissed.has(child)
+  }
+
   send(command: Command): void {
     for (const child of this.all) child.send(command)
   }
@@ -104,17 +154,25 @@ export class Crew {
     const child = new Child('server-process', `the server of ${this.#plan.pair.technique}`)
     this.servers.push(child)
     child.send({ type: 'job', job })
-    return (await child.next('listening', bootTimeoutMs)).url
+    const { url } = await child.next('listening', bootTimeoutMs)
+    const { hostname, port } = new URL(url)
+    this.#serverJobs[index] = { ...job, address: { ...job.address, host: hostname, port: Number(port) } }
+    return url
+  }
+
+  /** Its successor publishes every event of the schedule, and counts it. */
+  #retire(report: ServerReport): void {
+    this.retired.push({ ...report, published: 0 })
   }
 
   #serverJob(streams: readonly number[], countedStreams: readonly number[]): ServerJob {
-    const { pair, workload } = this.#plan
+    const { pair, workload, fault, pages = [] } = this.#plan
     return {
       role: 'server',
       origin: this.#origin,
       half: { module: pair.serverModule, technique: pair.technique },
       settings: settingsOf(this.#plan),
-      address: { host: '127.0.0.1', port: 0 },
+      address: { host: '127.0.0.1', port: 0, ...(fault?.fault.sharesPort && { reusePort: true }) },
       streams,
       countedStreams,
       schedule: scheduleOf(workload),
@@ -122,6 +180,8 @@ export class Crew {
       logEvents: workload.logEvents,
       delivery: workload.delivery,
       backendPoll: workload.backendPoll,
+      ...(workload.acceptRate === undefined ? {} : { acceptRate: workload.acceptRate }),
+      ...(pages.length > 0 && { marks: pages.map(({ kind, userAgent }) => ({ kind, userAgent })) }),
     }
   }
 
@@ -189,6 +249,7 @@ export class Crew {
       schedule: scheduleOf(workload),
       headers: workload.headers,
       backoff: workload.backoff,
+      ...(workload.attemptTimeout === undefined ? {} : { attemptTimeout: workload.attemptTimeout }),
       patience: micros(rampPatience + longestTransit(workload.link)),
     }
   }

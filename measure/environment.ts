@@ -39,8 +39,8 @@ function gitCommit(): string | null {
   }
 }
 
-/** The version in a dependency's own package.json, found upwards from its main file. */
-function packageVersion(name: string): string {
+/** The version in a dependency's own package.json, found upwards from its main file. @throws when it is not installed */
+export function packageVersion(name: string): string {
   for (let folder = new URL('.', import.meta.resolve(name)); ; folder = new URL('..', folder)) {
     const manifest = readText(new URL('package.json', folder).pathname)
     const parsed = manifest === null ? {} : (JSON.parse(manifest) as { name?: string; version?: string })

@@ -8,7 +8,7 @@ import { sessionOf } from './delivery.ts'
 import type { Endpoint, ShardJob, Start } from './job.ts'
 import { randomFor } from './random.ts'
 import { type FleetCounts, Recorder } from './recorder.ts'
-import { Session } from './session.ts'
+import { Session, silentLooks } from './session.ts'
 import type { ClientTechnique } from './technique.ts'
 import { toMilliseconds } from './units.ts'
 
@@ -22,6 +22,7 @@ export class Fleet {
   readonly #technique: ClientTechnique
   readonly #sessions: Session[] = []
   #begun = 0
+  #looks: NodeJS.Timeout | undefined
 
   constructor(job: ShardJob, technique: ClientTechnique) {
     const audience = parseAudience(job.audience)
@@ -68,8 +69,9 @@ export class Fleet {
     clearTimeout(watch)
   }
 
-  /** Fixes the measured window; again with an earlier end when a run is cut short. */
+  /** Fixes the measured window; again with an earlier end when a run is cut short. From now on silence is noticed. */
   open({ window, startAt }: Start): void {
+    this.#lookForSilence()
     this.recorder.open(window, this.#job.schedule, startAt)
   }
 
@@ -84,18 +86,33 @@ export class Fleet {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#looks)
     await Promise.all(this.#sessions.map(session => session.close()))
   }
 
+  /** One timer for all clients: one for each would cost more memory than the rest of a session. */
+  #lookForSilence(): void {
+    const silence = this.#technique.silence?.(this.#job.settings) ?? null
+    if (silence === null || this.#looks !== undefined) return
+    this.#looks = setInterval(() => {
+      for (const session of this.#sessions) session.look()
+    }, toMilliseconds(silence) / silentLooks)
+  }
+
   #session(client: number, stream: number): Session {
-    const { endpoints, schedule, settings, headers, backoff, delivery, pagesPerSession } = this.#job
+    const { endpoints, schedule, settings, headers, backoff, attemptTimeout, delivery, pagesPerSession } =
+      this.#job
     const random = randomFor(schedule.seed, 'client', client)
     const url = new URL(endpointOf(endpoints, client).url)
     url.searchParams.set('stream', String(stream))
     if (delivery === 'session-queue')
       url.searchParams.set('session', String(sessionOf(client, pagesPerSession)))
     const half = this.#technique.create({ url, headers, random, clock: this.clock }, settings)
-    return new Session(half, backoff, random, this.recorder.observer(client))
+    return new Session(
+      half,
+      { backoff, random, ...(attemptTimeout === undefined ? {} : { attemptTimeout }) },
+      this.recorder.observer(client),
+    )
   }
 }
 

@@ -6,9 +6,12 @@ import type { Backoff } from './backoff.ts'
 import type { Origin } from './clock.ts'
 import type { Delivery } from './delivery.ts'
 import type { EncodedHistogram } from './histogram.ts'
+import type { Intake } from './intake.ts'
 import type { Link } from './link.ts'
 import type { ProcessLoad } from './load.ts'
+import type { PulseService } from './pulses.ts'
 import type { FleetCounts, Window } from './recorder.ts'
+import type { ClientMark, KindRequests } from './request-meter.ts'
 import type { SettingValue } from './result.ts'
 import type { ScheduleSpec } from './schedule.ts'
 import type { SocketTotals } from './socket-meter.ts'
@@ -40,6 +43,15 @@ export interface ServerJob {
   readonly delivery: Delivery
   /** How often the server asks its backend for events; 0 where it is told at once. */
   readonly backendPoll: Micros
+  /** Connections that the server takes per second; no limit unless given. */
+  readonly acceptRate?: number
+  /**
+   * For a server that takes the place of another: the run is under way, and its log holds what fell due so far
+   * when it begins to listen, not before `listenAt`.
+   */
+  readonly rebuild?: { readonly start: Start; readonly listenAt: Instant }
+  /** The kinds of clients whose requests are to be weighed apart; absent where there is only one. */
+  readonly marks?: readonly ClientMark[]
 }
 
 /** A server and the clients that are sent to it: `from` inclusive, `to` exclusive. */
@@ -65,6 +77,8 @@ export interface ShardJob {
   readonly schedule: ScheduleSpec
   readonly headers: HeaderSet
   readonly backoff: Backoff
+  /** An attempt to connect is given up after so long; the usual unless given. */
+  readonly attemptTimeout?: Micros
   /** How long the ramp waits for another attempt to come to an end before it no longer waits for any. */
   readonly patience: Micros
 }
@@ -100,13 +114,17 @@ export interface Start {
   readonly drainUntil: Instant
 }
 
-/** From the parent. `ramp` connects so many of a process's clients in all; `cut` ends the measured window early; `finish` asks for the report; `close` for a clean exit. */
+/** From the parent. `ramp` connects so many of a process's clients in all; `cut` ends the measured window early; `finish` asks for the report, `abruptly` for
+ * one before the process is killed; `close` for a clean exit. */
 export type Command =
   | { readonly type: 'job'; readonly job: ServerJob | ShardJob | RelayJob | CeilingJob }
   | { readonly type: 'ramp'; readonly clients: number }
   | { readonly type: 'start'; readonly start: Start }
   | { readonly type: 'cut'; readonly start: Start }
-  | { readonly type: 'finish' }
+  | { readonly type: 'finish'; readonly abruptly?: true }
+  | { readonly type: 'reset'; readonly share: number }
+  | { readonly type: 'drain'; readonly over: Micros; readonly retryAfter: Micros }
+  | { readonly type: 'blackhole'; readonly until: Instant }
   | { readonly type: 'close' }
 
 /** What a server process measured. */
@@ -119,8 +137,16 @@ export interface ServerReport {
   /** Totals at the edges of the window, with the events handed over by then; null while it has not opened or closed. */
   readonly atOpen: ServerTotals | null
   readonly atClose: ServerTotals | null
+  /** Requests for events by the kind of their client, where kinds were told apart. */
+  readonly requests?: Readonly<Record<string, KindRequests>>
   readonly load: ProcessLoad | null
   readonly timeline: ServerBin[]
+  /** Windows of a storm with what the server took in them; empty where there is none. */
+  readonly intake: readonly Intake[]
+  /** Each event where events come singly. */
+  readonly pulses: readonly PulseService[]
+  /** Largest resident memory of the process, ever. */
+  readonly peakRssBytes: number
 }
 
 /** Running totals of a server process. */
@@ -170,6 +196,7 @@ export type Report = ServerReport | ShardReport | RelayReport | CeilingReport
 export type Answer =
   | { readonly type: 'listening'; readonly url: string }
   | { readonly type: 'ready' }
+  | { readonly type: 'drained' }
   | { readonly type: 'ramped'; readonly connected: number }
   | { readonly type: 'progress'; readonly connected: number; readonly received: number }
   | { readonly type: 'report'; readonly report: Report }

@@ -50,9 +50,18 @@ export class LoadMeter {
     }
   }
 
-  /** The load of the window, with memory after a full collection: call it when no event is awaited any more. */
-  settle(): ProcessLoad | null {
-    return this.#stopped && { ...this.#stopped, rssBytes: settledRss(), rssBaselineBytes: this.#baseline }
+  /**
+   * The load of the window, with memory after a full collection: call it when no event is awaited any more.
+   * @param rssBytes resident memory, where there is no time to collect
+   */
+  settle(rssBytes?: number): ProcessLoad | null {
+    return (
+      this.#stopped && {
+        ...this.#stopped,
+        rssBytes: rssBytes ?? settledRss(),
+        rssBaselineBytes: this.#baseline,
+      }
+    )
   }
 }
 

@@ -12,6 +12,8 @@ import type { Load, Measurement, Predicted, RelayFigures, SettingValue, WarningC
 import type { RunPlan } from './run-plan.ts'
 import { named } from './settings.ts'
 import { skewOf } from './spread.ts'
+import { stormOf } from './storm.ts'
+import type { StruckAt } from './strike.ts'
 import { mergeTimelines } from './timeline.ts'
 import { warningsOf } from './warnings.ts'
 import { storedWorkload } from './workload.ts'
@@ -28,6 +30,10 @@ export interface RunFacts {
   readonly settings: Readonly<Record<string, SettingValue>>
   /** The measured window as it was in the end; undefined when it never opened. */
   readonly window: Window | undefined
+  /** When the plan's fault happened; null or absent when none did. */
+  readonly struckAt?: StruckAt | null
+  /** Connections that the kernel dropped for want of room in a listen queue; null where it does not tell. */
+  readonly listenOverflows?: number | null
   readonly aborted: boolean
   readonly servers: readonly ServerReport[]
   readonly shards: readonly ShardReport[]
@@ -54,12 +60,14 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
   const empty = sum(count => count.emptyResponses)
   const skew = plan.workload.audience.kind === 'individual' ? null : skewOf(counts.map(count => count.spread))
 
+  const storm = stormOf(facts)
+
   const measurement: Measurement = {
     technique: plan.pair.technique,
     scenario: plan.scenario,
     run: plan.run,
     settings: named({ ...plan.pair.server.settings, ...plan.pair.client.settings }, facts.settings),
-    workload: { ...storedWorkload(plan.workload, plan.layout), ...windowOf(facts) },
+    workload: { ...storedWorkload(plan.workload, plan.layout, plan.fault?.text), ...windowOf(facts) },
     passed: true,
     failures: [],
     clients: {
@@ -99,7 +107,7 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
     fleet: loadOf(shards, plan.workload.clients, delivered),
     ...(facts.pages === undefined || facts.pages.length === 0
       ? {}
-      : { kinds: kindsOf(plan.workload.clients, shards, facts.pages) }),
+      : { kinds: kindsOf(plan.workload.clients, shards, facts.pages, servers) }),
     relay: relayOf(facts.relays),
     ceiling: null,
     publisher: { lagP99Micros: mergeHistograms(servers.map(server => server.lag)).percentile(99) },
@@ -108,6 +116,7 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
       servers.map(server => server.timeline),
     ),
     predicted: predict(facts, rearm),
+    ...(storm === null ? {} : { storm }),
     warnings: [],
   }
   const { warnings, failures } = warningsOf(measurement, facts)
@@ -118,8 +127,14 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
 function predict({ plan, settings }: RunFacts, rearm: Histogram): Predicted | null {
   const { pair, workload } = plan
   const { ratePerSecond, arrivals, delivery, pagesPerSession, backendPoll } = workload
-  // No form covers events that come in the backend's batches, or pages that take turns.
-  if (backendPoll > 0 || (delivery === 'session-queue' && pagesPerSession > 1)) return null
+  // No form covers single events, faults, the batches of a backend, or pages that take turns.
+  if (
+    arrivals === 'pulses' ||
+    plan.fault !== undefined ||
+    backendPoll > 0 ||
+    (delivery === 'session-queue' && pagesPerSession > 1)
+  )
+    return null
   const [mean, lambda] = [rearm.mean, ratePerSecond / 1_000_000]
   const gaps =
     mean === null

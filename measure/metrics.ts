@@ -1,111 +1,11 @@
 /**
  * The closed catalogue of metrics: every number that a table, a threshold or a CSV column can name. A metric
- * reads one {@link Measurement}; what was not measured reads as `null`, never as 0.
+ * reads one measurement; what was not measured reads as `null`, never as 0.
  */
-import type { Load, Measurement, Summary } from './result.ts'
+import { duration, type Entry, higher, load, lower, type Metric, neither, scaled, share } from './metric.ts'
+import { stormMetrics } from './storm-metrics.ts'
 
-/** The unit of a metric's stored value. A ratio is 0.135, not 13.5; only a report turns it into per cent. */
-export type MetricUnit = 'µs' | 'bytes' | 'ratio' | 'count' | 'per second'
-
-/** Which way is an improvement; `neither` where a change is not good or bad in itself. */
-export type Better = 'lower' | 'higher' | 'neither'
-
-/** One entry of the catalogue. */
-export interface Metric {
-  /** What `--threshold`, `compare` and the CSV header call it, such as `latency.p99`. */
-  readonly name: string
-  readonly unit: MetricUnit
-  readonly better: Better
-  /** One line, without a full stop. */
-  readonly description: string
-  /** The value in `unit`; null when the run did not measure it. */
-  readonly read: (measurement: Measurement) => number | null
-}
-
-type Entry = Omit<Metric, 'name'>
-
-/** The order statistics of a duration, as metrics name them, with their words. */
-const statistics = {
-  min: 'minimum',
-  mean: 'mean',
-  p50: 'median',
-  p90: '90th percentile',
-  p95: '95th percentile',
-  p99: '99th percentile',
-  p999: '99.9th percentile',
-  max: 'maximum',
-} as const satisfies Partial<Record<keyof Summary, string>>
-
-type Statistic = keyof typeof statistics
-
-/** `<prefix>.<statistic>` for every order statistic of one duration, and `<prefix>.count`. */
-function duration<P extends string>(
-  prefix: P,
-  meaning: string,
-  of: (measurement: Measurement) => Summary | null,
-): Record<`${P}.${Statistic | 'count'}`, Entry> {
-  const entries = Object.entries(statistics).map(([statistic, words]): [string, Entry] => [
-    `${prefix}.${statistic}`,
-    {
-      unit: 'µs',
-      better: 'lower',
-      description: `${words} of the time ${meaning}`,
-      read: measurement => of(measurement)?.[statistic as Statistic] ?? null,
-    },
-  ])
-  entries.push([
-    `${prefix}.count`,
-    {
-      unit: 'count',
-      better: 'neither',
-      description: `samples of the time ${meaning}`,
-      read: measurement => of(measurement)?.count ?? null,
-    },
-  ])
-  return Object.fromEntries(entries) as Record<`${P}.${Statistic | 'count'}`, Entry>
-}
-
-/** What one side of the run (server or fleet) used. */
-function load<P extends string>(prefix: P, side: string, of: (measurement: Measurement) => Load) {
-  const metrics = {
-    cpuPerDelivery: lower('µs', `CPU time of ${side} per delivered event`, m => of(m).cpuMicrosPerDelivery),
-    cpu: lower('µs', `CPU time of ${side} within the measured window`, m => scaled(of(m).cpuSeconds, 1e6)),
-    rss: lower('bytes', `resident memory of ${side} at the end of the window`, m => of(m).rssBytes),
-    rssPerClient: lower(
-      'bytes',
-      `growth of ${side}'s resident memory per client`,
-      m => of(m).rssBytesPerClient,
-    ),
-    loopDelayP99: lower(
-      'µs',
-      `99th percentile of the event-loop delay of ${side}`,
-      m => of(m).loopDelayP99Micros,
-    ),
-    utilization: lower('ratio', `event-loop utilisation of ${side}, worst process`, m => of(m).utilization),
-  } as const
-  return Object.fromEntries(
-    Object.entries(metrics).map(([name, entry]) => [`${prefix}.${name}`, entry]),
-  ) as Record<`${P}.${keyof typeof metrics}`, Entry>
-}
-
-const entry =
-  (better: Better) =>
-  (unit: MetricUnit, description: string, read: Metric['read']): Entry => ({
-    unit,
-    better,
-    description,
-    read,
-  })
-const lower = entry('lower')
-const higher = entry('higher')
-const neither = entry('neither')
-
-const scaled = (value: number | null, factor: number): number | null =>
-  value === null ? null : value * factor
-
-/** `part / whole`; null where either is missing or the whole is 0. */
-const share = (part: number | null, whole: number | null): number | null =>
-  part === null || whole === null || whole === 0 ? null : part / whole
+export type { Better, Metric, MetricUnit } from './metric.ts'
 
 const catalogue = {
   ...duration('latency', 'from the intended instant of an event to its receipt', m => m.latencyMicros),
@@ -248,6 +148,7 @@ const catalogue = {
     'responses per event by the closed form',
     m => m.predicted?.responsesPerEvent ?? null,
   ),
+  ...stormMetrics,
 } as const satisfies Record<string, Entry>
 
 /** Every name that a metric can have; the compiler knows them all. */

@@ -1,7 +1,9 @@
 /**
  * The child's side of a run's processes: takes commands over the IPC channel, and never outlives its parent.
  */
+
 import type { Answer, CeilingJob, Command, RelayJob, ServerJob, ShardJob, Start } from './job.ts'
+import type { Instant, Micros } from './units.ts'
 
 /** What a process does for each command once it has its job. */
 export interface Role {
@@ -12,7 +14,14 @@ export interface Role {
   start(start: Start): void
   /** Ends the measured window early. */
   cut(start: Start): void
-  finish(): void
+  /** @param abruptly the process is about to be killed: what takes long is left out */
+  finish(abruptly: boolean): void
+  /** Resets a share of the connections. */
+  reset?(share: number): void
+  /** Sends the clients away; resolves when none is left. */
+  drain?(over: Micros, retryAfter: Micros): Promise<void>
+  /** Carries nothing until then. */
+  blackhole?(until: Instant): void
   close(): Promise<void>
 }
 
@@ -44,7 +53,13 @@ export function runProcess<J extends ServerJob | ShardJob | RelayJob | CeilingJo
       case 'cut':
         return running?.cut(command.start)
       case 'finish':
-        return running?.finish()
+        return running?.finish(command.abruptly === true)
+      case 'reset':
+        return running?.reset?.(command.share)
+      case 'drain':
+        return running?.drain?.(command.over, command.retryAfter)
+      case 'blackhole':
+        return running?.blackhole?.(command.until)
       case 'close':
         await running?.close()
         process.exit(0)

@@ -30,6 +30,7 @@ export class Publisher {
   #startAt: Instant | undefined
   #countFrom: Instant | undefined
   #stopAt: Instant | undefined
+  #rebuiltUntil: Instant | undefined
   #published = 0
 
   constructor(context: PublisherContext) {
@@ -53,6 +54,15 @@ export class Publisher {
     this.#countFrom = countFrom
     this.#advance()
     this.#arm()
+  }
+
+  /**
+   * Publishes at once what fell due so far, as a log that outlived its server would give it back: these events
+   * count as published, but nobody was late.
+   */
+  rebuild(): void {
+    this.#rebuiltUntil = this.#context.clock()
+    this.#publishDue()
   }
 
   /** Publishes nothing that is due at `at` or later. */
@@ -94,7 +104,8 @@ export class Publisher {
     const stamp = { seq: due.seq, intendedAt, sentAt }
     this.#context.publish(due.stream, { ...stamp, payload: this.#context.payload(stamp) })
     if (this.#countFrom === undefined || intendedAt < this.#countFrom) return
-    this.lag.record(elapsed(intendedAt, sentAt))
+    if (this.#rebuiltUntil === undefined || intendedAt >= this.#rebuiltUntil)
+      this.lag.record(elapsed(intendedAt, sentAt))
     if (this.#context.countedStreams?.has(due.stream) ?? true) this.#published++
   }
 

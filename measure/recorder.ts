@@ -9,6 +9,8 @@ import { type Delivery, sessionOf } from './delivery.ts'
 import type { Overrun, PushEvent } from './event.ts'
 import { fatesOf, type PageCounts, sessions } from './fates.ts'
 import { type EncodedHistogram, Histogram } from './histogram.ts'
+import { type PulseCounts, Pulses } from './pulses.ts'
+import { type ReconnectCounts, Reconnects } from './reconnects.ts'
 import { dueBetween, type ScheduleSpec } from './schedule.ts'
 import { Spread, type SpreadPart } from './spread.ts'
 import type { Loss } from './technique.ts'
@@ -47,6 +49,9 @@ export interface FleetCounts {
   /** What the first failure of each cause said. */
   readonly errorDetails: Readonly<Partial<Record<string, string>>>
   readonly timeline: FleetBin[]
+  readonly storm: ReconnectCounts
+  /** Each event where events come singly; empty otherwise. */
+  readonly pulses: readonly PulseCounts[]
 }
 
 /** What a recorder works with. */
@@ -61,6 +66,7 @@ export interface RecorderContext {
 }
 
 export class Recorder {
+  readonly reconnects: Reconnects<ClientRecord>
   readonly #context: RecorderContext
   readonly #clients: ClientRecord[] = []
   readonly #connect = new Histogram()
@@ -68,6 +74,7 @@ export class Recorder {
   readonly #service = new Histogram()
   readonly #spread: Spread | null
   #timeline: Timeline | undefined
+  #pulses: Pulses | undefined
   #window: Window | undefined
   #expected = Number.POSITIVE_INFINITY
   /** Deliveries that can come: where a session shares a queue, each event comes to one of its pages. */
@@ -87,6 +94,7 @@ export class Recorder {
 
   constructor(context: RecorderContext) {
     this.#context = context
+    this.reconnects = new Reconnects(context.clock)
     this.#spread = context.audience.kind === 'individual' ? null : new Spread()
     for (let client = context.from; client < context.to; client++) {
       this.#clients.push(
@@ -123,6 +131,8 @@ export class Recorder {
   /** Fixes the window. Called again with an earlier end when a run is cut short. */
   open(window: Window, spec: ScheduleSpec, startAt: Instant): void {
     this.#window = window
+    this.reconnects.open(window.from)
+    if (spec.arrivals === 'pulses') this.#pulses ??= new Pulses()
     this.#timeline ??= new Timeline(window.from, () => this.#connected)
     const spans = new Map<number, { first: number; last: number } | null>()
     this.#expected = 0
@@ -174,6 +184,8 @@ export class Recorder {
       errors: this.#errors,
       errorDetails: this.#errorDetails,
       timeline: this.#timeline?.bins ?? [],
+      storm: this.reconnects.counts(),
+      pulses: this.#pulses?.counts() ?? [],
     }
   }
 
@@ -188,8 +200,10 @@ export class Recorder {
     }
     const latency = elapsed(event.intendedAt, now)
     this.#timeline?.delivered(now, latency)
+    this.reconnects.event(client, event.intendedAt, latency)
     if (!counted) return
     this.#delivered++
+    this.#pulses?.received(event.seq, latency)
     if (receipt === 'late') this.#outOfOrder++
     this.#latency.record(latency)
     this.#service.record(elapsed(event.sentAt, now))
@@ -211,12 +225,14 @@ export class Recorder {
 
   up(client: ClientRecord, again: boolean): void {
     this.#connected++
+    this.reconnects.up(client, this.#connected)
     if (!again) this.#connect.record(elapsed(client.startedAt, this.#context.clock()))
     else if (this.#inWindow()) this.#reconnects++
   }
 
-  down(wasUp: boolean, { cause, detail }: Loss): void {
+  down(client: ClientRecord, wasUp: boolean, { cause, detail }: Loss): void {
     if (wasUp) this.#connected--
+    this.reconnects.down(client, wasUp, cause, this.#connected)
     if (cause === 'closed') return
     this.#errors[cause]++
     this.#errorDetails[cause] ??= detail

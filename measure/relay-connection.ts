@@ -66,7 +66,8 @@ export class RelayedConnection {
       broken: () => down.reset(),
     })
     this.#server.setNoDelay(true)
-    this.#connect(after(acceptedAt, micros(link.rtt / 2)), target)
+    const carriedAt = instant(Math.max(acceptedAt, context.carriesFrom))
+    this.#connect(after(carriedAt, micros(link.rtt / 2)), target)
     if (link.idleCut !== null) this.#watch(up, down, link.idleCut, link.idleCut)
   }
 

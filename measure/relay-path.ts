@@ -16,6 +16,8 @@ export interface PathContext {
   readonly link: Pick<Link, 'rtt' | 'jitter' | 'bandwidth'>
   readonly departures: Departures
   readonly random: Random
+  /** Nothing leaves before this instant, though connections stay open: the link is a black hole until then. */
+  carriesFrom: Instant
   /** Takes for each segment how much later it left than it was due. */
   added: Histogram
   /** The most bytes that one path ever held; for tests that look for unbounded memory. */
@@ -147,7 +149,8 @@ export class Path implements Departure {
   }
 
   #start(): Instant {
-    return instant(Math.max(this.#context.departures.turnStart(), this.#notBefore))
+    const { departures, carriesFrom } = this.#context
+    return instant(Math.max(departures.turnStart(), this.#notBefore, carriesFrom))
   }
 
   /** When what comes now leaves: behind all bytes that wait for the line. */

@@ -42,6 +42,7 @@ runProcess<RelayJob>('relay', async job => {
       at(window.to, closeWindow)
     },
     cut: closeWindow,
+    blackhole: until => relay.blackhole(until),
     finish() {
       for (const timer of timers) clearTimeout(timer)
       closeWindow()

@@ -11,6 +11,7 @@ import type { Link } from './link.ts'
 import type { Random } from './random.ts'
 import { RelayedConnection } from './relay-connection.ts'
 import type { PathContext } from './relay-path.ts'
+import { type Instant, instant } from './units.ts'
 
 /** What a relay is made with. */
 export interface RelayContext {
@@ -38,7 +39,14 @@ export class Relay {
     const { link, origin, random } = context
     this.#context = context
     this.#departures = new Departures(origin)
-    this.#paths = { link, random, departures: this.#departures, added: new Histogram(), largestHeld: 0 }
+    this.#paths = {
+      link,
+      random,
+      departures: this.#departures,
+      carriesFrom: instant(0),
+      added: new Histogram(),
+      largestHeld: 0,
+    }
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, client => this.#accept(client))
   }
 
@@ -84,6 +92,11 @@ export class Relay {
   startCount(): void {
     this.#paths.added = new Histogram()
     this.#idleCuts = 0
+  }
+
+  /** Carries nothing until then. What is already on its way arrives; connections stay, and new ones wait. */
+  blackhole(until: Instant): void {
+    this.#paths.carriesFrom = until
   }
 
   /** Ends every connection. */

@@ -7,6 +7,7 @@
  */
 import { z } from 'zod'
 import { deliveries } from './delivery.ts'
+import { storm } from './storm-schema.ts'
 
 /** The version written into `schemaVersion`. A reader refuses any other. */
 export const schemaVersion = 1
@@ -54,7 +55,9 @@ const workload = z
   .object({
     clients: count.describe('simulated clients, over all shards'),
     audience: z.string().describe('broadcast, individual or rooms:<n>'),
-    arrivals: z.enum(['poisson', 'periodic']).describe('the process that spaces the events of a stream'),
+    arrivals: z
+      .enum(['poisson', 'periodic', 'pulses'])
+      .describe('the process that spaces the events of a stream'),
     ratePerSecond: amount.describe('events per second and stream'),
     payloadBytes: count.describe('bytes of one encoded event text, its stamp included'),
     warmupMicros: amount,
@@ -66,7 +69,11 @@ const workload = z
       'how often the server asks its backend for events; 0 where it is told of them at once',
     ),
     headers: z.enum(['minimal', 'browser']).describe('which request headers the wire clients send'),
-    backoff: z.string().describe('the reconnect policy of the clients'),
+    backoff: z.string().describe('the reconnect policy of the clients, as `--backoff` reads it'),
+    fault: z.string().nullable().describe('what was done to the server or the link, as `--fault` reads it'),
+    acceptRatePerSecond: amount
+      .nullable()
+      .describe('connections that the server takes per second; null is without a limit'),
     shards: count.describe('client processes'),
     servers: count.describe('server processes'),
     link: link.nullable().describe('null when the clients are connected straight to the server'),
@@ -176,6 +183,8 @@ export const warningCodes = [
   'lost-events',
   'duplicated-events',
   'out-of-order-events',
+  'page-clients-lost',
+  'page-clients-deviate',
   'shared-sessions',
   'log-overrun',
   'connection-errors',
@@ -199,6 +208,18 @@ const warning = z.object({
   advice: z.string().describe('what it means for the reader and what to do about it'),
 })
 
+const requestParts = z
+  .object({
+    requests: count.describe(
+      'requests for events that the means are of: those of the measured window, or of connecting where a kind made none in it',
+    ),
+    lineBytes: amount.describe('request line without the numbers in it, and the end of the head'),
+    numberBytes: amount.describe('digits of the numbers in the URL, of streams and cursors'),
+    headerBytes: z.record(z.string(), amount).describe('whole header lines by lower-case name'),
+    bodyBytes: amount,
+  })
+  .describe('the parts of requestBytes, each the mean over the same requests')
+
 const kind = z.object({
   kind: z.enum(['wire', 'dom', 'browser']).describe('bare HTTP, the page in jsdom, the page in Chromium'),
   clients: count,
@@ -211,7 +232,24 @@ const kind = z.object({
     duplicated: count,
     outOfOrder: count,
   }),
-  requestBytes: amount.nullable().describe('bytes of one request as the server saw it; null: not measured'),
+  requestBytes: amount
+    .nullable()
+    .describe('mean bytes of a request for events as the server saw it, head and body; null: not measured'),
+  requestParts: requestParts.optional(),
+  requestDifferences: z
+    .array(
+      z.object({
+        part: z
+          .string()
+          .describe('a header by lower-case name, the request line, the numbers in the URL, or the body'),
+        bytes: z
+          .number()
+          .describe('mean bytes beyond those of the wire clients; negative where there are fewer'),
+        reason: z.string().nullable().describe('null: not explained'),
+      }),
+    )
+    .optional()
+    .describe('where a mean request differs from that of the wire clients by a byte or more'),
   clockErrorMicros: amount
     .nullable()
     .describe("how far the kind's clock may be from the run's; null where it is the run's"),
@@ -307,6 +345,7 @@ const measurement = z.object({
   }),
   timeline: z.array(timelinePoint),
   predicted: predicted.nullable(),
+  storm: storm.optional().describe('absent where no fault was asked for'),
   warnings: z.array(warning),
 })
 
@@ -344,6 +383,7 @@ export type StoredLink = z.infer<typeof link>
 export type Ceiling = z.infer<typeof ceiling>
 export type RelayFigures = z.infer<typeof relay>
 export type KindFigures = z.infer<typeof kind>
+export type RequestParts = z.infer<typeof requestParts>
 export type Load = z.infer<typeof load>
 export type TimelinePoint = z.infer<typeof timelinePoint>
 export type Predicted = z.infer<typeof predicted>

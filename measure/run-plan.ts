@@ -1,4 +1,5 @@
 /** What a run is asked to do, and with what: the plan that orchestration, derivation and warnings all read. */
+import type { Pilot, PlannedFault } from './fault.ts'
 import type { PageFleet } from './kinds.ts'
 import type { SettingValue } from './result.ts'
 import { defaults } from './settings.ts'
@@ -15,6 +16,10 @@ export interface RunPlan {
   readonly layout: Layout
   /** Clients that run the page's own code, beside the wire clients; absent for none. */
   readonly pages?: readonly PageFleet[]
+  /** What the run is to meet; absent for nothing. */
+  readonly fault?: PlannedFault
+  /** What a pilot of the run told its fault. */
+  readonly pilot?: Pilot
   /** Repetition, from 1, of `runs`. */
   readonly run: number
   readonly runs: number

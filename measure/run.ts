@@ -9,9 +9,11 @@ import { Crew, untilDeath } from './crew.ts'
 import type { RelayReport, Report, ServerReport, ShardReport, Start } from './job.ts'
 import type { PageReport } from './kinds.ts'
 import { longestTransit } from './link.ts'
+import { readListenOverflows } from './listen-overflows.ts'
 import { deriveMeasurement, type Failure } from './measurement.ts'
 import type { Measurement } from './result.ts'
 import { type RunPlan, settingsOf } from './run-plan.ts'
+import { Strike } from './strike.ts'
 import {
   after,
   elapsed,
@@ -61,15 +63,46 @@ const wholeMicros = (at: Instant): Instant => instant(Math.ceil(at))
  * Measures once. Never rejects for what went wrong with the technique: that is a measurement with failures.
  * @returns null when the run was aborted before its measured window opened
  */
-export async function measureOnce(plan: RunPlan, hooks: RunHooks = {}): Promise<Measurement | null> {
+export async function measureOnce(asked: RunPlan, hooks: RunHooks = {}): Promise<Measurement | null> {
+  const plan = await fitToFault(asked, hooks)
+  const measurement = plan && (await runOnce(plan, hooks))
+  return plan && measurement && (await withCeiling(measurement, plan, settingsOf(plan), hooks))
+}
+
+async function runOnce(plan: RunPlan, hooks: RunHooks): Promise<Measurement | null> {
   const run = new Run(plan, hooks)
-  let measurement: Measurement | null
   try {
-    measurement = await run.measure()
+    return await run.measure()
   } finally {
     await run.close()
   }
-  return measurement && (await withCeiling(measurement, plan, settingsOf(plan), hooks))
+}
+
+/** The plan with the load and the settings that its fault needs, some of it learnt from a pilot; null when aborted. */
+async function fitToFault(plan: RunPlan, hooks: RunHooks): Promise<RunPlan | null> {
+  if (plan.fault === undefined) return plan
+  const { pair, workload, fault: planned, ...rest } = plan
+  const { fault, values, at } = planned
+  const settings = { ...fault.settingsFor?.(pair, values), ...plan.settings }
+  const calm = { ...rest, pair, settings }
+  const pilot =
+    fault.pilot === undefined
+      ? null
+      : await runOnce({ ...calm, workload: fault.pilot(workload, values, at) }, hooks)
+  if (fault.pilot !== undefined && pilot === null) return null
+  const learnt = pilot && { rearmP50: pilot.rearmMicros && micros(pilot.rearmMicros.p50) }
+  return {
+    ...calm,
+    fault: planned,
+    ...(learnt && { pilot: learnt }),
+    workload: fault.load?.(workload, values, at, learnt) ?? workload,
+  }
+}
+
+/** How much the kernel's count has grown; null where it does not tell. */
+function overflowsSince(before: number | null): number | null {
+  const now = readListenOverflows()
+  return before === null || now === null ? null : now - before
 }
 
 class Run {
@@ -80,7 +113,10 @@ class Run {
   readonly #crew: Crew
   readonly #failures: Failure[] = []
   #start: Start | undefined
+  #strike: Strike | undefined
   #cut = false
+  /** The kernel's count when the run began. */
+  readonly #overflowsBefore = readListenOverflows()
 
   constructor(plan: RunPlan, hooks: RunHooks) {
     const origin = originNow()
@@ -132,14 +168,20 @@ class Run {
     )
     this.#start = { startAt, window: { from, to }, drainUntil: after(to, drain) }
     this.#crew.send({ type: 'start', start: this.#start })
+    const strike = this.#beginStrike(this.#start, drain)
 
     const abort = (): void => this.#cutShort(cutLead, cutDrain)
     this.#hooks.signal?.addEventListener('abort', abort)
     this.#watchForDeath()
     const shards = await this.#reports<ShardReport>(this.#crew.shards, 'shard-died')
     const pages = await this.#pageReports()
+    this.#strike?.end()
+    await strike
     for (const child of [...this.#crew.servers, ...this.#crew.relays]) child.send({ type: 'finish' })
-    const servers = await this.#reports<ServerReport>(this.#crew.servers, 'server-died')
+    const servers = [
+      ...this.#crew.retired,
+      ...(await this.#reports<ServerReport>(this.#crew.servers, 'server-died')),
+    ]
     const relays = await this.#reports<RelayReport>(this.#crew.relays, 'relay-died')
     this.#hooks.signal?.removeEventListener('abort', abort)
     return this.#derive(servers, shards, relays, this.#failures, pages)
@@ -156,6 +198,8 @@ class Run {
       plan: this.#plan,
       settings: this.#settings,
       window: this.#start?.window,
+      struckAt: this.#strike?.struckAt ?? null,
+      listenOverflows: overflowsSince(this.#overflowsBefore),
       aborted: this.#hooks.signal?.aborted === true,
       servers,
       shards,
@@ -163,6 +207,24 @@ class Run {
       relays,
       failures,
     })
+  }
+
+  /** Lets the plan's fault happen. Resolves when it has, or could not. */
+  async #beginStrike(start: Start, drain: Micros): Promise<void> {
+    const { fault: planned, workload } = this.#plan
+    if (planned === undefined) return
+    const { clients } = workload
+    this.#strike = new Strike({ clock: this.#clock, crew: this.#crew, planned, start, clients })
+    try {
+      await this.#strike.strike(() => this.#cutShort(cutLead, drain))
+    } catch (error) {
+      if (!(error instanceof ChildError)) throw error
+      this.#fail({
+        code: 'server-died',
+        message: `while the fault ${planned.text} was done, ${error.message}`,
+      })
+      this.#cutShort(micros(0), micros(0))
+    }
   }
 
   /** Reports of those that are alive; the others become failures. */
@@ -191,6 +253,7 @@ class Run {
       for (const child of children) {
         void child.ended.then(end => {
           if (this.#start === undefined || this.#cut || this.#clock() >= this.#start.window.to) return
+          if (this.#crew.wasDismissed(child)) return
           const into = elapsed(this.#start.window.from, this.#clock())
           const when =
             into < 0 ? 'in the warm-up' : `${(into / 1_000_000).toFixed(1)} s into the measured window`

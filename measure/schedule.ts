@@ -6,15 +6,17 @@
 import { exponential, randomFor } from './random.ts'
 import { type Micros, micros } from './units.ts'
 
-/** How the events of one stream are spaced: memoryless, or one every 1/rate seconds. */
-export type Arrivals = 'poisson' | 'periodic'
+/** How the events of one stream are spaced: memoryless, one every 1/rate seconds, or at moments that are told. */
+export type Arrivals = 'poisson' | 'periodic' | 'pulses'
 
 /** What a schedule is computed from. */
 export interface ScheduleSpec {
   readonly seed: number
   readonly arrivals: Arrivals
-  /** Events per second and stream; above 0. */
+  /** Events per second and stream; above 0. Means nothing where the moments are told. */
   readonly ratePerSecond: number
+  /** For `pulses`: when the events of every stream are due, ascending, from the start of publishing. */
+  readonly pulses?: readonly Micros[]
 }
 
 /** One due event of one stream. */
@@ -26,11 +28,18 @@ export interface Due {
   readonly at: Micros
 }
 
+/** When an event is due that is not. */
+const never = micros(Number.POSITIVE_INFINITY)
+
 /**
  * The endless sequence of due times of one stream, ascending, from the start of publishing.
  * Periodic streams begin at a random phase of their own, so that many of them do not beat together.
  */
 export function* dueTimes(spec: ScheduleSpec, stream: number): Generator<Micros, never> {
+  if (spec.arrivals === 'pulses') {
+    yield* spec.pulses ?? []
+    while (true) yield never
+  }
   const random = randomFor(spec.seed, 'schedule', stream)
   const period = 1_000_000 / spec.ratePerSecond
   let at = spec.arrivals === 'periodic' ? random() * period : exponential(random, period)

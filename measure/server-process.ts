@@ -4,27 +4,37 @@
 import { Alarms } from './alarms.ts'
 import { clockFrom } from './clock.ts'
 import type { PushEvent } from './event.ts'
-import { Histogram } from './histogram.ts'
+import { IntakeMeter } from './intake.ts'
 import type { HalfRef, ServerJob, ServerTotals, Start } from './job.ts'
 import { LoadMeter } from './load.ts'
 import { payloadMaker } from './payload.ts'
 import { PolledBackend } from './polled-backend.ts'
 import { answer, runProcess } from './process.ts'
 import { Publisher } from './publisher.ts'
+import { randomFor } from './random.ts'
+import { RequestMeter } from './request-meter.ts'
 import { dueEvents } from './schedule.ts'
+import { CountingObserver } from './server-observer.ts'
 import { SocketMeter } from './socket-meter.ts'
-import type { ServerObserver, ServerTechnique } from './technique.ts'
+import type { ServerTechnique } from './technique.ts'
 import { binAt, binWidth, type ServerBin } from './timeline.ts'
-import { after, elapsed, type Instant, micros } from './units.ts'
+import { after, elapsed, micros } from './units.ts'
 
 runProcess<ServerJob>('server', async job => {
   const clock = clockFrom(job.origin)
   const sockets = new SocketMeter()
-  const observer = new Observer()
+  const requests = job.marks && new RequestMeter(job.marks)
+  const observer = new CountingObserver(job.schedule.arrivals === 'pulses', clock)
   const technique = await loadServer(job.half)
-  const { logEvents, delivery, backendPoll } = job
-  const server = technique.create({ clock, logEvents, delivery, observer }, job.settings)
-  const hand = (stream: number, event: PushEvent): void => server.publish(stream, event)
+  const { logEvents, delivery, backendPoll, acceptRate } = job
+  const server = technique.create(
+    { clock, logEvents, delivery, observer, ...(acceptRate === undefined ? {} : { acceptRate }) },
+    job.settings,
+  )
+  const hand = (stream: number, event: PushEvent): void => {
+    observer.pulses?.published(event.seq)
+    server.publish(stream, event)
+  }
   const backend = backendPoll > 0 ? new PolledBackend(backendPoll, hand) : undefined
   const publisher = new Publisher({
     origin: job.origin,
@@ -33,10 +43,14 @@ runProcess<ServerJob>('server', async job => {
     countedStreams: new Set(job.countedStreams),
     publish: backend?.store.bind(backend) ?? hand,
   })
-  const url = await server.listen(job.address)
   const meter = new LoadMeter()
   const timeline: ServerBin[] = []
   const alarms = new Alarms(clock)
+  // A half that is not ours may tell of no connections; its sockets do.
+  const intake = new IntakeMeter(clock, alarms, () => ({
+    accepted: observer.acceptedTotal || sockets.accepted,
+    requests: sockets.requests,
+  }))
   let start: Start | undefined
   let atOpen: ServerTotals | null = null
   let atClose: ServerTotals | null = null
@@ -57,33 +71,49 @@ runProcess<ServerJob>('server', async job => {
   }
   const closeWindow = (): void => {
     atClose ??= totals()
+    requests?.close()
     meter.stop()
+  }
+
+  const open = (instants: Start): void => {
+    start = instants
+    const { startAt, window } = instants
+    observer.window = window
+    publisher.start(dueEvents(job.schedule, job.streams, elapsed(startAt, window.to)), startAt, window.from)
+    alarms.at(startAt, sampleBin)
+    alarms.at(window.from, () => {
+      atOpen = totals()
+      requests?.open()
+      meter.start()
+    })
+    alarms.at(window.to, closeWindow)
+    intake.start(window.from)
   }
 
   return {
     async boot() {
+      // The log is whole before the first client can ask for what it missed.
+      if (job.rebuild !== undefined) {
+        const { start, listenAt } = job.rebuild
+        await new Promise<void>(resolve => alarms.at(listenAt, resolve))
+        open(start)
+        publisher.rebuild()
+      }
+      const url = await server.listen(job.address)
+      requests?.events(url)
       answer({ type: 'listening', url: url.href })
     },
-    start(instants) {
-      start = instants
-      const { startAt, window } = instants
-      observer.window = window
-      publisher.start(dueEvents(job.schedule, job.streams, elapsed(startAt, window.to)), startAt, window.from)
-      alarms.at(startAt, sampleBin)
-      alarms.at(window.from, () => {
-        atOpen = totals()
-        meter.start()
-      })
-      alarms.at(window.to, closeWindow)
-    },
+    start: open,
     cut(instants) {
       start = instants
       observer.window = instants.window
       publisher.stopAt(instants.window.to)
       alarms.at(instants.window.to, closeWindow)
     },
-    finish() {
+    finish(abruptly) {
       alarms.clear()
+      intake.finish()
+      if (abruptly && start !== undefined) closeWindow()
       answer({
         type: 'report',
         report: {
@@ -94,10 +124,20 @@ runProcess<ServerJob>('server', async job => {
           rearm: observer.rearm.encode(),
           atOpen,
           atClose,
-          load: meter.settle(),
+          ...(requests && { requests: requests.read() }),
+          load: meter.settle(...(abruptly ? [process.memoryUsage.rss()] : [])),
           timeline,
+          intake: intake.windows,
+          pulses: observer.pulses?.services() ?? [],
+          peakRssBytes: process.resourceUsage().maxRSS * 1_024,
         },
       })
+    },
+    reset: share => sockets.reset(share, randomFor(job.schedule.seed, 'reset', 0)),
+    async drain(over, retryAfter) {
+      if (server.drain === undefined) throw new Error('this server cannot send its clients away')
+      await server.drain(over, retryAfter)
+      answer({ type: 'drained' })
     },
     async close() {
       alarms.clear()
@@ -105,32 +145,10 @@ runProcess<ServerJob>('server', async job => {
       backend?.close()
       await server.close()
       sockets.close()
+      requests?.close()
     },
   }
 })
-
-/** Counts what only the server sees, for the events of the window. */
-class Observer implements ServerObserver {
-  readonly wait = new Histogram()
-  readonly rearm = new Histogram()
-  handedOverTotal = 0
-  heartbeatTotal = 0
-  window: Start['window'] | undefined
-
-  handedOver({ intendedAt }: { intendedAt: Instant }, wait: number, receivers: number): void {
-    this.handedOverTotal += receivers
-    if (this.window === undefined || intendedAt < this.window.from || intendedAt >= this.window.to) return
-    this.wait.recordMany(micros(wait), receivers)
-  }
-
-  heartbeats(receivers: number): void {
-    this.heartbeatTotal += receivers
-  }
-
-  rearmed(gap: number): void {
-    if (this.window !== undefined) this.rearm.record(micros(gap))
-  }
-}
 
 async function loadServer({ module, technique }: HalfRef): Promise<ServerTechnique> {
   const { servers } = (await import(module)) as { servers: Record<string, ServerTechnique> }

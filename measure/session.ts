@@ -1,15 +1,18 @@
 /**
- * One simulated user: a client half, kept connected. Reconnecting, backoff and resuming from the last seen
- * event are this one mechanism around every technique, so that techniques differ in nothing but themselves.
+ * One simulated user: a client half, kept connected. Reconnecting, backoff, giving up on an attempt or on a
+ * silent connection, and resuming from the last seen event are this one mechanism around every technique, so
+ * that techniques differ in nothing but themselves.
  */
-import { type Backoff, backoffDelay } from './backoff.ts'
+import { type Backoff, delayBefore } from './backoff.ts'
 import type { Overrun, PushEvent } from './event.ts'
 import type { Random } from './random.ts'
 import { type ClientSink, type Loss, LossError, type PushClient } from './technique.ts'
-import { type Instant, type Micros, toMilliseconds } from './units.ts'
+import { type Instant, type Micros, seconds, toMilliseconds } from './units.ts'
 
 /** Receives what happens to a session. */
 export interface SessionObserver {
+  /** An attempt to connect begins. */
+  attempt(): void
   /** @param receivedAt when it came; now unless given */
   event(event: PushEvent, receivedAt?: Instant): void
   overrun(overrun: Overrun): void
@@ -20,44 +23,56 @@ export interface SessionObserver {
   down(loss: Loss): void
 }
 
+/** How a session behaves. */
+export interface SessionOptions {
+  readonly backoff: Backoff
+  readonly random: Random
+  /** An attempt that has not connected after so long is given up; {@link defaultAttemptTimeout} unless given. */
+  readonly attemptTimeout?: Micros
+}
+
+/** As long as socket.io-client waits for a connection (its option `timeout`). */
+export const defaultAttemptTimeout: Micros = seconds(20)
+
+/** Looks that find a connection silent before it is taken for dead. */
+export const silentLooks = 4
+
 export class Session implements ClientSink {
   /** Sequence number of the newest event received, or known to be gone. */
   cursor = 0
-  #client: PushClient
-  #backoff: Backoff
-  #random: Random
-  #observer: SessionObserver
+  readonly #client: PushClient
+  readonly #options: SessionOptions
+  readonly #observer: SessionObserver
   #attempt = 0
+  #previousDelay: Micros | null = null
+  #asked: Micros | null = null
   #connecting = false
   #connectedOnce = false
+  #up = false
   #lossOnArrival: Loss | null = null
-  #retryAfter: Micros | null = null
+  /** Looks since something came last. */
+  #silence = 0
+  /** Runs out an attempt, or the wait for the next. */
   #timer: NodeJS.Timeout | undefined
   #closed = false
 
-  constructor(client: PushClient, backoff: Backoff, random: Random, observer: SessionObserver) {
+  constructor(client: PushClient, options: SessionOptions, observer: SessionObserver) {
     this.#client = client
-    this.#backoff = backoff
-    this.#random = random
+    this.#options = options
     this.#observer = observer
   }
 
   /** Makes one attempt to connect; after a failure the session goes on trying by its backoff until closed. */
   async start(): Promise<void> {
+    this.#observer.attempt()
     this.#connecting = true
-    let loss: Loss | null = null
-    try {
-      await this.#client.connect(this)
-    } catch (error) {
-      if (!(error instanceof LossError)) throw error
-      loss = error.loss
-    }
+    const loss = await this.#connect()
     this.#connecting = false
     if (this.#closed) return
     if (loss === null) this.#arrive()
-    loss ??= this.#lossOnArrival
+    const lost = loss ?? this.#lossOnArrival
     this.#lossOnArrival = null
-    if (loss !== null) this.lost(loss)
+    if (lost !== null) this.lost(lost)
   }
 
   /** Ends the session for good; resolves when its socket is closed. */
@@ -67,12 +82,22 @@ export class Session implements ClientSink {
     await this.#client.close()
   }
 
+  /**
+   * Looks whether the connection is alive. To be called {@link silentLooks} times in every span of silence that
+   * the technique can show; after so many looks that found nothing new the connection is given up.
+   */
+  look(): void {
+    if (!this.#up || ++this.#silence <= silentLooks) return
+    void this.#giveUp('nothing came for longer than the technique is silent')
+  }
+
   /** How far off the instants of its client may be; null for one whose clock is the run's. */
   get clockError(): Micros | null {
     return this.#client.clockError ?? null
   }
 
   event(event: PushEvent, receivedAt?: Instant): void {
+    this.#silence = 0
     if (event.seq > this.cursor) this.cursor = event.seq
     this.#observer.event(event, receivedAt)
   }
@@ -83,11 +108,16 @@ export class Session implements ClientSink {
   }
 
   response(empty: boolean): void {
+    this.#silence = 0
     this.#observer.response(empty)
   }
 
+  alive(): void {
+    this.#silence = 0
+  }
+
   retryAfter(delay: Micros): void {
-    this.#retryAfter = delay
+    this.#asked = delay
   }
 
   lost(loss: Loss): void {
@@ -97,14 +127,49 @@ export class Session implements ClientSink {
       this.#lossOnArrival = loss
       return
     }
+    this.#up = false
     this.#observer.down(loss)
-    const delay = this.#retryAfter ?? backoffDelay(this.#backoff, this.#attempt, this.#random)
+    const { backoff, random } = this.#options
+    const delay = delayBefore(
+      backoff,
+      { attempt: this.#attempt, previous: this.#previousDelay, asked: this.#asked },
+      random,
+    )
+    this.#previousDelay = delay
     this.#attempt++
     this.#timer = setTimeout(() => void this.start(), toMilliseconds(delay))
   }
 
+  /** Makes the attempt, for as long as it may take. @returns why it failed, or null */
+  async #connect(): Promise<Loss | null> {
+    const { attemptTimeout = defaultAttemptTimeout } = this.#options
+    const { promise: late, resolve } = Promise.withResolvers<'late'>()
+    this.#timer = setTimeout(() => resolve('late'), toMilliseconds(attemptTimeout))
+    try {
+      const end = await Promise.race([this.#client.connect(this), late])
+      if (end !== 'late') return null
+      await this.#client.close()
+      return { cause: 'timeout', detail: `no connection within ${toMilliseconds(attemptTimeout) / 1_000} s` }
+    } catch (error) {
+      if (!(error instanceof LossError)) throw error
+      return error.loss
+    } finally {
+      clearTimeout(this.#timer)
+    }
+  }
+
+  /** Ends a connection that is of no use any more, and comes back as after any other loss. */
+  async #giveUp(detail: string): Promise<void> {
+    this.#up = false
+    await this.#client.close()
+    this.lost({ cause: 'timeout', detail })
+  }
+
   #arrive(): void {
     this.#attempt = 0
+    this.#previousDelay = null
+    this.#silence = 0
+    this.#up = true
     this.#observer.up(this.#connectedOnce)
     this.#connectedOnce = true
   }

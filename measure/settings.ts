@@ -61,6 +61,24 @@ export function whole(fallback: number, minimum: number, help: string): Setting<
   }
 }
 
+/** A share of something, above 0 and up to 1; percent are understood. */
+export function share(fallback: number, help: string): Setting<number> {
+  return {
+    help,
+    fallback,
+    form: 'share',
+    suffix: '',
+    parse: text => {
+      const [, digits = '', percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? []
+      const value = Number(digits) / (percent === '%' ? 100 : 1)
+      return digits !== '' && value > 0 && value <= 1
+        ? { value }
+        : { problem: `"${text}" is no share: write a number above 0 and up to 1, like 0.5 or 50%` }
+    },
+    format: String,
+  }
+}
+
 /** `on` or `off`. */
 export function toggle(fallback: boolean, help: string): Setting<boolean> {
   return {

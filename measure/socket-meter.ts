@@ -5,6 +5,7 @@
  */
 import { channel } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
+import type { Random } from './random.ts'
 
 /** Running totals since the meter was made. */
 export interface SocketTotals {
@@ -29,6 +30,21 @@ export class SocketMeter {
   constructor() {
     channel('net.server.socket').subscribe(this.#onSocket)
     channel('http.server.request.start').subscribe(this.#onRequest)
+  }
+
+  /** Connections accepted since the meter was made. */
+  get accepted(): number {
+    return this.#accepted
+  }
+
+  /** Requests begun since the meter was made. */
+  get requests(): number {
+    return this.#requests
+  }
+
+  /** Resets (RST) each open connection with the probability `share`. */
+  reset(share: number, random: Random): void {
+    for (const socket of this.#open) if (random() < share) socket.resetAndDestroy()
   }
 
   /** Walks the open sockets: about a tenth of a microsecond each. */

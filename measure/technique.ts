@@ -16,6 +16,11 @@ import type { Instant, Micros } from './units.ts'
 export interface Address {
   readonly host: string
   readonly port: number
+  /**
+   * Others may listen there as well (Linux SO_REUSEPORT), so that a successor can take connections while its
+   * predecessor drains. All of them must ask for it.
+   */
+  readonly reusePort?: boolean
 }
 
 /** What a server half is made with. */
@@ -25,6 +30,11 @@ export interface ServerContext {
   readonly logEvents: number
   /** What is promised to clients; `log` unless given. */
   readonly delivery?: Delivery
+  /**
+   * Connections per second that the server takes from its queue, in the order in which they came; unlimited
+   * unless given. Makes a small machine behave as a loaded one.
+   */
+  readonly acceptRate?: number
   readonly observer: ServerObserver
 }
 
@@ -39,6 +49,8 @@ export interface ServerObserver {
   heartbeats(receivers: number): void
   /** From the end of a response until the same connection's next request. */
   rearmed(gap: Micros): void
+  /** A connection was taken: at once as it came, or when its turn came where there is a rate. */
+  accepted?(): void
 }
 
 /** The server half of a technique, running. */
@@ -49,6 +61,15 @@ export interface PushServer {
   publish(stream: number, event: PushEvent): void
   /** Ends every connection and resolves when none is left. */
   close(): Promise<void>
+  /**
+   * Sends the clients elsewhere, as before a deployment: takes no new connection from now on, and ends those
+   * that there are one after the other, evenly over `over`, each in the way in which the technique tells a client
+   * to come back (WebSocket close 1012, SSE `retry:`, `Retry-After`, a last empty answer). Events published
+   * meanwhile still go to those not yet sent away. Resolves when no connection is left, soon after the window even
+   * if clients do not go; the server is still to be closed. Absent for a server that cannot.
+   * @param retryAfter what the server asks clients to wait; 0 asks for nothing
+   */
+  drain?(over: Micros, retryAfter: Micros): Promise<void>
   /** Clients that the server holds state for at this moment; for tests that look for leaks. */
   readonly subscribers: number
 }
@@ -105,8 +126,10 @@ export interface ClientSink {
   overrun(overrun: Overrun): void
   /** A response completed; `empty` when no event was in it. */
   response(empty: boolean): void
-  /** The server asks that the next reconnect waits this long (SSE `retry:`). */
+  /** The server asks that the next reconnect waits this long (SSE `retry:`, HTTP `Retry-After`). */
   retryAfter(delay: Micros): void
+  /** Something came over the connection, be it but a sign of life. Called by techniques that declare a `silence`. */
+  alive(): void
   /** The connection is gone and the client has stopped; it may be connected again. */
   lost(loss: Loss): void
 }
@@ -115,7 +138,10 @@ export interface ClientSink {
 export interface PushClient {
   /** Resolves once the server would deliver the next published event to this client; rejects with a {@link LossError}. */
   connect(sink: ClientSink): Promise<void>
-  /** Ends the connection without reporting a loss. Resolves when its socket is closed. */
+  /**
+   * Ends the connection, or an attempt that is under way, without reporting a loss: the promise of that attempt may
+   * reject or never settle. Resolves when its socket is closed; then the client may be connected again.
+   */
   close(): Promise<void>
   /** How far off the instants may be that this client gives; absent for one whose clock is the run's. */
   readonly clockError?: Micros
@@ -153,6 +179,11 @@ export interface ClientTechnique<S extends Settings = Settings> {
   create(context: ClientContext, settings: Values<S>): PushClient
   /** Longest time that an event may still be on its way when publishing has ended. */
   drain(settings: Values<S>): Micros
+  /**
+   * The longest silence that a live connection can show by these settings, heartbeats counted: beyond it the
+   * client takes the connection for dead. Null or absent where silence tells nothing.
+   */
+  silence?(settings: Values<S>): Micros | null
   /** What theory says the settings of both halves must yield; absent or null where no closed form covers them. */
   predict?(settings: Values<S>, inputs: PredictionInputs): Prediction | null
   /**

@@ -2,6 +2,7 @@
  * The closed list of what a run says about its own numbers. A warning tells what was seen and what to do;
  * some of them make the run invalid.
  */
+import { pageTrouble } from './kinds.ts'
 import type { RunFacts } from './measurement.ts'
 import type { Measurement, Warning, WarningCode } from './result.ts'
 import { type Micros, micros, toMilliseconds } from './units.ts'
@@ -128,6 +129,17 @@ const kinds: readonly Kind[] = [
     fatal: true,
     rule: ({ events }) =>
       events.outOfOrder > 0 ? `${events.outOfOrder} deliveries came after a later event` : null,
+  },
+  {
+    code: 'page-clients-lost',
+    advice: "the page's own code does not do what the wire clients do: find out why before trusting either",
+    fatal: true,
+    rule: ({ kinds }, { failures }) => (failures.length === 0 ? pageTrouble(kinds, 'unexplained') : null),
+  },
+  {
+    code: 'page-clients-deviate',
+    advice: 'how these pages differ is on record, so the run stands; take their figures with that in mind',
+    rule: ({ kinds }, { failures }) => (failures.length === 0 ? pageTrouble(kinds, 'on record') : null),
   },
   {
     code: 'generator-saturated',

@@ -3,6 +3,7 @@
  */
 import { type Audience, formatAudience } from './audience.ts'
 import type { Backoff } from './backoff.ts'
+import { formatBackoff } from './backoff-text.ts'
 import type { Delivery } from './delivery.ts'
 import { type Link, storedLink } from './link.ts'
 import type { Workload as StoredWorkload } from './result.ts'
@@ -15,6 +16,8 @@ export interface Workload {
   readonly clients: number
   readonly audience: Audience
   readonly arrivals: Arrivals
+  /** For `pulses`: when events are due, from the start of publishing, that is of the warm-up. */
+  readonly pulses?: readonly Micros[]
   /** Events per second and stream. */
   readonly ratePerSecond: number
   /** Size of one event's text, its stamp included. */
@@ -31,6 +34,10 @@ export interface Workload {
   readonly backendPoll: Micros
   readonly headers: HeaderSet
   readonly backoff: Backoff
+  /** An attempt to connect is given up after so long; 20 s unless given. */
+  readonly attemptTimeout?: Micros
+  /** Connections that a server takes per second; no limit unless given. */
+  readonly acceptRate?: number
   /** What the clients reach the server through; null is straight over loopback. */
   readonly link: Link | null
   readonly seed: number
@@ -43,8 +50,13 @@ export interface Scenario {
   readonly workload: Omit<Workload, 'seed'>
   /** The techniques that the scenario is about; all of them unless given. */
   readonly techniques?: readonly string[]
+  /** Those of them that are measured unless others are asked for; all of them unless given. */
+  readonly usualTechniques?: readonly string[]
   /** Settings of techniques, as texts that flags could give. */
   readonly settings?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** What happens in it, and how clients come back, as texts that flags could give; each combination is a run. */
+  readonly faults?: readonly string[]
+  readonly backoffs?: readonly string[]
   /** Where the scenario comes from, for one that history or the literature knows. */
   readonly reference?: string
 }
@@ -67,14 +79,22 @@ export interface Pair {
 }
 
 /** What the schedule of a workload is computed from. */
-export const scheduleOf = ({ seed, arrivals, ratePerSecond }: Workload): ScheduleSpec => ({
+export const scheduleOf = ({ seed, arrivals, ratePerSecond, pulses }: Workload): ScheduleSpec => ({
   seed,
   arrivals,
   ratePerSecond,
+  ...(pulses === undefined ? {} : { pulses }),
 })
 
-/** A workload as results carry it. */
-export function storedWorkload(workload: Workload, layout: Layout): StoredWorkload {
+/**
+ * A workload as results carry it.
+ * @param fault what the run is to meet, as `--fault` reads it
+ */
+export function storedWorkload(
+  workload: Workload,
+  layout: Layout,
+  fault: string | null = null,
+): StoredWorkload {
   const {
     clients,
     audience,
@@ -103,7 +123,9 @@ export function storedWorkload(workload: Workload, layout: Layout): StoredWorklo
     pagesPerSession,
     backendPollMicros: workload.backendPoll,
     headers,
-    backoff: workload.backoff.name,
+    backoff: formatBackoff(workload.backoff),
+    fault,
+    acceptRatePerSecond: workload.acceptRate ?? null,
     shards: layout.shards,
     servers: layout.servers,
     link: link && storedLink(link),

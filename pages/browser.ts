@@ -1,7 +1,7 @@
 /**
  * The page scripts in Chromium: a client runs the script of its technique in a page of its own, and each page has a
- * browser context of its own, as two users have. A browser opens at most 6 HTTP/1.1 connections to a host; whether
- * contexts share them was not tested, so a handful of pages is what to ask for.
+ * browser context of its own, as two users have. A browser opens at most 6 HTTP/1.1 connections to a host; contexts
+ * do not share them, so pages do not take them from each other.
  *
  * A page stamps its events by its own `performance.now()`, which counts from another start than the run's clock.
  * The difference is found by round trips, as clocks over a network are set: in the shortest of many, the page's
@@ -84,7 +84,7 @@ export class BrowserClient implements PushClient {
     browser ??= launchChromium()
     this.#owned = await (await browser).newContext()
     const page = await this.#owned.newPage()
-    const address = new URL('/pushbench-page', this.#context.url).href
+    const address = new URL('/', this.#context.url).href
     const scripts = [scriptText(this.#technique), scriptText('recording')]
     const body = `<!doctype html><title>pushbench</title><body>${scripts.map(script => `<script>${script}</script>`).join('')}</body>`
     await page.route(address, route => route.fulfill({ contentType: 'text/html; charset=utf-8', body }))

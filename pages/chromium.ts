@@ -11,8 +11,16 @@ const installedNames = ['google-chrome', 'google-chrome-stable', 'chromium', 'ch
 const packaged = '@sparticuz/chromium'
 const driver = 'playwright-core'
 
-/** Checks that there is a browser and what drives it. @throws {UsageError} with the way to get them */
-export function requireChromium(): void {
+/** A browser that browser clients can run in. */
+export interface FoundBrowser {
+  /** Who named it or brought it. */
+  readonly origin: 'CHROME_PATH' | 'installed' | typeof packaged
+  /** Its program; null for the packaged one, which unpacks itself when it is started. */
+  readonly path: string | null
+}
+
+/** Checks that there is a browser and what drives it, and starts neither. @throws {UsageError} with the way to get them */
+export function requireChromium(): FoundBrowser {
   if (!isInstalled(driver))
     throw new UsageError(
       `--browser-clients needs ${driver}: run "npm install ${driver} ${packaged}", or leave out the second where Chrome or Chromium is installed`,
@@ -20,20 +28,23 @@ export function requireChromium(): void {
   const own = process.env['CHROME_PATH']
   if (own) {
     if (!isExecutable(own)) throw new UsageError(`CHROME_PATH: ${own} is no program that can be run`)
-  } else if (installedPath() === undefined && !isInstalled(packaged)) {
-    throw new UsageError(
-      `--browser-clients needs a browser: install Chrome or Chromium, set CHROME_PATH, or run "npm install ${packaged}"`,
-    )
+    return { origin: 'CHROME_PATH', path: own }
   }
+  const path = installedPath()
+  if (path !== undefined) return { origin: 'installed', path }
+  if (isInstalled(packaged)) return { origin: packaged, path: null }
+  throw new UsageError(
+    `--browser-clients needs a browser: install Chrome or Chromium, set CHROME_PATH, or run "npm install ${packaged}"`,
+  )
 }
 
-/** Starts a headless Chromium. The caller closes it; it ends with this process all the same. */
+/** Starts a headless Chromium. The caller closes it; it ends with this process all the same. @throws {UsageError} as {@link requireChromium} */
 export async function launchChromium(): Promise<Browser> {
+  const { path } = requireChromium()
   const { chromium: launcher } = await import('playwright-core')
   // The parent of a run decides what a signal means.
   const options = { headless: true, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false }
-  const path = process.env['CHROME_PATH'] || installedPath()
-  if (path !== undefined) return launcher.launch({ ...options, executablePath: path })
+  if (path !== null) return launcher.launch({ ...options, executablePath: path })
   const { default: chromium } = await import('@sparticuz/chromium')
   // With one process for everything, closing a page takes the browser with it.
   const args = chromium.args.filter(each => each !== '--single-process' && each !== '--no-zygote')

@@ -1,10 +1,10 @@
 /**
- * A jsdom window with what it lacks beside a browser's: fetch, EventSource, and frames that are parsed as their
- * bytes come. Every request of a window goes through its own connections, as those of a browser do.
+ * A jsdom window with what it lacks beside a browser's: fetch, EventSource, a cache, and frames that are parsed as
+ * their bytes come. Every request of a window goes through its own connections, as those of a browser do.
  */
 import { createRequire } from 'node:module'
 import { EventSource } from 'eventsource'
-import { Agent, fetch, type RequestInit } from 'undici'
+import { Agent, type Dispatcher, fetch, interceptors, type RequestInit } from 'undici'
 
 /** As much of jsdom's window as is used here; its types would bring a browser's globals into all of the project. */
 export interface DomWindow {
@@ -12,6 +12,7 @@ export interface DomWindow {
   readonly document: {
     addEventListener(type: string, listener: (event: FrameEvent) => void, capture: boolean): void
   }
+  readonly navigator: { readonly userAgent: string; readonly language: string }
   readonly HTMLIFrameElement: { readonly prototype: object }
   readonly Event: new (type: string) => FrameEvent
   eval(script: string): unknown
@@ -45,21 +46,29 @@ export interface OpenWindow {
 /** Browsers open at most so many HTTP/1.1 connections to one host. */
 const connections = 6
 
+/** What undici calls itself in the requests that it makes for a window; jsdom's own bear a name already. */
+const undiciName = 'undici'
+
 /**
  * Opens a window on the origin of `url`.
  * @param endlessFrame true to feed frames with their bytes as they come
  */
 export function openWindow(url: URL, endlessFrame: boolean): OpenWindow {
   const agent = new Agent({ connections, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 })
+  const dispatcher = agent.compose(
+    // A page keeps its files as their headers allow, as in a browser (RFC 9111).
+    interceptors.cache(),
+    dispatch => (options, handler) => dispatch(signed(options, window), handler),
+  )
   const { window } = new JSDOM('<!doctype html><title>pushbench</title><body></body>', {
-    url: new URL('/pushbench-page', url).href,
+    url: new URL('/', url).href,
     runScripts: 'dangerously',
-    resources: { dispatcher: agent },
+    resources: { dispatcher },
     // What a foreign page's script says when it fails is none of ours.
     virtualConsole: new VirtualConsole(),
   })
   const load = (address: string | URL, init: RequestInit = {}) =>
-    fetch(new URL(address, url), { ...init, dispatcher: agent })
+    fetch(new URL(address, url), { referrer: new URL('/', url).href, ...init, dispatcher })
   const stop = new AbortController()
   Object.assign(window, {
     fetch: load,
@@ -80,6 +89,17 @@ export function openWindow(url: URL, endlessFrame: boolean): OpenWindow {
       await agent.destroy()
     },
   }
+}
+
+/** A request that undici made for a window, in the name and the language of that window, as jsdom's own are. */
+function signed(
+  options: Dispatcher.DispatchOptions,
+  { navigator }: Pick<DomWindow, 'navigator'>,
+): Dispatcher.DispatchOptions {
+  const headers = options.headers as Readonly<Record<string, string>>
+  if (headers['user-agent'] !== undiciName) return options
+  const own = { 'user-agent': navigator.userAgent, 'accept-language': navigator.language }
+  return { ...options, headers: { ...headers, ...own } }
 }
 
 /** Has the `src` of frames written into them piece by piece; a block of script then runs as soon as it is complete. */

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { extname } from 'node:path'
-import type { Random } from '../measure/random.ts'
+import { exponential, type Random } from '../measure/random.ts'
 import type { SettingValue } from '../measure/result.ts'
 import type { ClientContext, ClientTechnique } from '../measure/technique.ts'
 import type { Technique } from '../servers/index.ts'
@@ -15,14 +15,24 @@ export type SettingValues = Readonly<Record<string, SettingValue>>
 /** Where a page script runs. */
 export type PageKind = 'dom' | 'browser'
 
+/** A difference that is known, and why there is one. */
+export interface Deviation {
+  readonly reason: string
+  /** Its median latency may be another than that of the wire clients, whatever the load. */
+  readonly slower?: true
+}
+
 /** What a page script wants and where it cannot do what its technique says. */
 export interface Page {
   /** What the script is given besides the events' URL, the cursor and the sink: durations in milliseconds. */
-  readonly parameters: (values: SettingValues, random: Random) => Record<string, SettingValue>
+  readonly parameters: (
+    values: SettingValues,
+    random: Random,
+  ) => Record<string, SettingValue | readonly number[]>
   /** jsdom parses a frame only when its response has ended; these frames are fed to it as their bytes come. */
   readonly endlessFrame?: true
-  /** How a kind differs from the technique as a browser of its time ran it, with the reason. */
-  readonly deviations?: Readonly<Partial<Record<PageKind, string>>>
+  /** How a kind differs from the technique as a browser of its time ran it. */
+  readonly deviations?: Readonly<Partial<Record<PageKind, Deviation>>>
   /** Conformance cases that a page cannot pass, with the reason; a kind's own come on top of those of both. */
   readonly cases?: Readonly<Partial<Record<PageKind | 'both', Readonly<Record<string, string>>>>>
 }
@@ -44,6 +54,13 @@ const networkCases = { 'server closes': noCause, 'nothing listens': noCause, 'no
 const silentCases = { ...networkCases, 'status 500': noCause }
 const frameCases = { ...silentCases, 'foreign page': 'a page that is not ours looks like one that broke off' }
 
+const inFrame = 'a frame is loaded in place of the page, so that the script that counts outlives it'
+/** XMLHttpRequest standard (WHATWG), send(), processBodyChunk: not before roughly 50 ms have passed since the last. */
+const fiftyMilliseconds: Deviation = {
+  reason:
+    'Chromium tells the script of new bytes once in 50 ms at the most, so an event that follows another sooner than that waits for the rest of it',
+}
+
 const endlessFrameCases = {
   both: frameCases,
   browser: {
@@ -57,8 +74,11 @@ export const pages = {
   'page-refresh': {
     parameters: timer,
     deviations: {
-      dom: 'a frame is loaded in place of the page, so that the script that counts outlives it; jsdom parses the whole page and has no cache, so it fetches every file with every page',
-      browser: 'a frame is loaded in place of the page, so that the script that counts outlives it',
+      dom: {
+        reason: `${inFrame}; jsdom parses the whole page and its style sheets anew each time, which takes it tens of milliseconds`,
+        slower: true,
+      },
+      browser: { reason: inFrame },
     },
     cases: { both: frameCases },
   },
@@ -69,8 +89,8 @@ export const pages = {
     cases: { both: silentCases },
   },
   piggyback: {
-    parameters: ({ action, fallback }) => ({
-      action: milliseconds(action),
+    parameters: ({ action, fallback }, random) => ({
+      waits: Array.from({ length: 1_000 }, () => exponential(random, milliseconds(action))),
       fallback: milliseconds(fallback),
     }),
     cases: { both: networkCases },
@@ -85,19 +105,35 @@ export const pages = {
     parameters: named,
     endlessFrame: true,
     deviations: {
-      dom: 'a frame is loaded in place of the page, so that the script that counts outlives it; its bytes are written into it as they come, because jsdom parses a document only when it has ended',
-      browser: 'a frame is loaded in place of the page, so that the script that counts outlives it',
+      dom: {
+        reason: `${inFrame}; its bytes are written into it as they come, because jsdom parses a document only when it has ended`,
+      },
+      browser: { reason: inFrame },
     },
     cases: endlessFrameCases,
   },
-  'xhr-streaming': { parameters: plain, cases: { both: networkCases } },
-  'multipart-xhr': { parameters: plain, cases: { both: networkCases } },
+  'xhr-streaming': {
+    parameters: plain,
+    deviations: { browser: fiftyMilliseconds },
+    cases: { both: networkCases },
+  },
+  'multipart-xhr': {
+    parameters: plain,
+    deviations: { browser: fiftyMilliseconds },
+    cases: { both: networkCases },
+  },
   'server-push': {
     parameters: plain,
     deviations: {
-      dom: 'jsdom does not show a multipart response: the script reads its parts and writes each into a frame; jsdom parses the whole page for each event and has no cache, so it fetches every file with every page',
-      browser:
-        'browsers no longer show a multipart response but as an image: the script reads its parts and writes each into a frame',
+      dom: {
+        reason:
+          'jsdom does not show a multipart response: the script reads its parts and writes each into a frame; jsdom parses the whole page and its style sheets anew for each event, which takes it tens of milliseconds',
+        slower: true,
+      },
+      browser: {
+        reason:
+          'browsers no longer show a multipart response but as an image: the script reads its parts and writes each into a frame',
+      },
     },
     cases: { both: networkCases },
   },
@@ -117,8 +153,8 @@ export function pageOf(technique: string): Page {
 export const scriptText = (name: string): string =>
   readFileSync(new URL(`./${name}.js`, import.meta.url), 'utf8')
 
-/** How a kind differs in a technique, with the reason; null where it does not. */
-export const deviationOf = (technique: string, kind: PageKind): string | null =>
+/** How a kind differs in a technique; null where it does not. */
+export const deviationOf = (technique: string, kind: PageKind): Deviation | null =>
   pageOf(technique).deviations?.[kind] ?? null
 
 /** The conformance cases that a kind cannot pass in a technique, with the reason. */
@@ -132,6 +168,12 @@ export const pageModules: Readonly<Record<PageKind, string>> = {
   dom: new URL(`./dom${extname(import.meta.url)}`, import.meta.url).href,
   browser: new URL(`./browser${extname(import.meta.url)}`, import.meta.url).href,
 }
+
+/**
+ * What tells a kind on the wire: a part of the User-Agent that its page sends. A browser that is driven says that it
+ * has no screen; what the window in jsdom sends by undici bears the name of its page.
+ */
+export const userAgents: Readonly<Record<PageKind, string>> = { dom: 'jsdom/', browser: 'HeadlessChrome/' }
 
 /** As much of a client technique as a shard needs; settings and drain are those of the wire half. */
 export type PageClient = Pick<ClientTechnique, 'create'>

@@ -1,7 +1,8 @@
 /** `piggyback`: makes no request for news; it rides on the answers to the forms that the user posts anyway. */
-window.subscribe = (url, cursor, sink, { action, fallback }) => {
+window.subscribe = (url, cursor, sink, { waits, fallback }) => {
   const stop = new AbortController()
   let timer
+  let actions = 0
 
   async function ask(form) {
     try {
@@ -17,15 +18,15 @@ window.subscribe = (url, cursor, sink, { action, fallback }) => {
     }
   }
 
-  /** The user acts at random moments; a page that was idle for `fallback` milliseconds may ask by itself. */
-  function idle(untilAction = -Math.log(1 - Math.random()) * action) {
+  /** The user acts after each of `waits`, round and round; a page that was idle for `fallback` milliseconds may ask by itself. */
+  function idle(untilAction = waits[actions++ % waits.length]) {
     const asks = fallback > 0 && fallback < untilAction
     timer = setTimeout(
       async () => {
         const form = {
           method: 'POST',
           headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-          body: 'action=buy&item=1',
+          body: `action=buy&item=${actions}`,
         }
         if (await ask(asks ? undefined : form)) idle(asks ? untilAction - fallback : undefined)
       },

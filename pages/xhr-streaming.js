@@ -12,7 +12,7 @@ window.subscribe = (url, cursor, sink) => {
       sink.response(empty)
       open()
     }
-    // Not `onprogress`, which browsers fire every 50 ms at the most.
+    // The standard has this called every 50 ms at the most, and `onprogress` as well: bytes that come sooner wait.
     request.onreadystatechange = () => {
       if (request.readyState === 2) {
         if (request.status !== 200) sink.lost('status')

@@ -11,11 +11,13 @@ import { reverseAjaxDemo } from './reverse-ajax-demo.ts'
 import { rooms } from './rooms.ts'
 import { serviceStreaming } from './service-streaming.ts'
 import { steady } from './steady.ts'
+import { storm } from './storm.ts'
 
 export const scenarios = {
   steady,
   personal,
   rooms,
+  storm,
   livepage,
   'event-driven-ajax': eventDrivenAjax,
   'event-driven-ajax-two-pages': eventDrivenAjaxTwoPages,

@@ -1,7 +1,8 @@
 /**
  * One open connection of a streaming technique, fed from its topic. A reader that does not keep up is not given
  * more than its socket takes: what it misses meanwhile lies in the log, once for all, and is fed when the socket
- * has drained. So a slow reader costs no memory; one that takes nothing at all for `stall` is dropped.
+ * has drained. So a slow reader costs no memory; one that takes nothing at all for `stall` is dropped. One that
+ * takes a little now and then is kept, however long the socket needs to drain.
  */
 import type { Micros } from '../measure/units.ts'
 import { toMilliseconds } from '../measure/units.ts'
@@ -17,8 +18,12 @@ export interface Outlet {
   write(texts: readonly Text[]): boolean
   /** Calls back once the socket has drained. */
   onDrain(drained: () => void): void
-  /** Drops the reader. */
-  drop(): void
+  /**
+   * Drops the reader once nothing has passed on its connection for `limitMs`; 0 ends the watch. That is what
+   * `setTimeout` of a socket does: bytes that the system takes of a write under way count as passing, which no
+   * other part of Node's interface shows. A connection without any is dropped after one to two times the limit.
+   */
+  watch(limitMs: number): void
   /** How many texts may go into one write, where that is fewer than usual. */
   readonly batch?: number
 }
@@ -31,7 +36,6 @@ export class Feed<S> {
   #cursor: number
   #behind = false
   #closed = false
-  #stalled: NodeJS.Timeout | undefined
 
   /** @param cursor sequence number that the client saw last */
   constructor(host: Host<S>, topic: Topic<S>, cursor: number, stall: Micros, outlet: Outlet) {
@@ -71,14 +75,14 @@ export class Feed<S> {
   /** Ends the feeding; the connection is the technique's to close. */
   close(): void {
     this.#closed = true
-    clearTimeout(this.#stalled)
   }
 
   #fallBehind(): void {
     this.#behind = true
-    if (this.#stallMs > 0) this.#stalled = setTimeout(() => this.#outlet.drop(), this.#stallMs)
+    this.#outlet.watch(this.#stallMs)
     this.#outlet.onDrain(() => {
-      clearTimeout(this.#stalled)
+      if (this.#closed) return
+      this.#outlet.watch(0)
       this.catchUp()
     })
   }

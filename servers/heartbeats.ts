@@ -22,12 +22,25 @@ export class Heartbeats<S> {
   /** Sees to a topic from now on. */
   watch(topic: Topic<S>): void {
     if (this.#everyMs === 0 || this.#timers.has(topic)) return
-    this.#timers.set(topic, setInterval(this.#beat, this.#everyMs, topic.subscribers))
+    this.#timers.set(
+      topic,
+      setInterval(() => this.#signOfLife(topic), this.#everyMs),
+    )
   }
 
   /** An event went out: the silence begins anew. */
   silenceEnds(topic: Topic<S>): void {
     this.#timers.get(topic)?.refresh()
+  }
+
+  #signOfLife(topic: Topic<S>): void {
+    if (topic.subscribers.size > 0) {
+      this.#beat(topic.subscribers)
+      return
+    }
+    // Nobody to be told: the topic of a session may be given up.
+    clearInterval(this.#timers.get(topic))
+    this.#timers.delete(topic)
   }
 
   close(): void {

@@ -6,7 +6,9 @@ import type { ServerResponse } from 'node:http'
 import { choice, duration, type Values } from '../measure/settings.ts'
 import type { PushServer, ServerContext } from '../measure/technique.ts'
 import { type Micros, toMilliseconds } from '../measure/units.ts'
-import { type Envelope, type Exchange, Host, refuse } from './host.ts'
+import { markLast } from './departures.ts'
+import { type Envelope, type Exchange, Host } from './host.ts'
+import { refuse } from './refusals.ts'
 import type { Topic } from './topic.ts'
 
 export const heldSettings = {
@@ -27,6 +29,7 @@ export const closedFormHold = ({ flush, hold }: Values<typeof heldSettings>): Mi
 
 /** A request that is being held. */
 interface Held {
+  readonly topic: Topic<Held>
   readonly response: ServerResponse
   readonly cursor: number
   readonly envelope: Envelope
@@ -45,15 +48,16 @@ export function holdRequests(
   envelopeOf: (exchange: Exchange<Held>) => Envelope | null,
 ): PushServer {
   return new Host<Held>(context, host => {
-    const answer = (topic: Topic<Held>, held: Held, armed: boolean): void => {
-      clearTimeout(held.timer)
+    const answer = (held: Held, armed: boolean): void => {
+      const { response, topic, cursor, envelope, timer } = held
+      clearTimeout(timer)
       topic.subscribers.delete(held)
-      host.answer(held.response, topic, held.cursor, { envelope: held.envelope, armed })
+      host.answer(response, topic, cursor, { envelope, armed })
     }
 
     return {
       request(exchange, response) {
-        const { topic, cursor, query } = exchange
+        const { topic, cursor, query, request } = exchange
         const envelope = envelopeOf(exchange)
         if (envelope === null) {
           refuse(response, 400)
@@ -64,9 +68,10 @@ export function holdRequests(
           host.answer(response, topic, cursor, { envelope })
           return
         }
-        const timer = setTimeout(() => answer(topic, held, false), toMilliseconds(hold))
-        const held: Held = { response, cursor, envelope, timer, gathering: false }
+        const timer = setTimeout(() => answer(held, false), toMilliseconds(hold))
+        const held: Held = { topic, response, cursor, envelope, timer, gathering: false }
         topic.subscribers.add(held)
+        host.waits(request.socket, held)
         response.once('close', () => {
           clearTimeout(held.timer)
           topic.subscribers.delete(held)
@@ -78,14 +83,20 @@ export function holdRequests(
           if (held.gathering) return true
           if (event.seq <= held.cursor) return false
           if (flush === 'immediate') {
-            answer(topic, held, true)
+            answer(held, true)
           } else {
             clearTimeout(held.timer)
             held.gathering = true
-            held.timer = setTimeout(() => answer(topic, held, false), toMilliseconds(coalesce))
+            held.timer = setTimeout(() => answer(held, false), toMilliseconds(coalesce))
           }
           return true
         })
+      },
+
+      dismiss(held, retryAfter) {
+        if (!held.topic.subscribers.has(held)) return
+        markLast(held.response, retryAfter)
+        answer(held, false)
       },
     }
   })

@@ -2,20 +2,17 @@
  * What all HTTP server halves share: an HTTP/1.1 server, streams with their logs, the cursor that a client
  * sends (`?since=<seq>`), the answer to a request for events. A technique adds only what makes it itself.
  */
-import {
-  createServer,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  type ServerResponse,
-  STATUS_CODES,
-} from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { encodeOverrun, type PushEvent } from '../measure/event.ts'
 import type { Entry } from '../measure/log.ts'
 import { none } from '../measure/settings.ts'
 import type { Address, PushServer, ServerContext } from '../measure/technique.ts'
-import { elapsed, type Instant } from '../measure/units.ts'
+import { elapsed, type Instant, type Micros } from '../measure/units.ts'
+import { AcceptGate } from './accept-gate.ts'
+import { departInTurn, markLast } from './departures.ts'
+import { refuse, refuseUpgrade } from './refusals.ts'
 import { type Topic, Topics } from './topic.ts'
 
 /** The path that every technique serves its events on. */
@@ -58,6 +55,11 @@ export interface Transport<S> {
   upgrade?(exchange: Exchange<S>, socket: Duplex, head: Buffer): void
   /** An event was appended to the topic, to be offered to its subscribers. Absent for techniques whose clients come and ask. */
   published?(topic: Topic<S>, entry: Entry): void
+  /**
+   * Sends a subscriber away that {@link Host.waits} named, in the technique's own words; one that is gone or was
+   * sent away already is left alone. Absent for techniques whose clients come and ask.
+   */
+  dismiss?(subscriber: S, retryAfter: Micros): void
   /** Ends what the technique holds besides the subscribers: timers, mostly. */
   close?(): void
 }
@@ -77,6 +79,11 @@ export class Host<S> implements PushServer {
   readonly #sockets = new Set<Socket>()
   /** When the last response on a connection ended; what the re-arm gap is counted from. */
   readonly #answeredAt = new WeakMap<Socket, Instant>()
+  /** Who waits on a connection, or did. */
+  readonly #waiting = new WeakMap<Duplex, S>()
+  readonly #gate: AcceptGate | undefined
+  /** While the server is drained: those whose turn to go has come, and how long they are asked to wait. */
+  #leaving: { readonly sockets: Set<Duplex>; readonly retryAfter: Micros } | undefined
   readonly #http = createServer({ keepAliveTimeout: keepAliveMs, requestTimeout: 0, headersTimeout: 60_000 })
 
   /** @param transport makes the technique's part, given the host to answer through */
@@ -84,6 +91,8 @@ export class Host<S> implements PushServer {
     this.#context = context
     this.#topics = new Topics(context.delivery ?? 'log', context.logEvents)
     this.#transport = transport(this)
+    const { acceptRate, clock } = context
+    if (acceptRate !== undefined) this.#gate = new AcceptGate(this.#http, acceptRate, clock)
     this.#http.on('connection', socket => {
       socket.setNoDelay(true)
       this.#sockets.add(socket)
@@ -94,8 +103,12 @@ export class Host<S> implements PushServer {
     if (upgrade === undefined) return
     this.#http.on('upgrade', (request, socket, head) => {
       const exchange = this.#exchange(request)
-      if (typeof exchange === 'number') refuseUpgrade(socket, exchange)
-      else upgrade(exchange, socket, head)
+      if (typeof exchange === 'number') {
+        refuseUpgrade(socket, exchange)
+        return
+      }
+      upgrade(exchange, socket, head)
+      if (this.#leaving?.sockets.has(socket)) this.#dismiss(socket)
     })
   }
 
@@ -121,6 +134,23 @@ export class Host<S> implements PushServer {
     const closed = new Promise<void>(resolve => this.#http.close(() => resolve()))
     for (const socket of this.#sockets) socket.destroy()
     await closed
+  }
+
+  async drain(over: Micros, retryAfter: Micros): Promise<void> {
+    // An HTTP server's own close() would end connections that are idle before their turn.
+    NetServer.prototype.close.call(this.#http)
+    this.#gate?.reset()
+    const leaving = new Set<Duplex>()
+    this.#leaving = { sockets: leaving, retryAfter }
+    await departInTurn([...this.#sockets], over, socket => {
+      leaving.add(socket)
+      this.#dismiss(socket)
+    })
+  }
+
+  /** Notes who waits on a connection, for the day when it is sent away. */
+  waits(socket: Duplex, subscriber: S): void {
+    this.#waiting.set(socket, subscriber)
   }
 
   /**
@@ -170,7 +200,20 @@ export class Host<S> implements PushServer {
     if (socket !== null) this.#answeredAt.set(socket, this.#context.clock())
   }
 
+  #dismiss(socket: Duplex): void {
+    const subscriber = this.#waiting.get(socket)
+    if (subscriber !== undefined && this.#leaving !== undefined)
+      this.#transport.dismiss?.(subscriber, this.#leaving.retryAfter)
+  }
+
   #request(request: IncomingMessage, response: ServerResponse): void {
+    const leaving = this.#leaving?.sockets.has(request.socket) ? this.#leaving : undefined
+    if (leaving !== undefined) markLast(response, leaving.retryAfter)
+    this.#respond(request, response)
+    if (leaving !== undefined) this.#dismiss(request.socket)
+  }
+
+  #respond(request: IncomingMessage, response: ServerResponse): void {
     const route = this.#transport.routes?.[(request.url ?? '').split('?', 1)[0] ?? '']
     if (route !== undefined) {
       route(request, response)
@@ -221,20 +264,4 @@ export class Host<S> implements PushServer {
 function wholeNumber(text: string | string[] | null | undefined): number | null {
   if (text === null || text === undefined) return 0
   return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : null
-}
-
-/** Answers a request that is not understood; nothing of it is reflected. */
-export function refuse(response: ServerResponse, status: number): void {
-  const headers: OutgoingHttpHeaders = { 'Content-Length': 0 }
-  // RFC 9110 sections 15.5.6 and 15.5.22: say which method, which protocol would do.
-  if (status === 405) headers['Allow'] = 'GET'
-  if (status === 426) Object.assign(headers, { Upgrade: 'websocket', Connection: 'Upgrade' })
-  response.writeHead(status, headers).end()
-}
-
-/** RFC 6455 section 4.2.2: a handshake that is not accepted is answered with an HTTP status. */
-function refuseUpgrade(socket: Duplex, status: number): void {
-  // A client that is gone before its refusal is a fact of life.
-  socket.once('error', () => {}).once('finish', () => socket.destroy())
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
 }

@@ -4,7 +4,8 @@
  */
 import { none } from '../measure/settings.ts'
 import { serverTechnique } from '../measure/technique.ts'
-import { Host, refuse } from './host.ts'
+import { Host } from './host.ts'
+import { refuse } from './refusals.ts'
 import { callbackOf, callbackSetting, jsonpEnvelope } from './script.ts'
 
 export const jsonpPolling = serverTechnique({

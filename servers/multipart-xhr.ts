@@ -2,7 +2,7 @@
  * `multipart-xhr`: an endless `multipart/x-mixed-replace` response, one part an event, read by script.
  */
 import { serverTechnique } from '../measure/technique.ts'
-import { boundarySetting, part, startOfParts } from './multipart.ts'
+import { boundarySetting, endOfParts, part, startOfParts } from './multipart.ts'
 import { closedFormLifetime, filler, streamServer, streamSettings } from './stream.ts'
 
 export const multipartXhr = serverTechnique({
@@ -22,15 +22,18 @@ export const multipartXhr = serverTechnique({
   errors:
     'the request fails with a status or an error event; a stream that is silent shows nothing but the lack of heartbeats',
   settings: { ...streamSettings, boundary: boundarySetting },
-  create: (context, { boundary, ...settings }) =>
-    streamServer(context, settings, {
+  create(context, { boundary, ...settings }) {
+    const nothing = part(boundary, 'application/json', '')
+    return streamServer(context, settings, {
       contentType: `multipart/x-mixed-replace; boundary="${boundary}"`,
       // RFC 2046 section 5.1.1: what comes before the first boundary is a preamble and ignored.
       opening: padding => filler(padding, '', '\r\n') + startOfParts(boundary),
       frame: (_, text) => part(boundary, 'application/json', text),
-      heartbeat: part(boundary, 'application/json', ''),
-      ending: '--\r\n',
-    }),
+      heartbeat: nothing,
+      // RFC 2046 section 5.1.1: a body has at least one part.
+      ending: last => (last === 'opening' ? nothing : '') + endOfParts,
+    })
+  },
   hold: settings => closedFormLifetime(settings),
   heartbeat: ({ heartbeat }) => heartbeat,
   watch: url => `curl -N '${url}'`,

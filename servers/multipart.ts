@@ -15,6 +15,9 @@ export const boundarySetting = text(
 /** The boundary ahead of the first part. */
 export const startOfParts = (boundary: string): string => `--${boundary}`
 
+/** Behind a boundary: there are no more parts (section 5.1.1). */
+export const endOfParts = '--\r\n'
+
 /** A part, and the boundary that ends it. */
 export const part = (boundary: string, contentType: string, body: string): string =>
   `\r\nContent-Type: ${contentType}\r\n\r\n${body}\r\n--${boundary}`

@@ -3,7 +3,7 @@
  * page that is shown, so every event resends the page.
  */
 import { serverTechnique } from '../measure/technique.ts'
-import { boundarySetting, part, startOfParts } from './multipart.ts'
+import { boundarySetting, endOfParts, part, startOfParts } from './multipart.ts'
 import { assetRoutes, buildPage, pageSettings } from './page.ts'
 import { closedFormLifetime, filler, streamServer, streamSettings } from './stream.ts'
 
@@ -35,9 +35,11 @@ export const serverPush = serverTechnique({
         contentType: `multipart/x-mixed-replace; boundary="${boundary}"`,
         opening: padding => filler(padding, '', '\r\n') + startOfParts(boundary) + replace('[]'),
         frame: (_, text) => replace(`[${text}]`),
-        // A part, be it empty, would replace the page; white space ahead of a boundary's line end is padding (section 5.1.1).
-        heartbeat: ' ',
-        ending: '--\r\n',
+        // A part, be it empty, would replace the page; a line in the head of the next one shows nothing. RFC 2046
+        // section 5.1: a field of a part that does not begin with Content- may be ignored.
+        heartbeat: '\r\nX-Heartbeat: 1',
+        // A part that was begun by a sign of life must be a whole one.
+        ending: last => (last === 'heartbeat' ? replace('[]') : '') + endOfParts,
       },
       { routes: assetRoutes({ assets, asset, cache }) },
     )

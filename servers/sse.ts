@@ -4,8 +4,11 @@
  */
 import { duration } from '../measure/settings.ts'
 import { serverTechnique } from '../measure/technique.ts'
-import { toMilliseconds } from '../measure/units.ts'
+import { type Micros, toMilliseconds } from '../measure/units.ts'
 import { closedFormLifetime, filler, streamServer, streamSettings } from './stream.ts'
+
+/** Sets the reconnect delay of an EventSource. */
+const retryField = (delay: Micros): string => `retry: ${Math.round(toMilliseconds(delay))}\n\n`
 
 export const sse = serverTechnique({
   family: 'modern stream',
@@ -32,11 +35,11 @@ export const sse = serverTechnique({
   create: (context, { retry, ...settings }) =>
     streamServer(context, settings, {
       contentType: 'text/event-stream',
-      opening: padding =>
-        filler(padding, ':', '\n\n') + (retry > 0 ? `retry: ${Math.round(toMilliseconds(retry))}\n\n` : ''),
+      opening: padding => filler(padding, ':', '\n\n') + (retry > 0 ? retryField(retry) : ''),
       // An event's text is JSON on one line, so one `data:` line carries it; `id:` is what Last-Event-ID returns.
       frame: (seq, text) => `id: ${seq}\ndata: ${text}\n\n`,
       heartbeat: ':\n\n',
+      farewell: retryField,
     }),
   hold: settings => closedFormLifetime(settings),
   heartbeat: ({ heartbeat }) => heartbeat,

@@ -10,7 +10,8 @@ import type { PushServer, ServerContext } from '../measure/technique.ts'
 import { type Micros, toMilliseconds } from '../measure/units.ts'
 import { Feed } from './feed.ts'
 import { Heartbeats } from './heartbeats.ts'
-import { type Exchange, Host, refuse, type Transport } from './host.ts'
+import { type Exchange, Host, type Transport } from './host.ts'
+import { refuse } from './refusals.ts'
 
 export const streamSettings = {
   heartbeat: duration('15s', 'a sign of life is sent when a stream was silent for so long; 0 sends none'),
@@ -43,9 +44,14 @@ export interface Framing {
   frame(seq: number, text: string): string
   /** A sign of life that no reader takes for an event. */
   readonly heartbeat: string
-  /** The last words of a stream that is ended in order. */
-  readonly ending?: string
+  /** The last words of a stream that is ended in order, behind what was written last. */
+  ending?(last: Written): string
+  /** Tells a client that is sent away how long to wait before it comes back, where the wire has words for it. */
+  farewell?(retryAfter: Micros): string
 }
+
+/** What a stream is made of. */
+type Written = 'opening' | 'frame' | 'heartbeat'
 
 /** One open stream. */
 export interface Stream {
@@ -53,6 +59,7 @@ export interface Stream {
   readonly feed: Feed<Stream>
   readonly end: () => void
   sent: number
+  last: Written
 }
 
 /** What a technique may add to its streams. */
@@ -75,12 +82,13 @@ export function streamServer(
         // A reader that is behind has more to read than a sign of life.
         if (!stream.feed.keepsUp) continue
         receivers++
-        write(stream, framing.heartbeat)
+        write(stream, framing.heartbeat, 'heartbeat')
       }
       context.observer.heartbeats(receivers)
     })
 
-    const write = (stream: Stream, text: string): boolean => {
+    const write = (stream: Stream, text: string, what: Written): boolean => {
+      stream.last = what
       if (settings.limit > 0) stream.sent += Buffer.byteLength(text)
       return stream.response.write(text)
     }
@@ -88,7 +96,7 @@ export function streamServer(
     // A stream is ended by an event, never by its opening alone: one that is larger than the limit would be asked
     // for again and again and never carry anything.
     const carry = (stream: Stream, frames: string): boolean => {
-      const taken = write(stream, frames)
+      const taken = write(stream, frames, 'frame')
       if (settings.limit > 0 && stream.sent >= settings.limit) stream.end()
       return taken
     }
@@ -98,7 +106,6 @@ export function streamServer(
 
     const open = (exchange: Exchange<Stream>, response: ServerResponse): Stream => {
       const { topic, cursor } = exchange
-      const drop = (): void => void response.destroy()
       const close = (): void => {
         clearTimeout(timer)
         stream.feed.close()
@@ -106,21 +113,22 @@ export function streamServer(
       }
       const end = (): void => {
         close()
-        response.end(framing.ending ?? '')
-        host.answered(response)
         // A reader that takes nothing does not take the end either.
-        if (settings.stall > 0) timer = setTimeout(drop, toMilliseconds(settings.stall))
+        response.setTimeout(toMilliseconds(settings.stall))
+        response.end(framing.ending?.(stream.last) ?? '')
+        host.answered(response)
       }
-      let timer = settings.lifetime > 0 ? setTimeout(end, toMilliseconds(settings.lifetime)) : undefined
+      const timer = settings.lifetime > 0 ? setTimeout(end, toMilliseconds(settings.lifetime)) : undefined
       const feed = new Feed<Stream>(host, topic, cursor, settings.stall, {
         write: texts => carry(stream, texts.map(({ seq, text }) => framing.frame(seq, text)).join('')),
         onDrain: drained => void response.once('drain', drained),
-        drop,
+        watch: limitMs => void response.setTimeout(limitMs),
         batch,
       })
-      const stream: Stream = { response, feed, end, sent: 0 }
-      response.once('close', close)
+      const stream: Stream = { response, feed, end, sent: 0, last: 'opening' }
+      response.once('timeout', () => response.destroy()).once('close', close)
       topic.subscribers.add(stream)
+      host.waits(exchange.request.socket, stream)
       return stream
     }
 
@@ -144,7 +152,7 @@ export function streamServer(
         const stream = open(exchange, response)
         heartbeats.watch(exchange.topic)
         const opening = framing.opening(settings.padding, exchange)
-        if (opening !== '') write(stream, opening)
+        if (opening !== '') write(stream, opening, 'opening')
         stream.feed.catchUp()
       },
 
@@ -157,6 +165,16 @@ export function streamServer(
           return true
         })
         host.handOver(topic, event, receivers)
+      },
+
+      dismiss({ response, end }, retryAfter) {
+        const { socket } = response
+        if (socket === null || response.writableEnded) return
+        const farewell = retryAfter > 0 ? (framing.farewell?.(retryAfter) ?? '') : ''
+        if (farewell !== '') response.write(farewell)
+        end()
+        // A client that was told nothing is told by the head of the answer to its next request.
+        if (farewell !== '') socket.end()
       },
 
       close: () => heartbeats.close(),

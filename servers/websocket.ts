@@ -1,6 +1,7 @@
 /**
  * `websocket`: one connection upgraded by the handshake of RFC 6455, then a text frame for each event.
  */
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocket, WebSocketServer } from 'ws'
 import { duration, toggle } from '../measure/settings.ts'
@@ -11,9 +12,13 @@ import { Host } from './host.ts'
 import { streamSettings } from './stream.ts'
 import type { Topic } from './topic.ts'
 
+/** The close code by which a client knows that it may come back (IANA WebSocket Close Code Number Registry). */
+const serviceRestart = 1012
+
 /** One open connection. */
 interface Subscriber {
   readonly feed: Feed<Subscriber>
+  readonly dismiss: () => void
   send(message: Buffer | string): boolean
 }
 
@@ -87,14 +92,24 @@ export const websocket = serverTechnique({
           onDrain: goOn => {
             drained = goOn
           },
-          drop: () => socket.terminate(),
+          // An upgraded connection is the socket that it was; only its type forgets that.
+          watch: limitMs => void (stream as Socket).setTimeout(limitMs),
         })
-        const subscriber = { feed, send }
-        topic.subscribers.add(subscriber)
-        everyone.add(socket)
-        socket.once('close', () => {
+        stream.once('timeout', () => socket.terminate())
+        const leave = (): void => {
           feed.close()
           topic.subscribers.delete(subscriber)
+        }
+        const dismiss = (): void => {
+          leave()
+          socket.close(serviceRestart, 'service restart')
+        }
+        const subscriber: Subscriber = { feed, send, dismiss }
+        topic.subscribers.add(subscriber)
+        host.waits(stream, subscriber)
+        everyone.add(socket)
+        socket.once('close', () => {
+          leave()
           everyone.delete(socket)
           silent.delete(socket)
         })
@@ -120,6 +135,8 @@ export const websocket = serverTechnique({
           })
           host.handOver(topic, event, receivers)
         },
+
+        dismiss: subscriber => subscriber.dismiss(),
 
         close() {
           clearInterval(timer)

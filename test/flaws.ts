@@ -81,6 +81,7 @@ export function receiving(change: (sink: ClientSink) => Partial<ClientSink>): Ve
         overrun: overrun => sink.overrun(overrun),
         response: empty => sink.response(empty),
         retryAfter: delay => sink.retryAfter(delay),
+        alive: () => sink.alive(),
         lost: loss => sink.lost(loss),
       }
       return half.connect(replace(heard, change(sink)))

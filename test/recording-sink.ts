@@ -13,6 +13,8 @@ export class RecordingSink implements ClientSink {
   readonly responses: boolean[] = []
   readonly retries: Micros[] = []
   readonly losses: Loss[] = []
+  /** How often something was heard that is no event. */
+  signsOfLife = 0
   /** Told of every response; for tests that look at something at that very moment. */
   onResponse: () => void = () => {}
 
@@ -33,6 +35,10 @@ export class RecordingSink implements ClientSink {
 
   retryAfter(delay: Micros): void {
     this.retries.push(delay)
+  }
+
+  alive(): void {
+    this.signsOfLife++
   }
 
   lost(loss: Loss): void {

@@ -4,7 +4,7 @@ import { clockFrom, originNow } from '../measure/clock.ts'
 import type { Delivery } from '../measure/delivery.ts'
 import { encodeEvent, type PushEvent } from '../measure/event.ts'
 import { defaults, type Settings, type Values } from '../measure/settings.ts'
-import type { PushServer, ServerObserver, ServerTechnique } from '../measure/technique.ts'
+import type { Address, PushServer, ServerObserver, ServerTechnique } from '../measure/technique.ts'
 import { instant } from '../measure/units.ts'
 import { RawConnection } from './raw-connection.ts'
 
@@ -13,6 +13,9 @@ export interface ServeOptions<S extends Settings> {
   readonly settings?: Partial<Values<S>>
   readonly logEvents?: number
   readonly delivery?: Delivery
+  readonly acceptRate?: number
+  /** A free port unless given. */
+  readonly address?: Partial<Address>
   readonly observer?: Partial<ServerObserver>
 }
 
@@ -30,16 +33,17 @@ export interface Served {
 export async function serve<S extends Settings>(
   t: TestContext,
   technique: ServerTechnique<S>,
-  { settings, logEvents = 100, delivery = 'log', observer }: ServeOptions<S> = {},
+  { settings, logEvents = 100, delivery = 'log', acceptRate, address, observer }: ServeOptions<S> = {},
 ): Promise<Served> {
   const context = {
     clock: clockFrom(originNow()),
     logEvents,
     delivery,
+    ...(acceptRate === undefined ? {} : { acceptRate }),
     observer: { handedOver() {}, rearmed() {}, heartbeats() {}, ...observer },
   }
   const server = technique.create(context, { ...defaults(technique.settings), ...settings })
-  const url = await server.listen({ host: '127.0.0.1', port: 0 })
+  const url = await server.listen({ host: '127.0.0.1', port: 0, ...address })
   t.after(() => server.close())
   return {
     server,

@@ -59,6 +59,9 @@ export class Probe implements SessionObserver {
     this.session = context.session(this)
   }
 
+  /** When attempts begin is no matter of correctness. */
+  attempt(): void {}
+
   event(event: PushEvent): void {
     this.events.push(event)
     this.#changed()

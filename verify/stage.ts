@@ -4,7 +4,7 @@
  */
 import { get } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Backoff } from '../measure/backoff.ts'
+import { backoffOf } from '../measure/backoff.ts'
 import { clockFrom, originNow } from '../measure/clock.ts'
 import type { PushEvent } from '../measure/event.ts'
 import { randomFor } from '../measure/random.ts'
@@ -32,7 +32,7 @@ export interface StageOptions {
 
 const loopback = '127.0.0.1'
 /** Quick, because a case waits for it; not at once, because a server that is away is asked again and again. */
-const backoff: Backoff = { name: 'fixed', base: milliseconds(10), cap: milliseconds(10) }
+const backoff = backoffOf('fixed', { base: milliseconds(10) })
 /** How often a state is looked at that nobody announces. */
 const lookEveryMs = 2
 
@@ -115,7 +115,7 @@ export class Stage {
     const probe = new Probe({
       name,
       deadlineMs,
-      session: observer => new Session(half, backoff, random, observer),
+      session: observer => new Session(half, { backoff, random }, observer),
     })
     this.defer(() => probe.session.close())
     return probe

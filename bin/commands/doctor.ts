@@ -1,13 +1,17 @@
 /** `pushbench doctor`: what this machine can hold, and how to raise it. */
+import { execFileSync } from 'node:child_process'
 import { availableParallelism, freemem, loadavg, totalmem } from 'node:os'
 import { clockFrom, originNow } from '../../measure/clock.ts'
-import { readEnvironment } from '../../measure/environment.ts'
+import { packageVersion, readEnvironment } from '../../measure/environment.ts'
 import {
   connectionsPerProcess,
+  connectionsPerRelay,
   connectionsPerServer,
   processesPerSide,
   readLimits,
 } from '../../measure/limits.ts'
+import { UsageError } from '../../measure/usage-error.ts'
+import { requireChromium } from '../../pages/chromium.ts'
 import { type Command, print } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 
@@ -20,7 +24,7 @@ interface Finding {
 
 export const doctor: Command = {
   usage: 'doctor',
-  summary: 'what this machine can hold: cores, descriptors, ports, clock',
+  summary: 'what this machine can hold: cores, descriptors, ports, relays, clock, browser',
   options: { json: { type: 'boolean', describe: 'as JSON' } },
   examples: [['$0 doctor', 'before asking for many clients']],
   teach: 'Nothing is changed and nothing leaves this machine.',
@@ -36,6 +40,7 @@ function examine(): Finding[] {
   const environment = readEnvironment()
   const [perProcess, perServer] = [connectionsPerProcess(limits), connectionsPerServer(limits)]
   const most = Math.min(perProcess, perServer) * processesPerSide
+  const perRelay = connectionsPerRelay(limits)
   const load = loadavg()[0] ?? 0
   return [
     {
@@ -73,14 +78,49 @@ function examine(): Finding[] {
         ? `${perProcess} a client process, ${perServer} a server process, ${most} in all`
         : 'no limit known',
     },
+    {
+      name: 'clients through a link',
+      value: Number.isFinite(perRelay)
+        ? `${perRelay} a relay process, ${processesPerSide} of those at the most`
+        : 'no limit known',
+      advice: 'a relay needs two file descriptors for each client of it',
+    },
     { name: 'clock', value: `monotonic, ${clockStep().toFixed(2)} µs a reading` },
     { name: 'congestion control', value: environment.congestionControl ?? 'unknown' },
     { name: 'runtime', value: `Node.js ${environment.node}` },
+    browser(),
     ...Object.entries(environment.packages).map(([name, version]) => ({
       name: `package ${name}`,
       value: version,
     })),
   ]
+}
+
+/** What browser clients would run in, or the way to get it. */
+function browser(): Finding {
+  const name = 'Chromium'
+  try {
+    const { origin, path } = requireChromium()
+    if (path === null) return { name, value: `${packageVersion(origin)} (package ${origin})` }
+    return { name, value: `${versionOf(path)} (${origin}: ${path})` }
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    return { name, value: 'not found', advice: error.message }
+  }
+}
+
+/** The version that a browser says of itself. */
+function versionOf(path: string): string {
+  try {
+    const said = execFileSync(path, ['--version'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 10_000,
+    })
+    return /\d+(?:\.\d+)+/.exec(said)?.[0] ?? 'version unknown'
+  } catch {
+    return 'version unknown'
+  }
 }
 
 const gib = (bytes: number): string => (bytes / 2 ** 30).toFixed(1)

@@ -3,9 +3,11 @@
  * delay d, streams take d; long polling re-arms in r = 2d, so its mean runs from d at rare events to 2d at
  * dense ones and its maximum is 3d (RFC 6202 section 2.2; docs/method.md section 3).
  */
+
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, describe, test } from 'node:test'
+import { backoffOf } from '../../measure/backoff.ts'
 import { type Link, plainLink } from '../../measure/link.ts'
 import type { Measurement } from '../../measure/result.ts'
 import { measureOnce } from '../../measure/run.ts'
@@ -169,7 +171,7 @@ describe('through a relay that does what proxies do', { concurrency: 3 }, () => 
     ratePerSecond: 1,
     arrivals: 'periodic',
     duration: seconds(3),
-    backoff: { name: 'fixed', base: milliseconds(50), cap: seconds(1) },
+    backoff: backoffOf('fixed', { base: milliseconds(50) }),
   } as const
 
   test('an idle stream is cut, comes back and misses nothing', async () => {

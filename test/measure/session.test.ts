@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { mock, type TestContext, test } from 'node:test'
-import type { Backoff } from '../../measure/backoff.ts'
+import { backoffOf } from '../../measure/backoff.ts'
 import type { PushEvent } from '../../measure/event.ts'
-import { Session } from '../../measure/session.ts'
+import { Session, silentLooks } from '../../measure/session.ts'
 import { type ClientSink, type Loss, LossError, type PushClient } from '../../measure/technique.ts'
 import { instant, milliseconds, seconds } from '../../measure/units.ts'
 
 const refused: Loss = { cause: 'refused', detail: 'nobody there' }
 const reset: Loss = { cause: 'reset', detail: 'gone' }
-const exponential: Backoff = { name: 'exponential', base: seconds(1), cap: seconds(4) }
+const exponential = backoffOf('exponential', { base: seconds(1), cap: seconds(4) })
 const event = (seq: number): PushEvent => ({ seq, intendedAt: instant(0), sentAt: instant(0), payload: '' })
 
 /** A client whose attempts end as its script says; beyond the script they succeed. */
@@ -42,16 +42,29 @@ const fails = async (): Promise<never> => {
 }
 
 /** A session over a scripted client, with what its observer was told, in order. */
-function sessionOf(client: PushClient, backoff = exponential, random = () => 0.5) {
+function sessionOf(
+  client: PushClient,
+  backoff = exponential,
+  random = () => 0.5,
+  attemptTimeout = seconds(3_600),
+) {
   const told: string[] = []
-  const session = new Session(client, backoff, random, {
-    event: ({ seq }) => told.push(`event ${seq}`),
-    overrun: ({ first, last }) => told.push(`overrun ${first}-${last}`),
-    response: empty => told.push(empty ? 'empty' : 'response'),
-    up: again => told.push(again ? 'up again' : 'up'),
-    down: ({ cause }) => told.push(`down: ${cause}`),
-  })
-  return { session, told }
+  const attempts = { count: 0 }
+  const session = new Session(
+    client,
+    { backoff, random, attemptTimeout },
+    {
+      attempt: () => {
+        attempts.count++
+      },
+      event: ({ seq }) => told.push(`event ${seq}`),
+      overrun: ({ first, last }) => told.push(`overrun ${first}-${last}`),
+      response: empty => told.push(empty ? 'empty' : 'response'),
+      up: again => told.push(again ? 'up again' : 'up'),
+      down: ({ cause }) => told.push(`down: ${cause}`),
+    },
+  )
+  return { session, told, attempts }
 }
 
 /** Lets promises that are resolved run; timers stand still meanwhile. */
@@ -125,10 +138,10 @@ test('the backoff is drawn from the random numbers of the client', async t => {
   assert.deepEqual([await nextAttempt(client), await nextAttempt(client)], [250, 500])
 })
 
-test('a server that asks for a delay is obeyed in place of the backoff, until it asks for another', async t => {
+test('a server that asks for a delay is obeyed by a law that obeys, until it asks for another', async t => {
   mockTimers(t)
   const client = new Scripted()
-  const { session } = sessionOf(client)
+  const { session } = sessionOf(client, backoffOf('eventsource'))
   await session.start()
   client.sink?.retryAfter(milliseconds(70))
   client.sink?.lost(reset)
@@ -138,6 +151,68 @@ test('a server that asks for a delay is obeyed in place of the backoff, until it
   client.sink?.retryAfter(milliseconds(30))
   client.sink?.lost(reset)
   assert.equal(await nextAttempt(client), 30)
+})
+
+test('a law that obeys no server keeps its own delay', async t => {
+  mockTimers(t)
+  const client = new Scripted()
+  const { session } = sessionOf(client)
+  await session.start()
+  client.sink?.retryAfter(milliseconds(70))
+  client.sink?.lost(reset)
+  assert.equal(await nextAttempt(client), 1_000)
+})
+
+test('a law that draws from its previous delay is told of it, and begins anew after a success', async t => {
+  mockTimers(t)
+  const client = new Scripted(fails, fails)
+  // At the upper end of each draw: 3 times the base, then 3 times that.
+  const { session } = sessionOf(client, backoffOf('decorrelated', { base: seconds(1) }), () => 0.999_999)
+  await session.start()
+  assert.deepEqual([await nextAttempt(client), await nextAttempt(client)], [3_000, 9_000])
+  client.sink?.lost(reset)
+  assert.equal(await nextAttempt(client), 3_000)
+})
+
+test('an attempt that takes too long is given up, closed and made anew by the backoff', async t => {
+  mockTimers(t)
+  const client = new Scripted(() => new Promise(() => {}))
+  const { session, told, attempts } = sessionOf(client, exponential, () => 0.5, milliseconds(300))
+  const started = session.start()
+  mock.timers.tick(299)
+  await settle()
+  assert.equal(client.closed, 0)
+  mock.timers.tick(1)
+  await started
+  assert.equal(client.closed, 1)
+  assert.equal(await nextAttempt(client), 1_000)
+  assert.deepEqual(told, ['down: timeout', 'up'])
+  assert.equal(attempts.count, 2)
+})
+
+test('a connection that is silent for longer than its technique can be is given up; any sign of life counts', async t => {
+  mockTimers(t)
+  const client = new Scripted()
+  const { session, told } = sessionOf(client)
+  await session.start()
+  const signs = [
+    () => client.sink?.event(event(1)),
+    () => client.sink?.response(true),
+    () => client.sink?.alive(),
+  ]
+  for (const sign of signs) {
+    for (let look = 0; look < silentLooks; look++) session.look()
+    sign()
+  }
+  for (let look = 0; look < silentLooks; look++) session.look()
+  await settle()
+  assert.equal(client.closed, 0)
+  session.look()
+  await settle()
+  assert.equal(client.closed, 1)
+  session.look()
+  assert.equal(await nextAttempt(client), 1_000)
+  assert.deepEqual(told, ['up', 'event 1', 'empty', 'down: timeout', 'up again'])
 })
 
 test('an orderly end is told and reconnected like any loss', async t => {

@@ -1,9 +1,12 @@
 /** The multipart wire: parts are whole when they are written, whatever they carry, and the boundary is checked. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { test } from 'node:test'
+import Dicer from 'dicer'
+import { milliseconds } from '../../measure/units.ts'
 import { boundarySetting } from '../../servers/multipart.ts'
 import { eventually, serve, textOf } from '../served.ts'
-import { bodyUntil, declaring, follow, known } from '../streams.ts'
+import { bodyUntil, declaring, follow, known, upTo } from '../streams.ts'
 
 const boundaries = ['pushbench-part', 'x', "a'()+_,-./:=?Z", '-', '--', 'b'.repeat(70)]
 
@@ -46,6 +49,81 @@ for (const halves of declaring('boundary')) {
     served.publish(1)
     const body = await (await fetch(served.url)).text()
     assert.ok(body.endsWith('\r\n--pushbench-part--\r\n'), body.slice(-100))
+  })
+}
+
+/** RFC 2046 section 5.1.1 as a composer must keep it: no padding behind a boundary, fields in every head. */
+const header = "[!#-'*+.0-9A-Z^-~-]+:[^\\r\\n]*\\r\\n"
+const bodyPart = `(?:${header})*(?:\\r\\n(?:(?!\\r\\n--pushbench-part)[^])*)?`
+const multipartBody = new RegExp(
+  `^--pushbench-part\\r\\n${bodyPart}(?:\\r\\n--pushbench-part\\r\\n${bodyPart})*\\r\\n--pushbench-part--\\r\\n$`,
+)
+
+/** How many parts dicer finds; rejects where it finds the body wrong. */
+async function countParts(body: string): Promise<number> {
+  const parser = new Dicer({ boundary: 'pushbench-part' })
+  let parts = 0
+  parser.on('part', part => {
+    parts++
+    part.resume()
+  })
+  const finished = once(parser, 'finish')
+  parser.end(body)
+  await finished
+  return parts
+}
+
+/** Streams that end behind every kind of words. In the turn of a sign of life an event is published, or none. */
+const orders: readonly {
+  readonly what: string
+  readonly heartbeatMs: number
+  readonly lifetimeMs: number
+  readonly before?: boolean
+  readonly answered?: boolean
+}[] = [
+  { what: 'its opening', heartbeatMs: 0, lifetimeMs: 20 },
+  { what: 'an event', heartbeatMs: 0, lifetimeMs: 20, before: true },
+  { what: 'signs of life', heartbeatMs: 10, lifetimeMs: 50 },
+  { what: 'an event and signs of life', heartbeatMs: 10, lifetimeMs: 50, before: true },
+  { what: 'a sign of life and an event', heartbeatMs: 10, lifetimeMs: 0, answered: true },
+]
+
+for (const halves of declaring('boundary')) {
+  for (const { what, heartbeatMs, lifetimeMs, before = false, answered = false } of orders) {
+    test(`${halves.technique} that ends behind ${what} is a multipart body`, async t => {
+      let signs = 0
+      const served = await serve(t, halves.server, {
+        settings: known(halves, {
+          heartbeat: milliseconds(heartbeatMs),
+          lifetime: milliseconds(lifetimeMs),
+          limit: lifetimeMs === 0 ? 1 : 0,
+        }),
+        observer: {
+          heartbeats() {
+            if (++signs === 1 && answered) served.publish(1)
+          },
+        },
+      })
+      if (before) served.publish(1)
+      const body = await (await fetch(served.url)).text()
+      assert.match(body, multipartBody)
+      assert.equal(signs > 0, heartbeatMs > 0)
+      assert.equal(await countParts(body), body.split('\r\nContent-Type: ').length - 1)
+    })
+  }
+
+  test(`${halves.technique} gives its client each event once among signs of life and ends`, async t => {
+    const served = await serve(t, halves.server, {
+      settings: known(halves, { heartbeat: milliseconds(5), lifetime: milliseconds(30) }),
+    })
+    const sink = await follow(t, halves.client, served.url)
+    for (let seq = 1; seq <= 10; seq++) {
+      served.publish(seq)
+      await eventually(() => sink.responses.length >= seq, 'the end of a stream')
+    }
+    await eventually(() => sink.events.length >= 10, 'every event')
+    assert.deepEqual(sink.seqs, upTo(10))
+    assert.deepEqual(sink.losses, [])
   })
 }
 

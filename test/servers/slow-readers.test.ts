@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict'
 import { channel } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
-import { type TestContext, test } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { maximumTextBytes } from '../../measure/event.ts'
 import { milliseconds } from '../../measure/units.ts'
 import { eventually, serve } from '../served.ts'
 import { SlowLink } from '../slow-link.ts'
-import { declaring, follow, known } from '../streams.ts'
+import { declaring, follow, known, streams } from '../streams.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
@@ -107,3 +108,39 @@ for (const halves of declaring('stall')) {
     assert.notEqual(sink.losses[0]?.cause, 'closed')
   })
 }
+
+/** Every HTTP stream is fed and ended by the same code. */
+const fedAlike = streams.filter(({ technique }) => technique === 'sse')
+const others = declaring('stall').filter(halves => !streams.includes(halves))
+
+describe('a client that takes a little now and then is kept, though its socket drains in many times stall', {
+  concurrency: true,
+}, () => {
+  const stallMs = 600
+  const portions = 16
+
+  for (const [when, limit, pairs] of [
+    ['while events wait for it', 0, [...fedAlike, ...others]],
+    ['when its stream has ended', 1, fedAlike],
+  ] as const) {
+    for (const halves of pairs) {
+      test(`${halves.technique}, ${when}`, async t => {
+        const { technique, server, client } = halves
+        const settings = known(halves, { stall: milliseconds(stallMs), limit })
+        const served = await serve(t, server, { settings, logEvents })
+        const link = await SlowLink.open(t, served.url)
+        const sink = await follow(t, client, link.url)
+        link.stop()
+        // The largest event is one write, so that the socket drains when all of it has been taken.
+        served.publish(1, 'x'.repeat(maximumTextBytes - 100))
+        for (const _ of new Array(portions - 1)) {
+          await link.take(maximumTextBytes / portions)
+          await new Promise(resolve => setTimeout(resolve, stallMs / 3))
+          assert.deepEqual(sink.losses, [], technique)
+        }
+        link.resume()
+        await eventually(() => sink.cursor === 1, 'the event')
+      })
+    }
+  }
+})

@@ -1,0 +1,22 @@
+/** `deploy`: the server is replaced in order, as by a release: a successor takes the port over. */
+import { faultOf } from '../measure/fault.ts'
+import { duration } from '../measure/settings.ts'
+
+export const deploy = faultOf({
+  summary:
+    'the server takes no new connection, tells its clients to come back, one after the other, and a second process takes over the port',
+  reference:
+    'close code 1012 of the IANA registry for RFC 6455; RFC 9110 section 10.2.3, Retry-After; WHATWG HTML 9.2, retry:',
+  settings: {
+    over: duration('2s', 'over how long the closings are spread'),
+    retry: duration(
+      '0',
+      'how long the server asks clients to wait before they come back; 0 asks for nothing',
+    ),
+  },
+  storms: 'connections',
+  model: ({ over, retry }) => ({ noticeWithin: over, asked: retry === 0 ? null : retry }),
+  sharesPort: true,
+  lasts: ({ over }) => over,
+  strike: (scene, { over, retry }) => scene.replace(over, retry),
+})

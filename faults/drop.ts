@@ -1,0 +1,15 @@
+/** `drop`: connections break while the server stays up, as when a balancer in front of it is restarted. */
+import { faultOf } from '../measure/fault.ts'
+import { share } from '../measure/settings.ts'
+import { micros } from '../measure/units.ts'
+
+export const drop = faultOf({
+  summary: 'the server resets (RST) a share of its connections and stays up',
+  settings: { share: share(1, 'which part of the connections breaks') },
+  storms: 'connections',
+  model: values => ({ droppedShare: values.share }),
+  lasts: () => micros(0),
+  async strike(scene, values) {
+    scene.reset(values.share)
+  },
+})

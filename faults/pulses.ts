@@ -1,0 +1,20 @@
+/** What the faults share that need no fault: a load of single events at told moments. */
+import { type Micros, micros, seconds } from '../measure/units.ts'
+import type { Workload } from '../measure/workload.ts'
+
+/** How long the window goes on after the last event. */
+const lull = seconds(1)
+
+/** So long after a moment of the window. */
+export const beyond = (at: Micros, duration: number): Micros => micros(at + duration)
+
+/** The load with single events at moments of the measured window, in place of its own, ending when they have come. */
+export function atMoments(workload: Workload, moments: readonly Micros[]): Workload {
+  const last = moments.at(-1) ?? micros(0)
+  return {
+    ...workload,
+    arrivals: 'pulses',
+    pulses: moments.map(moment => beyond(workload.warmup, Math.round(moment))),
+    duration: beyond(last, lull),
+  }
+}

@@ -1,0 +1,22 @@
+/** `restart`: the server process is killed and comes back. */
+import { faultOf } from '../measure/fault.ts'
+import { duration } from '../measure/settings.ts'
+import { instant } from '../measure/units.ts'
+
+export const restart = faultOf({
+  summary:
+    'the server process is killed (SIGKILL) and comes back; its log then holds what fell due meanwhile',
+  settings: {
+    down: duration(
+      '2s',
+      'how long nobody listens; less than a process takes to boot (about half a second) cannot be had',
+    ),
+  },
+  storms: 'connections',
+  model: ({ down }) => ({ serverBackAt: instant(down) }),
+  lasts: ({ down }) => down,
+  async strike(scene, { down }) {
+    await scene.kill()
+    await scene.boot(down)
+  },
+})

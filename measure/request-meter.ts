@@ -1,0 +1,124 @@
+/**
+ * Weighs the requests for events that reach a server process, each kind of client apart: what is between the kinds
+ * must be told, part by part. Nothing is put on the wire for it: page clients are told by their User-Agent. A request
+ * is weighed from what Node's parser kept of it, which leaves no byte of an HTTP/1.1 head out (RFC 9112 section 2.1)
+ * but needless white space around header values.
+ */
+import { channel } from 'node:diagnostics_channel'
+import type { IncomingMessage, Server } from 'node:http'
+
+/** How a kind of client is told from others on the wire. */
+export interface ClientMark {
+  readonly kind: string
+  /** A part of the User-Agent of this kind, and of no other kind. */
+  readonly userAgent: string
+}
+
+/** Sums over requests; bytes. */
+export interface RequestSums {
+  requests: number
+  /** Request lines without {@link number}, and the empty lines at the ends of heads. */
+  line: number
+  /** Digits in the query of the URL: the numbers of streams and cursors, which grow as a run goes on. */
+  number: number
+  /** Whole header lines, by lower-case name. */
+  readonly header: Record<string, number>
+  /** Bodies of a length that their head announces. */
+  body: number
+}
+
+/** The requests of one kind of client. */
+export interface KindRequests {
+  /** Before the measured window: those by which clients connect are among them. */
+  readonly before: RequestSums
+  readonly within: RequestSums
+}
+
+/** The kind of every client that no mark fits. */
+export const unmarkedKind = 'wire'
+
+/** What a request for events begins its URL with; nothing before the server listens. */
+type Path = string | undefined
+
+export class RequestMeter {
+  readonly #marks: readonly ClientMark[]
+  readonly #sums: Record<string, KindRequests> = {}
+  readonly #servers = new Set<Server>()
+  #path: Path
+  #phase: keyof KindRequests = 'before'
+
+  constructor(marks: readonly ClientMark[]) {
+    this.#marks = marks
+    for (const kind of [unmarkedKind, ...marks.map(mark => mark.kind)])
+      this.#sums[kind] = { before: noRequests(), within: noRequests() }
+    channel('http.server.request.start').subscribe(this.#onRequest)
+    channel('tracing:net.server.listen:asyncEnd').subscribe(this.#onListening)
+  }
+
+  /** Only requests for the path of `url` are weighed: files of pages and the like are none for events. */
+  events(url: URL): void {
+    this.#path = url.pathname
+  }
+
+  /** The measured window opens. */
+  open(): void {
+    this.#phase = 'within'
+  }
+
+  /** The sums so far, by kind. */
+  read(): Readonly<Record<string, KindRequests>> {
+    return this.#sums
+  }
+
+  /** Weighs nothing any more. */
+  close(): void {
+    channel('http.server.request.start').unsubscribe(this.#onRequest)
+    channel('tracing:net.server.listen:asyncEnd').unsubscribe(this.#onListening)
+    for (const server of this.#servers) server.off('upgrade', this.#weigh)
+  }
+
+  readonly #onRequest = (message: unknown): void =>
+    this.#weigh((message as { request: IncomingMessage }).request)
+
+  /** Node announces no request that upgrades its connection. A listener of ours must not be the one that permits it. */
+  readonly #onListening = (message: unknown): void => {
+    const { server } = message as { server: Server }
+    if (server.listenerCount('upgrade') === 0) return
+    this.#servers.add(server)
+    server.prependListener('upgrade', this.#weigh)
+  }
+
+  readonly #weigh = ({ method = '', url = '', rawHeaders, headers }: IncomingMessage): void => {
+    const [path, query = ''] = url.split('?', 2)
+    if (path !== this.#path) return
+    const agent = headers['user-agent'] ?? ''
+    const mark = this.#marks.find(({ userAgent }) => agent.includes(userAgent))
+    const sums = this.#sums[mark?.kind ?? unmarkedKind]?.[this.#phase]
+    if (sums === undefined) return
+    const digits = query.replace(/\D/g, '').length
+    sums.requests++
+    sums.line += `${method} ${url} HTTP/1.1\r\n\r\n`.length - digits
+    sums.number += digits
+    for (let at = 0; at < rawHeaders.length; at += 2) {
+      const [name = '', value = ''] = [rawHeaders[at], rawHeaders[at + 1]]
+      const key = name.toLowerCase()
+      sums.header[key] = (sums.header[key] ?? 0) + `${name}: ${value}\r\n`.length
+    }
+    sums.body += Number(headers['content-length'] ?? 0)
+  }
+}
+
+const noRequests = (): RequestSums => ({ requests: 0, line: 0, number: 0, header: {}, body: 0 })
+
+/** The sums of several servers, or of several phases, as one. */
+export function addRequests(all: readonly RequestSums[]): RequestSums {
+  const total = noRequests()
+  for (const { requests, line, number, header, body } of all) {
+    total.requests += requests
+    total.line += line
+    total.number += number
+    total.body += body
+    for (const [name, bytes] of Object.entries(header)) total.header[name] = (total.header[name] ?? 0) + bytes
+  }
+  return total
+}

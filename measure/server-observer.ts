@@ -1,0 +1,47 @@
+/** What only the server sees, counted for the events of the measured window. */
+import type { Clock } from './clock.ts'
+import { Histogram } from './histogram.ts'
+import { PulseServices } from './pulses.ts'
+import type { Window } from './recorder.ts'
+import type { ServerObserver } from './technique.ts'
+import type { Instant, Micros } from './units.ts'
+
+export class CountingObserver implements ServerObserver {
+  readonly wait = new Histogram()
+  readonly rearm = new Histogram()
+  readonly pulses: PulseServices | null
+  handedOverTotal = 0
+  heartbeatTotal = 0
+  acceptedTotal = 0
+  window: Window | undefined
+
+  /** @param singly events are few and each is told */
+  constructor(singly: boolean, clock: Clock) {
+    this.pulses = singly ? new PulseServices(clock) : null
+  }
+
+  handedOver(
+    { seq, intendedAt }: { seq: number; intendedAt: Instant },
+    wait: Micros,
+    receivers: number,
+  ): void {
+    this.handedOverTotal += receivers
+    if (this.window === undefined || intendedAt < this.window.from || intendedAt >= this.window.to) return
+    this.wait.recordMany(wait, receivers)
+    this.pulses?.handedOver(seq, wait, receivers)
+  }
+
+  heartbeats(receivers: number): void {
+    this.heartbeatTotal += receivers
+  }
+
+  rearmed(gap: Micros): void {
+    if (this.window === undefined) return
+    this.rearm.record(gap)
+    this.pulses?.rearmed(gap)
+  }
+
+  accepted(): void {
+    this.acceptedTotal++
+  }
+}

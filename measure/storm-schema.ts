@@ -1,0 +1,138 @@
+/**
+ * What a storm leaves in `results.json`: both sides of the clients' coming back, apart. Clients tell when they
+ * set out, the server when it took them: a busy server hides the peak that hits it.
+ */
+import { z } from 'zod'
+
+const count = z.int().min(0)
+const amount = z.number().min(0)
+
+/** So many in each window of 100 ms; windows without any are left out. */
+const perWindow = z.array(
+  z.object({
+    atMicros: z
+      .number()
+      .describe(
+        'start of the window of 100 ms, from the start of the measured window; those of attempts begin at the fault',
+      ),
+    count,
+  }),
+)
+
+/** Order statistics over clients, in microseconds. */
+const times = z.object({ p50: amount, p90: amount, p99: amount, max: amount })
+
+/** Until so many of the affected clients were back; null where fewer ever were. */
+const backTimes = z.object({
+  p50: amount.nullable(),
+  p90: amount.nullable(),
+  p99: amount.nullable(),
+  max: amount.nullable(),
+})
+
+/** What one event of a herd met: events of a storm are few and are told one by one. */
+const pulse = z.object({
+  atMicros: z.number().describe('when it was due, from the start of the measured window'),
+  afterMicros: amount.nullable().describe('how long after the event before it; null for the first of a pair'),
+  gapShare: amount
+    .nullable()
+    .describe('afterMicros in units of the median re-arm gap; null for the first of a pair'),
+  delivered: count,
+  lost: count,
+  metArmed: count.describe('deliveries that met a request that was waiting for them'),
+  waited: count.describe('deliveries that lay in the log until the client had asked again'),
+  latencyMicros: times.nullable(),
+  rearmed: count.describe('requests that followed answers given from this event on and before the next'),
+  rearmMicros: times
+    .nullable()
+    .describe('from the end of such an answer to the arrival of the same client’s next request'),
+})
+
+/** The model of the same storm, computed with the same backoff code on a virtual clock. */
+const simulated = z
+  .object({
+    peakArrivalsPer100ms: count,
+    backMicros: backTimes.nullable(),
+    attempts: count,
+    serviceMicros: amount.describe(
+      'time that the server takes for one connection, as put into the model: that of the ramp before the fault',
+    ),
+    noticedWithinMicros: amount.describe('over how long the clients noticed the loss, as put into the model'),
+  })
+  .describe('what a discrete-event model of the same storm yields; beside the measured values')
+
+export const storm = z
+  .object({
+    fault: z.string().describe('what was done, with its parameters, as `--fault` reads it'),
+    backoff: z.string().describe('the law by which clients came back, as `--backoff` reads it'),
+    acceptRatePerSecond: amount
+      .nullable()
+      .describe('connections that the server takes per second; null: no limit'),
+    of: z
+      .enum(['connections', 'requests'])
+      .describe('what comes all at once: clients that connect anew, or requests on connections that stand'),
+    faultAtMicros: z.number().describe('when it was done, from the start of the measured window'),
+    serverBackAtMicros: z
+      .number()
+      .nullable()
+      .describe('when connections could be made and used again; null where they always could'),
+    connected: z
+      .array(z.object({ atMicros: z.number(), clients: count }))
+      .describe('clients connected at the end of each 10 ms in which that changed'),
+    arrivals: perWindow.describe(
+      'connections: attempts at the instant at which clients start them; requests: as they reach the server',
+    ),
+    accepted: perWindow.describe('connections as the server takes them'),
+    requests: perWindow.describe('requests as they reach the server'),
+    peakArrivalsPer100ms: count,
+    peakAfterReturnPer100ms: count.describe('the peak of arrivals from serverBackAtMicros on'),
+    meanArrivalsPer100ms: amount.nullable().describe('from the fault until the last client is back'),
+    dispersion: amount
+      .nullable()
+      .describe('variance / mean of arrivals per 100 ms over the same span; 1 for a Poisson process'),
+    affected: count.describe('clients that lost their connection and noticed'),
+    noticedMicros: times.nullable().describe('per affected client: from the fault until it noticed'),
+    backMicros: backTimes
+      .nullable()
+      .describe(
+        'per affected client: from the fault until connected again for good; null where none was affected',
+      ),
+    backAfterReturnMicros: backTimes.nullable().describe('the same from serverBackAtMicros'),
+    neverBack: count.describe('clients that were not connected when the run ended'),
+    attempts: z.object({
+      total: count,
+      refused: count,
+      reset: count,
+      timeout: count,
+      other: count.describe('answered by a status or a broken protocol'),
+    }),
+    wastedPerClient: amount.nullable().describe('attempts that failed, per affected client'),
+    missed: z.object({
+      caughtUp: count.describe(
+        'deliveries of events that were due while the client was away, made up for later',
+      ),
+      lost: count.describe('deliveries of events that never came'),
+    }),
+    firstEventLatencyMicros: times
+      .nullable()
+      .describe(
+        'the first event that reached a client once it was back, from the instant at which it was due',
+      ),
+    server: z.object({
+      peakRssBytes: amount.nullable().describe('largest resident memory of a server process, ever'),
+      peakConnectionsPerSecond: count.describe('most connections taken within one second'),
+    }),
+    listenOverflows: count
+      .nullable()
+      .describe(
+        'connections that the kernel dropped because a listen queue was full, on the whole host; null where it does not tell',
+      ),
+    pulses: z.array(pulse).nullable().describe('each event of a herd; null for other faults'),
+    simulated: simulated.nullable(),
+  })
+  .describe('a storm: what the clients did after the fault, and what the server saw of it')
+
+export type Storm = z.infer<typeof storm>
+export type StormTimes = z.infer<typeof times>
+export type StormBackTimes = z.infer<typeof backTimes>
+export type StormPulse = z.infer<typeof pulse>

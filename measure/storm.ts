@@ -1,0 +1,160 @@
+/** Derives what a storm was from what clients and servers counted; once, when the run is closed. */
+import { formatBackoff } from './backoff-text.ts'
+import { mergeHistograms } from './histogram.ts'
+import type { ServerReport } from './job.ts'
+import type { RunFacts } from './measurement.ts'
+import type { FleetCounts, Window } from './recorder.ts'
+import { returnTimes, stormGrain, stormWindow, windowFigures } from './storm-figures.ts'
+import { stormModel } from './storm-model.ts'
+import type { Storm, StormBackTimes, StormPulse, StormTimes } from './storm-schema.ts'
+import { Windows } from './storm-windows.ts'
+import type { StruckAt } from './strike.ts'
+import { elapsed, instant, micros, seconds } from './units.ts'
+
+/** What a storm is derived from. */
+interface StormFacts extends RunFacts {
+  readonly window: Window
+  readonly struckAt: StruckAt
+}
+
+/** The storm of a run; null without a fault, or when the run ended before it struck. */
+export function stormOf(facts: RunFacts): Storm | null {
+  const { window, struckAt, plan } = facts
+  if (plan.fault === undefined || window === undefined || struckAt == null) return null
+  return derive({ ...facts, window, struckAt }, plan.fault)
+}
+
+function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault']>): Storm {
+  const { plan, servers, shards, window, struckAt } = facts
+  const clients = shards.map(({ counts }) => counts.storm)
+  const sum = (pick: (counts: (typeof clients)[number]) => number): number =>
+    clients.reduce((total, counts) => total + pick(counts), 0)
+  const faultAt = elapsed(window.from, struckAt.faultAt)
+  const serverBackAt = struckAt.backAt === null ? null : elapsed(window.from, struckAt.backAt)
+  const outages = clients.flatMap(counts => counts.outages)
+  const backAt = outages.flatMap(([, back]) => back ?? []).sort((a, b) => a - b)
+  const noticed = outages.map(([lostAt]) => Math.max(0, lostAt - faultAt)).sort((a, b) => a - b)
+
+  // A grain that began before the fault may hold the first attempts after it.
+  const zero = Math.floor(faultAt / stormGrain) * stormGrain
+  const attempts = Windows.ofGrains(
+    clients.map(counts => counts.arrivals),
+    zero,
+  )
+  const accepted = intakeOf(servers, 'accepted')
+  const requests = intakeOf(servers, 'requests')
+  const arrivals = planned.fault.storms === 'connections' ? attempts : requests
+  const end = elapsed(window.from, window.to)
+  const calmAt = outages.length > 0 && backAt.length === outages.length ? (backAt.at(-1) ?? end) : end
+  const figures = windowFigures(arrivals.between(zero, calmAt))
+  const firstEvents = mergeHistograms(clients.map(counts => counts.firstEvent))
+
+  return {
+    fault: planned.text,
+    backoff: formatBackoff(plan.workload.backoff),
+    acceptRatePerSecond: plan.workload.acceptRate ?? null,
+    of: planned.fault.storms,
+    faultAtMicros: Math.round(faultAt),
+    serverBackAtMicros: serverBackAt === null ? null : Math.round(serverBackAt),
+    connected: connectedOf(shards.map(({ counts }) => counts)),
+    arrivals: arrivals.list(),
+    accepted: accepted.list(),
+    requests: requests.list(),
+    peakArrivalsPer100ms: figures.peak,
+    peakAfterReturnPer100ms: windowFigures(arrivals.between(serverBackAt ?? zero, end)).peak,
+    meanArrivalsPer100ms: figures.mean,
+    dispersion: figures.dispersion,
+    affected: outages.length,
+    noticedMicros: quantiles(noticed),
+    backMicros: backTimes(backAt, outages.length, faultAt),
+    backAfterReturnMicros: serverBackAt === null ? null : backTimes(backAt, outages.length, serverBackAt),
+    neverBack: outages.length - backAt.length,
+    attempts: {
+      total: sum(counts => counts.attempts.total),
+      refused: sum(counts => counts.attempts.refused),
+      reset: sum(counts => counts.attempts.reset),
+      timeout: sum(counts => counts.attempts.timeout),
+      other: sum(counts => counts.attempts.other),
+    },
+    wastedPerClient: outages.length === 0 ? null : sum(counts => counts.wasted) / outages.length,
+    missed: {
+      caughtUp: sum(counts => counts.caughtUp),
+      lost: shards.reduce((total, { counts }) => total + counts.lost, 0),
+    },
+    firstEventLatencyMicros: timesOf(firstEvents),
+    server: {
+      peakRssBytes: servers.length === 0 ? null : Math.max(...servers.map(server => server.peakRssBytes)),
+      peakConnectionsPerSecond: accepted.most(seconds(1)),
+    },
+    listenOverflows: facts.listenOverflows ?? null,
+    pulses: plan.workload.pulses === undefined ? null : pulsesOf(facts),
+    simulated: stormModel(facts, planned, { faultAt, serverBackAt, noticed }),
+  }
+}
+
+function intakeOf(servers: readonly ServerReport[], key: 'accepted' | 'requests'): Windows {
+  const windows = new Windows()
+  for (const { window, [key]: count } of servers.flatMap(({ intake }) => intake))
+    windows.add(window * stormWindow, count)
+  return windows
+}
+
+/** Connected clients over all shards: each keeps its number until it tells another. */
+function connectedOf(shards: readonly FleetCounts[]): Storm['connected'] {
+  const now = shards.map(({ connected }) => connected)
+  const total = (): number => now.reduce((sum, clients) => sum + clients, 0)
+  const curve = new Map([[0, total()]])
+  const changes = shards
+    .flatMap(({ storm }, shard) => storm.connected.map(([grain, clients]) => ({ grain, shard, clients })))
+    .sort((a, b) => a.grain - b.grain)
+  for (const { grain, shard, clients } of changes) {
+    now[shard] = clients
+    curve.set(grain, total())
+  }
+  return [...curve].map(([grain, clients]) => ({ atMicros: grain * stormGrain, clients }))
+}
+
+function backTimes(backAt: readonly number[], affected: number, since: number): StormBackTimes | null {
+  if (affected === 0) return null
+  const { t50, t90, t99, t100 } = returnTimes(backAt, affected, instant(since))
+  return { p50: t50, p90: t90, p99: t99, max: t100 }
+}
+
+/** Exact quantiles of ascending values. */
+function quantiles(values: readonly number[]): StormTimes | null {
+  const at = (percent: number): number =>
+    values[Math.max(1, Math.ceil((values.length * percent) / 100)) - 1] ?? 0
+  return values.length === 0 ? null : { p50: at(50), p90: at(90), p99: at(99), max: at(100) }
+}
+
+function timesOf(histogram: ReturnType<typeof mergeHistograms>): StormTimes | null {
+  const summary = histogram.summary()
+  return summary && { p50: summary.p50, p90: summary.p90, p99: summary.p99, max: summary.max }
+}
+
+/** Each event of a load of single events, in the order of the schedule. */
+function pulsesOf({ plan, shards, servers }: StormFacts): StormPulse[] {
+  const { workload } = plan
+  const gap = plan.pilot?.rearmP50 ?? null
+  return (workload.pulses ?? []).map((due, index, all) => {
+    const seq = index + 1
+    const seen = shards.flatMap(({ counts }) => counts.pulses.filter(pulse => pulse.seq === seq))
+    const service = servers.flatMap(({ pulses }) => pulses.filter(pulse => pulse.seq === seq))
+    const rearm = mergeHistograms(service.map(pulse => pulse.rearm))
+    const before = all[index - 1]
+    const after = before === undefined || index % 2 === 0 ? null : micros(due - before)
+    const delivered = seen.reduce((sum, pulse) => sum + pulse.delivered, 0)
+    return {
+      atMicros: due - workload.warmup,
+      afterMicros: after,
+      gapShare: after === null || gap === null || gap === 0 ? null : after / gap,
+      delivered,
+      lost: Math.max(0, workload.clients - delivered),
+      metArmed: service.reduce((sum, pulse) => sum + pulse.metArmed, 0),
+      waited: service.reduce((sum, pulse) => sum + pulse.waited, 0),
+      latencyMicros: timesOf(mergeHistograms(seen.map(pulse => pulse.latency))),
+      rearmed: rearm.count,
+      rearmMicros: timesOf(rearm),
+    }
+  })
+}

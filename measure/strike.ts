@@ -1,0 +1,133 @@
+/**
+ * A fault while it happens: carries out what `faults/` ask for on the processes of a run, notes when, and tells
+ * when the storm that it raised is over.
+ */
+import { Alarms } from './alarms.ts'
+import type { Clock } from './clock.ts'
+import type { Crew } from './crew.ts'
+import type { PlannedFault, Scene } from './fault.ts'
+import type { Start } from './job.ts'
+import { after, elapsed, type Instant, type Micros, micros, milliseconds, seconds } from './units.ts'
+
+/** When a fault happened. */
+export interface StruckAt {
+  readonly faultAt: Instant
+  /** When connections could be made and used again; null where they always could. */
+  readonly backAt: Instant | null
+}
+
+/** What a strike works with. */
+export interface StrikeContext {
+  readonly clock: Clock
+  readonly crew: Crew
+  readonly planned: PlannedFault
+  readonly start: Start
+  readonly clients: number
+}
+
+/** Once every client is back the run goes on for so long, so that events show that they are. */
+const settling: Micros = seconds(1)
+/** How often it looks whether they are. */
+const lookEvery: Micros = milliseconds(100)
+
+export class Strike implements Scene {
+  readonly #context: StrikeContext
+  readonly #alarms: Alarms
+  readonly #over = Promise.withResolvers<void>()
+  #ended = false
+  #faultAt: Instant | undefined
+  #backAt: Instant | null = null
+  #wholeSince: Instant | undefined
+
+  constructor(context: StrikeContext) {
+    this.#context = context
+    this.#alarms = new Alarms(context.clock)
+  }
+
+  /** When it happened; null when the run ended before. */
+  get struckAt(): StruckAt | null {
+    return this.#faultAt === undefined ? null : { faultAt: this.#faultAt, backAt: this.#backAt }
+  }
+
+  /**
+   * Strikes at the fault's moment.
+   * @param calm called once every client has been back for a second
+   */
+  async strike(calm: () => void): Promise<void> {
+    const { planned, start, clock } = this.#context
+    const { fault, values, at } = planned
+    const moment = after(start.window.from, fault.happensAt?.(values, at) ?? at)
+    await this.#until(moment)
+    if (this.#ended) return
+    this.#faultAt = fault.strike === undefined ? moment : clock()
+    await fault.strike?.(this, values)
+    if (fault.strike !== undefined) this.#watch(calm)
+  }
+
+  /** Ends it with the run: what it waits for resolves now, and nothing is struck any more. */
+  end(): void {
+    this.#ended = true
+    this.#alarms.clear()
+    this.#over.resolve()
+  }
+
+  wait(duration: Micros): Promise<void> {
+    return this.#until(after(this.#context.clock(), duration))
+  }
+
+  freeze(): void {
+    for (const child of this.#context.crew.servers) child.signal('SIGSTOP')
+  }
+
+  thaw(): void {
+    for (const child of this.#context.crew.servers) child.signal('SIGCONT')
+    this.#backAt = this.#context.clock()
+  }
+
+  async kill(): Promise<void> {
+    await this.#context.crew.killServers()
+    this.#faultAt = this.#context.clock()
+  }
+
+  async boot(delay: Micros): Promise<void> {
+    if (this.#ended) return
+    const { clock, crew, start } = this.#context
+    await crew.bootAgain(start, after(clock(), delay))
+    this.#backAt = clock()
+  }
+
+  reset(share: number): void {
+    for (const child of this.#context.crew.servers) child.send({ type: 'reset', share })
+  }
+
+  replace(over: Micros, retryAfter: Micros): Promise<void> {
+    return this.#context.crew.replaceServers(this.#context.start, over, retryAfter)
+  }
+
+  blackhole(duration: Micros): void {
+    const until = after(this.#context.clock(), duration)
+    for (const child of this.#context.crew.relays) child.send({ type: 'blackhole', until })
+    this.#backAt = until
+  }
+
+  #until(moment: Instant): Promise<void> {
+    if (this.#ended) return Promise.resolve()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#alarms.at(moment, resolve)
+    return Promise.race([promise, this.#over.promise])
+  }
+
+  /** Looks again and again whether all clients are connected, and have been for a while. */
+  #watch(calm: () => void): void {
+    const { clock, crew, clients } = this.#context
+    const look = (): void => {
+      if (this.#ended) return
+      const now = clock()
+      if (crew.counts.connected < clients) this.#wholeSince = undefined
+      else this.#wholeSince ??= now
+      if (this.#wholeSince !== undefined && elapsed(this.#wholeSince, now) >= settling) calm()
+      else this.#alarms.at(after(now, micros(lookEvery)), look)
+    }
+    this.#alarms.at(after(clock(), settling), look)
+  }
+}

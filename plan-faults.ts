@@ -1,0 +1,79 @@
+/** The storms that options ask for: faults x backoffs over one workload, as far as they befall the technique. */
+import { plannedFault } from './faults/text.ts'
+import type { PlannedFault } from './measure/fault.ts'
+import { linkWith } from './measure/link.ts'
+import { formatDuration } from './measure/quantity.ts'
+import { randomFor } from './measure/random.ts'
+import { micros } from './measure/units.ts'
+import { UsageError } from './measure/usage-error.ts'
+import type { Pair, Scenario, Workload } from './measure/workload.ts'
+import { type ReadOptions, readOptions } from './options.ts'
+
+/** One workload of the matrix. */
+export interface Variant {
+  readonly workload: Workload
+  /** Absent for a run without any. */
+  readonly fault?: PlannedFault
+}
+
+/**
+ * The workloads to measure with a technique: one for each fault and backoff; without any, the workload itself.
+ * Faults that cannot befall the technique are left out.
+ * @throws {UsageError} when a fault would not be over before the window is
+ */
+export function variantsOf(
+  options: ReadOptions,
+  scenario: Scenario,
+  workload: Workload,
+  pair: Pair,
+): Variant[] {
+  const { fault: faults, backoff: given } = withScenario(options, scenario)
+  const backoffs = given.length > 0 ? given : [workload.backoff]
+  const under = (law: Workload['backoff']): Workload => ({ ...workload, backoff: law })
+  if (faults.length === 0) return backoffs.map(law => ({ workload: under(law) }))
+  return faults
+    .map(asked => plannedFault(asked, randomFor(workload.seed, 'fault', asked.name)))
+    .filter(({ fault }) => (fault.refuses?.(pair) ?? null) === null)
+    .flatMap(fault => {
+      checkSpan(fault, workload)
+      // Nobody comes back where nobody was away.
+      const laws = fault.fault.storms === 'requests' ? backoffs.slice(0, 1) : backoffs
+      return laws.map(law => ({ workload: { ...under(law), link: linkFor(fault, workload) }, fault }))
+    })
+}
+
+/** Why no fault that was asked for can befall a technique; null when one can. */
+export function refusalOf(options: ReadOptions, scenario: Scenario, pair: Pair): string | null {
+  const { fault: faults } = withScenario(options, scenario)
+  const refusals = faults.map(
+    asked => plannedFault(asked, randomFor(options.seed, 'fault', asked.name)).fault.refuses?.(pair) ?? null,
+  )
+  return faults.length > 0 && refusals.every(refusal => refusal !== null) ? (refusals[0] ?? null) : null
+}
+
+/** The scenario's faults and backoffs where the options name none. */
+function withScenario(options: ReadOptions, { faults = [], backoffs = [] }: Scenario) {
+  const usual = readOptions({ fault: [...faults], backoff: [...backoffs] })
+  return {
+    fault: options.fault.length > 0 ? options.fault : usual.fault,
+    backoff: options.backoff.length > 0 ? options.backoff : usual.backoff,
+  }
+}
+
+const linkFor = ({ fault }: PlannedFault, { link }: Workload): Workload['link'] =>
+  fault.onLink ? linkWith(link, { jitter: link?.jitter ?? micros(0) }) : link
+
+function checkSpan({ text, fault, values, at }: PlannedFault, { duration }: Workload): void {
+  // A load of the fault's own is as long as the fault.
+  if (fault.load !== undefined) return
+  const [window, moment] = [formatDuration(duration), formatDuration(at)]
+  if (at >= duration)
+    throw new UsageError(
+      `--fault ${text}: it happens ${moment} into a measured window of ${window}: give an earlier at= or a longer --duration`,
+    )
+  const lasts = fault.lasts(values)
+  if (at + lasts >= duration)
+    throw new UsageError(
+      `--fault ${text}: from ${moment} on it lasts ${formatDuration(lasts)}, beyond the measured window of ${window}: make it shorter or give a longer --duration`,
+    )
+}

@@ -1,0 +1,19 @@
+/** How a server half refuses what it does not understand. */
+import { type OutgoingHttpHeaders, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+
+/** Answers a request that is not understood; nothing of it is reflected. */
+export function refuse(response: ServerResponse, status: number): void {
+  const headers: OutgoingHttpHeaders = { 'Content-Length': 0 }
+  // RFC 9110 sections 15.5.6 and 15.5.22: say which method, which protocol would do.
+  if (status === 405) headers['Allow'] = 'GET'
+  if (status === 426) Object.assign(headers, { Upgrade: 'websocket', Connection: 'Upgrade' })
+  response.writeHead(status, headers).end()
+}
+
+/** RFC 6455 section 4.2.2: a handshake that is not accepted is answered with an HTTP status. */
+export function refuseUpgrade(socket: Duplex, status: number): void {
+  // A client that is gone before its refusal is a fact of life.
+  socket.once('error', () => {}).once('finish', () => socket.destroy())
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { connect, type Socket } from 'node:net'
+import { type TestContext, test } from 'node:test'
+import { WebSocket } from 'ws'
+import { milliseconds, seconds } from '../../measure/units.ts'
+import { fetchStreaming } from '../../servers/fetch-streaming.ts'
+import { longPolling } from '../../servers/long-polling.ts'
+import { polling } from '../../servers/polling.ts'
+import { sse } from '../../servers/sse.ts'
+import { websocket } from '../../servers/websocket.ts'
+import { eventually, type Served, serve, textOf } from '../served.ts'
+import { follow, known, type RenewingSink, techniques, upTo } from '../streams.ts'
+
+/** Drains a server; the window is short, or ends at once. */
+const drained = ({ server }: Served, overMs = 0, retryAfterMs = 0): Promise<void> => {
+  assert.ok(server.drain)
+  return server.drain(milliseconds(overMs), milliseconds(retryAfterMs))
+}
+
+/** The connections that servers of this process take from now on, in their order. */
+function takenSockets(t: TestContext): Socket[] {
+  const sockets: Socket[] = []
+  const take = (message: unknown): void => void sockets.push((message as { socket: Socket }).socket)
+  subscribe('net.server.socket', take)
+  t.after(() => unsubscribe('net.server.socket', take))
+  return sockets
+}
+
+test('an event stream says when to come back, and ends', async t => {
+  const served = await serve(t, sse)
+  const raw = await served.connection()
+  raw.get('/events?stream=0')
+  await raw.through('\r\n\r\n')
+  await Promise.all([drained(served, 0, 1_500), raw.end()])
+  assert.equal(raw.rest, 'd\r\nretry: 1500\n\n\r\n0\r\n\r\n')
+})
+
+test('a stream without such words ends, and the answer to the next request says when to come back', async t => {
+  const served = await serve(t, fetchStreaming)
+  const raw = await served.connection()
+  raw.get('/events?stream=0')
+  const head = await raw.through('\r\n\r\n')
+  assert.match(head, /^Connection: keep-alive\r$/m)
+  const departed = drained(served, 0, 1_500)
+  await raw.through('0\r\n\r\n')
+  raw.get('/events?stream=0')
+  const last = await raw.through('\r\n\r\n')
+  assert.match(last, /^Connection: close\r$/m)
+  assert.match(last, /^Retry-After: 2\r$/m)
+  await Promise.all([departed, raw.end()])
+})
+
+test('a held request is answered with nothing, for the last time', async t => {
+  const served = await serve(t, longPolling)
+  const raw = await served.connection()
+  raw.get('/events?stream=0')
+  await eventually(() => served.server.subscribers === 1, 'the request to be held')
+  const departed = drained(served, 0, 3_000)
+  const answer = await raw.response()
+  assert.match(answer, /^HTTP\/1.1 200 OK\r\nConnection: close\r\nRetry-After: 3\r\n[\s\S]*\r\n\r\n\[\]$/)
+  await Promise.all([departed, raw.end()])
+})
+
+test('a request that would be held is answered at once when its connection is to go', async t => {
+  const served = await serve(t, longPolling)
+  const [idle, waiting] = [await served.connection(), await served.connection()]
+  idle.get('/events?stream=0&hold=0')
+  assert.match(await idle.response(), /^Connection: keep-alive\r$/m)
+  waiting.get('/events?stream=0')
+  await eventually(() => served.server.subscribers === 1, 'the request to be held')
+  const departed = drained(served)
+  // The turn of the first was before that of the second.
+  await waiting.response()
+  idle.get('/events?stream=0')
+  const answer = await idle.response()
+  assert.match(answer, /^Connection: close\r$/m)
+  assert.doesNotMatch(answer, /Retry-After/)
+  await Promise.all([departed, idle.end()])
+})
+
+test('a poll is answered as ever until the turn of its connection has come', async t => {
+  const served = await serve(t, polling)
+  const [first, second] = [await served.connection(), await served.connection()]
+  const kept = /^Connection: keep-alive\r$/m
+  const ask = (raw: typeof first): Promise<string> => {
+    raw.get('/events?stream=0')
+    return raw.response()
+  }
+  assert.match(await ask(first), kept)
+  assert.match(await ask(second), kept)
+  // The turn of the second comes after half of the window.
+  const departed = drained(served, 600_000, 1)
+  let answer = await ask(first)
+  while (kept.test(answer)) answer = await ask(first)
+  assert.match(answer, /^Connection: close\r\nRetry-After: 1\r$/m)
+  assert.match(await ask(second), kept)
+  second.close()
+  await departed
+})
+
+test('an event that is published meanwhile reaches those not yet sent away', async t => {
+  const served = await serve(t, sse)
+  const [first, second] = [await served.connection(), await served.connection()]
+  for (const raw of [first, second]) {
+    raw.get('/events?stream=0')
+    await raw.through('\r\n\r\n')
+  }
+  const departed = drained(served, 600_000, 1_000)
+  await first.end()
+  served.publish(1)
+  await second.through(`data: ${textOf(1)}\n\n`)
+  assert.equal(served.server.subscribers, 1)
+  second.close()
+  await departed
+})
+
+test('a WebSocket is closed for a service restart', async t => {
+  const served = await serve(t, websocket)
+  const socket = new WebSocket(`${served.url.href.replace('http', 'ws')}?stream=0`)
+  await new Promise(resolve => socket.once('open', resolve))
+  const closed = new Promise<unknown[]>(resolve => socket.once('close', (...close) => resolve(close)))
+  await drained(served)
+  const [code, reason] = await closed
+  assert.deepEqual([code, String(reason)], [1012, 'service restart'])
+  assert.equal(served.server.subscribers, 0)
+})
+
+test('no new connection is taken once draining has begun', async t => {
+  const served = await serve(t, longPolling)
+  const raw = await served.connection()
+  raw.get('/events?stream=0')
+  await eventually(() => served.server.subscribers === 1, 'the request to be held')
+  const departed = drained(served, 100)
+  const late = connect(Number(served.url.port), served.url.hostname)
+  const error = await new Promise<NodeJS.ErrnoException>(resolve => late.once('error', resolve))
+  assert.equal(error.code, 'ECONNREFUSED')
+  await departed
+})
+
+test('a client that does not go is dropped', async t => {
+  const served = await serve(t, sse, { settings: { stall: seconds(0) } })
+  const socket = connect({ port: Number(served.url.port), host: served.url.hostname, allowHalfOpen: true })
+  t.after(() => socket.destroy())
+  socket.on('error', () => {}).write('GET /events?stream=0 HTTP/1.1\r\nHost: test\r\n\r\n')
+  await eventually(() => served.server.subscribers === 1, 'the stream')
+  await drained(served)
+  assert.equal(served.server.subscribers, 0)
+})
+
+for (const halves of techniques) {
+  test(`${halves.technique}: clients move to a successor with nothing lost or doubled`, async t => {
+    const options = { settings: known(halves, {}), logEvents: 1_000 }
+    const sockets = takenSockets(t)
+    const old = await serve(t, halves.server, { ...options, address: { reusePort: true } })
+    const sinks: RenewingSink[] = []
+    for (let client = 0; client < 5; client++) sinks.push(await follow(t, halves.client, old.url))
+    const taken = sockets.slice()
+    const address = { port: Number(old.url.port), reusePort: true }
+    const successor = await serve(t, halves.server, { ...options, address })
+    // Both are given every event, as two servers with one source are; some while clients move.
+    let seq = 0
+    const publish = (): void => {
+      seq++
+      old.publish(seq)
+      successor.publish(seq)
+    }
+    let closed = 0
+    for (const socket of taken) {
+      socket.once('close', () => {
+        closed++
+        publish()
+      })
+    }
+    publish()
+    await drained(old, 100, 1)
+    assert.deepEqual([closed, old.server.subscribers], [taken.length, 0])
+    publish()
+    await eventually(() => sinks.every(sink => sink.seqs.at(-1) === seq), 'the last event at every client')
+    for (const sink of sinks) {
+      assert.deepEqual(sink.seqs, upTo(taken.length + 2))
+      assert.deepEqual(sink.overruns, [])
+      for (const { cause } of sink.losses) assert.equal(cause, 'closed')
+    }
+  })
+}

@@ -1,0 +1,26 @@
+/** Measures one storm as the command line would, for tests. */
+import assert from 'node:assert/strict'
+import type { Measurement } from '../../measure/result.ts'
+import { measureOnce } from '../../measure/run.ts'
+import type { Storm } from '../../measure/storm-schema.ts'
+import type { RunOptions } from '../../options.ts'
+import { planRuns } from '../../plan.ts'
+
+/** What the options ask for, which must be one run, and its storm. */
+export async function storm(options: RunOptions): Promise<{ measurement: Measurement; storm: Storm }> {
+  const [plan, ...others] = planRuns({ warmup: '200ms', ...options })
+  assert.ok(plan !== undefined && others.length === 0, 'the options ask for one run')
+  const measurement = await measureOnce(plan)
+  assert.ok(measurement?.storm, measurement?.failures.join() ?? 'aborted')
+  return { measurement, storm: measurement.storm }
+}
+
+/** Everything came, once. */
+export function assertWhole({ events }: Measurement): void {
+  const { lost, duplicated, outOfOrder, delivered, expected } = events
+  assert.deepEqual(
+    { lost, duplicated, outOfOrder, delivered },
+    { lost: 0, duplicated: 0, outOfOrder: 0, delivered: expected },
+  )
+  assert.ok(expected > 0)
+}
