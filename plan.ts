@@ -5,6 +5,7 @@ import { clientModule, clients } from './clients/index.ts'
 import type { PageFleet } from './measure/kinds.ts'
 import { type MachineLimits, planLayout, readLimits } from './measure/limits.ts'
 import { linkWith } from './measure/link.ts'
+import { randomFor, shuffled } from './measure/random.ts'
 import type { SettingValue } from './measure/result.ts'
 import type { RunPlan } from './measure/run-plan.ts'
 import type { Arrivals } from './measure/schedule.ts'
@@ -40,7 +41,8 @@ export const settingsOfPair = ({ server, client }: Pair): Settings => ({
 
 /**
  * The runs that the options ask for, repetition by repetition, so that what drifts on the machine meets all
- * techniques alike.
+ * techniques alike. Repetitions are blocks, each in a random order of its own: what a run leaves behind for the next
+ * (a warm cache, ports in TIME_WAIT) then falls on none in particular.
  * @throws {UsageError} with one sentence
  */
 export function planRuns(given: RunOptions): RunPlan[] {
@@ -50,13 +52,14 @@ export function planRuns(given: RunOptions): RunPlan[] {
   const limits = readLimits()
   const plans: RunPlan[] = []
   for (let run = 1; run <= options.runs; run++) {
+    const block: RunPlan[] = []
     for (const scenario of options.scenario) {
       const workload = workloadOf(options, scenarios[scenario].workload, run)
       checkPages(options, workload)
       const own = settingsOfScenario(scenarios[scenario])
       for (const technique of chosen.get(scenario) ?? []) {
         for (const variant of variantsOf(options, scenarios[scenario], workload, pairOf(technique))) {
-          plans.push({
+          block.push({
             ...variant,
             pair: pairOf(technique),
             settings: { ...own.get(technique), ...flags.get(technique) },
@@ -72,6 +75,7 @@ export function planRuns(given: RunOptions): RunPlan[] {
         }
       }
     }
+    plans.push(...(options.runs > 1 ? shuffled(block, randomFor(options.seed, 'block', run)) : block))
   }
   return plans
 }

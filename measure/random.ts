@@ -23,6 +23,18 @@ export function exponential(random: Random, mean: number): number {
   return -Math.log(1 - random()) * mean
 }
 
+/** The items in random order (Fisher and Yates); the given ones stay as they are. */
+export function shuffled<T>(items: readonly T[], random: Random): T[] {
+  const order = [...items]
+  for (let last = order.length - 1; last > 0; last--) {
+    const at = Math.floor(random() * (last + 1))
+    const [a, b] = [order[last] as T, order[at] as T]
+    order[last] = b
+    order[at] = a
+  }
+  return order
+}
+
 /** FNV-1a, 32 bits, with a final mix so that neighbouring labels give unrelated seeds. */
 function hash(text: string): number {
   let state = 0x811c9dc5

@@ -1,0 +1,65 @@
+/** From a draft to a finding, once the family is known. */
+import { metric } from '../measure/metrics.ts'
+import { type Calibration, calibratedNoise } from './calibration.ts'
+import type { Draft } from './draft.ts'
+import type { Family } from './family.ts'
+import type { Finding, Sample } from './finding.ts'
+import { minimumSize } from './gated-metrics.ts'
+import { judge } from './judge.ts'
+import { median } from './order-statistics.ts'
+
+/** Judges one metric of one series. */
+export function conclude(draft: Draft, family: Family, calibration: Calibration | undefined): Finding {
+  const { pair, gate, base, head, effect, p, certain, otherwise } = draft
+  const usual = minimumSize(gate.kind, gate.minimum, base)
+  const resolved = calibration === undefined ? null : resolution(draft, family, calibration)
+  const minimum = Math.max(usual, resolved ?? 0)
+  const adjustedP = family.adjusted.get(draft) ?? null
+  const evidence = {
+    metric: gate.metric,
+    kind: gate.kind,
+    unit: gate.unit,
+    baseRuns: base.length,
+    headRuns: head.length,
+    effect,
+    minimum,
+    p,
+    adjustedP: p === null ? null : adjustedP,
+  }
+  const tested = judge(evidence, family.demand)
+  const changed = tested.verdict === 'regressed' || tested.verdict === 'improved'
+  return {
+    series: pair.label,
+    technique: pair.technique,
+    scenario: pair.scenario,
+    metric: gate.metric,
+    unit: gate.unit,
+    better: metric(gate.metric).better,
+    kind: gate.kind,
+    base: sampleOf(base),
+    head: sampleOf(head),
+    effect: effect.value,
+    interval: effect.interval,
+    minimumEffect: minimum,
+    minimumRaisedFrom: minimum > usual ? usual : null,
+    p,
+    adjustedP: evidence.adjustedP,
+    ...(certain ?? (changed ? tested : (otherwise ?? tested))),
+  }
+}
+
+const sampleOf = (values: readonly number[]): Sample => ({
+  runs: values.length,
+  median: values.length === 0 ? null : median(values),
+  values,
+})
+
+/** The least effect that as many runs can find in the noise of the machine; null where it was not calibrated. */
+function resolution(
+  { pair, gate, base, head }: Draft,
+  { power }: Family,
+  calibration: Calibration,
+): number | null {
+  const noise = calibratedNoise(calibration, pair.label, pair.scenario, gate)
+  return noise === null ? null : power.detectable(noise, Math.min(base.length, head.length))
+}

@@ -1,0 +1,81 @@
+/**
+ * What differs between two results besides the code under test. Any of it can move a number, so that the
+ * caller refuses to compare unless it is told to. Seeds may differ: each run of a result has its own.
+ */
+import type { Measurement, Result } from '../measure/result.ts'
+import { type SeriesPair, textOf } from './series.ts'
+
+/** One thing that is not the same. */
+export interface Difference {
+  /** Where it stands in `results.json`, e.g. `environment.node` or `workload.clients`. */
+  readonly name: string
+  readonly base: string
+  readonly head: string
+  /** The series that it concerns; empty for what is of the whole result. */
+  readonly series: readonly string[]
+}
+
+type Facts = ReadonlyMap<string, string>
+
+const gibibytes = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(0)} GiB`
+
+/** What a result was measured with and on. Limits and load that only bound a run are left out. */
+export function environmentFacts({ environment, tool, schemaVersion }: ResultHead): Facts {
+  const { node, cpu, cores, memoryBytes, kernel, congestionControl, packages } = environment
+  return new Map([
+    ['schemaVersion', textOf(schemaVersion)],
+    ['tool.version', tool.version],
+    ['environment.node', node],
+    ['environment.cpu', cpu],
+    ['environment.cores', textOf(cores)],
+    ['environment.memoryBytes', gibibytes(memoryBytes)],
+    ['environment.kernel', kernel],
+    ['environment.congestionControl', textOf(congestionControl)],
+    ...Object.entries(packages).map(([name, version]) => [`environment.packages.${name}`, version] as const),
+  ])
+}
+
+/** The part of a result that says where it comes from. */
+export type ResultHead = Pick<Result, 'environment' | 'tool' | 'schemaVersion'>
+
+const workloadFacts = ({ settings, workload }: Measurement): Facts =>
+  new Map([
+    ...Object.entries(workload)
+      .filter(([name]) => name !== 'seed')
+      .map(([name, value]) => [`workload.${name}`, textOf(value)] as const),
+    ...Object.entries(settings).map(([name, value]) => [`settings.${name}`, textOf(value)] as const),
+  ])
+
+/** The facts that are not the same. */
+export function differing(base: Facts, head: Facts, series: readonly string[] = []): Difference[] {
+  return [...new Set([...base.keys(), ...head.keys()])]
+    .map(name => ({ name, base: base.get(name) ?? 'none', head: head.get(name) ?? 'none', series }))
+    .filter(each => each.base !== each.head)
+}
+
+/** Everything in which the results differ, the same difference of many series as one. */
+export function differencesOf(base: Result, head: Result, pairs: readonly SeriesPair[]): Difference[] {
+  const ofSeries = pairs.flatMap(pair => {
+    const [one, other] = [typicalRun(pair.base), typicalRun(pair.head)]
+    if (one === undefined || other === undefined) return []
+    return differing(workloadFacts(one), workloadFacts(other), [`${pair.label} in ${pair.scenario}`])
+  })
+  const merged = Map.groupBy(ofSeries, each => JSON.stringify([each.name, each.base, each.head]))
+  return [
+    ...differing(environmentFacts(base), environmentFacts(head)),
+    ...[...merged.values()].flatMap(([first, ...same]) =>
+      first === undefined ? [] : { ...first, series: [first, ...same].flatMap(({ series }) => series) },
+    ),
+  ]
+}
+
+/** A run that was cut short has another duration than was asked for, so one that passed speaks for its series. */
+const typicalRun = (runs: readonly Measurement[]): Measurement | undefined =>
+  runs.find(({ passed }) => passed) ?? runs[0]
+
+/** `workload.clients is 100 in the base and 200 in the head (sse in steady and 14 more)`. */
+export function differenceSentence({ name, base, head, series }: Difference): string {
+  const [first, ...more] = series
+  const where = more.length === 0 ? first : `${first} and ${more.length} more`
+  return `${name} is ${base} in the base and ${head} in the head${where === undefined ? '' : ` (${where})`}`
+}

@@ -1,0 +1,124 @@
+/**
+ * What one series says before the family is known: the effect and the p of each metric, and the rulings that need
+ * no statistics.
+ */
+import { type MetricName, metric } from '../measure/metrics.ts'
+import { randomFor } from '../measure/random.ts'
+import type { Measurement } from '../measure/result.ts'
+import { certainRuling, openRuling, wrongShares } from './correctness.ts'
+import { type Effect, effectOf } from './effect-size.ts'
+import {
+  type CorrectnessMetric,
+  correctnessMetrics,
+  type GatedMetric,
+  shareOfWrong,
+} from './gated-metrics.ts'
+import type { Ruling } from './judge.ts'
+import { mannWhitney } from './mann-whitney.ts'
+import type { SeriesPair } from './series.ts'
+import type { ValidSeries } from './validity.ts'
+
+/** One metric of one series, not yet judged. */
+export interface Draft {
+  readonly pair: SeriesPair
+  readonly gate: GatedMetric
+  /** The value of each run that has one. */
+  readonly base: readonly number[]
+  readonly head: readonly number[]
+  readonly effect: Effect
+  /** Two-sided; null with one run on a side, where chance has no measure. */
+  readonly p: number | null
+  /** The ruling that stands without a test. */
+  readonly certain: Ruling | null
+  /** The ruling where the test does not find a change. */
+  readonly otherwise: Ruling | null
+}
+
+/** What one run measured, and the seed that it drew its schedule from. */
+export interface RunValue {
+  readonly value: number
+  readonly seed: number
+}
+
+/** How the intervals are drawn. */
+export interface Drawing {
+  readonly seed: number
+  readonly resamples: number
+  readonly confidence: number
+}
+
+/** What one series says, correctness first. */
+export function draftsOf(
+  { pair, base, head }: ValidSeries,
+  gates: readonly GatedMetric[],
+  drawing: Drawing,
+): Draft[] {
+  const correctness = bothHave(base.whole, head.whole) ? correctnessMetrics : []
+  const others = bothHave(base.usable, head.usable) ? gates : []
+  return [
+    ...correctness.map(name => correctnessDraft(pair, name, base.whole, head.whole, drawing)),
+    ...others.flatMap(gate => {
+      const [before, after] = [valuesOf(gate.metric, base.usable), valuesOf(gate.metric, head.usable)]
+      return before.length + after.length === 0 ? [] : drafted(pair, gate, before, after, drawing)
+    }),
+  ]
+}
+
+const bothHave = (base: readonly unknown[], head: readonly unknown[]): boolean =>
+  base.length > 0 && head.length > 0
+
+function correctnessDraft(
+  pair: SeriesPair,
+  name: CorrectnessMetric,
+  base: readonly Measurement[],
+  head: readonly Measurement[],
+  drawing: Drawing,
+): Draft {
+  const shares = drafted(pair, shareOfWrong(name), wrongShares(name, base), wrongShares(name, head), drawing)
+  const certain = certainRuling(name, base, head)
+  return certain === null
+    ? { ...shares, otherwise: openRuling(name, base, head) }
+    : { ...shares, p: null, effect: { value: null, interval: null }, certain }
+}
+
+const valuesOf = (name: MetricName, runs: readonly Measurement[]): RunValue[] =>
+  runs.flatMap(run => {
+    const value = metric(name).read(run)
+    return value === null ? [] : { value, seed: run.workload.seed }
+  })
+
+/**
+ * True where each run has a partner of its own seed on the other side. The seed makes the schedule of events and the
+ * phases of the clients, so that partners owe much of their scatter to the same cause.
+ */
+function isPaired(base: readonly RunValue[], head: readonly RunValue[]): boolean {
+  const seeds = base.map(({ seed }) => seed)
+  return (
+    new Set(seeds).size === seeds.length &&
+    head.length === seeds.length &&
+    head.every(({ seed }, place) => seed === seeds[place])
+  )
+}
+
+function drafted(
+  pair: SeriesPair,
+  gate: GatedMetric,
+  baseRuns: readonly RunValue[],
+  headRuns: readonly RunValue[],
+  { seed, resamples, confidence }: Drawing,
+): Draft {
+  const random = randomFor(seed, pair.scenario, pair.label, gate.metric)
+  const paired = isPaired(baseRuns, headRuns)
+  const [base, head] = [baseRuns.map(({ value }) => value), headRuns.map(({ value }) => value)]
+  const test = Math.min(base.length, head.length) < 2 ? null : mannWhitney(base, head)
+  return {
+    pair,
+    gate,
+    base,
+    head,
+    effect: effectOf(gate.kind, base, head, { random, resamples, confidence, paired }),
+    p: test?.twoSided ?? null,
+    certain: null,
+    otherwise: null,
+  }
+}

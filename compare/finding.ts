@@ -1,0 +1,52 @@
+/** What a comparison says of one metric of one series: plain data, for every report alike. */
+import type { Better, MetricName, MetricUnit } from '../measure/metrics.ts'
+import type { EffectKind } from './effect-size.ts'
+import type { Interval } from './hodges-lehmann.ts'
+
+/** `inconclusive` is no verdict on the code: it asks for more runs. */
+export type Verdict = 'regressed' | 'improved' | 'unchanged' | 'inconclusive'
+
+/** A metric, or whether the runs were valid at all. */
+export type FindingName = MetricName | 'runs.valid'
+
+/** The runs of one side. */
+export interface Sample {
+  /** Runs that have a value. */
+  readonly runs: number
+  /** In the unit of the finding; null without runs. */
+  readonly median: number | null
+  /** One of each run, in the order of the result. */
+  readonly values: readonly number[]
+}
+
+/** One metric of one series. */
+export interface Finding {
+  /** The technique, with its settings, fault or backoff where it stands in the scenario more than once. */
+  readonly series: string
+  readonly technique: string
+  readonly scenario: string
+  readonly metric: FindingName
+  /** Of the values: the metric's stored unit, but `ratio` for wrong deliveries, as a share of those due. */
+  readonly unit: MetricUnit
+  readonly better: Better
+  readonly kind: EffectKind
+  readonly base: Sample
+  readonly head: Sample
+  /** Head / base for a `ratio`, head - base otherwise; null where there is none or none is needed. */
+  readonly effect: number | null
+  /** Of the effect, at 95 %; null with fewer than 4 runs a side. */
+  readonly interval: Interval | null
+  /** The least effect that matters: of a `ratio` the relative change, otherwise in `unit`. */
+  readonly minimumEffect: number
+  /** What the least effect would be on a machine with less noise; null where the calibration raised nothing. */
+  readonly minimumRaisedFrom: number | null
+  /** Two-sided, exact; null with one run on a side, and where no test decides. */
+  readonly p: number | null
+  /** After Holm, over all tested metrics of the comparison. */
+  readonly adjustedP: number | null
+  readonly verdict: Verdict
+  /** Why, in one sentence without a full stop. */
+  readonly reason: string
+  /** Runs a side that would probably decide; null where it is decided, or no sensible number would. */
+  readonly runsNeeded: number | null
+}

@@ -1,0 +1,149 @@
+/**
+ * From an effect to a verdict.
+ *
+ * `regressed` needs two things: the two-sided rank-sum p, adjusted by Holm over the whole comparison, is at most
+ * 5 %, and the estimated effect is at least the minimum that matters. What that gives:
+ *
+ * - Two results of the same code: the chance of any change among the metrics that are tested is at most 5 %, of any
+ *   `regressed` half of that, whatever the distribution; in practice less, since chance must also reach the
+ *   minimum effect. New losses and duplicates are outside of this: see correctness.ts.
+ * - An effect of twice the minimum is found almost surely where runs scatter by half of the minimum or less. An
+ *   effect of just the minimum is found half of the time, as the estimate lies on either side of it.
+ * - The stricter rule, a test against the minimum itself, would state that the *true* effect exceeds the minimum; it
+ *   takes about four times the runs to find an effect of twice the minimum. The estimate and its interval are
+ *   shown, so that a reader can see which of the two holds.
+ *
+ * `unchanged` needs the 95 % interval inside the minimum effect: of effects of the minimum or more, about 2.5 % are
+ * called so, for each metric. A significant effect that is too small to matter is `unchanged` as well. Everything
+ * else is `inconclusive`.
+ */
+import { type MetricName, type MetricUnit, metric } from '../measure/metrics.ts'
+import { type Effect, type EffectKind, effectKinds } from './effect-size.ts'
+import type { Verdict } from './finding.ts'
+import { upperQuantile } from './normal.ts'
+import { type Demand, fewestRuns, isTooFew, mostRuns, neededZ } from './power.ts'
+import { changeText, counted, digits, sizeText } from './words.ts'
+
+/** What is known about one metric of one series. */
+export interface Evidence {
+  readonly metric: MetricName
+  readonly kind: EffectKind
+  readonly unit: MetricUnit
+  /** Runs with a value. */
+  readonly baseRuns: number
+  readonly headRuns: number
+  readonly effect: Effect
+  /** The least size that matters. */
+  readonly minimum: number
+  /** Two-sided; null with one run on a side. */
+  readonly p: number | null
+  readonly adjustedP: number | null
+}
+
+/** A verdict with its sentence. */
+export interface Ruling {
+  readonly verdict: Verdict
+  readonly reason: string
+  readonly runsNeeded: number | null
+}
+
+/** Decides. */
+export function judge(evidence: Evidence, demand: Demand): Ruling {
+  const { effect, minimum, adjustedP, kind, unit } = evidence
+  if (effect.value === null) return { verdict: 'inconclusive', reason: missing(evidence), runsNeeded: null }
+  const size = effectKinds[kind].size(effect.value)
+  const significant = adjustedP !== null && adjustedP <= demand.level
+  if (significant && size !== 0 && Math.abs(size) >= minimum) {
+    const worse = size > 0 !== (metric(evidence.metric).better === 'higher')
+    const reason = `${effectText(evidence)}, at least the ${sizeText(kind, minimum, unit)} that matters; ${pText(evidence, demand)}`
+    return { verdict: worse ? 'regressed' : 'improved', reason, runsNeeded: null }
+  }
+  if (isInside(evidence)) {
+    const small = significant ? `, a real difference but a small one (${pText(evidence, demand)})` : ''
+    const reason = `${effectText(evidence)}, within the ${sizeText(kind, minimum, unit)} that matters${small}`
+    return { verdict: 'unchanged', reason, runsNeeded: null }
+  }
+  const runsNeeded = runsToDecide(evidence, size, demand)
+  const advice =
+    runsNeeded === null
+      ? 'no sensible number of runs would decide'
+      : `about ${runsNeeded} runs a side would decide`
+  return { verdict: 'inconclusive', reason: `${doubt(evidence, size, demand)}; ${advice}`, runsNeeded }
+}
+
+/** Why there is no effect at all. */
+function missing({ baseRuns, headRuns }: Evidence): string {
+  if (baseRuns === 0) return 'no run of the base has a value'
+  if (headRuns === 0) return 'no run of the head has a value'
+  return 'a median is 0, to which there is no ratio'
+}
+
+function isInside({ effect: { interval }, kind, minimum }: Evidence): boolean {
+  if (interval === null) return false
+  const { size } = effectKinds[kind]
+  return size(interval.low) >= -minimum && size(interval.high) <= minimum
+}
+
+/** `+20.3 % (95 % interval +17.1 % to +24 %)`. */
+function effectText({ effect, kind, unit }: Evidence): string {
+  const text = (value: number): string => changeText(kind, value, unit)
+  const { value, interval } = effect
+  if (value === null) return 'no effect'
+  return interval === null
+    ? text(value)
+    : `${text(value)} (95 % interval ${text(interval.low)} to ${text(interval.high)})`
+}
+
+const pText = ({ adjustedP }: Evidence, { family }: Demand): string =>
+  `p ${digits(adjustedP ?? 1)} after Holm over ${counted(family, 'metric')}`
+
+/** Why it cannot be decided. */
+function doubt(evidence: Evidence, size: number, demand: Demand): string {
+  const { baseRuns, headRuns, minimum, kind, unit, p, effect } = evidence
+  const seen = effectText(evidence)
+  const runs =
+    baseRuns === headRuns ? `${counted(baseRuns, 'run')} a side` : `${baseRuns} and ${headRuns} runs`
+  if (p === null) return `${seen}; one run says nothing about chance`
+  if (Math.abs(size) >= minimum) {
+    if (isTooFew(baseRuns, headRuns, demand)) return `${seen}, but ${runs} can never show it`
+    return isHiddenBySeeds(evidence, demand)
+      ? `${seen}, but runs of different seeds scatter more than that: ${pText(evidence, demand)}, and longer runs would scatter less`
+      : `${seen}, but it may be chance: ${pText(evidence, demand)}`
+  }
+  return effect.interval === null
+    ? `${seen}; ${runs} are too few for an interval`
+    : `${seen}: the interval reaches beyond the ${sizeText(kind, minimum, unit)} that matters`
+}
+
+/** True where runs of one seed agree on a change that the test, which knows no pairs, cannot see. */
+function isHiddenBySeeds({ p, kind, effect: { interval } }: Evidence, { confidence }: Demand): boolean {
+  if (p === null || p <= 1 - confidence || interval === null) return false
+  const { size } = effectKinds[kind]
+  return size(interval.low) > 0 || size(interval.high) < 0
+}
+
+/**
+ * The runs a side at which an effect of the estimated size would be decided: significant where it matters, its
+ * interval inside the minimum where it does not. Both narrow with the square root of the runs.
+ */
+function runsToDecide(evidence: Evidence, size: number, demand: Demand): number | null {
+  const { baseRuns, headRuns, minimum } = evidence
+  const runs = 2 / (1 / baseRuns + 1 / headRuns)
+  const growth = Math.abs(size) >= minimum ? growthToShow(evidence, demand) : growthToExclude(evidence, size)
+  const needed = Math.max(Math.ceil(runs * growth), Math.floor(runs) + 1, fewestRuns(demand))
+  return needed <= mostRuns ? needed : null
+}
+
+/** How many times the runs would make the p small enough. Without a p, the fewest runs must do for an answer. */
+function growthToShow({ p }: Evidence, demand: Demand): number {
+  if (p === null) return 0
+  const z = upperQuantile(Math.min(p, 1) / 2)
+  return z <= 0 ? Number.POSITIVE_INFINITY : (neededZ(demand) / z) ** 2
+}
+
+/** How many times the runs would draw the interval inside the minimum. */
+function growthToExclude({ effect: { interval }, kind, minimum }: Evidence, size: number): number {
+  if (interval === null) return 0
+  const [low, high] = [effectKinds[kind].size(interval.low), effectKinds[kind].size(interval.high)]
+  return Math.max((high - size) / (minimum - size), (size - low) / (minimum + size)) ** 2
+}

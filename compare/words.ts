@@ -1,0 +1,34 @@
+/** Sizes and p-values as the sentences of a comparison write them. */
+import type { MetricUnit } from '../measure/metrics.ts'
+import type { EffectKind } from './effect-size.ts'
+
+/** Three significant digits, no exponent for everyday sizes. */
+export const digits = (value: number): string => {
+  const rounded = Number(value.toPrecision(3))
+  return Math.abs(rounded) >= 1e-6 && Math.abs(rounded) < 1e15 ? String(rounded) : rounded.toExponential(1)
+}
+
+const signed = (value: number, text: string): string => (value > 0 ? `+${text}` : text)
+const plain = (value: number): string => (value === 0 ? '0' : digits(value))
+
+/** How a unit stands behind a number; shares and counts have none. */
+const suffixes: Readonly<Record<MetricUnit, string>> = {
+  µs: ' µs',
+  bytes: ' bytes',
+  'per second': ' /s',
+  ratio: '',
+  count: '',
+}
+
+/** The size of a minimum effect: `10 %` of a ratio, otherwise a number with its unit. */
+export const sizeText = (kind: EffectKind, size: number, unit: MetricUnit): string =>
+  kind === 'ratio' ? `${plain(size * 100)} %` : `${plain(size)}${suffixes[unit]}`
+
+/** An effect as a change: `+20.3 %` for the ratio 1.203, `-0.031` for a difference. */
+export function changeText(kind: EffectKind, effect: number, unit: MetricUnit): string {
+  const change = kind === 'ratio' ? effect - 1 : effect
+  return signed(change, sizeText(kind, change, unit))
+}
+
+/** `12 runs`, `1 run`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

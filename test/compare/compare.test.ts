@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { compareResults } from '../../compare/compare.ts'
+import { smallestP } from '../../compare/mann-whitney.ts'
+import type { MetricName } from '../../measure/metrics.ts'
+import { type Result, resultSchema } from '../../measure/result.ts'
+import { resultOf } from '../reports/fixture.ts'
+import { drawing } from './random-samples.ts'
+import { compared, finding, ten, withBytes, withCeiling, withEmpty } from './results.ts'
+import { runOf, simulate, type Truth, usual } from './simulated.ts'
+
+describe('verdicts', () => {
+  const cases: readonly { name: string; base: Result; head: Result; metric: MetricName; verdict: string }[] =
+    [
+      {
+        name: 'every run sends 5 % more',
+        base: withBytes(ten(200, 0.1)),
+        head: withBytes(ten(210, 0.1)),
+        metric: 'bytes.perDelivery',
+        verdict: 'regressed',
+      },
+      {
+        name: 'every run sends 5 % less',
+        base: withBytes(ten(210, 0.1)),
+        head: withBytes(ten(200, 0.1)),
+        metric: 'bytes.perDelivery',
+        verdict: 'improved',
+      },
+      {
+        name: 'every run sends half a per cent more: surely more, but not enough to matter',
+        base: withBytes(ten(200, 0.05)),
+        head: withBytes(ten(201, 0.05)),
+        metric: 'bytes.perDelivery',
+        verdict: 'unchanged',
+      },
+      {
+        name: 'the runs scatter more widely than the minimum effect',
+        base: withBytes(ten(200, 1)),
+        head: withBytes(ten(200, 1).toReversed()),
+        metric: 'bytes.perDelivery',
+        verdict: 'inconclusive',
+      },
+      {
+        name: 'the interval reaches beyond the minimum effect at its upper end alone',
+        base: withBytes(ten(200, 0.02)),
+        head: withBytes([200.2, 200.4, 200.6, 200.8, 201, 201, 203, 204, 205, 206]),
+        metric: 'bytes.perDelivery',
+        verdict: 'inconclusive',
+      },
+      {
+        name: 'the interval reaches beyond the minimum effect at its lower end alone',
+        base: withBytes([200.2, 200.4, 200.6, 200.8, 201, 201, 203, 204, 205, 206]),
+        head: withBytes(ten(200, 0.02)),
+        metric: 'bytes.perDelivery',
+        verdict: 'inconclusive',
+      },
+      {
+        name: 'all runs of both sides send the same',
+        base: withBytes(ten(200, 0)),
+        head: withBytes(ten(200, 0)),
+        metric: 'bytes.perDelivery',
+        verdict: 'unchanged',
+      },
+      {
+        name: 'the share of empty responses grows by 0.03',
+        base: withEmpty(ten(0.5, 0.001)),
+        head: withEmpty(ten(0.53, 0.001)),
+        metric: 'emptyRatio',
+        verdict: 'regressed',
+      },
+      {
+        name: 'the share of empty responses grows by 0.01, less than matters',
+        base: withEmpty(ten(0.5, 0.001)),
+        head: withEmpty(ten(0.51, 0.001)),
+        metric: 'emptyRatio',
+        verdict: 'unchanged',
+      },
+      {
+        name: 'more polls a second are answered: higher is better',
+        base: withCeiling(ten(5_000, 20)),
+        head: withCeiling(ten(6_000, 20)),
+        metric: 'ceiling.requestsPerSecond',
+        verdict: 'improved',
+      },
+      {
+        name: 'fewer polls a second are answered',
+        base: withCeiling(ten(6_000, 20)),
+        head: withCeiling(ten(5_000, 20)),
+        metric: 'ceiling.requestsPerSecond',
+        verdict: 'regressed',
+      },
+    ]
+  for (const { name, base, head, metric, verdict } of cases) {
+    test(`${name}: ${verdict}`, () => {
+      const found = compared(base, head, metric)
+      assert.equal(found.verdict, verdict, found.reason)
+      assert.equal(found.runsNeeded !== null, verdict === 'inconclusive', found.reason)
+    })
+  }
+
+  test('a finding carries the ratio of medians, its interval, both p and a sentence', () => {
+    const found = compared(withBytes(ten(200, 0.1)), withBytes(ten(210, 0.1)), 'bytes.perDelivery')
+    assert.equal(found.effect, 1.05)
+    assert.ok(found.interval && found.interval.low > 1.04 && found.interval.high < 1.06)
+    assert.equal(found.p, smallestP(10, 10))
+    assert.equal(found.adjustedP, found.p)
+    assert.equal(
+      found.reason.replace(/\(.*?\)/, '(...)'),
+      '+5 % (...), at least the 1 % that matters; p 0.0000108 after Holm over 1 metric',
+    )
+  })
+
+  test('what the seed of a run does to both sides leaves the interval narrow', () => {
+    const scattered = [120, 300, 180, 240, 210, 150, 270, 330, 390, 360]
+    const seeded = (first: number, factor = 1): Result => {
+      const result = withBytes(scattered.map((value, index) => value * factor + (index % 2) / 10))
+      const measurements = result.measurements.map((run, index) => ({
+        ...run,
+        workload: { ...run.workload, seed: first + index },
+      }))
+      return { ...result, measurements }
+    }
+    assert.equal(compared(seeded(1), seeded(1), 'bytes.perDelivery').verdict, 'unchanged')
+    assert.equal(compared(seeded(1), seeded(100), 'bytes.perDelivery').verdict, 'inconclusive')
+    const hidden = compared(seeded(1), seeded(1, 1.05), 'bytes.perDelivery')
+    assert.match(hidden.reason, /^\+5 % .*, but runs of different seeds scatter more than that: p 0\.\d+ /)
+  })
+
+  test('a minimum effect of the user stands in place of the default', () => {
+    const [base, head] = [withBytes(ten(200, 0.1)), withBytes(ten(210, 0.1))]
+    const { findings } = compareResults(base, head, { minimumEffects: { 'bytes.perDelivery': 0.2 } })
+    assert.equal(finding(findings, 'bytes.perDelivery').verdict, 'unchanged')
+    assert.equal(finding(findings, 'bytes.perDelivery').minimumEffect, 0.2)
+  })
+
+  test('the worst verdict is that of the whole', () => {
+    const same = withBytes(ten(200, 0))
+    assert.equal(compareResults(same, same).verdict, 'unchanged')
+    assert.equal(compareResults(same, withBytes(ten(210, 0.1))).verdict, 'regressed')
+    assert.equal(compareResults(same, withBytes(ten(190, 0.1))).verdict, 'improved')
+    assert.equal(compareResults(same, withBytes(ten(200, 4))).verdict, 'inconclusive')
+  })
+
+  test('turning the results round turns the verdicts round', () => {
+    const opposite = { regressed: 'improved', improved: 'regressed' } as Record<string, string>
+    const world = { random: drawing('round') }
+    const truth = (technique: string): Truth =>
+      technique === 'sse' ? { ...usual, cpuMicros: 20, bytes: 150 } : usual
+    const base = simulate(['sse', 'polling'], 10, world)
+    const head = simulate(['sse', 'polling'], 10, world, truth)
+    const [there, back] = [compareResults(base, head), compareResults(head, base)]
+    for (const [index, one] of there.findings.entries()) {
+      const other = back.findings[index]
+      assert.equal(one.p, other?.p)
+      if (one.verdict in opposite || (other?.verdict ?? '') in opposite)
+        assert.equal(other?.verdict, opposite[one.verdict], one.metric)
+    }
+    assert.equal(there.verdict, 'regressed')
+  })
+
+  test('comparing is deterministic, and its outcome is plain data', () => {
+    const world = { random: drawing('plain') }
+    const [base, head] = [simulate(['sse'], 6, world), simulate(['sse'], 6, world)]
+    const comparison = compareResults(base, head)
+    assert.deepEqual(compareResults(base, head), comparison)
+    assert.deepEqual(JSON.parse(JSON.stringify(comparison)), comparison)
+  })
+})
+
+describe('few runs', () => {
+  for (const count of [1, 2, 3]) {
+    test(`with ${count} a side there is no interval, nothing is called, and that is said first`, () => {
+      const { floors, findings } = compareResults(
+        withBytes(ten(200, 0.1).slice(0, count)),
+        withBytes(ten(300, 0.1).slice(0, count)),
+      )
+      const found = finding(findings, 'bytes.perDelivery')
+      assert.equal(found.verdict, 'inconclusive')
+      assert.equal(found.interval, null)
+      assert.equal(found.p === null, count === 1)
+      assert.equal(found.adjustedP === null, count === 1)
+      assert.ok((found.runsNeeded ?? 0) >= 4)
+      assert.match(
+        floors[0] ?? '',
+        new RegExp(`^${count} runs? a side can never show a difference: .* at least 4 runs a side$`),
+      )
+    })
+  }
+
+  test('the floor names the p that is possible, the p that is needed and the runs that reach it', () => {
+    const world = { random: drawing('floor') }
+    const techniques = Array.from({ length: 15 }, (_, index) => `technique-${index}`)
+    const { floors, family } = compareResults(simulate(techniques, 5, world), simulate(techniques, 5, world))
+    assert.equal(family, 105)
+    assert.deepEqual(floors, [
+      '5 runs a side can never show a difference: the smallest possible p is 0.00794, and 0.000476 is needed, as 105 metrics share 5 %; it takes at least 8 runs a side',
+    ])
+  })
+
+  test('enough runs say nothing', () => {
+    assert.deepEqual(compareResults(withBytes(ten(200, 1)), withBytes(ten(200, 2))).floors, [])
+  })
+})
+
+test('simulated runs are valid by the schema', () => {
+  const run = runOf('sse', 1, { ...usual, lossRatio: 1e-3 }, { random: drawing('schema') })
+  assert.equal(resultSchema.safeParse(resultOf([run])).success, true)
+})

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { compareResults } from '../../compare/compare.ts'
+import type { Measurement } from '../../measure/result.ts'
+import { measurementOf, resultOf, unmeasured, warningOf } from '../reports/fixture.ts'
+import { compared, finding, runs, ten, withLost } from './results.ts'
+
+describe('correctness', () => {
+  test('one new loss is a regression with a single run, however fast the head is', () => {
+    const found = compared(withLost([0]), withLost([1]), 'events.lost')
+    assert.equal(found.verdict, 'regressed')
+    assert.equal(found.reason, 'new: 1 of 1000 deliveries lost, in 1 of 1 run; the base has none in 1 run')
+    assert.equal(found.p, null)
+  })
+
+  for (const [name, change] of [
+    ['events.duplicated', { duplicated: 1 }],
+    ['events.outOfOrder', { outOfOrder: 1 }],
+  ] as const) {
+    test(`so is a delivery under ${name}`, () => {
+      const head = runs(3, ({ events }, index) => (index === 1 ? { events: { ...events, ...change } } : {}))
+      assert.equal(compared(withLost([0, 0, 0]), head, name).verdict, 'regressed')
+      assert.equal(compared(head, withLost([0, 0, 0]), name).verdict, 'unchanged')
+    })
+  }
+
+  test('a scenario that loses by design regresses only where the head loses a larger share, beyond chance', () => {
+    const byDesign = [100, 104, 96, 101, 99, 103, 97, 102, 98, 105]
+    const same = compared(withLost(byDesign), withLost(byDesign.toReversed()), 'events.lost')
+    assert.equal(same.verdict, 'unchanged', same.reason)
+    const worse = compared(withLost(byDesign), withLost(byDesign.map(lost => lost * 2)), 'events.lost')
+    assert.equal(worse.verdict, 'regressed', worse.reason)
+    assert.equal(worse.unit, 'ratio')
+    const fewer = compared(withLost(byDesign), withLost(byDesign.map(lost => (lost / 2) | 0)), 'events.lost')
+    assert.equal(fewer.verdict, 'improved', fewer.reason)
+  })
+
+  test('a head without losses is never worse than a base with some', () => {
+    const found = compared(withLost([0, 0, 3, 0]), withLost([0, 0, 0, 0]), 'events.lost')
+    assert.equal(found.verdict, 'unchanged')
+    assert.match(
+      found.reason,
+      /^none lost in the head; the base has 3 of 4000 deliveries lost, in 1 of 4 runs/,
+    )
+  })
+
+  test('a head that lost more than a base that rarely loses is left open', () => {
+    const rarely = [0, 0, 0, 1, 0, 0, 0, 0, 0, 0]
+    const found = compared(withLost(rarely), withLost(rarely.with(3, 50)), 'events.lost')
+    assert.equal(found.verdict, 'inconclusive', found.reason)
+    assert.equal(
+      compared(withLost(rarely), withLost(rarely.toReversed()), 'events.lost').verdict,
+      'unchanged',
+    )
+    const always = compared(withLost(rarely), withLost(ten(20, 2)), 'events.lost')
+    assert.equal(always.verdict, 'regressed', always.reason)
+  })
+
+  test('runs that lost events still count for speed', () => {
+    assert.equal(compared(withLost([0, 0, 0]), withLost([1, 2, 3]), 'latency.p50').head.runs, 3)
+  })
+})
+
+describe('runs that broke', () => {
+  const broken = (code: 'server-died' | 'generator-saturated' | 'aborted', run = 1): Measurement => ({
+    ...measurementOf({
+      technique: 'sse',
+      run,
+      failures: ['it broke'],
+      warnings: [warningOf(code, 'it broke')],
+    }),
+  })
+  const sound = (run: number): Measurement => measurementOf({ technique: 'sse', run })
+
+  test('a server that died in the head, but never in the base, is a regression', () => {
+    const { findings, notes } = compareResults(
+      resultOf([sound(1), sound(2)]),
+      resultOf([sound(1), broken('server-died', 2)]),
+    )
+    const found = finding(findings, 'runs.valid')
+    assert.equal(found.verdict, 'regressed')
+    assert.equal(found.reason, 'new: 1 run of 2 broke: it broke')
+    assert.deepEqual(notes, ['1 of 2 runs of sse in steady are left out of the head: it broke'])
+    assert.equal(finding(findings, 'latency.p50').head.runs, 1)
+  })
+
+  test('a technique that never came up is a regression, and nothing else is said of it', () => {
+    const head = {
+      ...unmeasured('sse'),
+      warnings: [warningOf('boot-failed', 'the server did not boot within 10 s')],
+    }
+    const { findings, verdict } = compareResults(resultOf([sound(1)]), resultOf([head]))
+    assert.deepEqual(
+      findings.map(({ metric }) => metric),
+      ['runs.valid'],
+    )
+    assert.equal(verdict, 'regressed')
+  })
+
+  for (const code of ['generator-saturated', 'aborted'] as const) {
+    test(`a run that is ${code} is left out and blamed on nobody`, () => {
+      const { findings, verdict } = compareResults(resultOf([sound(1)]), resultOf([broken(code)]))
+      assert.equal(finding(findings, 'runs.valid').verdict, 'inconclusive')
+      assert.equal(verdict, 'inconclusive')
+      const some = compareResults(resultOf([sound(1), sound(2)]), resultOf([sound(1), broken(code, 2)]))
+      assert.ok(!some.findings.some(({ metric }) => metric === 'runs.valid'))
+      assert.equal(some.notes.length, 1)
+    })
+  }
+
+  test('a busy generator excuses no lost event', () => {
+    const run = broken('generator-saturated')
+    const head = { ...run, events: { ...run.events, lost: 1, delivered: run.events.expected - 1 } }
+    const { findings } = compareResults(resultOf([sound(1)]), resultOf([head]))
+    assert.equal(finding(findings, 'events.lost').verdict, 'regressed')
+    assert.ok(!findings.some(({ metric }) => metric === 'latency.p50'))
+  })
+
+  test('servers that die on both sides are no regression', () => {
+    const both = resultOf([sound(1), broken('server-died', 2)])
+    assert.ok(compareResults(both, both).findings.every(({ metric }) => metric !== 'runs.valid'))
+  })
+})

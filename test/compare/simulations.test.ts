@@ -1,0 +1,91 @@
+/**
+ * The rates that the gate states, on simulated results: what is called against itself, and what is found of known
+ * handicaps. Everything is seeded, so a rate that passes once passes always.
+ */
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { compareResults } from '../../compare/compare.ts'
+import type { Finding } from '../../compare/finding.ts'
+import { drawing, type Noise, noises } from './random-samples.ts'
+import { simulate, type Truth, usual, type World, wild } from './simulated.ts'
+
+const techniques = ['polling', 'long-polling', 'streaming', 'sse', 'websocket']
+const runs = 10
+/** Intervals decide nothing here, so few draws will do. */
+const options = { resamples: 20 }
+
+const regressions = (findings: readonly Finding[]): Finding[] =>
+  findings.filter(({ verdict }) => verdict === 'regressed')
+
+describe('two results of the same code', () => {
+  const comparisons = 200
+  /** 5 % of 200. At the stated rate of 2.5 % for `regressed`, 5 are expected and 10 exceeded 1 time in 75. */
+  const allowed = 10
+  const steady = () => 1
+  /** Slower by half over the run, as when a machine heats up: base and head drift through it together. */
+  const heating = (block: number) => 1 + (0.5 * block) / runs
+  const worlds: readonly { name: string; noise: Noise; drift: (block: number) => number }[] = [
+    ...Object.entries(noises).map(([name, noise]) => ({ name, noise, drift: steady })),
+    { name: 'drifting, interleaved', noise: noises['log-normal'], drift: heating },
+  ]
+  for (const { name, noise, drift } of worlds) {
+    test(`${name} noise: no more than 5 % of the comparisons call anything regressed`, () => {
+      const world: World = { random: drawing('A/A', name), noise, drift, spreads: wild }
+      let called = 0
+      for (let comparison = 0; comparison < comparisons; comparison++) {
+        const [base, head] = [simulate(techniques, runs, world), simulate(techniques, runs, world)]
+        if (regressions(compareResults(base, head, options).findings).length > 0) called++
+      }
+      assert.ok(called <= allowed, `${called} of ${comparisons}`)
+    })
+  }
+})
+
+describe('known handicaps at 10 runs a side', () => {
+  const handicaps: readonly { name: string; truth: Truth; metrics: readonly string[] }[] = [
+    {
+      name: '20 % more CPU per delivery',
+      truth: { ...usual, cpuMicros: usual.cpuMicros * 1.2 },
+      metrics: ['server.cpuPerDelivery'],
+    },
+    {
+      name: '5 ms more latency',
+      truth: { ...usual, latencyMicros: usual.latencyMicros + 5_000 },
+      metrics: ['latency.p50', 'latency.p99'],
+    },
+    {
+      name: '30 bytes more an event',
+      truth: { ...usual, bytes: usual.bytes + 30 },
+      metrics: ['bytes.perDelivery'],
+    },
+    { name: '1 event in 10,000 lost', truth: { ...usual, lossRatio: 1e-4 }, metrics: ['events.lost'] },
+  ]
+  const comparisons = 20
+  for (const families of [1, 15]) {
+    const crowd = Array.from({ length: families }, (_, index) => techniques[index] ?? `technique-${index}`)
+    for (const { name, truth, metrics } of handicaps) {
+      test(`${name} in one of ${families}: called on the right metric and no other, 19 times in 20`, () => {
+        const world: World = { random: drawing('A/B', name, families) }
+        let right = 0
+        for (let comparison = 0; comparison < comparisons; comparison++) {
+          const base = simulate(crowd, runs, world)
+          const head = simulate(crowd, runs, world, technique => (technique === crowd[0] ? truth : usual))
+          const called = regressions(compareResults(base, head, options).findings)
+          const expected = called.filter(
+            ({ technique, metric }) => technique === crowd[0] && metrics.includes(metric),
+          )
+          if (expected.length === metrics.length && called.length === expected.length) right++
+        }
+        assert.ok(right >= 19, `${right} of ${comparisons}`)
+      })
+    }
+  }
+
+  test('what is not touched is called unchanged or left open, never changed', () => {
+    const world: World = { random: drawing('untouched') }
+    const [base, head] = [simulate(['sse'], 10, world), simulate(['sse'], 10, world)]
+    const verdicts = new Set(compareResults(base, head).findings.map(({ verdict }) => verdict))
+    assert.ok(verdicts.has('unchanged'))
+    assert.ok(!verdicts.has('regressed') && !verdicts.has('improved'))
+  })
+})
