@@ -1,6 +1,7 @@
 /** What only the server sees, counted for the events of the measured window. */
 import type { Clock } from './clock.ts'
 import { Histogram } from './histogram.ts'
+import type { IntakeMeter } from './intake.ts'
 import { PulseServices } from './pulses.ts'
 import type { Window } from './recorder.ts'
 import type { ServerObserver } from './technique.ts'
@@ -12,11 +13,16 @@ export class CountingObserver implements ServerObserver {
   readonly pulses: PulseServices | null
   handedOverTotal = 0
   heartbeatTotal = 0
-  acceptedTotal = 0
   window: Window | undefined
 
-  /** @param singly events are few and each is told */
-  constructor(singly: boolean, clock: Clock) {
+  readonly #intake: IntakeMeter
+
+  /**
+   * @param singly events are few and each is told
+   * @param intake told of each connection that is taken
+   */
+  constructor(singly: boolean, clock: Clock, intake: IntakeMeter) {
+    this.#intake = intake
     this.pulses = singly ? new PulseServices(clock) : null
   }
 
@@ -42,6 +48,6 @@ export class CountingObserver implements ServerObserver {
   }
 
   accepted(): void {
-    this.acceptedTotal++
+    this.#intake.accepted()
   }
 }

@@ -22,9 +22,14 @@ import { after, elapsed, micros } from './units.ts'
 
 runProcess<ServerJob>('server', async job => {
   const clock = clockFrom(job.origin)
-  const sockets = new SocketMeter()
+  const intake = new IntakeMeter(clock)
+  // Where connections wait for their turn, the half tells when they are taken; its sockets tell when they came.
+  const sockets = new SocketMeter({
+    ...(job.acceptRate === undefined && { accepted: () => intake.accepted() }),
+    request: () => intake.request(),
+  })
   const requests = job.marks && new RequestMeter(job.marks)
-  const observer = new CountingObserver(job.schedule.arrivals === 'pulses', clock)
+  const observer = new CountingObserver(job.schedule.arrivals === 'pulses', clock, intake)
   const technique = await loadServer(job.half)
   const { logEvents, delivery, backendPoll, acceptRate } = job
   const server = technique.create(
@@ -46,11 +51,6 @@ runProcess<ServerJob>('server', async job => {
   const meter = new LoadMeter()
   const timeline: ServerBin[] = []
   const alarms = new Alarms(clock)
-  // A half that is not ours may tell of no connections; its sockets do.
-  const intake = new IntakeMeter(clock, alarms, () => ({
-    accepted: observer.acceptedTotal || sockets.accepted,
-    requests: sockets.requests,
-  }))
   let start: Start | undefined
   let atOpen: ServerTotals | null = null
   let atClose: ServerTotals | null = null
@@ -87,7 +87,7 @@ runProcess<ServerJob>('server', async job => {
       meter.start()
     })
     alarms.at(window.to, closeWindow)
-    intake.start(window.from)
+    intake.open(window.from)
   }
 
   return {
@@ -112,7 +112,6 @@ runProcess<ServerJob>('server', async job => {
     },
     finish(abruptly) {
       alarms.clear()
-      intake.finish()
       if (abruptly && start !== undefined) closeWindow()
       answer({
         type: 'report',
@@ -127,7 +126,7 @@ runProcess<ServerJob>('server', async job => {
           ...(requests && { requests: requests.read() }),
           load: meter.settle(...(abruptly ? [process.memoryUsage.rss()] : [])),
           timeline,
-          intake: intake.windows,
+          intake: intake.windows(),
           pulses: observer.pulses?.services() ?? [],
           peakRssBytes: process.resourceUsage().maxRSS * 1_024,
         },

@@ -16,6 +16,12 @@ export interface SocketTotals {
   readonly requests: number
 }
 
+/** Hears of each connection and each request as it comes. */
+export interface SocketListener {
+  readonly accepted?: () => void
+  readonly request?: () => void
+}
+
 export class SocketMeter {
   readonly #open = new Set<Socket>()
   #closedToServer = 0
@@ -23,23 +29,16 @@ export class SocketMeter {
   #accepted = 0
   #requests = 0
   readonly #onSocket = (message: unknown): void => this.#add((message as { socket: Socket }).socket)
+  readonly #listener: SocketListener
   readonly #onRequest = (): void => {
     this.#requests++
+    this.#listener.request?.()
   }
 
-  constructor() {
+  constructor(listener: SocketListener = {}) {
+    this.#listener = listener
     channel('net.server.socket').subscribe(this.#onSocket)
     channel('http.server.request.start').subscribe(this.#onRequest)
-  }
-
-  /** Connections accepted since the meter was made. */
-  get accepted(): number {
-    return this.#accepted
-  }
-
-  /** Requests begun since the meter was made. */
-  get requests(): number {
-    return this.#requests
   }
 
   /** Resets (RST) each open connection with the probability `share`. */
@@ -65,6 +64,7 @@ export class SocketMeter {
 
   #add(socket: Socket): void {
     this.#accepted++
+    this.#listener.accepted?.()
     this.#open.add(socket)
     socket.once('close', () => {
       this.#open.delete(socket)

@@ -164,7 +164,7 @@ export const stormMetrics = {
   ),
   'storm.simulatedPeakArrivals': neither(
     'count',
-    'most attempts within 100 ms in the model of the same storm',
+    'most attempts within 100 ms that met the returned server in the model of the same storm',
     of(storm => storm.simulated?.peakArrivalsPer100ms ?? null),
   ),
   'storm.simulatedBackP50': neither(

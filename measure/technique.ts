@@ -49,7 +49,7 @@ export interface ServerObserver {
   heartbeats(receivers: number): void
   /** From the end of a response until the same connection's next request. */
   rearmed(gap: Micros): void
-  /** A connection was taken: at once as it came, or when its turn came where there is a rate. */
+  /** A connection was taken when its turn came; told only where there is an {@link ServerContext.acceptRate}. */
   accepted?(): void
 }
 

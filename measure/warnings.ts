@@ -5,6 +5,7 @@
 import { pageTrouble } from './kinds.ts'
 import type { RunFacts } from './measurement.ts'
 import type { Measurement, Warning, WarningCode } from './result.ts'
+import { stormWarnings } from './storm-warnings.ts'
 import { type Micros, micros, toMilliseconds } from './units.ts'
 
 /** Above this utilisation an event loop queues what it is given. */
@@ -24,7 +25,8 @@ const clientsForMemory = 5_000
 /** What can be said of a measurement; a string makes a warning, null nothing. */
 type Rule = (measurement: Measurement, facts: RunFacts) => string | null
 
-interface Kind {
+/** One thing that can be said of a run. */
+export interface WarningKind {
   readonly code: WarningCode
   readonly advice: string
   /** True when such a run is invalid. */
@@ -39,7 +41,8 @@ const failed =
   (_, { failures }) =>
     failures.find(failure => failure.code === code)?.message ?? null
 
-const kinds: readonly Kind[] = [
+const kinds: readonly WarningKind[] = [
+  ...stormWarnings,
   {
     code: 'boot-failed',
     advice: 'nothing was measured; the message says what the process said',
@@ -93,8 +96,11 @@ const kinds: readonly Kind[] = [
     code: 'lost-events',
     advice: 'a technique that loses events is not fast but broken: find the loss before comparing',
     fatal: true,
-    rule: ({ events }, { failures }) =>
-      events.lost > 0 && failures.length === 0
+    // What a log was too short for, and what clients missed that never came back, is a storm's result.
+    rule: ({ events, storm }, { failures }) =>
+      events.lost > (storm === undefined ? 0 : events.overrun) &&
+      (storm?.neverBack ?? 0) === 0 &&
+      failures.length === 0
         ? `${events.lost} of ${events.expected} deliveries never came`
         : null,
   },
@@ -146,8 +152,8 @@ const kinds: readonly Kind[] = [
     advice:
       'the clients were the bottleneck, so latencies are theirs: use fewer clients, a lower rate, or --workers on more cores',
     fatal: true,
-    rule: ({ fleet }) =>
-      fleet.utilization !== null && fleet.utilization > saturated
+    rule: ({ fleet, storm }) =>
+      storm === undefined && fleet.utilization !== null && fleet.utilization > saturated
         ? `the client processes were busy ${percent(fleet.utilization)} of the time (limit ${percent(saturated)})`
         : null,
   },
@@ -180,7 +186,8 @@ const kinds: readonly Kind[] = [
   {
     code: 'connection-errors',
     advice: 'no fault was asked for, so something on this machine is at its limit',
-    rule: ({ responses: { errors } }, { shards }) => {
+    rule: ({ responses: { errors }, storm }, { shards }) => {
+      if (storm !== undefined) return null
       const seen = Object.entries(errors).filter(([, count]) => count > 0)
       const detail = (cause: string): string =>
         shards.find(shard => shard.counts.errorDetails[cause])?.counts.errorDetails[cause] ?? ''

@@ -31,8 +31,9 @@ export class AcceptGate {
   /**
    * Puts a gate in front of a server.
    * @param rate connections per second; above 0
+   * @param taken called for each connection that is taken
    */
-  constructor(server: Server, rate: number, clock: Clock) {
+  constructor(server: Server, rate: number, clock: Clock, taken: () => void = () => {}) {
     this.#clock = clock
     this.#gap = (seconds(1) / rate) as Micros
     // What Node's server does with a connection; it is done later.
@@ -40,6 +41,7 @@ export class AcceptGate {
     server.removeAllListeners('connection')
     server.on('connection', (socket: Socket) => this.#enter(socket))
     this.#take = socket => {
+      taken()
       for (const listener of served) listener.call(server, socket)
     }
   }

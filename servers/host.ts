@@ -91,8 +91,9 @@ export class Host<S> implements PushServer {
     this.#context = context
     this.#topics = new Topics(context.delivery ?? 'log', context.logEvents)
     this.#transport = transport(this)
-    const { acceptRate, clock } = context
-    if (acceptRate !== undefined) this.#gate = new AcceptGate(this.#http, acceptRate, clock)
+    const { acceptRate, clock, observer } = context
+    if (acceptRate !== undefined)
+      this.#gate = new AcceptGate(this.#http, acceptRate, clock, () => observer.accepted?.())
     this.#http.on('connection', socket => {
       socket.setNoDelay(true)
       this.#sockets.add(socket)

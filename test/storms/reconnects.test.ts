@@ -127,3 +127,28 @@ test('5,000 clients and a restart: all back, nothing lost, no descriptor left in
   assert.deepEqual([seen.affected, seen.neverBack], [5_000, 0])
   assert.ok(descriptors() <= before, `${descriptors()} descriptors, ${before} before`)
 })
+
+test('a rate of accepting spreads the connections that a law without jitter brings all at once', async () => {
+  const { measurement, storm: seen } = await storm({
+    technique: 'sse',
+    clients: 200,
+    rate: '5/s',
+    duration: '15s',
+    acceptRate: '100/s',
+    fault: 'drop',
+    backoff: 'fixed:base=200ms',
+  })
+  assertWhole(measurement)
+  assert.deepEqual([seen.affected, seen.neverBack, seen.acceptRatePerSecond], [200, 0, 100])
+  // A turn every 10 ms. A process that is held up takes those that fell due at once, so the count is over time.
+  const [first] = seen.accepted
+  let taken = 0
+  for (const { atMicros, count } of seen.accepted) {
+    taken += count
+    const turns = (atMicros + 100_000 - (first?.atMicros ?? 0)) / 10_000
+    assert.ok(taken <= turns + 1, `${taken} connections taken in ${turns} turns`)
+  }
+  assert.equal(taken, 200)
+  assert.ok(seen.peakArrivalsPer100ms > 11, 'attempts come faster than connections are taken')
+  assert.ok((seen.backMicros?.max ?? 0) >= 199 * 10_000, 'the last is taken at its turn')
+})

@@ -1,0 +1,45 @@
+/** What a run with a fault says about its own numbers. Clients that are away are its subject, not a defect. */
+import type { WarningKind } from './warnings.ts'
+
+/** Above this utilisation the clients, and not their backoff, set the pace of attempts. */
+const pacedByBackoff = 0.8
+
+export const stormWarnings: readonly WarningKind[] = [
+  {
+    code: 'never-back',
+    advice:
+      'times until clients were back count them as still away: give a longer --duration to see the last return',
+    rule: ({ storm }) =>
+      storm !== undefined && storm.neverBack > 0
+        ? `${storm.neverBack} of ${storm.affected} clients were not back when the run ended`
+        : null,
+  },
+  {
+    code: 'fault-unnoticed',
+    advice:
+      'nothing told these clients that the way was cut: a heartbeat that clients watch, or a timeout, would have',
+    rule: ({ storm, clients }, { plan }) =>
+      storm !== undefined && plan.fault?.fault.onLink === true && storm.affected < clients.connected
+        ? `${clients.connected - storm.affected} of ${clients.connected} clients did not notice the ${storm.fault}`
+        : null,
+  },
+  {
+    code: 'attempts-paced-by-machine',
+    advice:
+      'attempts per client are what this machine can make, not what the law asks for; the model beside them has no such limit',
+    rule: ({ storm, fleet }) =>
+      storm !== undefined && fleet.utilization !== null && fleet.utilization > pacedByBackoff
+        ? `the client processes were busy ${(fleet.utilization * 100).toFixed(0)} % of the time`
+        : null,
+  },
+  {
+    code: 'fault-missed',
+    advice:
+      'the numbers are those of a run without a fault: run again, with an earlier at= or a longer --duration',
+    fatal: true,
+    rule: ({ storm }, { plan, failures, aborted }) =>
+      plan.fault !== undefined && storm === undefined && failures.length === 0 && !aborted
+        ? `the run ended before the ${plan.fault.text} struck`
+        : null,
+  },
+]
