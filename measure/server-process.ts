@@ -5,7 +5,7 @@ import { Alarms } from './alarms.ts'
 import { clockFrom } from './clock.ts'
 import type { PushEvent } from './event.ts'
 import { IntakeMeter } from './intake.ts'
-import type { HalfRef, ServerJob, ServerTotals, Start } from './job.ts'
+import type { ServerJob, ServerTotals, Start } from './job.ts'
 import { LoadMeter } from './load.ts'
 import { payloadMaker } from './payload.ts'
 import { PolledBackend } from './polled-backend.ts'
@@ -14,9 +14,9 @@ import { Publisher } from './publisher.ts'
 import { randomFor } from './random.ts'
 import { RequestMeter } from './request-meter.ts'
 import { dueEvents } from './schedule.ts'
+import { checkedServer, serverHalfIn } from './server-module.ts'
 import { CountingObserver } from './server-observer.ts'
 import { SocketMeter } from './socket-meter.ts'
-import type { ServerTechnique } from './technique.ts'
 import { binAt, binWidth, type ServerBin } from './timeline.ts'
 import { after, elapsed, micros } from './units.ts'
 
@@ -30,11 +30,13 @@ runProcess<ServerJob>('server', async job => {
   })
   const requests = job.marks && new RequestMeter(job.marks)
   const observer = new CountingObserver(job.schedule.arrivals === 'pulses', clock, intake)
-  const technique = await loadServer(job.half)
+  const technique = serverHalfIn(await import(job.half.module), job.half.technique)
   const { logEvents, delivery, backendPoll, acceptRate } = job
-  const server = technique.create(
-    { clock, logEvents, delivery, observer, ...(acceptRate === undefined ? {} : { acceptRate }) },
-    job.settings,
+  const server = checkedServer(
+    technique.create(
+      { clock, logEvents, delivery, observer, ...(acceptRate === undefined ? {} : { acceptRate }) },
+      job.settings,
+    ),
   )
   const hand = (stream: number, event: PushEvent): void => {
     observer.pulses?.published(event.seq)
@@ -148,13 +150,6 @@ runProcess<ServerJob>('server', async job => {
     },
   }
 })
-
-async function loadServer({ module, technique }: HalfRef): Promise<ServerTechnique> {
-  const { servers } = (await import(module)) as { servers: Record<string, ServerTechnique> }
-  const half = servers[technique]
-  if (half === undefined) throw new Error(`${module} has no server half "${technique}"`)
-  return half
-}
 
 /** The remainder that is never negative. */
 const mod = (value: number, by: number): number => ((value % by) + by) % by

@@ -32,12 +32,12 @@ export function stormModel(
   if (fault.model === undefined || noticed.length === 0) return null
   const { workload } = plan
   const serviceTime = serviceTimeOf(shards, workload.clients)
-  const noticeWithin = micros(Math.round(noticed.at(-1) ?? 0))
+  const { first, within: noticeWithin } = noticing(noticed)
   const { arrivalsAfterReturn, backSinceFault, attempts } = simulateStorm({
     ...calm,
     clients: noticed.length,
     backoff: workload.backoff,
-    serverBackAt: instant(Math.max(0, (serverBackAt ?? faultAt) - faultAt)),
+    serverBackAt: instant(Math.max(0, (serverBackAt ?? faultAt) - faultAt - first)),
     acceptPerSecond: workload.acceptRate ?? null,
     serviceTime,
     noticeWithin,
@@ -46,14 +46,25 @@ export function stormModel(
     horizon,
     seed: workload.seed,
   })
+  const since = (time: Micros | null): number | null => time && time + first
   const { t50, t90, t99, t100 } = backSinceFault
   return {
     peakArrivalsPer100ms: arrivalsAfterReturn.peak,
-    backMicros: { p50: t50, p90: t90, p99: t99, max: t100 },
+    backMicros: { p50: since(t50), p90: since(t90), p99: since(t99), max: since(t100) },
     attempts,
     serviceMicros: serviceTime,
     noticedWithinMicros: noticeWithin,
   }
+}
+
+/**
+ * When clients noticed, as the model has it: uniformly over a span. Taken from the middle nine tenths, so that one
+ * straggler does not stretch it for all.
+ */
+function noticing(noticed: readonly number[]): { readonly first: number; readonly within: Micros } {
+  const at = (share: number): number => noticed[Math.round(share * (noticed.length - 1))] ?? 0
+  const within = (at(0.95) - at(0.05)) / 0.9
+  return { first: Math.round(Math.max(0, at(0.05) - 0.05 * within)), within: micros(Math.round(within)) }
 }
 
 /** By Little's law on the ramp: so many connections were under way, and each took that long. */

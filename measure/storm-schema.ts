@@ -51,7 +51,9 @@ const pulse = z.object({
 /** The model of the same storm, computed with the same backoff code on a virtual clock. */
 const simulated = z
   .object({
-    peakArrivalsPer100ms: count,
+    peakArrivalsPer100ms: count.describe(
+      'attempts that met the returned server; beside peakAfterReturnPer100ms',
+    ),
     backMicros: backTimes.nullable(),
     attempts: count,
     serviceMicros: amount.describe(

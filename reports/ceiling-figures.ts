@@ -14,7 +14,7 @@ import type { Chapter } from './chapters.ts'
 import { show } from './display.ts'
 import { type Figure, figureMarkup } from './figure.ts'
 import { markup } from './markup.ts'
-import { scenarios } from './series.ts'
+import { calm } from './series.ts'
 import type { Shape, Styles } from './series-style.ts'
 import { type NumberCell, numberCell } from './table-markup.ts'
 
@@ -140,7 +140,7 @@ function requestsFigure(asked: readonly Asked[], styles: Styles): Figure {
 
 /** A section per scenario in which a ceiling was measured. */
 export const ceilingChapter: Chapter = (result, styles) => {
-  const all = scenarios(result)
+  const all = calm(result)
   return all.flatMap((scenario, at) => {
     const asked = askedOf(scenario)
     if (asked.length === 0) return []

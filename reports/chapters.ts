@@ -9,8 +9,9 @@ import { type Chart, type Figure, figureMarkup } from './figure.ts'
 import { latencyByPercentile, latencySpread } from './latency-figures.ts'
 import { type Markup, markup } from './markup.ts'
 import { pageClientsChapter } from './page-clients.ts'
-import { type Scenario, scenarios } from './series.ts'
+import { calm, type Scenario, stormy } from './series.ts'
 import type { Styles } from './series-style.ts'
+import { stormChapter } from './storm-chapter.ts'
 import { comparisonTable } from './table-markup.ts'
 import { deliveredOverTime, tailOverTime } from './timeline-figures.ts'
 
@@ -38,9 +39,14 @@ const figures: readonly ((scenario: Scenario, styles: Styles) => Figure)[] = [
   tailOverTime,
 ]
 
+/** Said where calm runs and storms stand in one result. */
+const leftOut = markup`<p class="note">Runs that met a fault are left out here: their latency, bytes and CPU time are those of the storm and of what came before it. They have a chapter of their own.</p>
+`
+
 /** A section per scenario: the comparison table, then the figures. */
 const comparisonChapter: Chapter = (result, styles) => {
-  const all = scenarios(result)
+  const all = calm(result)
+  const storms = stormy(result).length > 0
   return all.map((scenario, at) => {
     // Numbered, because a scenario's name can be any text and an id cannot.
     const id = `scenario-${at + 1}`
@@ -48,7 +54,7 @@ const comparisonChapter: Chapter = (result, styles) => {
     return {
       id,
       title: all.length > 1 ? `Comparison: ${scenario.name}` : 'Comparison',
-      body: markup`${comparisonTable(scenario, styles)}
+      body: markup`${storms && leftOut}${comparisonTable(scenario, styles)}
 <div class="figures">
 ${drawn.map(figure => figureMarkup(figure, id, styles.all))}</div>`,
       charts: Object.fromEntries(
@@ -59,4 +65,9 @@ ${drawn.map(figure => figureMarkup(figure, id, styles.all))}</div>`,
 }
 
 /** Every chapter, in reading order. */
-export const chapters: readonly Chapter[] = [comparisonChapter, ceilingChapter, pageClientsChapter]
+export const chapters: readonly Chapter[] = [
+  comparisonChapter,
+  stormChapter,
+  ceilingChapter,
+  pageClientsChapter,
+]

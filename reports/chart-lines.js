@@ -20,24 +20,77 @@ charts.lines = (() => {
     },
   })
 
+  /** Marks moments on the x axis. Names stand in steps, so that those of near moments do not overlap. */
+  const uprightMarks = (uprights, look) => ({
+    id: 'uprights',
+    beforeDatasetsDraw({ ctx, chartArea, scales }) {
+      ctx.save()
+      ctx.strokeStyle = ctx.fillStyle = look.muted
+      ctx.font = `11px ${Chart.defaults.font.family}`
+      ctx.setLineDash([3, 3])
+      uprights.forEach(({ at, label }, index) => {
+        const x = scales.x.getPixelForValue(at)
+        ctx.beginPath()
+        ctx.moveTo(x, chartArea.top)
+        ctx.lineTo(x, chartArea.bottom)
+        ctx.stroke()
+        const isLeft = x + 6 + ctx.measureText(label).width < chartArea.right
+        ctx.textAlign = isLeft ? 'left' : 'right'
+        ctx.fillText(label, x + (isLeft ? 4 : -4), chartArea.top + 11 + 14 * index)
+      })
+      ctx.restore()
+    },
+  })
+
+  /** Writes the names of lines beside their last points; a name that would cover another is left out. */
+  const tags = (drawn, look) => ({
+    id: 'tags',
+    afterDatasetsDraw(chart) {
+      const { ctx, chartArea } = chart
+      ctx.save()
+      ctx.fillStyle = look.text
+      ctx.font = `600 12px ${Chart.defaults.font.family}`
+      ctx.textBaseline = 'middle'
+      const written = []
+      drawn.forEach((line, index) => {
+        const end = chart.getDatasetMeta(index).data.at(-1)
+        if (line.tag === undefined || end === undefined) return
+        const { width } = ctx.measureText(line.tag)
+        const left = end.x + width + 18 < chartArea.right ? end.x + 14 : end.x - 14 - width
+        const covers = written.some(
+          other => Math.abs(other.y - end.y) < 16 && left < other.right && other.left < left + width,
+        )
+        if (covers) return
+        written.push({ left, right: left + width, y: end.y })
+        ctx.fillText(line.tag, left, end.y)
+      })
+      ctx.restore()
+    },
+  })
+
   /** One line per series. */
   function lines(chart, styles, shown, look) {
     const drawn = chart.lines.filter(line => shown.has(line.series))
     const datasets = drawn.map(line => {
       const style = styles[line.series]
-      const colour = line.doubtful ? charts.pale(look.series[style.colour], 0.45) : look.series[style.colour]
+      const own = look.series[style.colour]
+      const colour = line.doubtful ? charts.pale(own, 0.45) : own
       // A shape of strokes alone needs thicker ones than a shape that is filled.
       const crossed = ['crossRot', 'cross', 'star'].includes(style.shape)
       return {
-        label: style.label + (line.doubtful ? ' (invalid)' : ''),
+        label: (line.label ?? style.label) + (line.doubtful ? ' (invalid)' : ''),
         data: line.points,
         parsing: { xAxisKey: 'x', yAxisKey: 'y' },
         borderColor: colour,
-        backgroundColor: colour,
+        backgroundColor: line.area ? charts.pale(own, line.doubtful ? 0.12 : 0.25) : colour,
         borderDash: style.dash,
-        borderWidth: line.doubtful ? 1.25 : 2,
+        borderWidth: line.area ? 0 : line.doubtful ? 1.25 : 2,
+        fill: line.area ? 'start' : false,
+        order: line.area ? 2 : 1,
         pointStyle: style.shape,
-        pointRadius: line.points.map(point => (point.marked ? 4 : line.points.length === 1 ? 4 : 0)),
+        pointRadius: line.points.map(point =>
+          chart.scattered ? 7 : point.marked || line.points.length === 1 ? 4 : 0,
+        ),
         pointBorderWidth: crossed ? 2 : 1,
         pointHoverRadius: 5,
         pointHitRadius: 8,
@@ -47,13 +100,15 @@ charts.lines = (() => {
     })
     const values = drawn.flatMap(line => line.points.map(point => point.y))
     const base = charts.common(look)
+    // What is named within the plot needs room above the lines.
+    const isNamed = chart.shade !== null || chart.uprights !== undefined || chart.scattered
     return {
       type: 'line',
       data: { datasets },
-      plugins: [shading(chart.shade, look)],
+      plugins: [shading(chart.shade, look), uprightMarks(chart.uprights ?? [], look), tags(drawn, look)],
       options: {
         ...base,
-        interaction: { mode: 'nearest', axis: 'x', intersect: false },
+        interaction: { mode: 'nearest', axis: chart.scattered ? 'xy' : 'x', intersect: false },
         scales: {
           x: {
             type: 'linear',
@@ -74,7 +129,7 @@ charts.lines = (() => {
                 chart.x.ticks.find(each => each.at === ticks[index].value)?.label,
             },
           },
-          y: charts.valueScale(chart.value, values, look, chart.shade === null ? 0 : '12%'),
+          y: charts.valueScale(chart.value, values, look, isNamed ? '12%' : 0),
         },
         plugins: {
           ...base.plugins,

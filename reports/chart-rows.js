@@ -97,7 +97,10 @@ charts.rows = (() => {
     const base = charts.common(look)
     return {
       type: 'bar',
-      data: { labels: drawn.map(row => styles[row.series].label), datasets: [...spans, ...parts, ...marks] },
+      data: {
+        labels: drawn.map(row => row.label ?? styles[row.series].label),
+        datasets: [...spans, ...parts, ...marks],
+      },
       plugins: chart.showText ? [rowTexts(drawn, look)] : [],
       options: {
         ...base,

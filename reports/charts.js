@@ -47,26 +47,30 @@ globalThis.charts = (() => {
   })
 
   /** From decade to decade, with a tick at each: few and round. */
-  function logLimits(values) {
+  function logLimits(values, floor, room) {
     const positive = values.filter(value => value > 0)
-    const smallest = positive.length === 0 ? 1 : Math.min(...positive)
-    const from = 10 ** Math.floor(Math.log10(smallest))
-    const to = 10 ** Math.ceil(Math.log10(Math.max(smallest, ...positive)))
+    const smallest = positive.reduce((a, b) => Math.min(a, b), positive[0] ?? 1)
+    const largest = positive.reduce((a, b) => Math.max(a, b), smallest)
+    const from = floor ?? 10 ** Math.floor(Math.log10(smallest))
+    const to = 10 ** Math.ceil(Math.log10(largest * room))
     const isDecade = value => Number.isInteger(Number(Math.log10(value).toFixed(6)))
     return {
       type: 'logarithmic',
       min: from,
       max: Math.max(to, from * 10),
       afterBuildTicks: built => {
-        built.ticks = built.ticks.filter(each => isDecade(each.value))
+        const decades = built.ticks.filter(each => isDecade(each.value))
+        built.ticks = floor === undefined ? decades : [{ value: floor }, ...decades]
       },
     }
   }
 
-  /** The axis that carries the numbers; `values` are those that must fit, `grace` the room a linear axis has above them. */
+  /** The axis that carries the numbers; `values` are those that must fit, `grace` the room above them, of a log axis half a decade. */
   function valueScale(axis, values, look, grace = 0) {
     const { stepSize, ...limits } =
-      axis.scale === 'log' ? logLimits(values) : linearLimits(axis, values, grace)
+      axis.scale === 'log'
+        ? logLimits(values, axis.floor, grace === 0 ? 1 : 3)
+        : linearLimits(axis, values, grace)
     return {
       ...limits,
       grid: { color: look.grid, drawTicks: false },
@@ -76,7 +80,7 @@ globalThis.charts = (() => {
         padding: 6,
         maxRotation: 0,
         stepSize,
-        callback: value => tick(value, axis),
+        callback: value => (value === axis.floor ? '0' : tick(value, axis)),
       },
     }
   }

@@ -29,7 +29,8 @@ export interface Row {
   readonly cells: readonly Cell[]
 }
 
-const column = (heading: string, name: MetricName, priority: number): Column => ({
+/** A column of a metric. */
+export const column = (heading: string, name: MetricName, priority: number): Column => ({
   heading,
   metric: name,
   meaning: metric(name).description,
@@ -63,16 +64,22 @@ function cell(spread: Spread | null, unit: ReturnType<typeof metric>['unit']): C
   }
 }
 
+/** The range of a cell, in brackets; empty with one run, or where all read alike. */
+export const rangeOf = (cell: Cell): string => cell.text.slice(cell.short.length).trim()
+
 /** One metric of one series as a cell: the median across runs. */
 export const cellOf = (series: Series, name: MetricName): Cell =>
   cell(across(series, metric(name).read), metric(name).unit)
 
+/** A row for each series, with a cell for each of the columns. */
+export const rowsOf = (all: readonly Series[], shown: readonly Column[]): Row[] =>
+  all.map(series => ({ series, cells: shown.map(each => cellOf(series, each.metric)) }))
+
 /** The rows of one scenario, in the order of the result. */
-export const comparison = (scenario: Scenario): Row[] =>
-  scenario.series.map(series => ({ series, cells: columns.map(each => cellOf(series, each.metric)) }))
+export const comparison = (scenario: Scenario): Row[] => rowsOf(scenario.series, columns)
 
 /** The sentence under the table that says what its numbers are across runs; null with one run each. */
-export const rangeNote = (scenario: Scenario): string | null =>
+export const rangeNote = (scenario: Pick<Scenario, 'series'>): string | null =>
   scenario.series.some(series => series.runs.length > 1)
     ? 'Every number is the median across the runs of a technique; brackets hold the smallest and the largest run.'
     : null

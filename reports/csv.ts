@@ -19,6 +19,9 @@ const identity: readonly { readonly name: string; readonly read: (m: Measurement
   { name: 'passed', read: m => String(m.passed) },
   { name: 'failures', read: m => text(m.failures.join('; ')) },
   { name: 'settings', read: m => text(JSON.stringify(m.settings)) },
+  { name: 'fault', read: m => text(m.workload.fault ?? '') },
+  { name: 'backoff', read: m => text(m.workload.backoff) },
+  { name: 'acceptRatePerSecond', read: m => number(m.workload.acceptRatePerSecond) },
   { name: 'link', read: m => (m.workload.link === null ? '' : JSON.stringify(m.workload.link)) },
   { name: 'warnings', read: m => text(m.warnings.map(each => each.code).join(' ')) },
 ]

@@ -70,6 +70,13 @@ export function showRange(low: number, high: number, unit: Unit): string {
   return `${shared === undefined || shared.name === '' ? from : from.slice(0, -shared.name.length)}–${to}`
 }
 
+/** The smallest to the largest of some values; one number where the two read alike; `no data` for none. */
+export function showSpan(values: readonly number[], unit: Unit): string {
+  if (values.length === 0) return noData
+  const [low, high] = [Math.min(...values), Math.max(...values)]
+  return show(low, unit) === show(high, unit) ? show(low, unit) : showRange(low, high, unit)
+}
+
 /** All of so many, in words: `both`, `all 4`. */
 export const allOf = (count: number): string => (count === 2 ? 'both' : `all ${count}`)
 

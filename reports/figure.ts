@@ -9,6 +9,8 @@ export interface ValueAxis {
   readonly size: number
   /** With its space: ` ms`. */
   readonly unit: string
+  /** Of a log axis: the value at its bottom edge, which says 0. Absent where the smallest value decides. */
+  readonly floor?: number
 }
 
 /** A point of a line; `y` in the stored unit, null for a gap. */
@@ -23,7 +25,7 @@ export interface Point {
   readonly marked: boolean
 }
 
-/** One line for each series over a common axis. */
+/** Lines of series over a common axis. */
 export interface LinesChart {
   readonly kind: 'lines'
   readonly x: {
@@ -35,10 +37,20 @@ export interface LinesChart {
   readonly value: ValueAxis
   /** A stretch of the x axis that is set off, such as the warm-up. */
   readonly shade: { readonly from: number; readonly to: number; readonly label: string } | null
+  /** Moments on the x axis, each an upright with its name. */
+  readonly uprights?: readonly { readonly at: number; readonly label: string }[]
+  /** True where each line is one large point, found by its place in the plane and not by the x axis alone. */
+  readonly scattered?: boolean
   readonly lines: readonly {
     readonly series: number
     /** True for a series that did not pass: drawn pale. */
     readonly doubtful: boolean
+    /** What legend and tooltip call it, where that is not the label of its series. */
+    readonly label?: string
+    /** True for a pale area behind the lines, which has no entry in the legend. */
+    readonly area?: boolean
+    /** Written beside its last point, where that covers no other. */
+    readonly tag?: string
     readonly points: readonly Point[]
   }[]
 }
@@ -53,6 +65,8 @@ export interface RowsChart {
     readonly doubtful: boolean
     /** What stands at the end of the bar; for the tooltip where `showText` is false. */
     readonly text: string
+    /** What the axis calls the row, where that is not the label of its series. */
+    readonly label?: string
   }[]
   readonly showText: boolean
   /** Bars, one on top of the next; in the colour of the series or of the part. One value per row. */
@@ -96,11 +110,12 @@ export interface Figure {
 
 function legend(chart: Chart, styles: readonly SeriesStyle[]): Markup {
   if (chart.kind === 'lines') {
-    return markup`<ul class="legend">${chart.lines.map(line => {
+    const named = chart.lines.filter(line => line.area !== true)
+    return markup`<ul class="legend">${named.map(line => {
       const style = styles[line.series]
       return (
         style &&
-        markup`<li data-series="${line.series}">${swatch(style)} ${style.label}${line.doubtful && ' (invalid)'}</li>`
+        markup`<li data-series="${line.series}">${swatch(style)} ${line.label ?? style.label}${line.doubtful && ' (invalid)'}</li>`
       )
     })}</ul>`
   }

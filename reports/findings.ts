@@ -7,7 +7,8 @@ import type { Result } from '../measure/result.ts'
 import { ceilingFindings } from './ceiling.ts'
 import { allOf, listed, many, show, times } from './display.ts'
 import { linkFindings } from './link-words.ts'
-import { mostRuns, type Scenario, type Series, scenarios, typical } from './series.ts'
+import { calm, mostRuns, type Scenario, type Series, scenarios, stormy, typical } from './series.ts'
+import { stormFindings } from './storm-findings.ts'
 import { workloadPhrases } from './subject.ts'
 import { trouble } from './warnings.ts'
 
@@ -200,16 +201,22 @@ function confidence(result: Result, all: readonly Scenario[]): Finding[] {
 /** The summary of one scenario. */
 export const scenarioFindings = (scenario: Scenario): Finding[] => perScenario.flatMap(each => each(scenario))
 
-/** The summary of a result: scenario by scenario, then how far to trust it. */
+/** The summary of a result: scenario by scenario, the storms, then how far to trust it. */
 export function findings(result: Result): Finding[] {
-  const all = scenarios(result)
+  const all = calm(result)
   const named = all.flatMap(scenario =>
     scenarioFindings(scenario).map(finding =>
       all.length > 1 ? { ...finding, topic: `${finding.topic}, ${scenario.name}` } : finding,
     ),
   )
-  return [...named, ...confidence(result, all)]
+  return [...named, ...stormFindings(result), ...confidence(result, scenarios(result))]
 }
+
+/** What the result is about, in one line: a title. */
+export const headline = (result: Result): string =>
+  calm(result).length === 0 && stormy(result).length > 0
+    ? `How ${techniquesPhrase(result)} weathered storms`
+    : `How ${techniquesPhrase(result)} delivered events`
 
 /** The names of the techniques where they are few, their number where they are many: what a title says. */
 export const techniquesPhrase = (result: Result): string => {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import type { Result } from '../measure/result.ts'
 import { chapters, type Section } from './chapters.ts'
 import { unbroken } from './display.ts'
-import { type Finding, findings, techniquesPhrase } from './findings.ts'
+import { type Finding, findings, headline, techniquesPhrase } from './findings.ts'
 import { type Markup, markup, scriptJson, trusted } from './markup.ts'
 import { limitNotes, methodNotes, type Note } from './method-notes.ts'
 import { scenarios } from './series.ts'
@@ -122,7 +122,7 @@ export function renderHtml(result: Result): string {
 <body>
 <header>
 <p class="brand">pushbench <span>${result.tool.version}</span></p>
-<h1>How ${techniquesPhrase(result)} delivered events</h1>
+<h1>${headline(result)}</h1>
 <p class="subject">${workloadPhrases(result.measurements).join(' · ')}${all.length > 0 && ' · '}<time datetime="${result.startedAt}">${showTime(result.startedAt)}</time></p>
 ${result.aborted && markup`<p class="banner">Aborted: a signal ended the measuring early. What is here is partial.</p>`}
 </header>

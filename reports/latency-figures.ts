@@ -1,7 +1,7 @@
 /** Charts of latency: the whole distribution, and its three best-known numbers. */
 import { quantiles } from '../measure/histogram.ts'
 import { metric } from '../measure/metrics.ts'
-import type { Summary } from '../measure/result.ts'
+import type { Measurement, Summary } from '../measure/result.ts'
 import { listed, show } from './display.ts'
 import type { Figure, ValueAxis } from './figure.ts'
 import { median, type Scenario, type Series, typical } from './series.ts'
@@ -47,9 +47,14 @@ function curve(summary: Summary): (number | null)[] {
   }
 }
 
-/** The median across runs at each percentile; null where no run has latencies. */
-function curveOf(series: Series): (number | null)[] | null {
-  const curves = series.runs.flatMap(run => (run.latencyMicros === null ? [] : [curve(run.latencyMicros)]))
+type ReadSummary = (measurement: Measurement) => Summary | null
+
+/** The median across runs at each percentile; null where no run has samples. */
+function curveOf(series: Series, read: ReadSummary): (number | null)[] | null {
+  const curves = series.runs.flatMap(run => {
+    const summary = read(run)
+    return summary === null ? [] : [curve(summary)]
+  })
   if (curves.length === 0) return null
   return percentiles.map((_, at) => median(curves.flatMap(each => each[at] ?? [])))
 }
@@ -72,19 +77,25 @@ function leftOut(scenario: Scenario): string[] {
 
 const sound = (scenario: Scenario): Series[] => scenario.series.filter(each => each.state === 'passed')
 
-/** Latency over percentiles, to p99.9. */
-export function latencyByPercentile(scenario: Scenario, styles: Styles): Figure {
-  const curves = sound(scenario).flatMap(series => {
-    const values = curveOf(series)
+interface PercentileWords extends Pick<Figure, 'id' | 'title' | 'reading' | 'notes'> {
+  /** What the x axis shares out: `deliveries`. */
+  readonly samples: string
+}
+
+/** A duration over percentiles, to p99.9. */
+export function percentileFigure(
+  all: readonly Series[],
+  styles: Styles,
+  read: ReadSummary,
+  { samples, ...words }: PercentileWords,
+): Figure {
+  const curves = all.flatMap(series => {
+    const values = curveOf(series, read)
     return values === null ? [] : [{ series, index: styles.indexOf(series), values }]
   })
   return {
-    id: 'latency-curve',
-    title: 'Latency by percentile',
+    ...words,
     unit: 'ms, log scale',
-    reading:
-      'A line that stays low to the right has no slow stragglers; at 99 %, one event in a hundred takes longer than the line says.',
-    notes: leftOut(scenario),
     wide: true,
     chart:
       curves.length === 0
@@ -92,7 +103,7 @@ export function latencyByPercentile(scenario: Scenario, styles: Styles): Figure 
         : {
             kind: 'lines',
             x: {
-              title: 'share of deliveries that took no longer',
+              title: `share of ${samples} that took no longer`,
               min: 0,
               max: place(99.9),
               ticks: ticked.map(each => ({ at: place(each), label: `${each} %` })),
@@ -125,6 +136,17 @@ export function latencyByPercentile(scenario: Scenario, styles: Styles): Figure 
     },
   }
 }
+
+/** Latency over percentiles, to p99.9. */
+export const latencyByPercentile = (scenario: Scenario, styles: Styles): Figure =>
+  percentileFigure(sound(scenario), styles, run => run.latencyMicros, {
+    id: 'latency-curve',
+    title: 'Latency by percentile',
+    samples: 'deliveries',
+    reading:
+      'A line that stays low to the right has no slow stragglers; at 99 %, one event in a hundred takes longer than the line says.',
+    notes: leftOut(scenario),
+  })
 
 const marks = [
   { label: 'p50', name: 'latency.p50', shape: 'circle' },

@@ -1,16 +1,17 @@
 /** Markdown (GitHub flavour): the summary and the table, for a pull request or a wiki. */
 import type { Result } from '../measure/result.ts'
-import { columns, comparison, rangeNote } from './comparison.ts'
+import { type Column, columns, rangeNote, rowsOf } from './comparison.ts'
 import { findings, techniquesPhrase } from './findings.ts'
 import { escapeMarkdown, printable } from './markup.ts'
-import { type Scenario, scenarios } from './series.ts'
+import { calm, type Scenario, stormy } from './series.ts'
+import { stormColumns } from './storm-columns.ts'
 import { environmentFacts, repeatCommand } from './subject.ts'
 import { groupWarnings, sightingText, trouble } from './warnings.ts'
 
 const tableRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 
-function table(scenario: Scenario): string[] {
-  const rows = comparison(scenario).map(({ series, cells }) => {
+function table(scenario: Scenario, columns: readonly Column[]): string[] {
+  const rows = rowsOf(scenario.series, columns).map(({ series, cells }) => {
     const why = trouble(series)
     const state = why === null ? series.state : `**${series.state}**: ${escapeMarkdown(why)}`
     return tableRow([escapeMarkdown(series.label), state, ...cells.map(cell => cell.text)])
@@ -33,7 +34,6 @@ function fenced(text: string): string[] {
 
 /** The result as Markdown, ending in a line feed. */
 export function renderMarkdown(result: Result): string {
-  const all = scenarios(result)
   const warnings = groupWarnings(result).flatMap(group => [
     `- **${group.code}**: ${escapeMarkdown(group.advice)}`,
     ...group.sightings.map(each => `  - ${escapeMarkdown(sightingText(each))}`),
@@ -45,7 +45,18 @@ export function renderMarkdown(result: Result): string {
     `## pushbench: ${escapeMarkdown(techniquesPhrase(result))}`,
     '',
     ...findings(result).map(each => `- **${escapeMarkdown(each.topic)}.** ${escapeMarkdown(each.text)}`),
-    ...all.flatMap(scenario => ['', `### Scenario ${escapeMarkdown(scenario.name)}`, '', ...table(scenario)]),
+    ...calm(result).flatMap(scenario => [
+      '',
+      `### Scenario ${escapeMarkdown(scenario.name)}`,
+      '',
+      ...table(scenario, columns),
+    ]),
+    ...stormy(result).flatMap(scenario => [
+      '',
+      `### Storms, scenario ${escapeMarkdown(scenario.name)}`,
+      '',
+      ...table(scenario, stormColumns(scenario.series)),
+    ]),
     ...(warnings.length === 0 ? [] : ['', '### Warnings', '', ...warnings]),
     '',
     '### Repeat it',

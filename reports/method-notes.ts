@@ -54,7 +54,28 @@ const loopback: Note = {
   text: 'Without a link (--rtt and its like), the gap between a response and the next request is a fraction of a millisecond, so the weakness of long polling scarcely shows; packet loss, TLS and slow links do not show at all.',
 }
 
+const storms: Note = {
+  title: 'A storm is watched from both sides.',
+  text: 'Clients tell when they set out, the server when it took them, both counted in windows of 100 ms. They are kept apart because a busy server hides the peak that hits it. A client is back once the server would deliver the next event to it, for good: a connection that breaks again does not count. t50 to t100 are of all affected clients, so that who never came back is not averaged away.',
+}
+
+const stormLimits: readonly Note[] = [
+  {
+    title: 'A storm is one draw.',
+    text: 'Jitter is random: another seed gives another peak. A window of 100 ms that lies otherwise gives another as well, of synchronised clients up to half of it. Repeat with -n before calling two policies different.',
+  },
+  {
+    title: 'An accept rate is a brake, not a server.',
+    text: 'Where one was set, the server takes connections evenly and at no cost. A loaded one slows down as its queue grows, and then loses attempts to timeouts.',
+  },
+  {
+    title: 'Listen overflows are of the whole host.',
+    text: 'The kernel counts them for all programs together. Any other listener that was full at that time is in them.',
+  },
+]
+
 const relayed = ({ measurements }: Result): boolean => measurements.some(each => each.workload.link !== null)
+const struck = ({ measurements }: Result): boolean => measurements.some(each => each.workload.fault !== null)
 const straight = ({ measurements }: Result): boolean =>
   measurements.length === 0 || measurements.some(each => each.workload.link === null)
 
@@ -78,12 +99,16 @@ const limits: readonly Note[] = [
 ]
 
 /** The method in short. */
-export const methodNotes = (result: Result): readonly Note[] =>
-  relayed(result) ? [...method, throughRelay] : method
+export const methodNotes = (result: Result): readonly Note[] => [
+  ...method,
+  ...(relayed(result) ? [throughRelay] : []),
+  ...(struck(result) ? [storms] : []),
+]
 
 /** What no number of a result can tell. */
 export const limitNotes = (result: Result): readonly Note[] => [
   ...(straight(result) ? [loopback] : []),
   ...(relayed(result) ? [modelOnly] : []),
   ...limits,
+  ...(struck(result) ? stormLimits : []),
 ]

@@ -43,18 +43,41 @@ export interface Styles {
   readonly indexOf: (series: Series) => number
 }
 
-const styleAt = (label: string, index: number): SeriesStyle => ({
+const styleOf = (label: string, colour: number, dash: number, shape: number): SeriesStyle => ({
   label,
-  colour: index % colours,
-  dash: dashes[Math.floor(index / colours) % dashes.length] ?? [],
-  shape: shapeNames[index % shapeNames.length] ?? 'circle',
+  colour: colour % colours,
+  dash: dashes[dash % dashes.length] ?? [],
+  shape: shapeNames[shape % shapeNames.length] ?? 'circle',
 })
 
-/** Gives every label of the result its look, in the order of first appearance. */
+/** A dash pattern lasts as long as the colours do. */
+const calmStyle = (label: string, index: number): SeriesStyle =>
+  styleOf(label, index, Math.floor(index / colours), index)
+
+/** The place of each different word, in the order of first appearance. */
+const places = (words: readonly string[]): Map<string, number> =>
+  new Map([...new Set(words)].map((word, at) => [word, at]))
+
+/**
+ * Gives every label of the result its look, in the order of first appearance. Storms are told apart along two axes:
+ * a backoff has one colour and one dash pattern over all techniques, a technique one shape over all backoffs.
+ */
 export function stylesOf(scenarios: readonly Scenario[]): Styles {
-  const labels = [...new Set(scenarios.flatMap(scenario => scenario.series.map(each => each.label)))]
-  const indices = new Map(labels.map((label, index) => [label, index]))
-  return { all: labels.map(styleAt), indexOf: series => indices.get(series.label) ?? 0 }
+  const all = scenarios.flatMap(scenario => scenario.series)
+  const indices = places(all.map(each => each.label))
+  const storms = all.filter(({ fault }) => fault !== null)
+  const [backoffs, names] = [places(storms.map(each => each.backoff)), places(storms.map(each => each.name))]
+  // Where all share a backoff, as in a herd, colour is free to tell techniques apart.
+  const isShared = ({ fault, backoff }: Series): boolean =>
+    storms.every(each => each.fault !== fault || each.backoff === backoff)
+  const looks = [...indices].map(([label, index]) => {
+    const storm = storms.find(each => each.label === label)
+    if (storm === undefined) return calmStyle(label, index)
+    const shape = names.get(storm.name) ?? 0
+    const colour = isShared(storm) ? shape : (backoffs.get(storm.backoff) ?? 0)
+    return styleOf(label, colour, colour, shape)
+  })
+  return { all: looks, indexOf: series => indices.get(series.label) ?? 0 }
 }
 
 /** A piece of the series' line with its point, as an SVG for legends. */

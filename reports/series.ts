@@ -2,18 +2,24 @@
  * A result's measurements, arranged for reading: by scenario, then by technique, with the repetitions of one
  * technique as one series. Where a series has several runs, a value is the median run's.
  */
-import type { Metric } from '../measure/metrics.ts'
+import { type Metric, metric } from '../measure/metrics.ts'
 import type { Measurement, Result } from '../measure/result.ts'
 
 /** `aborted` where a signal ended the measuring, `failed` where a run was invalid for another reason. */
 export type State = 'passed' | 'failed' | 'aborted'
 
-/** All runs of one technique with the same settings in one scenario. */
+/** All runs of one technique with the same settings, fault and backoff in one scenario. */
 export interface Series {
-  /** The technique's name, with the settings that tell it apart where one technique stands in a scenario twice. */
+  /** The name, with the fault and the backoff where a result has more than one of them. */
   readonly label: string
+  /** The technique's name, with the settings that tell it apart where one technique stands in a scenario twice. */
+  readonly name: string
   readonly technique: string
   readonly scenario: string
+  /** What was done to the server or the link, as short as it stays distinct; null for a calm run. */
+  readonly fault: string | null
+  /** The law by which clients came back, as short as it stays distinct. */
+  readonly backoff: string
   /** At least one, in the order of the result. */
   readonly runs: readonly [Measurement, ...Measurement[]]
   readonly state: State
@@ -37,6 +43,9 @@ export interface Spread {
 const settingsKey = (measurement: Measurement): string =>
   JSON.stringify(Object.entries(measurement.settings).sort(([a], [b]) => (a < b ? -1 : 1)))
 
+const seriesKey = (measurement: Measurement): string =>
+  JSON.stringify([settingsKey(measurement), measurement.workload.fault, measurement.workload.backoff])
+
 const grouped = (measurements: readonly Measurement[], key: (m: Measurement) => string) => [
   ...Map.groupBy(measurements, key).values(),
 ]
@@ -48,25 +57,65 @@ function stateOf(runs: readonly Measurement[]): State {
   return spoiled.every(run => run.warnings.some(warning => warning.code === 'aborted')) ? 'aborted' : 'failed'
 }
 
-/** The settings in which `runs` differs from the other variants of its technique, as text. */
-function distinction(runs: readonly Measurement[], variants: readonly (readonly Measurement[])[]): string {
-  const own = runs[0]?.settings ?? {}
-  const differs = (name: string) => variants.some(other => other[0]?.settings[name] !== own[name])
-  return Object.entries(own)
-    .filter(([name]) => differs(name))
+/** The settings in which `own` differs from other runs of its technique, as text. */
+function distinction(own: Measurement, ofTechnique: readonly Measurement[]): string {
+  return Object.entries(own.settings)
+    .filter(([name, value]) => ofTechnique.some(other => other.settings[name] !== value))
     .map(([name, value]) => `${name} ${value}`)
     .join(', ')
 }
 
-function seriesOf(scenario: string, variants: readonly Measurement[][]): Series[] {
-  return variants.flatMap(([first, ...rest]) => {
+/** How a result calls its faults and backoffs. */
+interface Words {
+  readonly fault: (text: string | null) => string | null
+  readonly backoff: (text: string) => string
+  /** What stands behind the name of a series in its label. */
+  readonly suffix: (measurement: Measurement) => string
+}
+
+/** Each text (`restart:down=2s`) by its name alone, where no other text of the result has that name. */
+function shortest(texts: readonly string[]): (text: string) => string {
+  const nameOf = (text: string): string => text.split(':')[0] ?? text
+  const byName = Map.groupBy(new Set(texts), nameOf)
+  return text => ((byName.get(nameOf(text))?.length ?? 0) > 1 ? text : nameOf(text))
+}
+
+function wordsOf({ measurements }: Result): Words {
+  const faults = measurements.map(each => each.workload.fault)
+  const backoffs = measurements.map(each => each.workload.backoff)
+  const shortFault = shortest(faults.filter(each => each !== null))
+  const backoff = shortest(backoffs)
+  const fault = (text: string | null): string | null => text && shortFault(text)
+  const manyFaults = new Set(faults).size > 1
+  // The backoff of a calm run matters where calm runs differ in it, not where storms do.
+  const manyBackoffs = (isCalm: boolean): boolean =>
+    new Set(backoffs.filter((_, at) => (faults[at] === null) === isCalm)).size > 1
+  return {
+    fault,
+    backoff,
+    suffix: ({ workload }) =>
+      [
+        manyFaults ? fault(workload.fault) : null,
+        manyBackoffs(workload.fault === null) ? backoff(workload.backoff) : null,
+      ]
+        .map(word => (word === null ? '' : ` · ${word}`))
+        .join(''),
+  }
+}
+
+function seriesOf(scenario: string, ofTechnique: readonly Measurement[], words: Words): Series[] {
+  return grouped(ofTechnique, seriesKey).flatMap(([first, ...rest]) => {
     if (first === undefined) return []
     const runs: [Measurement, ...Measurement[]] = [first, ...rest]
-    const suffix = variants.length > 1 ? distinction(runs, variants) : ''
+    const settings = distinction(first, ofTechnique)
+    const name = settings === '' ? first.technique : `${first.technique} (${settings})`
     return {
-      label: suffix === '' ? first.technique : `${first.technique} (${suffix})`,
+      label: `${name}${words.suffix(first)}`,
+      name,
       technique: first.technique,
       scenario,
+      fault: words.fault(first.workload.fault),
+      backoff: words.backoff(first.workload.backoff),
       runs,
       state: stateOf(runs),
       reasons: [...new Set(runs.flatMap(run => run.failures))],
@@ -76,14 +125,31 @@ function seriesOf(scenario: string, variants: readonly Measurement[][]): Series[
 
 /** The result's scenarios in their order, each with its series. */
 export function scenarios(result: Result): Scenario[] {
+  const words = wordsOf(result)
   return grouped(result.measurements, m => m.scenario).map(ofScenario => {
     const name = ofScenario[0]?.scenario ?? ''
     const series = grouped(ofScenario, m => m.technique).flatMap(ofTechnique =>
-      seriesOf(name, grouped(ofTechnique, settingsKey)),
+      seriesOf(name, ofTechnique, words),
     )
     return { name, series }
   })
 }
+
+/** The scenarios with those of their series that `keep` keeps; without those that have none. */
+const keeping = (all: readonly Scenario[], keep: (series: Series) => boolean): Scenario[] =>
+  all
+    .map(scenario => ({ ...scenario, series: scenario.series.filter(keep) }))
+    .filter(({ series }) => series.length > 0)
+
+/**
+ * The scenarios without their storms: what may be compared by latency, bytes and CPU time. Those of a storm are
+ * of the storm, and depend on when in the window it came.
+ */
+export const calm = (result: Result): Scenario[] => keeping(scenarios(result), ({ fault }) => fault === null)
+
+/** The scenarios with nothing but their storms. */
+export const stormy = (result: Result): Scenario[] =>
+  keeping(scenarios(result), ({ fault }) => fault !== null)
 
 /** Median, the mean of the two middle values where their number is even; null for none. */
 export function median(values: readonly number[]): number | null {
@@ -107,9 +173,9 @@ export function across(series: Series, read: Metric['read']): Spread | null {
 export const typical = (series: Series, read: Metric['read']): number | null =>
   across(series, read)?.median ?? null
 
-/** The run in the middle by p99 latency: the one whose timeline stands for its series. */
-export function middleRun(series: Series): Measurement {
-  const ranked = series.runs.toSorted((a, b) => (a.latencyMicros?.p99 ?? 0) - (b.latencyMicros?.p99 ?? 0))
+/** The run in the middle by p99 latency, or by another number: the one whose timeline stands for its series. */
+export function middleRun(series: Series, read: Metric['read'] = metric('latency.p99').read): Measurement {
+  const ranked = series.runs.toSorted((a, b) => (read(a) ?? 0) - (read(b) ?? 0))
   return ranked[(ranked.length - 1) >> 1] ?? series.runs[0]
 }
 

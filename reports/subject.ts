@@ -19,20 +19,45 @@ export function workloadPhrases(measurements: readonly Measurement[]): string[] 
   return [
     every(measurements, m => many(m.workload.clients, 'client')),
     every(measurements, m => {
+      if (m.workload.arrivals === 'pulses') return 'pairs of events to all'
       const rate = `${showPlain(m.workload.ratePerSecond, 'count')} events/s`
       return m.workload.audience === 'broadcast'
         ? `${rate} to all`
         : `${rate} per stream, ${m.workload.audience}`
     }),
-    every(
-      measurements,
-      m => `${m.workload.arrivals === 'poisson' ? 'Poisson' : m.workload.arrivals} arrivals`,
-    ),
+    ...arrivalPhrases(measurements),
     every(measurements, m => `${showPlain(m.workload.payloadBytes, 'bytes')} payload`),
     every(measurements, m => `${showPlain(m.workload.durationMicros, 'µs')} measured`),
     ...[...new Set(measurements.flatMap(deliveryPhrases))],
+    ...faultPhrases(measurements),
     ...(measurements.some(m => m.workload.link !== null)
       ? [every(measurements, m => (m.workload.link === null ? 'no link' : linkPhrase(m.workload.link)))]
+      : []),
+  ]
+}
+
+/** The processes that space events; pulses come when they are told to, by no process. */
+function arrivalPhrases(measurements: readonly Measurement[]): string[] {
+  const spaced = measurements.filter(({ workload }) => workload.arrivals !== 'pulses')
+  return spaced.length === 0
+    ? []
+    : [every(spaced, m => `${m.workload.arrivals === 'poisson' ? 'Poisson' : m.workload.arrivals} arrivals`)]
+}
+
+/** What was done to the servers or the link, and by which laws clients came back. */
+function faultPhrases(measurements: readonly Measurement[]): string[] {
+  const struck = measurements.filter(({ workload }) => workload.fault !== null)
+  if (struck.length === 0) return []
+  const braked = struck.some(({ workload }) => workload.acceptRatePerSecond !== null)
+  return [
+    every(struck, m => m.workload.fault ?? ''),
+    `backoff ${every(struck, m => m.workload.backoff)}`,
+    ...(braked
+      ? [
+          every(struck, ({ workload: { acceptRatePerSecond: rate } }) =>
+            rate === null ? 'no accept limit' : `at most ${showPlain(rate, 'count')} connections/s`,
+          ),
+        ]
       : []),
   ]
 }

@@ -1,6 +1,6 @@
 /** Tables as HTML. Every number is a `<data>` element that carries the stored value beside the text. */
-import { type Cell, columns, comparison, rangeNote } from './comparison.ts'
-import { noData, show, type Unit } from './display.ts'
+import { type Cell, columns, comparison, rangeNote, rangeOf } from './comparison.ts'
+import { show, type Unit } from './display.ts'
 import { type Markup, markup } from './markup.ts'
 import type { Scenario } from './series.ts'
 import { type Styles, swatch } from './series-style.ts'
@@ -26,14 +26,15 @@ export const numberCell = (value: number | null, unit: Unit): NumberCell => ({
   text: show(value, unit),
 })
 
-const numberMarkup = ({ value, text }: NumberCell): Markup =>
-  value === null ? markup`<span class="none">${noData}</span>` : markup`<data value="${value}">${text}</data>`
+/** A number with its stored value; what is not there in pale words. */
+export const numberMarkup = ({ value, text }: NumberCell): Markup =>
+  value === null ? markup`<span class="none">${text}</span>` : markup`<data value="${value}">${text}</data>`
 
 const seriesAttribute = (series: number | undefined): Markup | null =>
   series === undefined ? null : markup` data-series="${series}"`
 
 /** A wide table scrolls within its own box, which the keyboard can reach. */
-const scrolling = (label: string, table: Markup): Markup =>
+export const scrolling = (label: string, table: Markup): Markup =>
   markup`<div class="scroll" role="region" aria-label="${label}" tabindex="0">${table}</div>`
 
 /** The numbers of a chart. */
@@ -52,7 +53,7 @@ export const numberTable = (table: NumberTable, label: string): Markup =>
   )
 
 function comparisonCell(cell: Cell): Markup {
-  const range = cell.text.slice(cell.short.length).trim()
+  const range = rangeOf(cell)
   return markup`<td>${numberMarkup({ value: cell.value, text: cell.short })}${range !== '' && markup`<small class="range">${range}</small>`}</td>`
 }
 

@@ -1,11 +1,12 @@
 /** The table that the CLI prints when a run ends, and what went wrong. */
 import { styleText } from 'node:util'
 import type { Result } from '../measure/result.ts'
-import { type Column, columns, comparison } from './comparison.ts'
+import { type Column, columns, rowsOf } from './comparison.ts'
 import { noData } from './display.ts'
 import { linkFindings } from './link-words.ts'
 import { printable } from './markup.ts'
-import { type Scenario, type State, scenarios } from './series.ts'
+import { calm, type Scenario, type Series, type State, stormy } from './series.ts'
+import { stormColumns } from './storm-columns.ts'
 import { groupWarnings, sightingText, trouble } from './warnings.ts'
 
 /** How the terminal is. */
@@ -30,36 +31,43 @@ const widths = (grid: Grid): number[] =>
 const totalWidth = (grid: Grid): number =>
   widths(grid).reduce((sum, width) => sum + width + gap.length, -gap.length)
 
-/** The grid of one scenario with the given columns. */
-const gridOf = (scenario: Scenario, shown: readonly Column[]): string[][] => [
+/** The grid of some series with the given columns. */
+const gridOf = (all: readonly Series[], shown: readonly Column[]): string[][] => [
   ['technique', 'state', ...shown.map(each => each.heading)],
-  ...comparison(scenario).map(({ series, cells }) => [
+  ...rowsOf(all, shown).map(({ series, cells }) => [
     printable(series.label),
     series.state,
-    ...columns.flatMap((each, at) =>
-      shown.includes(each) ? [cells[at]?.short.replace(noData, '-') ?? '-'] : [],
-    ),
+    ...cells.map(cell => cell.short.replace(noData, '-')),
   ]),
 ]
 
 /** The grid with as many columns as fit; the least important ones go first. */
-function fitted(scenario: Scenario, width: number): { grid: string[][]; dropped: readonly Column[] } {
-  let shown = columns
-  let grid = gridOf(scenario, shown)
+function fitted(
+  all: readonly Series[],
+  offered: readonly Column[],
+  width: number,
+): { grid: string[][]; dropped: readonly Column[] } {
+  let shown = offered
+  let grid = gridOf(all, shown)
   while (totalWidth(grid) > width && shown.some(each => each.priority > 1)) {
     const least = Math.max(...shown.map(each => each.priority))
     const last = shown.findLast(each => each.priority === least)
     shown = shown.filter(each => each !== last)
-    grid = gridOf(scenario, shown)
+    grid = gridOf(all, shown)
   }
-  return { grid, dropped: columns.filter(each => !shown.includes(each)) }
+  return { grid, dropped: offered.filter(each => !shown.includes(each)) }
 }
 
-function tableLines(scenario: Scenario, width: number, paint: Paint): string[] {
-  const { grid, dropped } = fitted(scenario, width)
+function tableLines(
+  all: readonly Series[],
+  offered: readonly Column[],
+  width: number,
+  paint: Paint,
+): string[] {
+  const { grid, dropped } = fitted(all, offered, width)
   const sizes = widths(grid)
   const lines = grid.map((row, index) => {
-    const state = scenario.series[index - 1]?.state
+    const state = all[index - 1]?.state
     const cells = row.map((text, at) => {
       // The first two columns are words, the others numbers.
       const padded = at < 2 ? text.padEnd(sizes[at] ?? 0) : text.padStart(sizes[at] ?? 0)
@@ -121,11 +129,18 @@ export function renderTerminal(result: Result, options: TerminalOptions): string
     ? (style, text) => styleText(style, text, { validateStream: false })
     : (_, text) => text
   const width = Math.max(40, options.width)
-  const all = scenarios(result)
-  const blocks = all.flatMap(scenario => [
+  const tables = [
+    ...calm(result).map(scenario => ({ scenario, offered: columns, heading: scenario.name })),
+    ...stormy(result).map(scenario => ({
+      scenario,
+      offered: stormColumns(scenario.series),
+      heading: `storms, scenario ${scenario.name}`,
+    })),
+  ]
+  const blocks = tables.flatMap(({ scenario, offered, heading }) => [
     [
-      ...(all.length > 1 ? [paint('bold', printable(scenario.name))] : []),
-      ...tableLines(scenario, width, paint),
+      ...(tables.length > 1 ? [paint('bold', printable(heading))] : []),
+      ...tableLines(scenario.series, offered, width, paint),
     ],
     linkFindings(scenario).flatMap(({ topic, text }) => wrapped(printable(text), width, `${topic}: `, '  ')),
     troubleLines(scenario, width, paint),
@@ -134,7 +149,7 @@ export function renderTerminal(result: Result, options: TerminalOptions): string
     ...(result.aborted
       ? [paint('yellow', 'aborted: a signal ended the measuring early; the numbers are partial')]
       : []),
-    ...(all.length === 0 ? ['no measurement was made'] : []),
+    ...(tables.length === 0 ? ['no measurement was made'] : []),
   ]
   return `${[head, ...blocks, warningLines(result, width, paint)]
     .filter(lines => lines.length > 0)

@@ -38,10 +38,10 @@ export function coarsened(points: readonly TimelinePoint[], most: number): Bin[]
 }
 
 /** The time of a bin relative to the start of the measured window: `-0.5 s`, `2.25 s`. */
-const timeName = (micros: number): string => `${Number((micros / 1e6).toFixed(2))} s`
+export const timeName = (micros: number): string => `${Number((micros / 1e6).toFixed(2))} s`
 
 /** About six ticks at round seconds. */
-function timeTicks(from: number, to: number): LinesChart['x']['ticks'] {
+export function timeTicks(from: number, to: number): LinesChart['x']['ticks'] {
   const rough = Math.max(1, (to - from) / 6)
   const decade = 10 ** Math.floor(Math.log10(rough))
   const step = [1, 2, 5, 10].map(factor => factor * decade).find(each => each >= rough) ?? rough

@@ -132,6 +132,8 @@ export function measurementOf(traits: Traits): Measurement {
       backendPollMicros: 0,
       headers: 'browser',
       backoff: 'rfc6455',
+      fault: null,
+      acceptRatePerSecond: null,
       shards: 1,
       servers: 1,
       link: traits.link ?? null,

@@ -6,6 +6,7 @@ import type { Result } from '../../measure/result.ts'
 import { formats, renderTerminal } from '../../reports/index.ts'
 import { measurementOf, resultOf, unmeasured, warningOf } from './fixture.ts'
 import { fifteen, fourTechniques, hostile, nastyText, repeated, troubled, twoScenarios } from './results.ts'
+import { holdExpiry, hostileStorm, mixed, stormSuite, troubledStorms } from './storms.ts'
 
 const cases: Readonly<Record<string, Result>> = {
   'four techniques': fourTechniques(),
@@ -18,6 +19,11 @@ const cases: Readonly<Record<string, Result>> = {
   'no measurement': resultOf([]),
   aborted: resultOf([measurementOf({ technique: 'sse' })], { aborted: true }),
   'hostile text': hostile(),
+  storms: stormSuite(),
+  'storms that went wrong': troubledStorms(),
+  'calm runs and storms': mixed(),
+  'holds that ran out': holdExpiry(),
+  'hostile text in a storm': hostileStorm(),
 }
 
 for (const format of Object.values(formats)) {
@@ -51,7 +57,7 @@ test('CSV has a row per measurement, a column per metric, units in the header', 
   const result = fourTechniques()
   const [header = [], ...rows] = readCsv(formats.csv.render(result))
   assert.equal(rows.length, 4)
-  assert.equal(header.length, 8 + metrics.length)
+  assert.equal(header.length, 11 + metrics.length)
   assert.ok(header.includes('latency.p99 (us)'))
   assert.ok(header.includes('bytes.perDelivery (bytes)'))
   const at = header.indexOf('latency.p99 (us)')
@@ -70,6 +76,44 @@ test('CSV keeps hostile text in its field and starts no formula', () => {
   assert.ok(rows[1]?.[1]?.startsWith("'="))
 })
 
+test('CSV says of each storm what was done and how clients came back', () => {
+  const [header = [], ...rows] = readCsv(formats.csv.render(stormSuite()))
+  const column = (name: string) => rows.map(row => row[header.indexOf(name)])
+  assert.deepEqual(new Set(column('fault')), new Set(['restart:down=2s', 'herd']))
+  assert.deepEqual(new Set(column('backoff')), new Set(['none', 'eventsource', 'full-jitter']))
+  assert.deepEqual(
+    column('storm.peakArrivals (count)'),
+    stormSuite().measurements.map(each => String(each.storm?.peakArrivalsPer100ms)),
+  )
+  assert.equal(column('storm.listenOverflows (count)')[0], '')
+})
+
+test('storms have a table of their own, and none among the calm runs', () => {
+  const markdown = formats.markdown.render(mixed())
+  const [calm = '', storms = ''] = markdown.split('### Storms, scenario storm')
+  assert.match(calm, /\| sse \| passed \|/)
+  assert.doesNotMatch(calm, /full-jitter \| passed/)
+  assert.match(storms, /\| sse · restart · full-jitter \| passed \| 3\d \(3\d–3\d\) \|/)
+  assert.doesNotMatch(storms, /2nd met/)
+  const terminal = renderTerminal(mixed(), { color: false, width: 160 })
+  assert.match(terminal, /^steady\ntechnique .*p99/m)
+  assert.match(terminal, /^storms, scenario storm\ntechnique .*peak\/100 ms .*t99 back/m)
+  assert.match(renderTerminal(stormSuite(), { color: false, width: 160 }), /^technique .*2nd met/)
+})
+
+test('a storm fails in JUnit for what made its run invalid, and for nothing else', () => {
+  assert.match(
+    formats.junit.render(stormSuite()),
+    /<testsuites name="pushbench" tests="14" failures="0" errors="0">/,
+  )
+  const xml = formats.junit.render(troubledStorms())
+  assert.match(xml, /tests="4" failures="2"/)
+  assert.match(
+    xml,
+    /name="websocket · restart, run 1"[^>]*>\s*<failure [^>]*message="the server did not come back"/,
+  )
+})
+
 test('JUnit carries failures as failures and warnings as output', () => {
   const xml = formats.junit.render(troubled())
   assert.match(xml, /<testsuites name="pushbench" tests="4" failures="2" errors="0">/)
@@ -85,12 +129,17 @@ test('JUnit does not pass what was aborted or never measured', () => {
 })
 
 test('Markdown tables keep their columns whatever a name holds', () => {
-  for (const result of [fourTechniques(), hostile(), troubled()]) {
+  for (const [result, pipes] of [
+    [fourTechniques(), 14],
+    [hostile(), 14],
+    [troubled(), 14],
+    [hostileStorm(), 13],
+  ] as const) {
     const rows = formats.markdown
       .render(result)
       .split('\n')
       .filter(line => line.startsWith('| '))
-    for (const row of rows) assert.equal(row.match(/(?<!\\)\|/g)?.length, 14, row)
+    for (const row of rows) assert.equal(row.match(/(?<!\\)\|/g)?.length, pipes, row)
   }
   const outsideFences = formats.markdown.render(hostile()).replace(/^```+sh\n.*\n```+$/m, '')
   assert.doesNotMatch(outsideFences, /<img|(?<!\\)\[x\\?\]/)
@@ -125,7 +174,9 @@ test('colour is decoration: the text is the same without', () => {
 })
 
 test('no text of a result reaches the terminal as a control sequence', () => {
-  const text = renderTerminal(hostile(), { color: false, width: 100 })
+  const text = [hostile(), hostileStorm()]
+    .map(result => renderTerminal(result, { color: false, width: 100 }))
+    .join('')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be there
   assert.doesNotMatch(text, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029]/)
 })
@@ -148,13 +199,14 @@ test('the command to repeat is quoted for a shell and names the seed', () => {
   assert.ok(formats.markdown.render(quoted).includes("run 'it'\\''s $HOME' --seed 1"))
 })
 
-test('hostile text appears in HTML only escaped', () => {
-  const html = formats.html.render(hostile())
-  const ours = html.replace(/<script>.*?<\/script>/gs, '')
-  assert.doesNotMatch(ours, /<img|<\/script><|onerror="/)
-  assert.doesNotMatch(html.slice(html.indexOf('id="data">'), html.indexOf('<script>')), /[\u2028\u2029]/)
-  assert.ok(nastyText.includes('</script>'))
-})
+for (const [where, result] of Object.entries({ 'a calm run': hostile(), 'a storm': hostileStorm() }))
+  test(`hostile text of ${where} appears in HTML only escaped`, () => {
+    const html = formats.html.render(result)
+    const ours = html.replace(/<script>.*?<\/script>/gs, '')
+    assert.doesNotMatch(ours, /<img|<\/script><|onerror="/)
+    assert.doesNotMatch(html.slice(html.indexOf('id="data">'), html.indexOf('<script>')), /[\u2028\u2029]/)
+    assert.ok(nastyText.includes('</script>'))
+  })
 
 test('warnings of many techniques are one entry of the page', () => {
   const html = formats.html.render(fifteen())

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { findMetric, metric, metrics } from '../../measure/metrics.ts'
 import { measurementOf, unmeasured } from './fixture.ts'
+import { herdMeasurementOf, stormMeasurementOf } from './storms.ts'
 
 test('every metric has a name of its own, a description of one line and a direction', () => {
   assert.equal(new Set(metrics.map(each => each.name)).size, metrics.length)
@@ -73,4 +74,53 @@ test('what was not measured reads as null, never as 0 or NaN', () => {
   ] as const) {
     assert.equal(metric(name).read(measurement), null, name)
   }
+})
+
+const stormNames = metrics.filter(({ name }) => name.startsWith('storm.')).map(({ name }) => name)
+
+test('the metrics of storms exist, and read null where no fault was asked for', () => {
+  for (const name of [
+    'storm.peakArrivals',
+    'storm.backP50',
+    'storm.backP99',
+    'storm.backMax',
+    'storm.backAfterReturnP99',
+    'storm.neverBack',
+    'storm.wastedPerClient',
+    'storm.lost',
+    'storm.listenOverflows',
+  ]) {
+    assert.ok(findMetric(name), name)
+  }
+  for (const name of stormNames)
+    assert.equal(metric(name).read(measurementOf({ technique: 'sse' })), null, name)
+})
+
+test('a metric of a storm reads the stored value', () => {
+  const measurement = stormMeasurementOf({ technique: 'sse', backoff: 'eventsource', lost: 3 })
+  const { storm } = measurement
+  assert.ok(storm)
+  const read = (name: (typeof metrics)[number]['name']) => metric(name).read(measurement)
+  assert.equal(read('storm.peakArrivals'), storm.peakArrivalsPer100ms)
+  assert.equal(read('storm.peakArrivalsRatio'), storm.peakArrivalsPer100ms / 1_000)
+  assert.equal(read('storm.backP99'), storm.backMicros?.p99)
+  assert.equal(read('storm.backAfterReturnMax'), storm.backAfterReturnMicros?.max)
+  assert.equal(read('storm.noticedMax'), storm.noticedMicros?.max)
+  assert.equal(read('storm.wastedPerClient'), storm.wastedPerClient)
+  assert.equal(read('storm.lost'), 3)
+  assert.equal(read('storm.listenOverflows'), null)
+  assert.equal(read('storm.simulatedBackP99'), storm.simulated?.backMicros?.p99)
+  assert.equal(read('storm.secondMetArmedRatio'), null)
+})
+
+test('a time until 99 % were back that was never reached is null, so that no threshold passes on it', () => {
+  const measurement = stormMeasurementOf({ technique: 'sse', neverBack: 37 })
+  assert.equal(metric('storm.backP99').read(measurement), null)
+  assert.notEqual(metric('storm.backP90').read(measurement), null)
+  assert.equal(metric('storm.neverBack').read(measurement), 37)
+})
+
+test('of a herd, second events that met a waiting request are a share of all second deliveries', () => {
+  // 25 %, 50 % and 100 % of three events for 1,000 clients.
+  assert.equal(metric('storm.secondMetArmedRatio').read(herdMeasurementOf('long-polling')), 1_750 / 3_000)
 })

@@ -13,6 +13,7 @@ import { renderHtml } from '../../reports/html.ts'
 import { launchChromium } from '../chromium.ts'
 import { measurementOf, resultOf } from './fixture.ts'
 import { fifteen, fourTechniques, hostile, repeated, troubled, twoScenarios } from './results.ts'
+import { hostileStorm, mixed, stormSuite, troubledStorms } from './storms.ts'
 
 let browser: Browser
 let folder: string
@@ -85,6 +86,9 @@ const cases: readonly [string, Result, number][] = [
   ['two scenarios', twoScenarios(), 14],
   ['hostile text', hostile(), 7],
   ['no measurement', resultOf([]), 0],
+  ['storms', stormSuite(), 13],
+  ['storms that went wrong', troubledStorms(), 6],
+  ['calm runs and storms', mixed(), 10],
 ]
 
 for (const [name, result, charts] of cases) {
@@ -205,10 +209,12 @@ test('charts follow the colour scheme and print in dark ink', () =>
   ))
 
 for (const [name, result] of [
-  ['troubled', troubled()],
-  ['fifteen', fifteen()],
+  ['of troubled techniques', troubled()],
+  ['of fifteen techniques', fifteen()],
+  ['and the storms of a suite', stormSuite()],
+  ['and the storms of several runs', mixed()],
 ] as const) {
-  test(`on paper the comparison table of ${name} techniques fits the page`, () =>
+  test(`on paper the comparison table ${name} fit the page`, () =>
     open(
       result,
       async page => {
@@ -219,11 +225,47 @@ for (const [name, result] of [
     ))
 }
 
-test('hostile text runs nothing and stands on the page as text', () =>
-  open(hostile(), async page => {
-    assert.notEqual(await page.title(), 'pwned')
-    assert.equal(await page.locator('img').count(), 0)
-    assert.match(await textOf(page.locator('h1')), /<\/script><img src=x onerror=/)
+for (const [where, result] of [
+  ['a calm run', hostile()],
+  ['a storm', hostileStorm()],
+] as const) {
+  test(`hostile text of ${where} runs nothing and stands on the page as text`, () =>
+    open(result, async page => {
+      assert.notEqual(await page.title(), 'pwned')
+      assert.equal(await page.locator('img').count(), 0)
+      assert.match(await textOf(page.locator('h1')), /<\/script><img src=x onerror=/)
+    }))
+}
+
+test('a policy switched off leaves every table and chart of the storm, and the others stay', () =>
+  open(stormSuite(), async page => {
+    const section = page.locator('section#storm-1')
+    const peaks = section.locator('table.storm').first().locator('tbody:visible')
+    assert.equal(await peaks.count(), 12)
+    const drawn = await page.locator('#storm-1-trade-off').screenshot()
+    await page.getByRole('checkbox', { name: 'sse · restart · none' }).uncheck()
+    assert.equal(await peaks.count(), 11)
+    assert.equal(await section.locator('.legend li:visible', { hasText: /^\s*sse · none$/ }).count(), 0)
+    assert.notDeepEqual(await page.locator('#storm-1-trade-off').screenshot(), drawn)
+  }))
+
+test('every chart of a storm has its numbers in a table, and the fault on its axis of time', () =>
+  open(stormSuite(), async page => {
+    for (const figure of await page.locator('section#storm-1 figure').all()) {
+      assert.ok((await figure.locator('details data').count()) > 0)
+      assert.match(await textOf(figure.locator('figcaption p')), /\.$/)
+    }
+    const charts = (await page.evaluate(
+      "Object.entries(JSON.parse(document.getElementById('data').textContent).charts)",
+    )) as [string, { uprights?: { at: number; label: string }[] }][]
+    const marked = charts.filter(([id]) => /^storm-1-technique/.test(id))
+    assert.equal(marked.length, 8)
+    for (const [, chart] of marked) {
+      assert.deepEqual(chart.uprights, [
+        { at: 0, label: 'restart' },
+        { at: 2_050_000, label: 'server back' },
+      ])
+    }
   }))
 
 test('without a histogram that can be read, the stored quantiles are drawn', () => {

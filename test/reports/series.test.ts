@@ -3,16 +3,20 @@ import { test } from 'node:test'
 import { metric } from '../../measure/metrics.ts'
 import {
   across,
+  calm,
   median,
   middleRun,
   mostRuns,
   type Scenario,
   type Series,
   scenarios,
+  stormy,
 } from '../../reports/series.ts'
+import { stylesOf } from '../../reports/series-style.ts'
 import { groupWarnings, trouble } from '../../reports/warnings.ts'
 import { measurementOf, resultOf, unmeasured, warningOf } from './fixture.ts'
 import { fourTechniques, repeated, troubled, twoScenarios } from './results.ts'
+import { herdMeasurementOf, mixed, stormMeasurementOf, stormSuite } from './storms.ts'
 
 function first<T>(all: readonly T[]): T {
   const [found] = all
@@ -109,5 +113,60 @@ test('other numbers under the same advice stand apart, repeated runs are counted
   assert.deepEqual(
     groupWarnings(troubled()).map(each => each.code),
     ['few-samples', 'single-run', 'lost-events'],
+  )
+})
+
+test('fault and backoff tell series apart where a result has more than one of them', () => {
+  const named = (...all: ReturnType<typeof stormMeasurementOf>[]) => labels(scenarios(resultOf(all)))[0]
+  const storm = (traits: Partial<Parameters<typeof stormMeasurementOf>[0]> = {}) =>
+    stormMeasurementOf({ technique: 'sse', clients: 10, ...traits })
+  assert.deepEqual(named(storm()), ['sse'])
+  assert.deepEqual(named(storm(), storm({ backoff: 'none' })), ['sse · full-jitter', 'sse · none'])
+  assert.deepEqual(named(storm(), storm({ fault: 'drop' })), ['sse · restart', 'sse · drop'])
+  assert.deepEqual(named(storm(), herdMeasurementOf('long-polling', 10), storm({ backoff: 'none' })), [
+    'sse · restart · full-jitter',
+    'sse · restart · none',
+    'long-polling · herd · full-jitter',
+  ])
+  // Two of one name need their parameters.
+  assert.deepEqual(named(storm(), storm({ fault: 'restart:down=5s' })), [
+    'sse · restart:down=2s',
+    'sse · restart:down=5s',
+  ])
+})
+
+test('runs of one fault and backoff are one series', () => {
+  assert.deepEqual(
+    stormy(mixed()).map(each => each.series.map(series => series.runs.length)),
+    [[3, 3]],
+  )
+})
+
+test('calm runs and storms part, and a scenario without either is left out', () => {
+  assert.deepEqual(labels(calm(mixed())), [['sse', 'websocket']])
+  assert.deepEqual(labels(stormy(mixed())), [['sse · restart · none', 'sse · restart · full-jitter']])
+  assert.deepEqual(calm(stormSuite()), [])
+  assert.deepEqual(stormy(fourTechniques()), [])
+})
+
+test('a backoff keeps its colour over techniques, a technique its shape over backoffs', () => {
+  const all = scenarios(stormSuite())
+  const styles = stylesOf(all)
+  const storms = all.flatMap(each => each.series).filter(each => each.fault === 'restart')
+  const looks = (pick: (series: Series) => string, look: 'colour' | 'shape' | 'label') =>
+    [...Map.groupBy(storms, pick).values()].map(
+      each => new Set(each.map(series => styles.all[styles.indexOf(series)]?.[look])).size,
+    )
+  assert.deepEqual(
+    looks(each => each.backoff, 'colour'),
+    [1, 1, 1],
+  )
+  assert.deepEqual(
+    looks(each => each.name, 'shape'),
+    [1, 1, 1, 1],
+  )
+  assert.deepEqual(
+    looks(each => each.name, 'colour'),
+    [3, 3, 3, 3],
   )
 })

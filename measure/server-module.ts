@@ -1,0 +1,76 @@
+/**
+ * The contract of a server of a user's own: a module that exports a server half with the name of the technique that
+ * it speaks, so that the same clients, the same publisher and the same meters measure code that is not ours.
+ */
+import type { Settings } from './settings.ts'
+import type { PushServer, ServerTechnique } from './technique.ts'
+
+/** What a run may ask of a server beyond publishing to those who are connected. */
+export const serverAbilities = ['accept-rate', 'drain', 'session-queue', 'last-value'] as const
+
+/** One of {@link serverAbilities}. */
+export type ServerAbility = (typeof serverAbilities)[number]
+
+/** A server half as a module exports it, as its default or as `server`. */
+export interface OwnServer<S extends Settings = Settings>
+  extends Pick<ServerTechnique<S>, 'create' | 'hold' | 'heartbeat'> {
+  /** The technique that its clients speak. */
+  readonly technique: string
+  /** What `--set <technique>.<name>=<value>` can set beside the settings of the clients. */
+  readonly settings?: S
+  /** What it can do beyond the least; a run that asks for more is refused before it starts. */
+  readonly supports?: readonly ServerAbility[]
+}
+
+/** Keeps the type of a server's settings while it is checked against the contract. */
+export const defineServer = <S extends Settings = Record<never, never>>(
+  server: OwnServer<S>,
+): OwnServer<S> => server
+
+const what = 'export default defineServer({ technique, create }), or the like as "server"'
+
+/**
+ * The server among what a module exports.
+ * @returns the server, or a sentence that says what is missing and what would be right
+ */
+export function ownServerOf(exports: unknown): { readonly server: OwnServer } | { readonly problem: string } {
+  const { default: standard, server: named } = exports as Record<'default' | 'server', unknown>
+  const found = standard ?? named
+  if (typeof found !== 'object' || found === null) return { problem: `it exports no server: ${what}` }
+  const server = found as Partial<Record<keyof OwnServer, unknown>>
+  if (typeof server.technique !== 'string')
+    return { problem: `"technique" names none: give the technique that its clients speak` }
+  if (typeof server.create !== 'function')
+    return { problem: `"create" is no function: give (context, settings) => server` }
+  if (typeof (server.settings ?? {}) !== 'object')
+    return { problem: '"settings" is no object: give declarations by name, like { size: size(0, "help") }' }
+  const abilities = server.supports ?? []
+  if (!Array.isArray(abilities) || abilities.some(each => !serverAbilities.includes(each)))
+    return { problem: `"supports" is no list of ${serverAbilities.join(', ')}` }
+  return { server: found as OwnServer }
+}
+
+/**
+ * A server half that a child process is to run: of a registry (`servers`), or of a user.
+ * @throws {Error} when the module has none
+ */
+export function serverHalfIn(exports: object, technique: string): Pick<ServerTechnique, 'create'> {
+  const { servers } = exports as { servers?: Record<string, ServerTechnique> }
+  const half = servers?.[technique]
+  if (half !== undefined) return half
+  const own = ownServerOf(exports)
+  if ('problem' in own) throw new Error(`no server half "${technique}": ${own.problem}`)
+  return own.server
+}
+
+/**
+ * The running server, once it is known to be one; a module in JavaScript has no compiler to say so.
+ * @throws {Error} naming what it lacks
+ */
+export function checkedServer(server: PushServer): PushServer {
+  for (const name of ['listen', 'publish', 'close'] as const) {
+    if (typeof server?.[name] !== 'function')
+      throw new Error(`what its create() returned has no ${name}(): give listen, publish and close`)
+  }
+  return server
+}

@@ -1,0 +1,134 @@
+/** Comparisons to render, written by hand: what the statistics say tomorrow does not change what a format does. */
+import type { Comparison } from '../../../compare/compare.ts'
+import type { Finding } from '../../../compare/finding.ts'
+
+const usual: Finding = {
+  series: 'sse',
+  technique: 'sse',
+  scenario: 'steady',
+  metric: 'latency.p99',
+  unit: 'µs',
+  better: 'lower',
+  kind: 'ratio',
+  base: { runs: 3, median: 12_300, values: [12_200, 12_300, 12_500] },
+  head: { runs: 3, median: 14_800, values: [14_700, 14_800, 15_100] },
+  effect: 1.203,
+  interval: { low: 1.171, high: 1.24 },
+  minimumEffect: 0.1,
+  minimumRaisedFrom: null,
+  p: 0.000_011,
+  adjustedP: 0.000_14,
+  verdict: 'regressed',
+  reason: '+20.3 % (95 % interval +17.1 % to +24 %), at least the 10 % that matters; p 0.00014 after Holm',
+  runsNeeded: null,
+}
+
+/** A finding like the others but for what is told. */
+export const findingOf = (own: Partial<Finding>): Finding => ({ ...usual, ...own })
+
+const regressed = findingOf({})
+const lost = findingOf({
+  series: 'websocket',
+  technique: 'websocket',
+  metric: 'events.lost',
+  unit: 'ratio',
+  kind: 'shift',
+  base: { runs: 3, median: 0, values: [0, 0, 0] },
+  head: { runs: 3, median: 0, values: [0, 0, 0.0006] },
+  effect: null,
+  interval: null,
+  p: null,
+  adjustedP: null,
+  reason: 'new: 12 of 60000 deliveries lost, in 1 of 3 runs; the base has none in 3 runs',
+})
+const improved = findingOf({
+  metric: 'bytes.perDelivery',
+  unit: 'bytes',
+  base: { runs: 3, median: 210, values: [210, 210, 210] },
+  head: { runs: 3, median: 180, values: [180, 180, 180] },
+  effect: 0.857,
+  interval: { low: 0.857, high: 0.857 },
+  minimumEffect: 0.01,
+  verdict: 'improved',
+  reason: '-14.3 % (95 % interval -14.3 % to -14.3 %), at least the 1 % that matters; p 0.00014 after Holm',
+})
+const inconclusive = findingOf({
+  metric: 'server.cpuPerDelivery',
+  base: { runs: 3, median: 15, values: [14, 15, 19] },
+  head: { runs: 3, median: 16, values: [14, 16, 18] },
+  effect: 1.067,
+  interval: { low: 0.9, high: 1.2 },
+  p: 0.4,
+  adjustedP: 1,
+  verdict: 'inconclusive',
+  reason: '+6.7 %: the interval reaches beyond the 10 % that matters; about 18 runs a side would decide',
+  runsNeeded: 18,
+})
+const unchanged = findingOf({
+  series: 'polling',
+  technique: 'polling',
+  metric: 'emptyRatio',
+  unit: 'ratio',
+  kind: 'difference',
+  base: { runs: 3, median: 0.5, values: [0.5, 0.5, 0.5] },
+  head: { runs: 3, median: 0.501, values: [0.501, 0.501, 0.501] },
+  effect: 0.001,
+  interval: { low: -0.002, high: 0.004 },
+  minimumEffect: 0.02,
+  verdict: 'unchanged',
+  reason: '+0.001 (95 % interval -0.002 to +0.004), within the 0.02 that matters',
+})
+
+const whole: Comparison = {
+  base: {
+    startedAt: '2026-01-31T12:34:56.000Z',
+    toolVersion: '0.1.0',
+    gitCommit: '0123456789abcdef0123456789abcdef01234567',
+    measurements: 9,
+  },
+  head: { startedAt: '2026-02-01T08:00:00.000Z', toolVersion: '0.1.0', gitCommit: null, measurements: 9 },
+  verdict: 'regressed',
+  level: 0.05,
+  family: 13,
+  floors: [],
+  differences: [],
+  swapped: null,
+  notes: ['long-polling in steady is only in the head and not compared'],
+  findings: [regressed, lost, improved, inconclusive, unchanged],
+}
+
+/** A comparison like the others but for what is told. */
+export const comparisonOf = (own: Partial<Comparison>): Comparison => ({ ...whole, ...own })
+
+/** One finding of each verdict, and events lost anew. */
+export const everyVerdict: Comparison = whole
+
+/** Too few runs on another machine, the results swapped. */
+export const doubtful: Comparison = comparisonOf({
+  verdict: 'inconclusive',
+  floors: ['3 runs a side can never show a difference: the smallest possible p is 0.1, and 5 % is needed'],
+  differences: [{ name: 'environment.cpu', base: 'A <2 GHz>', head: 'B | 3 GHz', series: [] }],
+  swapped: 'base.json was measured after head.json: give the older result first',
+  findings: [inconclusive, unchanged],
+})
+
+/** Nothing to complain of. */
+export const calm: Comparison = comparisonOf({ verdict: 'unchanged', notes: [], findings: [unchanged] })
+
+const nasty = '<b>"|`\n::error::%0A]]>\u0007 \ud800'
+
+/** Text that every format must keep from meaning anything, in two scenarios. */
+export const hostile: Comparison = comparisonOf({
+  notes: [nasty],
+  floors: [nasty],
+  differences: [{ name: nasty, base: nasty, head: nasty, series: [nasty] }],
+  findings: [
+    findingOf({ series: nasty, scenario: nasty, reason: nasty }),
+    findingOf({ series: `=${nasty}`, reason: `=${nasty}`, verdict: 'inconclusive' }),
+  ],
+})
+
+/** More regressions than GitHub shows annotations for. */
+export const crowded: Comparison = comparisonOf({
+  findings: Array.from({ length: 25 }, (_, index) => findingOf({ series: `sse ${index + 1}` })),
+})
