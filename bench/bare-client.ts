@@ -1,16 +1,25 @@
 /**
- * The yardstick of the fleet: a loop over the same library that opens the connections, parses what comes and
- * counts it, and does nothing else: no ledger, no histogram, no reconnecting. Run as a child process; plain JSON
- * in, plain JSON out.
+ * The yardstick of the fleet: a loop over the same library that opens the connections, sends the same requests at
+ * the same pace, parses what comes and counts it, and does nothing else: no ledger, no histogram, no reconnecting.
+ * Run as a child process under the meter of a shard; plain JSON in, plain JSON out.
  */
 import { StringDecoder } from 'node:string_decoder'
-import { createParser } from 'eventsource-parser'
 import { Client } from 'undici'
 import { WebSocket } from 'ws'
 import { requestHeaders } from '../clients/headers.ts'
 import { clockFrom, type Origin } from '../measure/clock.ts'
+import { LoadMeter, type ProcessLoad } from '../measure/load.ts'
 import type { Instant } from '../measure/units.ts'
 import type { Technique } from '../servers/index.ts'
+import { type Wire, wires } from './bare-wires.ts'
+
+/** When a client that asks sends its next request. */
+export interface Pace {
+  /** From request to request, from answer to request, or from answer to a user who acts at random moments. */
+  readonly timing: 'fixed-rate' | 'fixed-delay' | 'poisson'
+  /** The mean, for a user. */
+  readonly intervalMs: number
+}
 
 /** What the parent asks for. */
 export interface BareJob {
@@ -18,88 +27,39 @@ export interface BareJob {
   readonly url: string
   readonly clients: number
   readonly origin: Origin
-  /** Time between two requests of a client, for techniques that ask. */
-  readonly intervalMs: number
+  /** Null for techniques that do not ask again. */
+  readonly pace: Pace | null
 }
 
 /** What the parent is told of the window. */
 export interface BareReport {
-  readonly cpuSeconds: number
+  readonly load: ProcessLoad | null
   readonly deliveries: number
   readonly responses: number
 }
 
+/** As many as a shard opens at the same time. */
 const connectsUnderWay = 100
-let received = 0
+/** Before the first client, as in a shard: it collects garbage, and what V8 makes of the heap follows from that. */
+const meter = new LoadMeter()
+let deliveries = 0
 let responses = 0
 
-const count = (event: unknown): void => {
-  if (Array.isArray(event)) received++
-}
-const countAll = (events: unknown): void => {
-  if (Array.isArray(events)) received += events.length
-}
-
-/** Feeds pieces of an endless response; made anew for each. */
-type Feed = (piece: string) => void
-
-/** A feed that takes everything between two marks for an event. */
-const between = (open: string, close: string, use: (text: string) => void) => (): Feed => {
-  let rest = ''
-  return piece => {
-    rest += piece
-    for (;;) {
-      const from = rest.indexOf(open)
-      const to = rest.indexOf(close, from + open.length)
-      if (from < 0 || to < 0) return
-      use(rest.slice(from + open.length, to))
-      rest = rest.slice(to + close.length)
-    }
-  }
+/** Counts an event, or an array of events; they are told apart by their first item. */
+function count(parsed: unknown): void {
+  if (!Array.isArray(parsed)) return
+  deliveries += typeof parsed[0] === 'number' ? 1 : parsed.length
 }
 
-const lines = (): Feed => {
-  let rest = ''
-  return piece => {
-    const parts = (rest + piece).split('\n')
-    rest = parts.pop() ?? ''
-    for (const line of parts) if (line !== '') count(JSON.parse(line))
-  }
-}
+const connectionTo = (url: URL): Client =>
+  new Client(url.origin, { headersTimeout: 0, bodyTimeout: 0, allowH2: false })
 
-const feeds: Partial<Record<Technique, () => Feed>> = {
-  sse: () => {
-    const parser = createParser({ onEvent: ({ data }) => count(JSON.parse(data)) })
-    return piece => parser.feed(piece)
-  },
-  'xhr-streaming': lines,
-  'fetch-streaming': lines,
-  'forever-frame': between('<script>push(', ')</script>', text => count(JSON.parse(text))),
-  'page-streaming': between('<script>push(', ')</script>', text => count(JSON.parse(text))),
-  'multipart-xhr': between('\r\n\r\n', '\r\n--', text => text !== '' && count(JSON.parse(text))),
-  'server-push': between('id="events">', '</script>', text => countAll(JSON.parse(text))),
-}
-
-const reads: Partial<Record<Technique, (body: string) => unknown>> = {
-  polling: JSON.parse,
-  'busy-polling': JSON.parse,
-  'long-polling': JSON.parse,
-  'jsonp-polling': body => JSON.parse(body.slice(body.indexOf('(') + 1, -2)),
-  'script-long-polling': body => JSON.parse(body.slice(body.indexOf('(') + 1, -2)),
-  'page-refresh': body =>
-    JSON.parse(body.slice(body.indexOf('id="events">') + 12, body.lastIndexOf('</script>'))),
-}
-
-function openStream(url: URL, feed: Feed): Promise<void> {
+function openStream(url: URL, { initiator, more = '' }: Wire, feed: (piece: string) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const decoder = new StringDecoder('utf8')
-    const client = new Client(url.origin, { headersTimeout: 0, bodyTimeout: 0, allowH2: false })
-    client.dispatch(
-      {
-        method: 'GET',
-        path: url.pathname + url.search,
-        headers: requestHeaders('browser', 'fetch', url.origin),
-      },
+    const headers = requestHeaders('browser', initiator, url.origin)
+    connectionTo(url).dispatch(
+      { method: 'GET', path: `${url.pathname}${url.search}${more}`, headers },
       {
         onRequestStart: () => {},
         onResponseStart: () => resolve(),
@@ -120,17 +80,35 @@ function openSocket(url: URL): Promise<void> {
   })
 }
 
+/** The waits of one client from its first answer on, in milliseconds. */
+const waits: Record<Pace['timing'], (intervalMs: number) => () => number> = {
+  'fixed-rate': intervalMs => {
+    // Users do not open a page all at once; clients that bunch together would cost less a request.
+    let nextAt = performance.now() + Math.random() * intervalMs
+    return () => {
+      const wait = Math.max(0, nextAt - performance.now())
+      nextAt += intervalMs
+      return wait
+    }
+  },
+  'fixed-delay': intervalMs => () => intervalMs,
+  poisson: intervalMs => () => -Math.log(1 - Math.random()) * intervalMs,
+}
+
 /** Asks again and again; resolves with the first answer. */
-function keepAsking(url: URL, intervalMs: number, read: (body: string) => unknown): Promise<void> {
-  const client = new Client(url.origin, { headersTimeout: 0, bodyTimeout: 0, allowH2: false })
-  const headers = requestHeaders('browser', 'fetch', url.origin)
+function keepAsking(url: URL, wire: Wire & { read: (body: string) => unknown }, pace: Pace): Promise<void> {
+  const { initiator, more = '', read, form } = { form: undefined, ...wire }
+  const client = connectionTo(url)
+  const headers = requestHeaders('browser', initiator, url.origin)
+  const request = form === undefined ? { method: 'GET' } : { method: 'POST', body: form }
   let cursor = 0
+  let wait: (() => number) | undefined
   return new Promise((resolve, reject) => {
-    const ask = (): void => {
+    const ask = (first = ''): void => {
       const decoder = new StringDecoder('utf8')
       let body = ''
       client.dispatch(
-        { method: 'GET', path: `${url.pathname}${url.search}&since=${cursor}`, headers },
+        { ...request, path: `${url.pathname}${url.search}&since=${cursor}${more}${first}`, headers },
         {
           onRequestStart: () => {},
           onResponseStart: () => {},
@@ -140,12 +118,10 @@ function keepAsking(url: URL, intervalMs: number, read: (body: string) => unknow
           onResponseEnd: () => {
             responses++
             const events = read(body)
-            countAll(events)
+            count(events)
             if (Array.isArray(events) && events.length > 0) cursor = events.at(-1)[0]
-            // At a fixed rate, as the fleet's timers: with a fixed delay the clients of a loop bunch together over
-            // time, and a bunch costs less a request than the same requests one by one.
-            nextAt += intervalMs
-            if (intervalMs > 0) setTimeout(ask, Math.max(0, nextAt - performance.now()))
+            wait ??= waits[pace.timing](pace.intervalMs)
+            if (pace.intervalMs > 0) setTimeout(ask, wait())
             else ask()
             resolve()
           },
@@ -153,23 +129,18 @@ function keepAsking(url: URL, intervalMs: number, read: (body: string) => unknow
         },
       )
     }
-    // Clients do not open a page all at once, in the yardstick no more than in the fleet.
-    const phase = Math.random() * intervalMs
-    let nextAt = performance.now() + phase
-    setTimeout(ask, phase)
+    // A long poll that is not held: the first answer comes at once.
+    ask('&hold=0')
   })
 }
 
-function open({ technique, url, intervalMs }: BareJob): Promise<void> {
+function open({ technique, url, pace }: BareJob): Promise<void> {
   const address = new URL(url)
   if (technique === 'websocket') return openSocket(address)
-  const feed = feeds[technique]
-  if (feed !== undefined) return openStream(address, feed())
-  const read = reads[technique]
-  if (read === undefined) throw new Error(`no bare loop for ${technique}`)
-  // A long poll is answered only when there is something, so nobody waits for its first answer.
-  const asking = keepAsking(address, intervalMs, read)
-  return intervalMs > 0 ? asking : Promise.resolve()
+  const wire = wires[technique]
+  if ('feed' in wire) return openStream(address, wire, wire.feed(count))
+  if (pace === null) throw new Error(`${technique} asks at no pace`)
+  return keepAsking(address, wire, pace)
 }
 
 async function connect(job: BareJob): Promise<void> {
@@ -177,38 +148,34 @@ async function connect(job: BareJob): Promise<void> {
   const lane = async (): Promise<void> => {
     while (left-- > 0) await open(job)
   }
-  const lanes = job.intervalMs > 0 ? job.clients : connectsUnderWay
-  await Promise.all(Array.from({ length: lanes }, lane))
+  await Promise.all(Array.from({ length: connectsUnderWay }, lane))
+}
+
+/** Counts what comes between two instants and tells the parent. */
+function measure(window: { from: Instant; to: Instant }, origin: Origin): void {
+  const clock = clockFrom(origin)
+  const at = (instant: Instant, act: () => void) => setTimeout(act, (instant - clock()) / 1_000)
+  at(window.from, () => {
+    meter.start()
+    const before = { deliveries, responses }
+    at(window.to, () => {
+      meter.stop()
+      const report: BareReport = {
+        load: meter.settle(),
+        deliveries: deliveries - before.deliveries,
+        responses: responses - before.responses,
+      }
+      process.send?.({ report }, () => process.exit(0))
+    })
+  })
 }
 
 process.on(
   'message',
   async (message: { job: BareJob } | { window: { from: Instant; to: Instant }; origin: Origin }) => {
-    if ('job' in message) {
-      await connect(message.job)
-      process.send?.({ connected: true })
-      return
-    }
-    const clock = clockFrom(message.origin)
-    const { from, to } = message.window
-    setTimeout(
-      () => {
-        const [cpu, deliveries, answers] = [process.cpuUsage(), received, responses]
-        setTimeout(
-          () => {
-            const { user, system } = process.cpuUsage(cpu)
-            const report: BareReport = {
-              cpuSeconds: (user + system) / 1e6,
-              deliveries: received - deliveries,
-              responses: responses - answers,
-            }
-            process.send?.({ report }, () => process.exit(0))
-          },
-          (to - clock()) / 1_000,
-        )
-      },
-      (from - clock()) / 1_000,
-    )
+    if ('window' in message) return measure(message.window, message.origin)
+    await connect(message.job)
+    process.send?.({ connected: true })
   },
 )
 process.on('disconnect', () => process.exit(0))

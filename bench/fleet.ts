@@ -8,79 +8,96 @@ import { pairOf, scenarios, type Technique } from '../index.ts'
 import { Child } from '../measure/child.ts'
 import { clockFrom, type Origin, originNow } from '../measure/clock.ts'
 import type { ServerJob, ShardJob, ShardReport, Start } from '../measure/job.ts'
+import type { ProcessLoad } from '../measure/load.ts'
 import { defaults } from '../measure/settings.ts'
-import { after, milliseconds, seconds } from '../measure/units.ts'
-import type { BareReport } from './bare-client.ts'
+import { after, type Micros, micros, milliseconds, seconds } from '../measure/units.ts'
+import type { BareJob, BareReport, Pace } from './bare-client.ts'
 
-/** Figures of one technique. */
+/** One process in one block. */
+interface Block {
+  /** CPU time per delivered event, or per request. */
+  readonly cpuMicros: number
+  /** Growth of resident memory per client. */
+  readonly bytesPerClient: number
+}
+
+/** Figures of one technique: a shard and the bare loop, block by block. */
 export interface FleetFigures {
-  readonly technique: Technique
-  readonly clients: number
-  /** CPU per event or request of the shard over that of the bare loop, a pair a block. */
-  readonly ratios: readonly number[]
-  readonly shardMicros: readonly number[]
-  readonly bareMicros: readonly number[]
-  /** Growth of the shard's resident memory per client, a value a block. */
-  readonly bytesPerClient: readonly number[]
+  readonly shard: readonly Block[]
+  readonly bare: readonly Block[]
 }
 
 const schedule = { seed: 1, arrivals: 'periodic', ratePerSecond: 4 } as const
+/** The two of a pair hear their events in turns: at the same moments they would want the same cores. */
+const halfPeriod = milliseconds(125)
 const window = seconds(5)
 
-/** Time between two requests of the bare loop: what the technique's own default is. */
-const intervals: Partial<Record<Technique, number>> = {
-  polling: 1_000,
-  'jsonp-polling': 1_000,
-  'page-refresh': 1_000,
-  'busy-polling': 200,
-  'long-polling': 0,
-  'script-long-polling': 0,
+/** The pace of a technique's own client under its default settings; null for one that does not ask again. */
+function paceOf(technique: Technique): Pace | null {
+  const { interval, pause, action, timing } = defaults(pairOf(technique).client.settings)
+  if (typeof action === 'number') return { timing: 'poisson', intervalMs: action / 1_000 }
+  if (typeof pause === 'number') return { timing: 'fixed-delay', intervalMs: pause / 1_000 }
+  if (typeof interval !== 'number') return null
+  return { timing: timing === 'fixed-rate' ? timing : 'fixed-delay', intervalMs: interval / 1_000 }
 }
 
 /** What the cost of a technique is counted by: requests where it makes them, events elsewhere. */
 export const unitOf = (technique: Technique): 'request' | 'event' =>
-  intervals[technique] === undefined ? 'event' : 'request'
+  paceOf(technique) === null ? 'event' : 'request'
 
-/** Measures a technique in `blocks` pairs of blocks, each in fresh processes. */
+/**
+ * Measures a technique in `blocks` pairs, each in fresh processes. The two of a pair run at the same time, each
+ * against a server of its own, so that whatever else the machine does disturbs both.
+ */
 export async function measureFleet(
   technique: Technique,
   clients: number,
   blocks: number,
 ): Promise<FleetFigures> {
-  const [ratios, shardMicros, bareMicros, bytesPerClient]: number[][] = [[], [], [], []]
+  const shard: Block[] = []
+  const bare: Block[] = []
   for (let block = 0; block < blocks; block++) {
-    // Whichever comes first meets the machine as the other left it; taking turns evens that out.
-    const order = block % 2 === 0 ? ['shard', 'bare'] : ['bare', 'shard']
-    let [shard, bare] = [0, 0]
-    for (const kind of order) {
-      if (kind === 'bare') {
-        const { cpuSeconds, deliveries, responses } = await bareBlock(technique, clients)
-        bare = (cpuSeconds * 1e6) / (unitOf(technique) === 'request' ? responses : deliveries)
-      } else {
-        const { counts, load } = await shardBlock(technique, clients)
-        if (load === null || counts.lost > 0)
-          throw new Error(`${technique}: the shard lost ${counts.lost} events`)
-        shard =
-          (load.cpuSeconds * 1e6) / (unitOf(technique) === 'request' ? counts.responses : counts.delivered)
-        bytesPerClient?.push((load.rssBytes - load.rssBaselineBytes) / clients)
-      }
-    }
-    shardMicros?.push(shard)
-    bareMicros?.push(bare)
-    ratios?.push(shard / bare)
+    const origin = originNow()
+    const together = startTogether(technique, origin, 2)
+    const [shardFigures, bareFigures] = await Promise.all([
+      shardBlock(technique, clients, origin, together),
+      bareBlock(technique, clients, origin, together),
+    ])
+    shard.push(shardFigures)
+    bare.push(bareFigures)
   }
-  return {
-    technique,
-    clients,
-    ratios: ratios ?? [],
-    shardMicros: shardMicros ?? [],
-    bareMicros: bareMicros ?? [],
-    bytesPerClient: bytesPerClient ?? [],
+  return { shard, bare }
+}
+
+/** Called by each of `sides` once it is connected; all get the same instants when the last has called. */
+function startTogether(technique: Technique, origin: Origin, sides: number): () => Promise<Start> {
+  const { promise, resolve } = Promise.withResolvers<Start>()
+  let awaited = sides
+  return () => {
+    if (--awaited === 0) resolve(startNow(technique, origin))
+    return promise
   }
 }
 
-async function shardBlock(technique: Technique, clients: number): Promise<ShardReport> {
-  return withServer(technique, async (server, url, origin) => {
+/** A block from what its process said of itself. */
+function blockOf(load: ProcessLoad | null, units: number, clients: number): Block {
+  if (load === null || units === 0) throw new Error('a block ended without figures')
+  return {
+    cpuMicros: (load.cpuSeconds * 1e6) / units,
+    bytesPerClient: (load.rssBytes - load.rssBaselineBytes) / clients,
+  }
+}
+
+/** One side of a pair. */
+type Side = (
+  technique: Technique,
+  clients: number,
+  origin: Origin,
+  connected: () => Promise<Start>,
+) => Promise<Block>
+
+const shardBlock: Side = (technique, clients, origin, connected) =>
+  withServer(technique, origin, async (server, url) => {
     const { client, clientModule } = pairOf(technique)
     const shard = new Child('shard-process', 'the shard')
     const job: ShardJob = {
@@ -100,36 +117,38 @@ async function shardBlock(technique: Technique, clients: number): Promise<ShardR
       patience: seconds(60),
     }
     shard.send({ type: 'job', job })
+    await shard.next('ready', 15_000)
+    shard.send({ type: 'ramp', clients })
     await shard.next('ramped', 60_000)
-    const start = startNow(origin)
+    const start = await connected()
     for (const child of [server, shard]) child.send({ type: 'start', start })
     const { report } = await shard.next('report', 60_000)
     await shard.close()
-    return report as ShardReport
+    const { counts, load } = report as ShardReport
+    if (counts.lost > 0) throw new Error(`${technique}: the shard lost ${counts.lost} events`)
+    return blockOf(load, unitOf(technique) === 'request' ? counts.responses : counts.delivered, clients)
   })
-}
 
-async function bareBlock(technique: Technique, clients: number): Promise<BareReport> {
-  return withServer(technique, async (server, url, origin) => {
+const bareBlock: Side = (technique, clients, origin, connected) =>
+  withServer(technique, origin, async (server, url) => {
     const bare = fork(new URL('./bare-client.ts', import.meta.url), { execArgv: ['--max-semi-space-size=4'] })
-    bare.send({
-      job: { technique, url: `${url}?stream=0`, clients, origin, intervalMs: intervals[technique] ?? 0 },
-    })
+    const job: BareJob = { technique, url: `${url}?stream=0`, clients, origin, pace: paceOf(technique) }
+    bare.send({ job })
     await once(bare, 'message')
-    const start = startNow(origin)
+    const start = later(await connected(), halfPeriod)
     server.send({ type: 'start', start })
     bare.send({ window: start.window, origin })
     const [{ report }] = (await once(bare, 'message')) as [{ report: BareReport }]
-    return report
+    const { load, deliveries, responses } = report
+    return blockOf(load, unitOf(technique) === 'request' ? responses : deliveries, clients)
   })
-}
 
 async function withServer<T>(
   technique: Technique,
-  use: (server: Child, url: string, origin: Origin) => Promise<T>,
+  origin: Origin,
+  use: (server: Child, url: string) => Promise<T>,
 ): Promise<T> {
   const { server: half, serverModule } = pairOf(technique)
-  const origin = originNow()
   const server = new Child('server-process', 'the server')
   const job: ServerJob = {
     role: 'server',
@@ -148,15 +167,25 @@ async function withServer<T>(
   try {
     server.send({ type: 'job', job })
     const { url } = await server.next('listening', 15_000)
-    return await use(server, url, origin)
+    return await use(server, url)
   } finally {
     await server.close()
   }
 }
 
-function startNow(origin: Origin): Start {
+function startNow(technique: Technique, origin: Origin): Start {
+  const { client } = pairOf(technique)
   const startAt = after(clockFrom(origin)(), milliseconds(100))
-  const from = after(startAt, seconds(2))
+  // Between two events, so that none falls on an edge that two processes would draw differently.
+  const from = after(startAt, milliseconds(2_125))
   const to = after(from, window)
-  return { startAt, window: { from, to }, drainUntil: after(to, seconds(5)) }
+  // Losses are counted elsewhere; here all that was paid for shall have come, on a busy machine too.
+  const drain = micros(client.drain(defaults(client.settings)) + seconds(10))
+  return { startAt, window: { from, to }, drainUntil: after(to, drain) }
 }
+
+const later = ({ startAt, window, drainUntil }: Start, delay: Micros): Start => ({
+  startAt: after(startAt, delay),
+  window: { from: after(window.from, delay), to: after(window.to, delay) },
+  drainUntil: after(drainUntil, delay),
+})

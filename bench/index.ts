@@ -2,99 +2,115 @@
  * `npm run bench`: the figures that `docs/performance.md` quotes. Ratios are of pairs measured side by side in
  * this run; a figure is the median of its blocks with the least and the most beside it. Nothing is asserted.
  */
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { performance } from 'node:perf_hooks'
-import { formats, pairOf, type Result, run, type Technique, UsageError } from '../index.ts'
+import { formats, pairOf, type Result, run, type Technique, techniques, UsageError } from '../index.ts'
 import { readEnvironment } from '../measure/environment.ts'
 import { measureFleet, unitOf } from './fleet.ts'
 import { measureSlowReaders } from './slow-readers.ts'
 
+/** Odd, so that the median is a block; one disturbed block does not move it. */
 const blocks = 5
-/** Blocks where there are many techniques to get through. */
+/** Where there are many techniques to get through, each for long. */
 const fewBlocks = 3
 
-/** The benches by name; `npm run bench -- fleet` runs one. */
+const streams = techniques.filter(technique => unitOf(technique) === 'event')
+const requests = techniques.filter(technique => unitOf(technique) === 'request')
+
+/** The benches by name; `npm run bench -- requests` runs one, `npm run bench -- polling sse` two techniques of them. */
 const benches: Readonly<Record<string, () => Promise<void>>> = {
-  fleet: () => benchFleet(['sse', 'websocket'], 5_000, blocks),
-  streams: () => benchFleet(streams, 5_000, fewBlocks),
-  requests: () => benchFleet(requests, 2_000, fewBlocks),
+  streams: () => benchFleet(streams, fewBlocks),
+  requests: () => benchFleet(requests, blocks),
+  scale: benchScale,
   size: benchSize,
   slow: benchSlow,
   default: benchDefault,
+  ...Object.fromEntries(techniques.map(technique => [technique, () => benchFleet([technique], fewBlocks)])),
 }
 
-/** Streaming techniques beside those of `fleet`. */
-const streams = [
-  'forever-frame',
-  'page-streaming',
-  'xhr-streaming',
-  'multipart-xhr',
-  'server-push',
-  'fetch-streaming',
-] as const satisfies readonly Technique[]
-/** Techniques that ask. `piggyback` is left out: its user is part of the client, so there is no bare loop of it. */
-const requests = [
-  'page-refresh',
-  'busy-polling',
-  'polling',
-  'jsonp-polling',
-  'long-polling',
-  'script-long-polling',
-] as const satisfies readonly Technique[]
+/** What runs when nothing is named. */
+const usual = ['streams', 'requests', 'scale', 'size', 'slow', 'default']
 
-async function benchFleet(techniques: readonly Technique[], clients: number, count: number): Promise<void> {
-  row('technique', 'clients', 'shard / bare loop', 'shard, µs', 'bare loop, µs', 'of one', 'KB a client')
-  row(...Array<string>(7).fill('---'))
+/** How many clients the instrument promises of a technique alone on two cores, with nothing lost. */
+const clientsOf = (technique: Technique): number => (unitOf(technique) === 'event' ? 5_000 : 2_000)
+
+/** Clients whose cost is measured where more would take all of the machine: up to 5 requests, or 4 pages of 30 KiB, a second each. */
+const fewer: Partial<Record<Technique, number>> = {
+  'busy-polling': 500,
+  'long-polling': 500,
+  'script-long-polling': 500,
+  'server-push': 500,
+}
+
+async function benchFleet(measured: readonly Technique[], count: number): Promise<void> {
+  const sides = ['shard, µs CPU', 'bare loop, µs CPU', 'shard, KB a client', 'bare loop, KB a client']
+  head('technique', 'clients', 'of one', 'shard / bare loop', ...sides)
+  for (const technique of measured) {
+    const clients = fewer[technique] ?? clientsOf(technique)
+    const { shard, bare } = await measureFleet(technique, clients, count)
+    const cpu = [shard, bare].map(side => side.map(({ cpuMicros }) => cpuMicros))
+    const kilobytes = [shard, bare].map(side => side.map(({ bytesPerClient }) => bytesPerClient / 1_000))
+    const ratios = shard.map(({ cpuMicros }, block) => cpuMicros / (bare[block]?.cpuMicros ?? Number.NaN))
+    const cells = [...cpu, ...kilobytes].map(values => spread(values, 1))
+    row(technique, String(clients), unitOf(technique), spread(ratios, 2), ...cells)
+  }
+}
+
+/** What is published in a run that counts losses. */
+const lively = { rate: '2/s', duration: '5s' }
+/** 5,000 pages of 30 KiB every 4 s are 38 MB/s, which two cores write and read. */
+const quiet: Partial<Record<Technique, typeof lively>> = { 'server-push': { rate: '15/m', duration: '20s' } }
+
+/** As many clients as are promised of every technique, one after the other: everyone connected, nothing lost. */
+async function benchScale(): Promise<void> {
+  headRuns()
   for (const technique of techniques) {
-    const figures = await measureFleet(technique, clients, count)
-    row(
-      technique,
-      String(figures.clients),
-      spread(figures.ratios, 2),
-      spread(figures.shardMicros, 1),
-      spread(figures.bareMicros, 1),
-      unitOf(technique),
-      spread(
-        figures.bytesPerClient.map(bytes => bytes / 1_000),
-        1,
-      ),
-    )
+    const load = quiet[technique] ?? lively
+    rowRuns(await run({ technique: [technique], clients: clientsOf(technique), ...load, ceiling: 0 }), load)
   }
 }
 
 /** Ten thousand clients: everyone connected, nothing lost. */
 async function benchSize(): Promise<void> {
-  const result = await run({ technique: ['sse', 'websocket'], clients: 10_000 })
-  row('technique', 'connected', 'delivered', 'lost', 'p50, ms', 'p99, ms')
-  row(...Array<string>(6).fill('---'))
-  for (const { technique, clients, events, latencyMicros } of result.measurements) {
-    const [p50, p99] = [latencyMicros?.p50 ?? Number.NaN, latencyMicros?.p99 ?? Number.NaN]
+  headRuns()
+  rowRuns(await run({ technique: ['sse', 'websocket'], clients: 10_000, ...lively }), lively)
+}
+
+const headRuns = (): void =>
+  head('technique', 'rate', 'connected', 'expected', 'delivered', 'lost', 'p50, ms', 'p99, ms', 'warnings')
+
+function rowRuns({ measurements }: Result, { rate }: typeof lively): void {
+  for (const { technique, clients, events, latencyMicros, warnings } of measurements) {
+    const milliseconds = (micros: number | undefined): string =>
+      micros === undefined ? '-' : (micros / 1e3).toFixed(1)
     row(
       technique,
+      rate,
       `${clients.connected} of ${clients.asked}`,
+      String(events.expected),
       String(events.delivered),
       String(events.lost),
-      (p50 / 1e3).toFixed(1),
-      (p99 / 1e3).toFixed(1),
+      milliseconds(latencyMicros?.p50),
+      milliseconds(latencyMicros?.p99),
+      warnings.map(({ code }) => code).join(', ') || '-',
     )
   }
 }
 
 /** A hundred readers that take nothing among a thousand: what the other nine hundred notice of them. */
 async function benchSlow(): Promise<void> {
-  row('technique', 'p99 beside slow readers, ms', 'p99 without, ms', 'ratio', 'lost')
-  row(...Array<string>(5).fill('---'))
-  for (const technique of ['sse', ...streams] satisfies Technique[]) {
+  head('technique', 'ratio', 'p99 beside slow readers, ms', 'p99 without, ms', 'lost')
+  // A slow reader is one that asks over HTTP and then takes nothing; `websocket` would want a handshake first.
+  for (const technique of streams.filter(stream => stream !== 'websocket')) {
     const { server, client } = pairOf(technique)
-    const load = { brisk: 900, slow: 100, events: 30, everyMs: 100 }
-    const { beside, alone, lost } = await measureSlowReaders(server, client, load)
-    row(
-      technique,
-      (beside / 1e3).toFixed(1),
-      (alone / 1e3).toFixed(1),
-      (beside / alone).toFixed(2),
-      String(lost),
-    )
+    const load = { brisk: 900, slow: 100, events: 20, everyMs: 250 }
+    const figures = []
+    for (let block = 0; block < fewBlocks; block++)
+      figures.push(await measureSlowReaders(server, client, load))
+    const percentiles = [figures.map(({ beside }) => beside / 1e3), figures.map(({ alone }) => alone / 1e3)]
+    const ratios = figures.map(({ beside, alone }) => beside / alone)
+    const lost = figures.reduce((sum, { lost }) => sum + lost, 0)
+    row(technique, spread(ratios, 2), ...percentiles.map(values => spread(values, 1)), String(lost))
   }
 }
 
@@ -109,13 +125,17 @@ async function benchDefault(): Promise<void> {
     formats.html.render(result)
     renders.push(performance.now() - from)
   }
-  row('what', 'time')
-  row('---', '---')
+  head('what', 'time')
   row(
     `the default run of ${result.measurements.length} techniques`,
     `${((measured - started) / 1_000).toFixed(1)} s`,
   )
   row('rendering its report', `${spread(renders, 0)} ms`)
+}
+
+function head(...cells: string[]): void {
+  row(...cells)
+  row(...cells.map(() => '---'))
 }
 
 const row = (...cells: string[]): void => console.log(`| ${cells.join(' | ')} |`)
@@ -127,17 +147,15 @@ function spread(values: readonly number[], digits: number): string {
   return `${median.toFixed(digits)} (${least.toFixed(digits)} to ${most.toFixed(digits)})`
 }
 
-const wanted = process.argv.slice(2)
+const named = process.argv.slice(2)
+const wanted = named.length > 0 ? named : usual
 const unknown = wanted.find(name => benches[name] === undefined)
 if (unknown !== undefined)
   throw new UsageError(`no bench "${unknown}": choose from ${Object.keys(benches).join(', ')}`)
 const { node, cpu, kernel } = readEnvironment()
-console.log(
-  `${new Date().toISOString().slice(0, 10)}, Node.js ${node}, ${cpus().length} x ${cpu}, ${kernel}\n`,
-)
-for (const [name, bench] of Object.entries(benches)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue
-  console.log(`### ${name}\n`)
-  await bench()
-  console.log()
+console.log(`${new Date().toISOString().slice(0, 10)}, Node.js ${node}, ${cpus().length} x ${cpu}, ${kernel}`)
+for (const name of wanted) {
+  console.log(`\n### ${name}\n`)
+  await benches[name]?.()
+  console.log(`\nload average ${loadavg()[0]?.toFixed(1)} over the last minute`)
 }

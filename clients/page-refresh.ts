@@ -19,7 +19,8 @@ import { pollSilence } from './silence.ts'
 class PageLoader implements Poller {
   readonly #asker: Asker
   readonly #files: PageFiles
-  #html = ''
+  /** The page itself is not kept: its files are all that is left to do when its events are out. */
+  #loading = Promise.resolve()
   #closed = false
 
   constructor(context: ClientContext) {
@@ -27,7 +28,7 @@ class PageLoader implements Poller {
     this.#asker = new Asker(context, {
       initiator: 'document',
       read: html => {
-        this.#html = html
+        if (!this.#closed) this.#loading = this.#files.load(html)
         return JSON.parse(eventsOfPage(html))
       },
     })
@@ -36,7 +37,7 @@ class PageLoader implements Poller {
   async poll(sink: ClientSink): Promise<void> {
     this.#closed = false
     await this.#asker.ask(sink)
-    if (!this.#closed) await this.#files.load(this.#html)
+    await this.#loading
   }
 
   async close(): Promise<void> {
