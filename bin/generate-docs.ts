@@ -106,7 +106,8 @@ function scenarioRow(name: string, scenario: Scenario): string[] {
   return [
     `\`${name}\``,
     scenario.summary,
-    scenario.techniques?.map(technique => `\`${technique}\``).join(', ') ?? 'all',
+    (scenario.techniques ?? scenario.usualTechniques)?.map(technique => `\`${technique}\``).join(', ') ??
+      'all',
     settings.join(', '),
     promises.join(', '),
     scenario.reference ?? '',

@@ -5,15 +5,17 @@ import { ResultError, UsageError } from '../index.ts'
 import { readTool } from '../measure/environment.ts'
 import { unknownName } from '../measure/usage-error.ts'
 import type { Command } from './command.ts'
+import { compare } from './commands/compare.ts'
 import { doctor } from './commands/doctor.ts'
 import { list } from './commands/list.ts'
 import { report } from './commands/report.ts'
 import { run } from './commands/run.ts'
 import { serve } from './commands/serve.ts'
+import { storm } from './commands/storm.ts'
 import { verify } from './commands/verify.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 
-const commands: readonly Command[] = [run, list, report, serve, verify, doctor]
+const commands: readonly Command[] = [run, storm, compare, list, report, serve, verify, doctor]
 const names = commands.map(({ usage }) => usage.split(' ')[0] ?? '')
 
 async function main(words: readonly string[]): Promise<ExitCode> {
@@ -30,7 +32,7 @@ async function main(words: readonly string[]): Promise<ExitCode> {
     .demandCommand(1, `say what to do: ${names.join(', ')}`)
     .strict()
     .epilogue(
-      'Exit codes: 0 fine, 1 internal error, 2 wrong usage, 4 run invalid, 99 threshold failed, 130/143 signal.',
+      'Exit codes: 0 fine, 1 internal error, 2 wrong usage, 3 regressed, 4 run invalid, 5 inconclusive with --strict, 99 threshold failed, 130/143 signal.',
     )
     .fail((message, error) => {
       // yargs throws its own findings as YError; anything else came out of a command.

@@ -35,8 +35,11 @@ export function parseFault(text: string): Parsed<AskedFault> {
   const { settings }: Fault = faults[name]
   let at = usualAt
   const values: Record<string, SettingValue> = {}
+  const seen = new Set<string>()
   for (const word of words) {
     const [key = '', value] = word.split(/=(.*)/)
+    if (seen.has(key)) return { problem: `fault ${name} sets ${key} twice: give it once` }
+    seen.add(key)
     const setting = settings[key]
     if (value === undefined || (key !== 'at' && setting === undefined)) {
       const known = ['at', ...Object.keys(settings)].map(parameter => `${parameter}=`).join(', ')

@@ -7,7 +7,7 @@ import type { SettingValue } from './result.ts'
 import type { Settings, Values } from './settings.ts'
 import type { StormModel } from './storm-simulation.ts'
 import type { Micros } from './units.ts'
-import type { Pair, Workload } from './workload.ts'
+import type { Subject, Workload } from './workload.ts'
 
 /** What a fault can do. Everything resolves early when the run ends; the run undoes what must not outlast it. */
 export interface Scene {
@@ -62,9 +62,9 @@ export interface Fault<S extends Settings = Settings> {
   /** From its instant until everything is as before. */
   lasts(values: Values<S>): Micros
   /** Why it cannot befall a technique; null or absent where it can. */
-  refuses?(pair: Pair): string | null
+  refuses?(pair: Subject): string | null
   /** Settings of the technique that it needs. */
-  settingsFor?(pair: Pair, values: Values<S>): Readonly<Record<string, SettingValue>>
+  settingsFor?(pair: Subject, values: Values<S>): Readonly<Record<string, SettingValue>>
   /** The load of a pilot run, for a fault that needs one to time itself. */
   pilot?(workload: Workload, values: Values<S>, at: Micros): Workload
   /** The load that it needs in place of the one asked for. */

@@ -95,6 +95,11 @@ export class Reconnects<C> {
     this.#firstEvent.record(latency)
   }
 
+  /** Clients that have lost their connection at least once. */
+  get affected(): number {
+    return this.#outages.size
+  }
+
   counts(): ReconnectCounts {
     const zero = this.#zero
     const since = (at: Instant): number => (zero === undefined ? 0 : elapsed(zero, at))

@@ -301,7 +301,8 @@ class Run {
   #tell(): void {
     this.#hooks.progress?.({
       phase: this.#phase(),
-      ...this.#crew.counts,
+      connected: this.#crew.progress.connected,
+      received: this.#crew.progress.received,
       remaining:
         this.#start === undefined ? null : micros(Math.max(0, elapsed(this.#clock(), this.#start.window.to))),
     })

@@ -2,8 +2,9 @@
  * The entry of a client process: one shard of the fleet.
  */
 import { Alarms } from './alarms.ts'
+import { ClientMeter } from './client-meter.ts'
 import { Fleet } from './fleet.ts'
-import type { HalfRef, ShardJob, Start } from './job.ts'
+import type { ClientTotals, HalfRef, ShardJob, Start } from './job.ts'
 import { LoadMeter } from './load.ts'
 import { answer, runProcess } from './process.ts'
 import type { ClientTechnique } from './technique.ts'
@@ -18,15 +19,26 @@ const linger = milliseconds(200)
 runProcess<ShardJob>('shard', async job => {
   const technique = await loadClient(job.half)
   const meter = new LoadMeter()
+  const sockets = job.countsBytes && new ClientMeter()
   const fleet = new Fleet(job, technique)
   let start: Start | undefined
   let finished = false
+  let atOpen: ClientTotals | null = null
+  let atClose: ClientTotals | null = null
   const alarms = new Alarms(fleet.clock)
   const progress = setInterval(() => {
     fleet.recorder.tick()
-    answer({ type: 'progress', connected: fleet.recorder.connected, received: fleet.recorder.received })
+    answer({
+      type: 'progress',
+      connected: fleet.recorder.connected,
+      received: fleet.recorder.received,
+      affected: fleet.recorder.reconnects.affected,
+      at: fleet.clock(),
+    })
   }, toMilliseconds(binWidth))
 
+  const totals = (): ClientTotals | null =>
+    sockets === undefined ? null : { ...sockets.read(), received: fleet.recorder.received }
   const finish = (): void => {
     if (finished) return
     finished = true
@@ -35,7 +47,13 @@ runProcess<ShardJob>('shard', async job => {
     const { clockError } = fleet
     answer({
       type: 'report',
-      report: { role: 'shard', counts: fleet.counts(), clockError, load: meter.settle() },
+      report: {
+        role: 'shard',
+        counts: fleet.counts(),
+        clockError,
+        load: meter.settle(),
+        ...(sockets && { totals: { atOpen, atClose } }),
+      },
     })
   }
   const drain = (): void => {
@@ -44,6 +62,7 @@ runProcess<ShardJob>('shard', async job => {
     else alarms.at(after(fleet.clock(), drainCheck), drain)
   }
   const closeWindow = (): void => {
+    atClose ??= totals()
     meter.stop()
     drain()
   }
@@ -61,6 +80,7 @@ runProcess<ShardJob>('shard', async job => {
       fleet.open(instants)
       alarms.at(instants.window.from, () => {
         fleet.recorder.tick()
+        atOpen = totals()
         meter.start()
       })
       alarms.at(instants.window.to, closeWindow)
@@ -74,6 +94,7 @@ runProcess<ShardJob>('shard', async job => {
     async close() {
       clearInterval(progress)
       await fleet.close()
+      sockets?.close()
     },
   }
 })

@@ -29,6 +29,8 @@ export interface StrikeContext {
 const settling: Micros = seconds(1)
 /** How often it looks whether they are. */
 const lookEvery: Micros = milliseconds(100)
+/** What clients told longer ago says nothing of now: a process that is busy with the storm tells nothing. */
+const fresh: Micros = milliseconds(500)
 
 export class Strike implements Scene {
   readonly #context: StrikeContext
@@ -117,13 +119,23 @@ export class Strike implements Scene {
     return Promise.race([promise, this.#over.promise])
   }
 
+  /** How many clients cannot but notice: all where every connection ends, one at least where chance picks them. */
+  #mustNotice(): number {
+    const { planned, clients } = this.#context
+    const model = planned.fault.model?.(planned.values)
+    if (model === undefined) return 0
+    return (model.droppedShare ?? 1) === 1 ? clients : 1
+  }
+
   /** Looks again and again whether all clients are connected, and have been for a while. */
   #watch(calm: () => void): void {
     const { clock, crew, clients } = this.#context
+    const least = this.#mustNotice()
     const look = (): void => {
       if (this.#ended) return
       const now = clock()
-      if (crew.counts.connected < clients) this.#wholeSince = undefined
+      const { connected, affected, at } = crew.progress
+      if (connected < clients || affected < least || elapsed(at, now) > fresh) this.#wholeSince = undefined
       else this.#wholeSince ??= now
       if (this.#wholeSince !== undefined && elapsed(this.#wholeSince, now) >= settling) calm()
       else this.#alarms.at(after(now, micros(lookEvery)), look)

@@ -1,90 +1,162 @@
 /** `pushbench list`: what there is to choose from, generated from the registries. */
+import { faults } from '../../faults/index.ts'
+import { usualAt } from '../../faults/text.ts'
 import { metrics, scenarios, techniques, UsageError } from '../../index.ts'
+import { type BackoffLaw, backoffLaws } from '../../measure/backoff.ts'
+import type { Fault } from '../../measure/fault.ts'
+import { formatDuration } from '../../measure/quantity.ts'
+import type { Settings } from '../../measure/settings.ts'
+import type { Micros } from '../../measure/units.ts'
 import { unknownName } from '../../measure/usage-error.ts'
 import type { Scenario } from '../../measure/workload.ts'
 import { pairOf, settingsOfPair } from '../../plan.ts'
 import { type Command, print, textArg } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { type TableRow, table } from '../table.ts'
 
-/** A row: the columns of the table and, in `more`, what only the JSON has room for. */
-type Row = Readonly<Record<string, unknown>>
+/** What there is of a kind. */
+interface Entry {
+  /** The columns of the table. */
+  readonly row: TableRow
+  /** What the JSON has beside them. */
+  readonly more?: object
+  /** What the JSON has in place of them. */
+  readonly data?: object
+  /** Further rows of the table. */
+  readonly below?: readonly TableRow[]
+}
+
+/** Declared settings as the JSON has them. */
+const settingsData = (settings: Settings) =>
+  Object.entries(settings).map(([name, setting]) => ({
+    name,
+    value: setting.form,
+    default: setting.format(setting.fallback),
+    help: setting.help,
+  }))
 
 const lists = {
-  techniques: (): Row[] =>
+  techniques: () =>
     techniques.map(technique => {
       const pair = pairOf(technique)
       const { family, year, summary, mechanism, needs, crossesOrigins, errors, reference } = pair.server
       const [origins = ''] = crossesOrigins.split(/[:;,(]/, 1)
-      const row = {
-        technique,
-        family,
-        since: String(year),
-        'crosses origins': origins.trim(),
-        'what happens': summary,
+      return {
+        row: {
+          technique,
+          family,
+          since: String(year),
+          'crosses origins': origins.trim(),
+          'what happens': summary,
+        },
+        more: {
+          mechanism,
+          needs,
+          crossesOrigins,
+          errors,
+          reference,
+          settings: settingsData(settingsOfPair(pair)),
+        },
       }
-      const settings = Object.entries(settingsOfPair(pair)).map(([name, setting]) => ({
-        name,
-        value: setting.form,
-        default: setting.format(setting.fallback),
-        help: setting.help,
-      }))
-      return { ...row, more: { mechanism, needs, crossesOrigins, errors, reference, settings } }
     }),
-  scenarios: (): Row[] =>
+  scenarios: () =>
     Object.entries(scenarios).map(([scenario, { summary, ...more }]: [string, Scenario]) => ({
-      scenario,
-      techniques: more.techniques?.join(', ') ?? 'all',
-      'what it is': summary,
+      row: {
+        scenario,
+        techniques: (more.techniques ?? more.usualTechniques)?.join(', ') ?? 'all',
+        'what it is': summary,
+      },
       more,
     })),
-  metrics: (): Row[] =>
+  faults: () => Object.entries(faults).map(([name, fault]: [string, Fault]) => faultEntry(name, fault)),
+  backoffs: () =>
+    Object.entries(backoffLaws).map(([backoff, law]: [string, BackoffLaw]) => {
+      const { base, cap, factor } = law.defaults
+      const shown = (delay?: Micros): string => (delay === undefined ? '-' : formatDuration(delay))
+      return {
+        row: {
+          backoff,
+          base: shown(base),
+          cap: shown(cap),
+          factor: factor ?? '-',
+          'obeys server': law.obeysServer ? 'yes' : 'no',
+          'how long a client waits': `${law.summary} (${law.reference})`,
+        },
+        data: { backoff, ...law },
+      }
+    }),
+  metrics: () =>
     metrics.map(({ name, unit, better, description }) => ({
-      metric: name,
-      unit,
-      better,
-      'what it is': description,
+      row: { metric: name, unit, better, 'what it is': description },
     })),
-  settings: (): Row[] =>
+  settings: () =>
     techniques.flatMap(technique =>
       Object.entries(settingsOfPair(pairOf(technique))).map(([name, setting]) => ({
-        setting: `${technique}.${name}`,
-        value: setting.form,
-        default: setting.format(setting.fallback),
-        'what it does': setting.help,
+        row: {
+          setting: `${technique}.${name}`,
+          value: setting.form,
+          default: setting.format(setting.fallback),
+          'what it does': setting.help,
+        },
       })),
     ),
-} satisfies Record<string, () => Row[]>
+} satisfies Record<string, () => Entry[]>
 
-/** A row of the JSON: what the table has no room for stands beside its columns. */
-const flat = ({ more, ...row }: Row): object => ({ ...row, ...(more as object | undefined) })
+/** What every fault takes. */
+const atParameter = {
+  name: 'at',
+  value: 'duration',
+  default: formatDuration(usualAt.from),
+  help: 'when it happens, from the start of the measured window; 1s..3s draws the moment by the seed',
+}
+
+/** A fault, and below it what it takes. */
+function faultEntry(name: string, { summary, reference, settings, model }: Fault): Entry {
+  const parameters = [atParameter, ...settingsData(settings)]
+  return {
+    row: {
+      fault: name,
+      value: '',
+      default: '',
+      'what it does': reference === undefined ? summary : `${summary} (${reference})`,
+    },
+    below: parameters.map(parameter => ({
+      fault: `  ${parameter.name}=`,
+      value: parameter.value,
+      default: parameter.default,
+      'what it does': parameter.help,
+    })),
+    data: { fault: name, summary, reference, simulated: model !== undefined, parameters },
+  }
+}
+
+/** An entry as JSON. */
+const dataOf = ({ row, more, data }: Entry): object => data ?? { ...row, ...more }
 
 const kinds = Object.keys(lists) as (keyof typeof lists)[]
 
 export const list: Command = {
   usage: 'list <what>',
-  summary: 'what there is: techniques, scenarios, metrics or settings',
+  summary: `what there is: ${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}`,
   positionals: [{ name: 'what', type: 'string', describe: kinds.join(', '), demandOption: true }],
   options: { json: { type: 'boolean', describe: 'as JSON' } },
-  examples: [['$0 list settings', 'every technique setting with its form and default']],
-  teach: 'Settings are given to "run" and "serve" as --set <technique>.<setting>=<value>.',
+  examples: [
+    ['$0 list settings', 'every technique setting with its form and default'],
+    ['$0 list faults', 'what can happen in a run, with the parameters that --fault takes'],
+  ],
+  teach:
+    'Settings are given to "run" and "serve" as --set <technique>.<setting>=<value>; faults and backoffs to "run" and "storm"\n' +
+    'with their parameters after them, as --fault restart:at=2s:down=5s --backoff full-jitter:base=500ms:cap=10s.',
   async handle(args) {
     const given = textArg(args, 'what') ?? ''
     const what = kinds.find(kind => kind === given)
     if (what === undefined) throw new UsageError(unknownName('list', given, kinds))
-    const rows = lists[what]()
-    print(args['json'] === true ? JSON.stringify(rows.map(flat), null, 1) : table(rows))
+    const entries: readonly Entry[] = lists[what]()
+    print(
+      args['json'] === true
+        ? JSON.stringify(entries.map(dataOf), null, 1)
+        : table(entries.flatMap(({ row, below = [] }) => [row, ...below])),
+    )
     return exitCodes.fine
   },
-}
-
-/** Rows as aligned columns; the last column runs free. */
-function table(rows: readonly Row[]): string {
-  const headings = Object.keys(rows[0] ?? {}).filter(heading => heading !== 'more')
-  const cell = (row: Row, heading: string): string => String(row[heading] ?? '')
-  const widths = headings.map(heading =>
-    Math.max(heading.length, ...rows.map(row => cell(row, heading).length)),
-  )
-  const line = (cells: readonly string[]): string =>
-    cells.map((cell, at) => (at === cells.length - 1 ? cell : cell.padEnd(widths[at] ?? 0))).join('  ')
-  return [line(headings), ...rows.map(row => line(headings.map(heading => cell(row, heading))))].join('\n')
 }

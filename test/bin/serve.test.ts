@@ -38,6 +38,26 @@ describe('the lists are those of the registries', { concurrency: 2 }, () => {
     assert.equal(code, 0)
     assert.match(stdout, /file descriptors +\d+ a process\n.*ulimit -n/)
     assert.match(stdout, /ports +\d+/)
+    assert.match(
+      stdout,
+      /clients through a link +\d+ a relay process, \d+ of those at the most\n.*two file descriptors/,
+    )
+  })
+
+  test('doctor finds the browser that CHROME_PATH names, or says what is wrong with it', async () => {
+    const found = await cli(['doctor'], { env: { CHROME_PATH: process.execPath } })
+    assert.ok(
+      new RegExp(`^Chromium +${process.versions.node} \\(CHROME_PATH: ${process.execPath}\\)$`, 'm').test(
+        found.stdout,
+      ),
+      found.stdout,
+    )
+    const missing = await cli(['doctor'], { env: { CHROME_PATH: '/nonexistent/chrome' } })
+    assert.equal(missing.code, 0)
+    assert.match(
+      missing.stdout,
+      /^Chromium +not found\n.*CHROME_PATH: \/nonexistent\/chrome is no program that can be run$/m,
+    )
   })
 
   test('--version and --help say what they should', async () => {

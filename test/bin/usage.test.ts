@@ -7,7 +7,7 @@ import { cli, temporaryFolder } from './cli.ts'
 
 /** Words, and what the one sentence on stderr must say. */
 const wrong: readonly (readonly [words: string, sentence: RegExp])[] = [
-  ['', /say what to do: run, list/],
+  ['', /say what to do: run, storm, list/],
   ['rnu', /unknown command "rnu": did you mean "run"\?/],
   ['run --tecnique sse', /unknown flag of "run" "--tecnique": did you mean "--technique"\?/],
   ['run sse', /"run" takes no argument "sse": see "pushbench run --help"|unknown flag/],
@@ -17,6 +17,13 @@ const wrong: readonly (readonly [words: string, sentence: RegExp])[] = [
   ['run -c 0', /--clients: "0" is not a whole number of at least 1/],
   ['run -c -5', /--clients: "-5" is not a whole number of at least 1/],
   ['run -c 1.5', /--clients: "1\.5" is not a whole number/],
+  ['run --clients 5 --clients 6', /--clients: takes one value, not "5" and "6"$/m],
+  ['run -c 5 --clients 6 -c 7', /--clients: takes one value, not "5", "6" and "7"$/m],
+  [
+    'run --arrivals poisson --arrivals periodic',
+    /--arrivals: takes one value, not "poisson" and "periodic"$/m,
+  ],
+  ['run -t sse -t ssee', /--technique: unknown technique "ssee": did you mean "sse"\?/],
   ['run -n 0', /--runs: "0" is not a whole number of at least 1/],
   ['run -w 0', /--workers: "0" is not a whole number of at least 1/],
   ['run -R 2', /--rate: "2" is no rate: write it like 2\/s/],
@@ -67,6 +74,62 @@ const wrong: readonly (readonly [words: string, sentence: RegExp])[] = [
   ['run --threshold latency.p99<250', /--threshold: latency\.p99 is a duration, "250" has no unit/],
   ['run --threshold slow', /--threshold: "slow" is no condition/],
   ['run --threshold latency.p99{tecnique:sse}<1s', /--threshold: "\{tecnique:sse\}" is no filter/],
+  ['run --fault restart:at=9s', /--fault restart:at=9s: it happens 9s into a measured window of 5s: give/],
+  [
+    'storm --fault restart:at=30s',
+    /--fault restart:at=30s: it happens 30s into a measured window of 20s: give an earlier at= or a longer --duration/,
+  ],
+  [
+    'storm --fault restart:down=30s',
+    /--fault restart:down=30s: from 1s on it lasts 30s, beyond the measured window of 20s: make it shorter or give a longer --duration/,
+  ],
+  ['storm -d 2s --fault freeze:down=5s', /--fault freeze:down=5s: from 1s on it lasts 5s, beyond/],
+  ['storm --fault restrt', /--fault: unknown fault "restrt": did you mean "restart"\?/],
+  [
+    'storm --fault restart:dwn=2s',
+    /--fault: fault restart does not understand "dwn=2s": it takes at=, down=/,
+  ],
+  ['storm --fault restart:down=', /--fault: down of fault restart: "" is no duration/],
+  ['storm --fault restart:at=3s..1s', /--fault: at of fault restart: "3s\.\.1s" ends before it begins/],
+  ['storm --fault restart:down=2s:down=3s', /--fault: fault restart sets down twice: give it once/],
+  ['storm --fault drop:share=2', /--fault: share of fault drop: "2" is no share: write a number above 0/],
+  ['storm -t sse,websocket --fault herd', /--fault: clients of sse do not ask again, so that no herd forms/],
+  ['storm -t polling --fault hold-expiry', /--fault: polling holds no request, so that none can run out/],
+  ['storm --backoff fulljitter', /--backoff: unknown backoff "fulljitter": did you mean "full-jitter"\?/],
+  [
+    'storm --backoff full-jitter:base=10s:cap=1s',
+    /--backoff: cap of backoff full-jitter: 1s is below its base 10s: give cap=10s or more/,
+  ],
+  [
+    'storm --backoff exponential:base=40s',
+    /--backoff: cap of backoff exponential: 30s is below its base 40s/,
+  ],
+  ['storm --backoff none:base=3s', /--backoff: backoff none has no parameter "base": leave it out/],
+  ['storm --backoff fixed:base=0', /--backoff: base of backoff fixed: 0 is no wait: give one above 0/],
+  ['storm --accept-rate 0/s', /--accept-rate: "0\/s" is no rate: write it like 2\/s/],
+  ['storm --attempt-timeout 0', /--attempt-timeout: "0" is no duration above 0/],
+  ['storm --horizon 5m', /--horizon: only a simulation has it: add --simulate/],
+  ['storm --simulat', /unknown flag of "storm" "--simulat": did you mean "--simulate"\?/],
+  [
+    'storm --simulate -t sse',
+    /--technique: a simulation has nothing of that kind: it takes --clients, --fault/,
+  ],
+  ['storm --simulate --csv -', /--csv: a simulation has nothing of that kind/],
+  ['storm --simulate --fault herd', /--fault herd: the simulator covers .*: give drop, restart, deploy/],
+  ['storm --simulate -c 3000000', /--clients 3000000 is more than the simulator takes: give at most 2097152/],
+  [
+    'storm --simulate --fault restart:down=2h --horizon 1h',
+    /--fault restart:down=2h: it lasts 2h, beyond the simulated time of 1h: make it shorter or give a longer --horizon/,
+  ],
+  ['storm --simulate --fault deploy:over=13h', /--fault deploy:over=13h: it lasts 13h, beyond/],
+  ['storm --simulate --horizon 100h', /--horizon: "100h" is out of range: give up to 12h/],
+  ['storm --simulate --service-time 5', /--service-time: "5" is no duration: write it like 500ms/],
+  ['storm --simulate --rtt 50ms --attempt-timeout 20ms', /--attempt-timeout 20ms is over before .* 50ms/],
+  ['storm --simulate --accept-rate 1/h', /--accept-rate: 1000 clients would take the server longer than 3h/],
+  [
+    'storm --simulate -c 1000000 --accept-rate 100/s --backoff none --attempt-timeout 1ms',
+    /--backoff none: clients would make about [\d,]+ attempts, which takes too long to simulate: give fewer/,
+  ],
   ['list technique', /unknown list "technique": did you mean "techniques"\?/],
   ['serve poling', /unknown technique "poling": did you mean "polling"\?/],
   ['serve sse --port 99999', /--port: "99999" is no port/],
@@ -130,6 +193,21 @@ describe('flags come before the environment before the configuration file', { co
     assert.equal(code, 2)
     assert.match(stderr, /pushbench\.config\.json: clients: "many" is not a whole number/)
   })
+
+  for (const [option, sentence] of [
+    ['{"clients":[5,6]}', /config\.json: clients: takes one value, not "5" and "6"$/m],
+    ['{"clients":[5]}', /config\.json: clients: takes one value, not a list$/m],
+    ['{"clients":null}', /config\.json: clients: null is neither a text nor a number$/m],
+    ['{"technique":5}', /config\.json: technique: 5 is neither a text nor a list of texts$/m],
+  ] as const) {
+    test(`${option} in the configuration file is wrong in one sentence`, async context => {
+      const folder = temporaryFolder(context)
+      writeFileSync(join(folder, 'pushbench.config.json'), option)
+      const { code, stderr } = await cli(['run'], { cwd: folder })
+      assert.equal(code, 2)
+      assert.match(stderr, sentence)
+    })
+  }
 
   test('an unknown key of the configuration file is named with the nearest', async context => {
     const folder = temporaryFolder(context)
