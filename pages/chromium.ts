@@ -4,12 +4,19 @@
  */
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import type { Browser } from 'playwright-core'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Browser, LaunchOptions } from 'playwright-core'
 import { UsageError } from '../measure/usage-error.ts'
 
 const installedNames = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser']
 const packaged = '@sparticuz/chromium'
 const driver = 'playwright-core'
+/**
+ * On a busy machine the packaged browser crashes in up to one start of ten before it has answered, and while
+ * another process unpacks it it cannot be started at all.
+ */
+const starts = 5
+const pauseMs = 500
 
 /** A browser that browser clients can run in. */
 export interface FoundBrowser {
@@ -41,14 +48,26 @@ export function requireChromium(): FoundBrowser {
 /** Starts a headless Chromium. The caller closes it; it ends with this process all the same. @throws {UsageError} as {@link requireChromium} */
 export async function launchChromium(): Promise<Browser> {
   const { path } = requireChromium()
-  const { chromium: launcher } = await import('playwright-core')
   // The parent of a run decides what a signal means.
   const options = { headless: true, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false }
-  if (path !== null) return launcher.launch({ ...options, executablePath: path })
+  if (path !== null) return launch({ ...options, executablePath: path })
   const { default: chromium } = await import('@sparticuz/chromium')
   // With one process for everything, closing a page takes the browser with it.
   const args = chromium.args.filter(each => each !== '--single-process' && each !== '--no-zygote')
-  return launcher.launch({ ...options, executablePath: await chromium.executablePath(), args })
+  return launch({ ...options, executablePath: await chromium.executablePath(), args })
+}
+
+/** Starts a browser, again where a start fails; the last failure is the caller's. */
+async function launch(options: LaunchOptions): Promise<Browser> {
+  const { chromium: launcher } = await import('playwright-core')
+  for (let start = 1; start < starts; start++) {
+    try {
+      return await launcher.launch(options)
+    } catch {
+      await pause(pauseMs)
+    }
+  }
+  return launcher.launch(options)
 }
 
 function installedPath(): string | undefined {

@@ -12,7 +12,7 @@ export interface DomWindow {
   readonly document: {
     addEventListener(type: string, listener: (event: FrameEvent) => void, capture: boolean): void
   }
-  readonly navigator: { readonly userAgent: string; readonly language: string }
+  readonly navigator: { readonly userAgent: string }
   readonly HTMLIFrameElement: { readonly prototype: object }
   readonly Event: new (type: string) => FrameEvent
   eval(script: string): unknown
@@ -48,6 +48,8 @@ const connections = 6
 
 /** What undici calls itself in the requests that it makes for a window; jsdom's own bear a name already. */
 const undiciName = 'undici'
+/** The language that jsdom asks for. */
+const jsdomLanguage = 'en'
 
 /**
  * Opens a window on the origin of `url`.
@@ -98,7 +100,7 @@ function signed(
 ): Dispatcher.DispatchOptions {
   const headers = options.headers as Readonly<Record<string, string>>
   if (headers['user-agent'] !== undiciName) return options
-  const own = { 'user-agent': navigator.userAgent, 'accept-language': navigator.language }
+  const own = { 'user-agent': navigator.userAgent, 'accept-language': jsdomLanguage }
   return { ...options, headers: { ...headers, ...own } }
 }
 

@@ -40,13 +40,13 @@ const timed = (set: string, duration = '3s'): Load => ({
 })
 
 const loads = {
-  // Whole cycles, so that two pages meet every part of the interval; jsdom parses 30 KB and its files each time.
-  'page-refresh': timed('page-refresh.interval=2s', '4s'),
+  // A whole cycle, so that two pages meet every part of it; and no shorter one, because jsdom parses 30 KB each time.
+  'page-refresh': timed('page-refresh.interval=4s', '4s'),
   'busy-polling': timed('busy-polling.pause=100ms'),
   polling: timed('polling.interval=100ms'),
   'jsonp-polling': timed('jsonp-polling.interval=100ms'),
   // Many acts make up for the luck of two users.
-  piggyback: timed('piggyback.action=80ms', '6s'),
+  piggyback: { ...timed('piggyback.action=80ms', '6s'), rate: '11/s' },
   'long-polling': held,
   'script-long-polling': held,
   'forever-frame': stream,
@@ -104,7 +104,8 @@ for (const [technique, load] of Object.entries(loads) as [Technique, Load][]) {
     let difference: string | null = null
     for (let attempt = 1; attempt <= attempts; attempt++) {
       const result = await run({ ...fleet, ...load, technique })
-      const kinds = result.measurements[0]?.kinds ?? []
+      const { kinds, failures } = result.measurements[0] ?? {}
+      assert.ok(kinds, failures?.join() ?? 'nothing was measured')
       assertSound(technique, kinds)
       difference = apart(technique, kinds)
       t.diagnostic(
