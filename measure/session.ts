@@ -65,6 +65,11 @@ export class Session implements ClientSink {
   /** Makes one attempt to connect; after a failure the session goes on trying by its backoff until closed. */
   async start(): Promise<void> {
     this.#observer.attempt()
+    await this.#attemptOnce()
+  }
+
+  async #attemptOnce(): Promise<void> {
+    if (this.#closed) return
     this.#connecting = true
     const loss = await this.#connect()
     this.#connecting = false
@@ -137,7 +142,12 @@ export class Session implements ClientSink {
     )
     this.#previousDelay = delay
     this.#attempt++
-    this.#timer = setTimeout(() => void this.start(), toMilliseconds(delay))
+    this.#timer = setTimeout(() => {
+      // Clients whose waits end together set out together, though one process sees to them in turn: an attempt is
+      // told when the wait is over, before any of them costs time.
+      this.#observer.attempt()
+      setImmediate(() => void this.#attemptOnce())
+    }, toMilliseconds(delay))
   }
 
   /** Makes the attempt, for as long as it may take. @returns why it failed, or null */

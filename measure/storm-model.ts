@@ -23,13 +23,16 @@ const underWay = 100
 /** The simulated time ends so long after the fault. */
 const horizon = instant(seconds(600))
 
-/** What the model says; null for a fault that it does not cover, or that nobody noticed. */
+/** What the model says; null for a fault that it does not cover, that nobody noticed, or that was not over. */
 export function stormModel(
   { plan, shards }: RunFacts,
-  { fault }: PlannedFault,
+  { fault, values }: PlannedFault,
   { faultAt, serverBackAt, noticed }: MeasuredCourse,
 ): Storm['simulated'] {
-  if (fault.model === undefined || noticed.length === 0) return null
+  const model = fault.model?.(values)
+  if (model === undefined || noticed.length === 0) return null
+  // Of a server that is yet to come back nothing says when it would have.
+  if (model.serverBackAt !== undefined && serverBackAt === null) return null
   const { workload } = plan
   const serviceTime = serviceTimeOf(shards, workload.clients)
   const { first, within: noticeWithin } = noticing(noticed)
@@ -41,12 +44,13 @@ export function stormModel(
     acceptPerSecond: workload.acceptRate ?? null,
     serviceTime,
     noticeWithin,
+    asked: model.asked ?? null,
     attemptTimeout: workload.attemptTimeout ?? defaultAttemptTimeout,
     roundTrip: micros(workload.link?.rtt ?? 0),
     horizon,
     seed: workload.seed,
   })
-  const since = (time: Micros | null): number | null => time && time + first
+  const since = (time: Micros | null): number | null => (time === null ? null : time + first)
   const { t50, t90, t99, t100 } = backSinceFault
   return {
     peakArrivalsPer100ms: arrivalsAfterReturn.peak,
@@ -61,7 +65,7 @@ export function stormModel(
  * When clients noticed, as the model has it: uniformly over a span. Taken from the middle nine tenths, so that one
  * straggler does not stretch it for all.
  */
-function noticing(noticed: readonly number[]): { readonly first: number; readonly within: Micros } {
+export function noticing(noticed: readonly number[]): { readonly first: number; readonly within: Micros } {
   const at = (share: number): number => noticed[Math.round(share * (noticed.length - 1))] ?? 0
   const within = (at(0.95) - at(0.05)) / 0.9
   return { first: Math.round(Math.max(0, at(0.05) - 0.05 * within)), within: micros(Math.round(within)) }

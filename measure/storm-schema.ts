@@ -13,7 +13,7 @@ const perWindow = z.array(
     atMicros: z
       .number()
       .describe(
-        'start of the window of 100 ms, from the start of the measured window; those of attempts begin at the fault',
+        'start of the window of 100 ms, from the start of the measured window; those of attempts begin when clients begin to notice the fault',
       ),
     count,
   }),

@@ -71,6 +71,7 @@ export class Strike implements Scene {
     this.#ended = true
     this.#alarms.clear()
     this.#over.resolve()
+    this.#context.crew.abandonBoot()
   }
 
   wait(duration: Micros): Promise<void> {
@@ -92,24 +93,33 @@ export class Strike implements Scene {
   }
 
   async boot(delay: Micros): Promise<void> {
-    if (this.#ended) return
-    const { clock, crew, start } = this.#context
-    await crew.bootAgain(start, after(clock(), delay))
-    this.#backAt = clock()
+    if (await this.#booted(delay)) this.#backAt = this.#context.clock()
   }
 
   reset(share: number): void {
     for (const child of this.#context.crew.servers) child.send({ type: 'reset', share })
   }
 
-  replace(over: Micros, retryAfter: Micros): Promise<void> {
-    return this.#context.crew.replaceServers(this.#context.start, over, retryAfter)
+  async replace(over: Micros, retryAfter: Micros): Promise<void> {
+    const { clock, crew } = this.#context
+    const predecessors = [...crew.servers]
+    if (!(await this.#booted(micros(0)))) return
+    this.#faultAt = clock()
+    await crew.drainServers(predecessors, over, retryAfter, this.#over.promise)
   }
 
   blackhole(duration: Micros): void {
     const until = after(this.#context.clock(), duration)
     for (const child of this.#context.crew.relays) child.send({ type: 'blackhole', until })
     this.#backAt = until
+  }
+
+  /** Starts servers that listen `delay` from now; false when the run ended before they did. */
+  async #booted(delay: Micros): Promise<boolean> {
+    if (this.#ended) return false
+    const { clock, crew, start } = this.#context
+    const booting = crew.bootAgain(start, clock(), delay).then(() => true)
+    return await Promise.race([booting, this.#over.promise.then(() => false)])
   }
 
   #until(moment: Instant): Promise<void> {
@@ -119,23 +129,22 @@ export class Strike implements Scene {
     return Promise.race([promise, this.#over.promise])
   }
 
-  /** How many clients cannot but notice: all where every connection ends, one at least where chance picks them. */
-  #mustNotice(): number {
-    const { planned, clients } = this.#context
-    const model = planned.fault.model?.(planned.values)
-    if (model === undefined) return 0
-    return (model.droppedShare ?? 1) === 1 ? clients : 1
-  }
-
-  /** Looks again and again whether all clients are connected, and have been for a while. */
+  /**
+   * Looks again and again whether the storm is over: all clients are connected, and for a while none has lost its
+   * connection. Where connections end, somebody must have noticed; not everybody, as a client that happens to ask
+   * for nothing until the server is back never does.
+   */
   #watch(calm: () => void): void {
-    const { clock, crew, clients } = this.#context
-    const least = this.#mustNotice()
+    const { clock, crew, clients, planned } = this.#context
+    const least = planned.fault.model === undefined ? 0 : 1
+    let before = 0
     const look = (): void => {
       if (this.#ended) return
       const now = clock()
       const { connected, affected, at } = crew.progress
-      if (connected < clients || affected < least || elapsed(at, now) > fresh) this.#wholeSince = undefined
+      const still = connected === clients && affected >= least && affected === before
+      before = affected
+      if (!still || elapsed(at, now) > fresh) this.#wholeSince = undefined
       else this.#wholeSince ??= now
       if (this.#wholeSince !== undefined && elapsed(this.#wholeSince, now) >= settling) calm()
       else this.#alarms.at(after(now, micros(lookEvery)), look)

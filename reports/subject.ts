@@ -27,13 +27,22 @@ export function workloadPhrases(measurements: readonly Measurement[]): string[] 
     }),
     ...arrivalPhrases(measurements),
     every(measurements, m => `${showPlain(m.workload.payloadBytes, 'bytes')} payload`),
-    every(measurements, m => `${showPlain(m.workload.durationMicros, 'µs')} measured`),
+    durationPhrase(measurements),
     ...[...new Set(measurements.flatMap(deliveryPhrases))],
     ...faultPhrases(measurements),
     ...(measurements.some(m => m.workload.link !== null)
       ? [every(measurements, m => (m.workload.link === null ? 'no link' : linkPhrase(m.workload.link)))]
       : []),
   ]
+}
+
+/** How long was measured; storms end when they are over, so theirs are told as a range. */
+function durationPhrase(measurements: readonly Measurement[]): string {
+  const durations = measurements.map(({ workload }) => workload.durationMicros)
+  const [least, most] = [Math.min(...durations), Math.max(...durations)]
+  return new Set(durations).size > 2
+    ? `${showPlain(least, 'µs')} to ${showPlain(most, 'µs')} measured`
+    : every(measurements, m => `${showPlain(m.workload.durationMicros, 'µs')} measured`)
 }
 
 /** The processes that space events; pulses come when they are told to, by no process. */
