@@ -7,6 +7,7 @@ import { type Backoff, delayBefore } from './backoff.ts'
 import type { Overrun, PushEvent } from './event.ts'
 import type { Random } from './random.ts'
 import { type ClientSink, type Loss, LossError, type PushClient } from './technique.ts'
+import { inTurn } from './turns.ts'
 import { type Instant, type Micros, seconds, toMilliseconds } from './units.ts'
 
 /** Receives what happens to a session. */
@@ -146,7 +147,7 @@ export class Session implements ClientSink {
       // Clients whose waits end together set out together, though one process sees to them in turn: an attempt is
       // told when the wait is over, before any of them costs time.
       this.#observer.attempt()
-      setImmediate(() => void this.#attemptOnce())
+      inTurn(() => void this.#attemptOnce())
     }, toMilliseconds(delay))
   }
 
