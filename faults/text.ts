@@ -40,7 +40,7 @@ export function parseFault(text: string): Parsed<AskedFault> {
     const [key = '', value] = word.split(/=(.*)/)
     if (seen.has(key)) return { problem: `fault ${name} sets ${key} twice: give it once` }
     seen.add(key)
-    const setting = settings[key]
+    const setting = Object.hasOwn(settings, key) ? settings[key] : undefined
     if (value === undefined || (key !== 'at' && setting === undefined)) {
       const known = ['at', ...Object.keys(settings)].map(parameter => `${parameter}=`).join(', ')
       return { problem: `fault ${name} does not understand "${word}": it takes ${known}` }

@@ -5,12 +5,21 @@
 import { formatAudience, streamsOf } from './audience.ts'
 import { Child, ChildError } from './child.ts'
 import type { Origin } from './clock.ts'
-import type { Command, Endpoint, ServerJob, ServerReport, ShardJob, Start } from './job.ts'
+import type {
+  Command,
+  Endpoint,
+  FleetProgress,
+  ServerJob,
+  ServerReport,
+  ShardJob,
+  Start,
+  TargetJob,
+} from './job.ts'
 import type { PageFleet } from './kinds.ts'
 import { longestTransit } from './link.ts'
-import { type RunPlan, settingsOf } from './run-plan.ts'
-import { type Instant, instant, type Micros, micros, seconds, toMilliseconds } from './units.ts'
-import { clientRanges, ranges, scheduleOf } from './workload.ts'
+import { type RunPlan, settingsOf, silenceTells } from './run-plan.ts'
+import { after, type Instant, instant, type Micros, micros, seconds, toMilliseconds } from './units.ts'
+import { clientRanges, ranges, scheduleOf, type Target } from './workload.ts'
 
 /** How long a process may take to get ready. */
 export const bootTimeoutMs = 15_000
@@ -36,10 +45,12 @@ export class Crew {
   /** What servers reported that are no more, as a fault wanted it. */
   readonly retired: ServerReport[] = []
   readonly #serverJobs: ServerJob[] = []
+  /** Servers that do not listen yet. */
+  readonly #booting = new Set<Child>()
   /** Processes whose end is part of a fault. */
   readonly #dismissed = new Set<Child>()
   readonly #ramps: Ramp[] = []
-  readonly #counts: { connected: number; received: number }[] = []
+  readonly #progress: FleetProgress[] = []
 
   constructor(plan: RunPlan, origin: Origin) {
     this.#plan = plan
@@ -49,19 +60,26 @@ export class Crew {
   /** Every process, in the order in which they are to end: no server before its clients. */
   get all(): Child[] {
     const pages = this.pages.map(({ child }) => child)
-    return [...pages, ...this.shards, ...this.relays, ...this.servers, ...this.#dismissed]
+    return [...pages, ...this.shards, ...this.relays, ...this.servers, ...this.#booting, ...this.#dismissed]
   }
 
-  /** What the wire clients told last: how many are connected, and the events that they received. */
-  get counts(): { readonly connected: number; readonly received: number } {
-    const sum = (key: 'connected' | 'received'): number =>
-      this.#counts.reduce((total, count) => total + count[key], 0)
-    return { connected: sum('connected'), received: sum('received') }
+  /** What the wire clients told last, all shards together, and when the one that told least lately did. */
+  get progress(): FleetProgress {
+    const sum = (key: 'connected' | 'received' | 'affected'): number =>
+      this.#progress.reduce((total, shard) => total + shard[key], 0)
+    return {
+      connected: sum('connected'),
+      received: sum('received'),
+      affected: sum('affected'),
+      at: instant(Math.min(...this.#progress.map(({ at }) => at))),
+    }
   }
 
   /** Starts the servers, and relays before them where the workload has a link. @returns where the clients connect */
   async boot(): Promise<readonly Endpoint[]> {
-    return this.#bootRelays(await this.#bootServers())
+    const { foreign } = this.#plan.pair
+    const booting = foreign?.kind === 'target' ? this.#bootTarget(foreign) : this.#bootServers()
+    return this.#bootRelays(await booting)
   }
 
   /**
@@ -89,34 +107,50 @@ export class Crew {
         child.send({ type: 'finish', abruptly: true })
         const { report } = await child.next('report', bootTimeoutMs)
         child.signal('SIGKILL')
-        this.#retire(report as ServerReport)
+        this.retired.push(report as ServerReport)
       }),
     )
   }
 
-  /** Starts servers at the addresses of earlier ones; each rebuilds its log before it listens. */
-  async bootAgain(start: Start, listenAt: Instant): Promise<void> {
+  /**
+   * Starts servers at the addresses of earlier ones; each rebuilds its log before it listens, `delay` after `now`
+   * at the soonest.
+   */
+  async bootAgain(start: Start, now: Instant, delay: Micros): Promise<void> {
     await Promise.all(
       this.#serverJobs.map((job, index) => {
-        this.#serverJobs[index] = { ...job, rebuild: { start, listenAt } }
-        return this.#bootServer(index)
+        this.#serverJobs[index] = { ...job, rebuild: { start, listenAt: after(now, delay) } }
+        return this.#bootServer(index, delay)
       }),
     )
   }
 
-  /** Starts successors beside the servers, and lets these send their clients away. */
-  async replaceServers(start: Start, over: Micros, retryAfter: Micros): Promise<void> {
-    const predecessors = this.servers.splice(0)
-    for (const child of predecessors) this.#dismissed.add(child)
-    await this.bootAgain(start, instant(0))
+  /** Gives servers up that do not listen yet: nobody waits for them any more. */
+  abandonBoot(): void {
+    for (const child of this.#booting) child.signal('SIGKILL')
+  }
+
+  /**
+   * Lets servers that have successors send their clients away, and ends them.
+   * @param ended resolves when there is no time left: they say what they measured, and the clients stay
+   */
+  async drainServers(
+    predecessors: readonly Child[],
+    over: Micros,
+    retryAfter: Micros,
+    ended: Promise<void>,
+  ): Promise<void> {
     await Promise.all(
       predecessors.map(async child => {
+        this.#dismissed.add(child)
+        this.servers.splice(this.servers.indexOf(child), 1)
         child.send({ type: 'drain', over, retryAfter })
-        await child.next('drained', bootTimeoutMs + toMilliseconds(over))
+        const drained = child.next('drained', bootTimeoutMs + toMilliseconds(over))
+        const empty = await Promise.race([drained.then(() => true), ended.then(() => false)])
         child.send({ type: 'finish', abruptly: true })
         const { report } = await child.next('report', bootTimeoutMs)
-        this.#retire(report as ServerReport)
-        await child.close()
+        this.retired.push(report as ServerReport)
+        if (empty) await child.close()
       }),
     )
   }
@@ -148,21 +182,40 @@ export class Crew {
     return await Promise.all(booting)
   }
 
-  async #bootServer(index: number): Promise<string> {
-    const job = this.#serverJobs[index]
-    if (job === undefined) throw new RangeError(`no server ${index}`)
-    const child = new Child('server-process', `the server of ${this.#plan.pair.technique}`)
+  /** In the place of a server: the process that publishes to one which already runs. */
+  async #bootTarget({ name, publish, pids }: Target): Promise<Endpoint[]> {
+    const { workload } = this.#plan
+    const child = new Child('target-process', `the publisher to ${publish}`)
     this.servers.push(child)
+    const job: TargetJob = {
+      role: 'target',
+      origin: this.#origin,
+      url: name,
+      publish,
+      pids,
+      streams: streamsOf(workload.audience, 0, Math.ceil(workload.clients / workload.pagesPerSession)),
+      schedule: scheduleOf(workload),
+      payloadBytes: workload.payloadBytes,
+    }
     child.send({ type: 'job', job })
     const { url } = await child.next('listening', bootTimeoutMs)
+    return [{ url, from: 0, to: workload.clients }]
+  }
+
+  /** @param delay how long it may take beyond the usual */
+  async #bootServer(index: number, delay = micros(0)): Promise<string> {
+    const job = this.#serverJobs[index]
+    if (job === undefined) throw new RangeError(`no server ${index}`)
+    const { technique, foreign } = this.#plan.pair
+    const child = new Child('server-process', `the server of ${foreign?.name ?? technique}`)
+    this.#booting.add(child)
+    child.send({ type: 'job', job })
+    const { url } = await child.next('listening', bootTimeoutMs + toMilliseconds(delay))
+    this.#booting.delete(child)
+    this.servers.push(child)
     const { hostname, port } = new URL(url)
     this.#serverJobs[index] = { ...job, address: { ...job.address, host: hostname, port: Number(port) } }
     return url
-  }
-
-  /** Its successor publishes every event of the schedule, and counts it. */
-  #retire(report: ServerReport): void {
-    this.retired.push({ ...report, published: 0 })
   }
 
   #serverJob(streams: readonly number[], countedStreams: readonly number[]): ServerJob {
@@ -205,10 +258,13 @@ export class Crew {
   async #castClients(endpoints: readonly Endpoint[]): Promise<void> {
     const { pair, workload, layout, pages = [] } = this.#plan
     for (const [index, { from, to }] of clientRanges(workload, layout.shards).entries()) {
-      const counts = { connected: 0, received: 0 }
-      this.#counts.push(counts)
-      const child = new Child('shard-process', `client process ${index + 1} of ${pair.technique}`, progress =>
-        Object.assign(counts, { connected: progress.connected, received: progress.received }),
+      this.#progress[index] = { connected: 0, received: 0, affected: 0, at: instant(0) }
+      const child = new Child(
+        'shard-process',
+        `client process ${index + 1} of ${pair.technique}`,
+        progress => {
+          this.#progress[index] = progress
+        },
       )
       this.shards.push(child)
       child.send({ type: 'job', job: this.#shardJob(pair.clientModule, endpoints, from, to) })
@@ -251,9 +307,21 @@ export class Crew {
       backoff: workload.backoff,
       ...(workload.attemptTimeout === undefined ? {} : { attemptTimeout: workload.attemptTimeout }),
       patience: micros(rampPatience + longestTransit(workload.link)),
+      ...(!silenceTells(this.#plan) && { ignoresSilence: true }),
+      ...(pair.foreign?.kind === 'target' && { countsBytes: true }),
     }
   }
 }
+
+/**
+ * What counts of a server whose place another took: the successor publishes every event of the schedule and counts
+ * it, and the memory of the two is not that of one.
+ */
+export const succeeded = (report: ServerReport): ServerReport => ({
+  ...report,
+  published: 0,
+  load: report.load && { ...report.load, rssBytes: 0, rssBaselineBytes: 0 },
+})
 
 /** Rejects when a server or relay ends; never resolves. For what waits for their clients. */
 export function untilDeath({ servers, relays }: Pick<Crew, 'servers' | 'relays'>): Promise<never> {

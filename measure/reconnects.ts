@@ -11,6 +11,9 @@ import { elapsed, type Instant, type Micros } from './units.ts'
 /** So many in a grain of time of {@link stormGrain}; grains count from the start of the measured window. */
 export type GrainCount = readonly [grain: number, count: number]
 
+/** When a client noticed that its connection was lost, and when it was connected again; null for never. */
+export type Absence = readonly [lostAt: number, backAt: number | null]
+
 /** What a shard counted of a storm; plain JSON, instants in microseconds from the start of the measured window. */
 export interface ReconnectCounts {
   readonly arrivals: readonly GrainCount[]
@@ -19,8 +22,8 @@ export interface ReconnectCounts {
   readonly attempts: Readonly<Record<'total' | 'refused' | 'reset' | 'timeout' | 'other', number>>
   /** Attempts that failed, of clients that had lost their connection. */
   readonly wasted: number
-  /** For each client that lost its connection: when it first noticed, and when it was back for good; null: never. */
-  readonly outages: readonly (readonly [lostAt: number, backAt: number | null])[]
+  /** For each client that lost its connection, every time that it did: when it noticed and was back; null: never. */
+  readonly outages: readonly (readonly Absence[])[]
   /** Events that came though they had been due before their client was back. */
   readonly caughtUp: number
   /** The first event of each client that was back, from the instant at which it was due. */
@@ -28,9 +31,11 @@ export interface ReconnectCounts {
 }
 
 interface Outage {
+  /** Absences before this one. */
+  readonly earlier: Absence[]
   readonly lostAt: Instant
   backAt: Instant | null
-  /** The event that comes next is the first since the client is back. */
+  /** The event that comes next is the first since the connection was lost. */
   expectant: boolean
 }
 
@@ -68,7 +73,6 @@ export class Reconnects<C> {
     const outage = this.#outages.get(client)
     if (outage === undefined) return
     outage.backAt = this.#clock()
-    outage.expectant = true
   }
 
   /** A connection was lost (`wasUp`), or an attempt failed. */
@@ -76,9 +80,7 @@ export class Reconnects<C> {
     if (this.#grain() === null) return
     this.#note(connected)
     const outage = this.#outages.get(client)
-    if (outage === undefined)
-      this.#outages.set(client, { lostAt: this.#clock(), backAt: null, expectant: false })
-    else outage.backAt = null
+    if (outage === undefined || outage.backAt !== null) this.#lose(client, outage)
     if (wasUp) return
     this.#wasted++
     this.#attempts[cause === 'refused' || cause === 'reset' || cause === 'timeout' ? cause : 'other']++
@@ -88,8 +90,9 @@ export class Reconnects<C> {
   event(client: C, intendedAt: Instant, latency: Micros): void {
     if (this.#outages.size === 0) return
     const outage = this.#outages.get(client)
-    if (outage === undefined || outage.backAt === null) return
-    if (intendedAt < outage.backAt) this.#caughtUp++
+    if (outage === undefined) return
+    // The very answer that brings a client back may carry what it missed: then it is not counted as back yet.
+    if (outage.backAt === null || intendedAt < outage.backAt) this.#caughtUp++
     if (!outage.expectant) return
     outage.expectant = false
     this.#firstEvent.record(latency)
@@ -102,19 +105,25 @@ export class Reconnects<C> {
 
   counts(): ReconnectCounts {
     const zero = this.#zero
-    const since = (at: Instant): number => (zero === undefined ? 0 : elapsed(zero, at))
+    const since = ([lostAt, backAt]: Absence): Absence =>
+      zero === undefined ? [0, null] : [lostAt - zero, backAt === null ? null : backAt - zero]
     return {
       arrivals: [...this.#arrivals],
       connected: [...this.#connected],
       attempts: this.#attempts,
       wasted: this.#wasted,
-      outages: [...this.#outages.values()].map(({ lostAt, backAt }) => [
-        since(lostAt),
-        backAt === null ? null : since(backAt),
-      ]),
+      outages: [...this.#outages.values()].map(({ earlier, lostAt, backAt }) =>
+        [...earlier, [lostAt, backAt] as const].map(since),
+      ),
       caughtUp: this.#caughtUp,
       firstEvent: this.#firstEvent.encode(),
     }
+  }
+
+  #lose(client: C, before: Outage | undefined): void {
+    const earlier = before?.earlier ?? []
+    if (before !== undefined) earlier.push([before.lostAt, before.backAt])
+    this.#outages.set(client, { earlier, lostAt: this.#clock(), backAt: null, expectant: true })
   }
 
   #note(connected: number): void {

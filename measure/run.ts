@@ -5,7 +5,7 @@
 import { withCeiling } from './ceiling.ts'
 import { type Child, ChildError } from './child.ts'
 import { type Clock, clockFrom, originNow } from './clock.ts'
-import { Crew, untilDeath } from './crew.ts'
+import { Crew, succeeded, untilDeath } from './crew.ts'
 import type { RelayReport, Report, ServerReport, ShardReport, Start } from './job.ts'
 import type { PageReport } from './kinds.ts'
 import { longestTransit } from './link.ts'
@@ -178,10 +178,9 @@ class Run {
     this.#strike?.end()
     await strike
     for (const child of [...this.#crew.servers, ...this.#crew.relays]) child.send({ type: 'finish' })
-    const servers = [
-      ...this.#crew.retired,
-      ...(await this.#reports<ServerReport>(this.#crew.servers, 'server-died')),
-    ]
+    const live = await this.#reports<ServerReport>(this.#crew.servers, 'server-died')
+    const { retired } = this.#crew
+    const servers = [...(live.length > 0 ? retired.map(succeeded) : retired), ...live]
     const relays = await this.#reports<RelayReport>(this.#crew.relays, 'relay-died')
     this.#hooks.signal?.removeEventListener('abort', abort)
     return this.#derive(servers, shards, relays, this.#failures, pages)
@@ -217,6 +216,8 @@ class Run {
     this.#strike = new Strike({ clock: this.#clock, crew: this.#crew, planned, start, clients })
     try {
       await this.#strike.strike(() => this.#cutShort(cutLead, drain))
+      // Servers that took the place of others have to live as well.
+      this.#watchForDeath()
     } catch (error) {
       if (!(error instanceof ChildError)) throw error
       this.#fail({
@@ -280,6 +281,7 @@ class Run {
     const to = instant(Math.min(Math.max(now, window.from), window.to))
     this.#start = { startAt, window: { from: window.from, to }, drainUntil: after(now, drain) }
     this.#crew.send({ type: 'cut', start: this.#start })
+    this.#strike?.end()
   }
 
   #reportTimeoutMs(): number {

@@ -31,10 +31,11 @@ export class Windows {
       .map(([window, count]) => ({ atMicros: Math.round(this.#zero + window * stormWindow), count }))
   }
 
-  /** The counts of the windows that an interval touches, empty ones included. */
+  /** The counts of the windows that an interval touches, `to` not included, empty ones included. */
   between(from: number, to: number): number[] {
-    const [first, last] = [this.#at(from), this.#at(to)]
-    return Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => this.#counts.get(first + at) ?? 0)
+    const first = this.#at(from)
+    const beyond = Math.ceil((to - this.#zero) / stormWindow)
+    return Array.from({ length: Math.max(0, beyond - first) }, (_, at) => this.#counts.get(first + at) ?? 0)
   }
 
   /** The most that came within a span of whole windows. */

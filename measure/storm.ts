@@ -3,9 +3,10 @@ import { formatBackoff } from './backoff-text.ts'
 import { mergeHistograms } from './histogram.ts'
 import type { ServerReport } from './job.ts'
 import type { RunFacts } from './measurement.ts'
+import type { Absence } from './reconnects.ts'
 import type { FleetCounts, Window } from './recorder.ts'
 import { returnTimes, stormGrain, stormWindow, windowFigures } from './storm-figures.ts'
-import { stormModel } from './storm-model.ts'
+import { noticing, stormModel } from './storm-model.ts'
 import type { Storm, StormBackTimes, StormPulse, StormTimes } from './storm-schema.ts'
 import { Windows } from './storm-windows.ts'
 import type { StruckAt } from './strike.ts'
@@ -30,13 +31,19 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
   const sum = (pick: (counts: (typeof clients)[number]) => number): number =>
     clients.reduce((total, counts) => total + pick(counts), 0)
   const faultAt = elapsed(window.from, struckAt.faultAt)
-  const serverBackAt = struckAt.backAt === null ? null : elapsed(window.from, struckAt.backAt)
-  const outages = clients.flatMap(counts => counts.outages)
+  const outages = clients.flatMap(counts =>
+    counts.outages.flatMap(absences => outageSince(faultAt, absences)),
+  )
   const backAt = outages.flatMap(([, back]) => back ?? []).sort((a, b) => a - b)
+  // Clients may find a server before word comes that it listens.
+  const serverBackAt =
+    struckAt.backAt === null
+      ? null
+      : Math.min(elapsed(window.from, struckAt.backAt), backAt[0] ?? Number.POSITIVE_INFINITY)
   const noticed = outages.map(([lostAt]) => Math.max(0, lostAt - faultAt)).sort((a, b) => a - b)
 
-  // A grain that began before the fault may hold the first attempts after it.
-  const zero = Math.floor(faultAt / stormGrain) * stormGrain
+  // Windows begin when clients begin to notice: a law without jitter moves that moment, and its wave falls into one.
+  const zero = Math.floor((faultAt + noticing(noticed).first) / stormGrain) * stormGrain
   const attempts = Windows.ofGrains(
     clients.map(counts => counts.arrivals),
     zero,
@@ -46,7 +53,8 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
   const arrivals = planned.fault.storms === 'connections' ? attempts : requests
   const end = elapsed(window.from, window.to)
   const calmAt = outages.length > 0 && backAt.length === outages.length ? (backAt.at(-1) ?? end) : end
-  const figures = windowFigures(arrivals.between(zero, calmAt))
+  const figures = windowFigures(arrivals.between(faultAt, calmAt))
+  const peaks = servers.flatMap(server => server.peakRssBytes ?? [])
   const firstEvents = mergeHistograms(clients.map(counts => counts.firstEvent))
 
   return {
@@ -61,7 +69,7 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     accepted: accepted.list(),
     requests: requests.list(),
     peakArrivalsPer100ms: figures.peak,
-    peakAfterReturnPer100ms: windowFigures(arrivals.between(serverBackAt ?? zero, end)).peak,
+    peakAfterReturnPer100ms: windowFigures(arrivals.between(serverBackAt ?? faultAt, end)).peak,
     meanArrivalsPer100ms: figures.mean,
     dispersion: figures.dispersion,
     affected: outages.length,
@@ -83,13 +91,23 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     },
     firstEventLatencyMicros: timesOf(firstEvents),
     server: {
-      peakRssBytes: servers.length === 0 ? null : Math.max(...servers.map(server => server.peakRssBytes)),
+      peakRssBytes: peaks.length === 0 ? null : Math.max(...peaks),
       peakConnectionsPerSecond: accepted.most(seconds(1)),
     },
     listenOverflows: facts.listenOverflows ?? null,
     pulses: plan.workload.pulses === undefined ? null : pulsesOf(facts),
     simulated: stormModel(facts, planned, { faultAt, serverBackAt, noticed }),
   }
+}
+
+/**
+ * When a client lost its connection to the fault and when it was back for good; nothing for one that did not. An
+ * absence that was over before, as of one whose stream was renewed, is none of the fault's.
+ */
+function outageSince(faultAt: number, absences: readonly Absence[]): Absence[] {
+  const since = absences.filter(([, backAt]) => backAt === null || backAt >= faultAt)
+  const [first, last] = [since[0], since.at(-1)]
+  return first === undefined || last === undefined ? [] : [[first[0], last[1]]]
 }
 
 function intakeOf(servers: readonly ServerReport[], key: 'accepted' | 'requests'): Windows {
@@ -133,10 +151,13 @@ function timesOf(histogram: ReturnType<typeof mergeHistograms>): StormTimes | nu
 }
 
 /** Each event of a load of single events, in the order of the schedule. */
-function pulsesOf({ plan, shards, servers }: StormFacts): StormPulse[] {
+function pulsesOf({ plan, shards, servers, window }: StormFacts): StormPulse[] {
   const { workload } = plan
+  const within = workload.warmup + elapsed(window.from, window.to)
+  const lost = shards.reduce((total, { counts }) => total + counts.lost, 0)
   const gap = plan.pilot?.rearmP50 ?? null
-  return (workload.pulses ?? []).map((due, index, all) => {
+  const pulses = (workload.pulses ?? []).filter(due => due < within)
+  return pulses.map((due, index, all) => {
     const seq = index + 1
     const seen = shards.flatMap(({ counts }) => counts.pulses.filter(pulse => pulse.seq === seq))
     const service = servers.flatMap(({ pulses }) => pulses.filter(pulse => pulse.seq === seq))
@@ -149,7 +170,8 @@ function pulsesOf({ plan, shards, servers }: StormFacts): StormPulse[] {
       afterMicros: after,
       gapShare: after === null || gap === null || gap === 0 ? null : after / gap,
       delivered,
-      lost: Math.max(0, workload.clients - delivered),
+      // What another page of the session took, or a newer state overtook, is not lost.
+      lost: Math.max(0, Math.min(workload.clients - delivered, lost)),
       metArmed: service.reduce((sum, pulse) => sum + pulse.metArmed, 0),
       waited: service.reduce((sum, pulse) => sum + pulse.waited, 0),
       latencyMicros: timesOf(mergeHistograms(seen.map(pulse => pulse.latency))),

@@ -63,7 +63,7 @@ export class Strike implements Scene {
     if (this.#ended) return
     this.#faultAt = fault.strike === undefined ? moment : clock()
     await fault.strike?.(this, values)
-    if (fault.strike !== undefined) this.#watch(calm)
+    if (fault.strike !== undefined && !this.#ended) this.#watch(calm)
   }
 
   /** Ends it with the run: what it waits for resolves now, and nothing is struck any more. */

@@ -1,0 +1,115 @@
+/** Servers of a user's own: what is wrong with a module is said before anything starts, and what runs is measured. */
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { type RunOptions, run, UsageError } from '../../index.ts'
+import { subjectName } from '../../measure/result.ts'
+import { planRuns } from '../../plan.ts'
+import { temporaryFolder } from '../bin/cli.ts'
+
+const logged = fileURLToPath(new URL('./logged-server.ts', import.meta.url))
+const plain = fileURLToPath(new URL('../../examples/express-better-sse/server.ts', import.meta.url))
+
+/** A module with this text, gone after the test. */
+function moduleWith(t: TestContext, source: string): string {
+  const path = join(temporaryFolder(t), 'server.mjs')
+  writeFileSync(path, source)
+  return path
+}
+
+const halves: Record<string, { source: string; says: RegExp }> = {
+  'a module without a server': {
+    source: 'export const other = 1',
+    says: /exports no server: export default/,
+  },
+  'a technique that there is none of': {
+    source: 'export default { technique: "ssee", create() {} }',
+    says: /unknown technique "ssee": did you mean "sse"\?$/,
+  },
+  'no technique': { source: 'export default { create() {} }', says: /"technique" names none/ },
+  'a half that is no function': {
+    source: 'export const server = { technique: "sse", create: {} }',
+    says: /"create" is no function/,
+  },
+  'an ability that there is none of': {
+    source: 'export default { technique: "sse", create() {}, supports: ["flying"] }',
+    says: /"supports" is no list of accept-rate, drain/,
+  },
+  'a module that throws': {
+    source: 'throw new Error("no database")',
+    says: /cannot be loaded: no database$/,
+  },
+  'a module that awaits at its top level': {
+    source: 'await 1; export default { technique: "sse", create() {} }',
+    says: /awaits at its top level: move that into listen\(\)/,
+  },
+}
+
+for (const [name, { source, says }] of Object.entries(halves)) {
+  test(`${name} is refused in one sentence`, t => {
+    const path = moduleWith(t, source)
+    assert.throws(() => planRuns({ server: path }), { constructor: UsageError, message: says })
+  })
+}
+
+const refused: Record<string, { options: RunOptions; says: RegExp }> = {
+  'a module that is not there': {
+    options: { server: './no-such-server.ts' },
+    says: /^--server: there is no file \.\/no-such-server\.ts \(looked for \//,
+  },
+  'an ability that a module does not declare': {
+    options: { server: plain, acceptRate: '50/s' },
+    says: /^--accept-rate: .* does not say that it can: add "accept-rate"/,
+  },
+  'a drain that a module does not declare': {
+    options: { server: plain, fault: 'deploy' },
+    says: /^--fault: deploy.*add "drain" to its supports/,
+  },
+  'a setting that it does not take': {
+    options: { server: plain, set: 'sse.padding=2048' },
+    says: /^--set: unknown setting of sse "padding"/,
+  },
+}
+
+for (const [name, { options, says }] of Object.entries(refused)) {
+  test(`${name} is refused in one sentence`, () => {
+    assert.throws(() => planRuns(options), { constructor: UsageError, message: says })
+  })
+}
+
+test('modules are measured side by side, and built-in techniques only where they are named', () => {
+  const subjects = (options: RunOptions): string[] =>
+    planRuns(options).map(({ pair }) => subjectName({ technique: pair.technique, subject: pair.foreign }))
+  assert.deepEqual(subjects({ server: [logged, plain] }), [`sse · ${logged}`, `sse · ${plain}`])
+  assert.deepEqual(subjects({ server: logged, technique: 'polling' }), ['polling', `sse · ${logged}`])
+})
+
+test('a setting goes to those that declare it, and only what is known stands in the result', () => {
+  const [own, other] = planRuns({ server: [logged, plain], set: 'sse.padding=2048' })
+  assert.deepEqual([own?.settings, other?.settings], [{ padding: 2048 }, {}])
+})
+
+test('a module that keeps a log loses nothing when its process is killed and started again', async () => {
+  const result = await run({
+    server: logged,
+    clients: 5,
+    rate: '20/s',
+    warmup: '200ms',
+    duration: '5s',
+    fault: 'restart:at=500ms:down=300ms',
+    backoff: 'fixed:base=100ms',
+  })
+  const [measurement] = result.measurements
+  assert.deepEqual(measurement?.failures, [])
+  assert.deepEqual(measurement?.subject, { kind: 'module', name: logged })
+  assert.equal(measurement?.events.lost, 0)
+  assert.equal(measurement?.storm?.affected, 5)
+})
+
+test('what a module returns that is no server fails the run, and says what is missing', async t => {
+  const server = moduleWith(t, 'export default { technique: "sse", create: () => ({ listen() {} }) }')
+  const result = await run({ server, clients: 1, duration: '200ms' })
+  assert.match(result.measurements[0]?.failures.join() ?? '', /create\(\) returned has no publish\(\)/)
+})
