@@ -21,6 +21,7 @@ export async function run(options: RunOptions = {}, hooks: SeriesHooks = {}): Pr
   return measureSeries(plans, { argv: [], seed: readOptions(options).seed }, hooks)
 }
 
+export { encodeEvent, type PushEvent } from './measure/event.ts'
 export { metrics } from './measure/metrics.ts'
 export {
   type Measurement,
@@ -31,10 +32,21 @@ export {
 } from './measure/result.ts'
 export type { Progress } from './measure/run.ts'
 export type { SeriesHooks } from './measure/series.ts'
-export type { ClientTechnique, PushClient, PushServer, ServerTechnique } from './measure/technique.ts'
+export { defineServer, type OwnServer, type ServerAbility } from './measure/server-module.ts'
+export { choice, duration, size, text, toggle, whole } from './measure/settings.ts'
+export type {
+  Address,
+  ClientTechnique,
+  PushClient,
+  PushServer,
+  ServerContext,
+  ServerObserver,
+  ServerTechnique,
+} from './measure/technique.ts'
 export { UsageError } from './measure/usage-error.ts'
 export type { RunOptions } from './options.ts'
 export { isTechnique, pairOf, techniques } from './plan.ts'
 export { type FormatName, formats } from './reports/index.ts'
 export { type ScenarioName, scenarios } from './scenarios/index.ts'
+export { type HttpService, httpServer } from './servers/http-server.ts'
 export type { Technique } from './servers/index.ts'

@@ -90,6 +90,16 @@ const ceiling = (text: string): Parsed<Micros> => {
     : parsed
 }
 
+/** The address of a server that runs already. A WebSocket's is the same with another scheme. */
+const address = (text: string): Parsed<string> => {
+  const url = text.replace(/^ws:/i, 'http:')
+  return URL.canParse(url.replaceAll('{stream}', '0')) && /^http:\/\//i.test(url)
+    ? { value: url }
+    : {
+        problem: `"${text}" is no address of a server: give one like http://localhost:8080/events, of plain HTTP`,
+      }
+}
+
 const { workload: usual } = scenarios.steady
 
 /** Every option of a run. Those without a default take the scenario's value. */
@@ -97,6 +107,32 @@ export const runOptionsSchema = z.strictObject({
   technique: names('technique', Object.keys(servers) as Technique[])
     .optional()
     .meta({ alias: 't', help: 'techniques to measure, separated by commas', unset: 'all' }),
+  server: items(text => ({ value: text }))
+    .default([])
+    .meta({
+      help: 'modules of your own servers to measure, e.g. ./my-server.ts; beside built-in ones where --technique names some',
+      unset: '',
+    }),
+  target: quantity(address).optional().meta({
+    help: 'a server that already runs: where clients of the one --technique subscribe; {stream} stands for their stream',
+    unset: '',
+  }),
+  publish: quantity(address).optional().meta({
+    help: 'where events for the --target are published by HTTP POST; {stream} as there',
+    unset: '',
+  }),
+  pid: items(text => parseCount(text, 1))
+    .default([])
+    .meta({
+      help: 'processes of the --target, whose CPU time and memory are read',
+      unset: '',
+    }),
+  allowRemote: items(text => ({ value: text }))
+    .default([])
+    .meta({
+      help: 'hosts that a --target may be on other than this machine',
+      unset: 'none: load goes to loopback only',
+    }),
   scenario: names('scenario', Object.keys(scenarios) as ScenarioName[])
     .default(['steady'])
     .meta({ alias: 's', help: 'scenarios to measure, separated by commas', unset: 'steady' }),
@@ -299,4 +335,5 @@ function problemOf(issue: z.core.$ZodIssue | undefined, name: keyof RunOptions, 
 const inWords = new Intl.ListFormat('en-GB')
 
 /** Whether an option is a list: several values with commas, or the flag given again. */
-export const takesList = (name: keyof RunOptions): boolean => runOptionsSchema.shape[name].safeParse([]).success
+export const takesList = (name: keyof RunOptions): boolean =>
+  runOptionsSchema.shape[name].safeParse([]).success

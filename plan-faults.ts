@@ -1,12 +1,12 @@
 /** The storms that options ask for: faults x backoffs over one workload, as far as they befall the technique. */
 import { plannedFault } from './faults/text.ts'
-import type { PlannedFault } from './measure/fault.ts'
+import type { Fault, PlannedFault } from './measure/fault.ts'
 import { linkWith } from './measure/link.ts'
 import { formatDuration } from './measure/quantity.ts'
 import { randomFor } from './measure/random.ts'
 import { micros } from './measure/units.ts'
 import { UsageError } from './measure/usage-error.ts'
-import type { Pair, Scenario, Workload } from './measure/workload.ts'
+import type { Scenario, Subject, Workload } from './measure/workload.ts'
 import { type ReadOptions, readOptions } from './options.ts'
 
 /** One workload of the matrix. */
@@ -25,7 +25,7 @@ export function variantsOf(
   options: ReadOptions,
   scenario: Scenario,
   workload: Workload,
-  pair: Pair,
+  subject: Subject,
 ): Variant[] {
   const { fault: faults, backoff: given } = withScenario(options, scenario)
   const backoffs = given.length > 0 ? given : [workload.backoff]
@@ -33,7 +33,7 @@ export function variantsOf(
   if (faults.length === 0) return backoffs.map(law => ({ workload: under(law) }))
   return faults
     .map(asked => plannedFault(asked, randomFor(workload.seed, 'fault', asked.name)))
-    .filter(({ fault }) => (fault.refuses?.(pair) ?? null) === null)
+    .filter(({ fault, text }) => refusal(fault, text, subject) === null)
     .flatMap(fault => {
       checkSpan(fault, workload)
       // Nobody comes back where nobody was away.
@@ -43,12 +43,23 @@ export function variantsOf(
 }
 
 /** Why no fault that was asked for can befall a technique; null when one can. */
-export function refusalOf(options: ReadOptions, scenario: Scenario, pair: Pair): string | null {
+export function refusalOf(options: ReadOptions, scenario: Scenario, subject: Subject): string | null {
   const { fault: faults } = withScenario(options, scenario)
-  const refusals = faults.map(
-    asked => plannedFault(asked, randomFor(options.seed, 'fault', asked.name)).fault.refuses?.(pair) ?? null,
-  )
+  const refusals = faults.map(asked => {
+    const { fault, text } = plannedFault(asked, randomFor(options.seed, 'fault', asked.name))
+    return refusal(fault, text, subject)
+  })
   return faults.length > 0 && refusals.every(refusal => refusal !== null) ? (refusals[0] ?? null) : null
+}
+
+/** Why a fault cannot befall what is measured; null when it can. */
+function refusal(fault: Fault, text: string, subject: Subject): string | null {
+  const { foreign } = subject
+  if (foreign?.kind === 'target' && !fault.onLink)
+    return `${text} is done to a server that the run itself starts; a --target can meet faults of the link only`
+  if (foreign?.kind === 'module' && fault.sharesPort && !foreign.supports.includes('drain'))
+    return `${text} has a server send its clients away; ${foreign.name} does not say that it can: add "drain" to its supports once it does`
+  return fault.refuses?.(subject) ?? null
 }
 
 /** The scenario's faults and backoffs where the options name none. */

@@ -1,43 +1,26 @@
 /**
  * From options to the runs that they ask for. Everything that can be wrong is found here, before a process starts.
  */
-import { clientModule, clients } from './clients/index.ts'
 import type { PageFleet } from './measure/kinds.ts'
 import { type MachineLimits, planLayout, readLimits } from './measure/limits.ts'
 import { linkWith } from './measure/link.ts'
 import { randomFor, shuffled } from './measure/random.ts'
-import type { SettingValue } from './measure/result.ts'
 import type { RunPlan } from './measure/run-plan.ts'
 import type { Arrivals } from './measure/schedule.ts'
-import type { Settings } from './measure/settings.ts'
 import { micros } from './measure/units.ts'
-import { UsageError, unknownName } from './measure/usage-error.ts'
-import type { Layout, Pair, Scenario, Workload } from './measure/workload.ts'
+import { UsageError } from './measure/usage-error.ts'
+import type { Layout, Scenario, Subject, Workload } from './measure/workload.ts'
 import { type ReadOptions, type RunOptions, readOptions } from './options.ts'
 import { requireChromium } from './pages/chromium.ts'
 import { deviationOf, pageModules, userAgents } from './pages/index.ts'
 import { requestReasons } from './pages/request-differences.ts'
 import { refusalOf, variantsOf } from './plan-faults.ts'
+import { scenarioSettings, settingsFor } from './plan-settings.ts'
+import { checkDemands, foreignSubjects, pairOf, techniques } from './plan-subjects.ts'
 import { type ScenarioName, scenarios } from './scenarios/index.ts'
-import { serverModule, servers, type Technique } from './servers/index.ts'
 
-/** Names of all techniques, in the order of the registry. */
-export const techniques = Object.keys(servers) as Technique[]
-
-/** Both halves of a built-in technique. */
-export const pairOf = (technique: Technique): Pair => ({
-  technique,
-  server: servers[technique],
-  serverModule,
-  client: clients[technique],
-  clientModule,
-})
-
-/** The settings of both halves of a technique. */
-export const settingsOfPair = ({ server, client }: Pair): Settings => ({
-  ...server.settings,
-  ...client.settings,
-})
+export { readSettings, settingsOfPair } from './plan-settings.ts'
+export { isTechnique, pairOf, techniques } from './plan-subjects.ts'
 
 /**
  * The runs that the options ask for, repetition by repetition, so that what drifts on the machine meets all
@@ -47,8 +30,9 @@ export const settingsOfPair = ({ server, client }: Pair): Settings => ({
  */
 export function planRuns(given: RunOptions): RunPlan[] {
   const options = readOptions(given)
-  const chosen = new Map(options.scenario.map(scenario => [scenario, techniquesOf(options, scenario)]))
-  const flags = readSettings(options.set, [...chosen.values()].flat())
+  const foreign = foreignSubjects(options)
+  const chosen = new Map(options.scenario.map(name => [name, subjectsOf(options, name, foreign)]))
+  const flags = settingsFor(options.set, [...new Set([...chosen.values()].flat())])
   const limits = readLimits()
   const plans: RunPlan[] = []
   for (let run = 1; run <= options.runs; run++) {
@@ -56,21 +40,21 @@ export function planRuns(given: RunOptions): RunPlan[] {
     for (const scenario of options.scenario) {
       const workload = workloadOf(options, scenarios[scenario].workload, run)
       checkPages(options, workload)
-      const own = settingsOfScenario(scenarios[scenario])
-      for (const technique of chosen.get(scenario) ?? []) {
-        for (const variant of variantsOf(options, scenarios[scenario], workload, pairOf(technique))) {
+      for (const subject of chosen.get(scenario) ?? []) {
+        checkDemands(subject, workload, options)
+        for (const variant of variantsOf(options, scenarios[scenario], workload, subject)) {
           block.push({
             ...variant,
-            pair: pairOf(technique),
-            settings: { ...own.get(technique), ...flags.get(technique) },
+            pair: subject,
+            settings: { ...scenarioSettings(scenarios[scenario], subject), ...flags.get(subject) },
             scenario,
-            pages: pageFleets(options, technique),
-            layout: layoutOf(options, variant.workload, limits),
+            pages: pageFleets(options, subject.technique),
+            layout: layoutOf(options, variant.workload, subject, limits),
             run,
             runs: options.runs,
             cores: limits.cores,
             // How fast a server answers at the most is no matter of a storm.
-            ceiling: variant.fault === undefined ? options.ceiling : micros(0),
+            ceiling: variant.fault === undefined && startsServer(subject) ? options.ceiling : micros(0),
           })
         }
       }
@@ -80,33 +64,39 @@ export function planRuns(given: RunOptions): RunPlan[] {
   return plans
 }
 
-/** The techniques to measure in a scenario: those that it is about, as far as the options ask for them. */
-function techniquesOf(options: ReadOptions, name: ScenarioName): Technique[] {
-  const { technique: asked } = options
+/**
+ * What is measured in a scenario: of what the options ask for, that which it is about. Built-in techniques stand back
+ * for servers that are not ours unless they are named beside them.
+ */
+function subjectsOf(options: ReadOptions, name: ScenarioName, foreign: readonly Subject[]): Subject[] {
   const scenario: Scenario = scenarios[name]
   const about = techniques.filter(technique => scenario.techniques?.includes(technique) ?? true)
   const usual = about.filter(technique => scenario.usualTechniques?.includes(technique) ?? true)
-  const chosen = (asked ?? usual).filter(technique => about.includes(technique))
-  const refusals = chosen.map(technique => refusalOf(options, scenario, pairOf(technique)))
+  const wanted = options.target !== undefined ? [] : (options.technique ?? (foreign.length > 0 ? [] : usual))
+  const asked = [...wanted.map(pairOf), ...foreign]
+  const chosen = asked.filter(({ technique }) => about.some(each => each === technique))
+  const refusals = chosen.map(subject => refusalOf(options, scenario, subject))
   const [refusal] = refusals
   if (refusal != null && refusals.every(each => each !== null)) throw new UsageError(`--fault: ${refusal}`)
   if (chosen.length > 0) return chosen
   throw new UsageError(
-    `--technique: the scenario "${name}" is about ${about.join(', ')}; it measures nothing of ${asked?.join(', ')}`,
+    `--technique: the scenario "${name}" is about ${about.join(', ')}; it measures nothing of ${asked.map(({ technique }) => technique).join(', ')}`,
   )
 }
 
-/** The settings that a scenario gives to its techniques. */
-function settingsOfScenario({ settings = {} }: Scenario): Map<Technique, Record<string, SettingValue>> {
-  const texts = Object.entries(settings).flatMap(([technique, values]) =>
-    Object.entries(values).map(([name, value]) => `${technique}.${name}=${value}`),
-  )
-  return readSettings(texts, techniques)
-}
+/** False for a server that already runs. */
+const startsServer = ({ foreign }: Subject): boolean => foreign?.kind !== 'target'
 
-function layoutOf({ workers }: ReadOptions, { clients, link }: Workload, limits: MachineLimits): Layout {
+function layoutOf(
+  { workers }: ReadOptions,
+  { clients, link }: Workload,
+  subject: Subject,
+  limits: MachineLimits,
+): Layout {
   const layout = planLayout(clients, workers, limits, link !== null)
   if ('problem' in layout) throw new UsageError(layout.problem)
+  if (layout.servers > 1 && !startsServer(subject))
+    throw new UsageError(`--clients ${clients} is more than this machine can connect to one --target`)
   return layout
 }
 
@@ -148,47 +138,8 @@ function workloadOf(options: ReadOptions, usual: Omit<Workload, 'seed'>, run: nu
   return workload
 }
 
-/** Reads `<technique>.<setting>=<value>` texts. A setting of a technique that is not measured is a mistake. */
-export function readSettings(
-  texts: readonly string[],
-  chosen: readonly Technique[],
-): Map<Technique, Record<string, SettingValue>> {
-  const values = new Map<Technique, Record<string, SettingValue>>()
-  for (const text of texts) {
-    const match = /^([^.=]+)\.([^.=]+)=(.*)$/s.exec(text)
-    if (match === null)
-      throw new UsageError(
-        `--set: "${text}" is not <technique>.<setting>=<value>, e.g. polling.interval=500ms`,
-      )
-    const [, technique = '', name = '', value = ''] = match
-    if (!isTechnique(technique))
-      throw new UsageError(`--set: ${unknownName('technique', technique, techniques)}`)
-    if (!chosen.includes(technique)) {
-      throw new UsageError(`--set: ${text} sets ${technique}, which is not measured: add it to --technique`)
-    }
-    values.set(technique, { ...values.get(technique), [name]: readSetting(technique, name, value) })
-  }
-  return values
-}
-
-function readSetting(technique: Technique, name: string, text: string): SettingValue {
-  const declared = settingsOfPair(pairOf(technique))
-  const setting = declared[name]
-  if (setting === undefined) {
-    const known = Object.keys(declared)
-    throw new UsageError(`--set: ${unknownName(`setting of ${technique}`, name, known)}`)
-  }
-  const parsed = setting.parse(text)
-  if ('problem' in parsed) throw new UsageError(`--set ${technique}.${name}: ${parsed.problem}`)
-  return parsed.value
-}
-
-/** True for the name of a technique. */
-export const isTechnique = (name: string): name is Technique =>
-  (techniques as readonly string[]).includes(name)
-
 /** The page clients of a technique. Their modules are loaded only by the processes that run them. */
-function pageFleets({ domClients, browserClients }: ReadOptions, technique: Technique): PageFleet[] {
+function pageFleets({ domClients, browserClients }: ReadOptions, technique: string): PageFleet[] {
   const fleets = [
     { kind: 'dom', clients: domClients },
     { kind: 'browser', clients: browserClients },

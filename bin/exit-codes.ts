@@ -5,8 +5,12 @@ export const exitCodes = {
   internal: 1,
   /** Wrong usage or configuration, found before anything started. */
   usage: 2,
+  /** A comparison found a regression. */
+  regressed: 3,
   /** A run is invalid: generator saturated, events lost, a technique that failed to boot. */
   invalid: 4,
+  /** A comparison under `--strict` could not decide on everything. */
+  inconclusive: 5,
   /** A threshold was not met. */
   threshold: 99,
   /** 128 + the number of the signal. */

@@ -1,153 +1,156 @@
-/** What the commands that measure share: their flags, and the way from these to results and an exit code. */
+/** What the commands that measure share: the way from their flags to results and an exit code. */
 import { join, relative } from 'node:path'
-import type { Options } from 'yargs'
-import { type Result, UsageError } from '../index.ts'
+import type { Result } from '../index.ts'
+import type { RunPlan } from '../measure/run-plan.ts'
 import { measureSeries } from '../measure/series.ts'
-import { failedThresholds, readThreshold, type Threshold } from '../measure/thresholds.ts'
-import { kebab, optionHelp, optionNames, type RunOptions, readOptions, takesList } from '../options.ts'
+import { breaches, failedThresholds, type Threshold } from '../measure/thresholds.ts'
+import { type RunOptions, readOptions } from '../options.ts'
 import { planRuns } from '../plan.ts'
-import { renderTerminal } from '../reports/index.ts'
+import { formats, renderTerminal } from '../reports/index.ts'
+import { type CiSystem, ciOf, tellCi } from './ci.ts'
 import { note, print, textArg } from './command.ts'
+import { configurationTable } from './configuration-table.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
+import { givenOptions } from './flags.ts'
 import { LiveView } from './live-view.ts'
 import {
-  formatOptions,
   requireWritable,
   type Target,
+  takesStdout,
   targetsOf,
   writeReport,
   writeResult,
   writeTargets,
 } from './output.ts'
 import { watchSignals } from './signals.ts'
-import { gatherOptions } from './sources.ts'
+import { gather, type Sources } from './sources.ts'
 
 /** The arguments of a command, as yargs gives them. */
 type Args = Readonly<Record<string, unknown>>
 
 /** What becomes of a result: where it is written, what is said of it, and whether it will do. */
-interface Outlet {
+export interface Outlet {
   readonly folder: string
   readonly targets: readonly Target[]
   readonly thresholds: readonly Threshold[]
   readonly quiet: boolean
+  readonly progress: boolean
   readonly color: boolean
+  /** Null without `--ci`. */
+  readonly ci: CiSystem | null
+}
+
+/** What a command was given, from flags, environment and configuration file. */
+export function sourcesOf(args: Args): Promise<Sources> {
+  const thresholds = Array.isArray(args['threshold']) ? args['threshold'].map(String) : []
+  return gather(givenOptions(args), thresholds, textArg(args, 'config'))
 }
 
 /**
- * The flags of every command that measures.
- * @param unset what holds where an option is not given, where that is not what the option itself says
- */
-export const measuringFlags = (
-  unset: Readonly<Partial<Record<keyof RunOptions, string>>> = {},
-): Readonly<Record<string, Options>> => ({
-  ...Object.fromEntries(
-    optionNames.map(name => {
-      const { alias, help, unset: usual } = optionHelp(name)
-      return [kebab(name), optionFlag(help, alias, unset[name] ?? usual, takesList(name))]
-    }),
-  ),
-  threshold: {
-    type: 'string',
-    array: true,
-    requiresArg: true,
-    describe: `fail unless it holds, e.g. 'latency.p99{technique:sse} < 250ms'`,
-  },
-  config: {
-    type: 'string',
-    requiresArg: true,
-    describe: 'configuration file  [default: pushbench.config.{ts,js,json}, found upwards]',
-  },
-  output: {
-    type: 'string',
-    alias: 'o',
-    requiresArg: true,
-    describe: 'folder for results.json and report.html  [default: pushbench-results/<time>]',
-  },
-  ...formatOptions,
-  quiet: {
-    type: 'boolean',
-    alias: 'q',
-    describe: 'print nothing but errors and what was asked for on stdout',
-  },
-  progress: {
-    type: 'boolean',
-    default: true,
-    describe: 'show where the measuring stands; --no-progress to leave it out',
-  },
-  color: {
-    type: 'boolean',
-    default: true,
-    describe: 'colours on a terminal; --no-color or NO_COLOR to leave them out',
-  },
-})
-
-const optionFlag = (help: string, alias: string | undefined, unset: string, array: boolean): Options => ({
-  type: 'string',
-  array,
-  requiresArg: true,
-  ...(alias === undefined ? {} : { alias }),
-  describe: unset === '' ? help : `${help}  [default: ${unset}]`,
-})
-
-/** The options that a command was given, from flags, environment and configuration file. */
-export function optionsOf(args: Args): Promise<RunOptions> {
-  const flags = Object.fromEntries(
-    optionNames.flatMap(name => (args[kebab(name)] === undefined ? [] : [[name, args[kebab(name)]]])),
-  )
-  return gatherOptions(flags, textArg(args, 'config'))
-}
-
-/**
- * Measures what the options ask for, writes the result and the report, prints the table.
+ * Measures what the sources ask for, writes the result and the report, prints the table.
  * @param args of the command, for its flags about output
+ * @param usual options of the command where no source gives them
  * @throws {UsageError} before anything starts
  */
-export async function measure(args: Args, options: RunOptions): Promise<ExitCode> {
+export async function measure(args: Args, usual: RunOptions = {}): Promise<ExitCode> {
+  const sources = await sourcesOf(args)
+  if (args['print-config'] === true) {
+    print(configurationTable(sources, usual))
+    return exitCodes.fine
+  }
+  const options = { ...usual, ...sources.options }
   const plans = planRuns(options)
-  const outlet = outletOf(args)
-  const { folder, quiet } = outlet
-  const view = quiet || args['progress'] === false ? undefined : new LiveView(screen())
+  const outlet = outletOf(args, sources.thresholds)
+  const measured = await measureInto(plans, readOptions(options).seed, outlet)
+  const failed = unmet(measured, outlet)
+  conclude(measured.result, failed, outlet)
+  return exitCodeOf(measured, failed)
+}
+
+/** What a series of runs left behind. */
+export interface Measured {
+  readonly result: Result
+  /** The exit code of the signal that cut the series short; undefined without one. */
+  readonly signal: ExitCode | undefined
+  /** Why a threshold cut the series short, a sentence each; empty where none did. */
+  readonly breaches: readonly string[]
+}
+
+/** Measures the plans; what was measured is written as it comes. */
+export async function measureInto(
+  plans: readonly RunPlan[],
+  seed: number,
+  { folder, thresholds, quiet, progress, ci }: Outlet,
+): Promise<Measured> {
+  const view = quiet || !progress ? undefined : new LiveView(screen(ci !== null))
   const watch = watchSignals(
     '\npushbench: stopping; what was measured is written, a second Ctrl-C does not wait for it',
   )
+  const breached: string[] = []
+  const breach = new AbortController()
   try {
     const result = await measureSeries(
       plans,
-      { argv: process.argv.slice(2), seed: readOptions(options).seed },
+      { argv: process.argv.slice(2), seed },
       {
         begin: (plan, index, total) => view?.begin(plan, index, total),
         progress: progress => view?.progress(progress),
         end: (measurement, partial) => {
           writeResult(folder, partial)
           for (const failure of measurement.failures) view?.say(`${measurement.technique}: ${failure}`)
+          breached.push(...breaches(thresholds, measurement))
+          if (breached.length > 0) breach.abort()
         },
-        signal: watch.signal,
+        signal: AbortSignal.any([watch.signal, breach.signal]),
       },
     )
     view?.clear()
-    conclude(result, outlet)
-    return exitCodeOf(result, outlet.thresholds, watch.code())
+    return { result, signal: watch.code(), breaches: breached }
   } finally {
     watch.stop()
   }
 }
 
-function outletOf(args: Args): Outlet {
-  const thresholds = thresholdsOf(args['threshold'])
+/** Where what a command measures goes. @throws {UsageError} when it cannot be written there */
+export function outletOf(args: Args, thresholds: readonly Threshold[]): Outlet {
   const targets = targetsOf(args)
+  const folder = outputFolder(args)
+  const ci = ciOf(args)
+  return {
+    folder,
+    targets,
+    thresholds,
+    quiet: args['quiet'] === true,
+    progress: args['progress'] !== false,
+    color: args['color'] !== false && ci === null,
+    ci,
+  }
+}
+
+/** The folder of `--output`, or a new one. @throws {UsageError} when nothing can be written into it */
+export function outputFolder(args: Args): string {
   const folder =
     textArg(args, 'output') ??
     join('pushbench-results', new Date().toISOString().slice(0, 19).replaceAll(':', '-'))
   requireWritable(folder, `--output ${folder}`)
-  return { folder, targets, thresholds, quiet: args['quiet'] === true, color: args['color'] !== false }
+  return folder
+}
+
+/** The thresholds that were not met, a sentence each. Of a series that one of them cut short, those that did. */
+function unmet({ result, signal, breaches }: Measured, { thresholds }: Outlet): readonly string[] {
+  if (signal !== undefined) return []
+  return breaches.length > 0 ? breaches : failedThresholds(thresholds, result)
 }
 
 /** Writes and prints everything that a finished series leaves behind. */
-function conclude(result: Result, { folder, targets, quiet, color: wantColor }: Outlet): void {
+function conclude(
+  result: Result,
+  failed: readonly string[],
+  { folder, targets, quiet, color: wantColor, ci }: Outlet,
+): void {
   writeResult(folder, result)
   const report = writeReport(folder, result)
-  const dataToStdout = targets.some(({ path }) => path === '-')
+  const dataToStdout = takesStdout(targets)
   if (!quiet) {
     const stream = dataToStdout ? process.stderr : process.stdout
     const color = wantColor && stream.isTTY && stream.hasColors()
@@ -157,32 +160,31 @@ function conclude(result: Result, { folder, targets, quiet, color: wantColor }: 
       `\nreport:  ${relative(process.cwd(), report)}\nresults: ${relative(process.cwd(), join(folder, 'results.json'))}`,
     )
   }
-  writeTargets(targets, result)
+  writeTargets(targets, result, failed)
+  if (ci === null) return
+  const passed = failed.length === 0 && !result.aborted && result.measurements.every(each => each.passed)
+  tellCi(ci, {
+    render: format => formats[format].render(result, failed),
+    outputs: { results: join(folder, 'results.json'), report, passed: String(passed) },
+    folder,
+    print: dataToStdout ? note : print,
+  })
 }
 
-function exitCodeOf(
-  result: Result,
-  thresholds: readonly Threshold[],
-  signal: ExitCode | undefined,
-): ExitCode {
+function exitCodeOf({ result, signal, breaches }: Measured, failed: readonly string[]): ExitCode {
   if (signal !== undefined) return signal
-  const failed = failedThresholds(thresholds, result)
   for (const failure of failed) note(`threshold failed: ${failure}`)
+  if (breaches.length > 0) {
+    note('the measuring ended there')
+    return exitCodes.threshold
+  }
   if (result.measurements.some(({ passed }) => !passed)) return exitCodes.invalid
   return failed.length > 0 ? exitCodes.threshold : exitCodes.fine
 }
 
-function thresholdsOf(given: unknown): Threshold[] {
-  const texts = Array.isArray(given) ? given.map(String) : []
-  return texts.map(text => {
-    const threshold = readThreshold(text)
-    if ('problem' in threshold) throw new UsageError(`--threshold: ${threshold.problem}`)
-    return threshold.value
-  })
-}
-
-const screen = () => ({
+/** Where progress shows. @param plain lines that stay, also on a terminal */
+const screen = (plain: boolean) => ({
   write: (text: string): void => void process.stderr.write(text),
-  isTTY: process.stderr.isTTY === true,
+  isTTY: process.stderr.isTTY === true && !plain,
   columns: process.stderr.columns ?? 80,
 })

@@ -1,36 +1,59 @@
 /** Writes results: files into a folder, data to stdout where `-` asks for it. */
 import { accessSync, constants, existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import type { Options } from 'yargs'
+import type { Comparison } from '../compare/compare.ts'
 import { type FormatName, formats, type Result, UsageError } from '../index.ts'
+import { type GateFormatName, type GateOptions, gateFormats } from '../reports/gate/index.ts'
 import { print } from './command.ts'
 
 /** A format and where it goes: a file, or `-` for stdout. */
-export interface Target {
-  readonly format: FormatName | 'json'
+export interface TargetOf<F extends string> {
+  readonly format: F
   readonly path: string
 }
 
-/** Which flags write which format, besides the HTML report that always goes into the output folder. */
-export const formatFlags = ['json', 'csv', 'markdown', 'junit'] as const
+/** A format of a result and where it goes. */
+export type Target = TargetOf<FormatName | 'json'>
 
-/** Options of every command that writes formats. */
-export const formatOptions = Object.fromEntries(
-  formatFlags.map(name => [
-    name,
-    {
-      type: 'string',
-      requiresArg: true,
-      describe:
-        name === 'json'
-          ? 'also write results.json to this file; - for stdout'
-          : `write ${formats[name].description} to this file; - for stdout`,
-    } as const,
-  ]),
+/** A format of a comparison and where it goes. */
+export type GateTarget = TargetOf<GateFormatName>
+
+/** Which flags write which format, besides the HTML report that always goes into the output folder. */
+export const formatFlags = ['json', 'csv', 'markdown', 'junit', 'annotations', 'action-benchmark'] as const
+
+/** Which flags of a comparison write which format. */
+export const gateFlags = ['json', 'csv', 'markdown', 'html', 'junit', 'annotations'] as const
+
+const optionsOf = <F extends string>(
+  flags: readonly F[],
+  what: (format: F) => string,
+): Readonly<Record<F, Options>> =>
+  Object.fromEntries(
+    flags.map(format => [
+      format,
+      {
+        type: 'string',
+        requiresArg: true,
+        describe: `write ${what(format)} to this file; - for stdout`,
+      } as const,
+    ]),
+  ) as Record<F, Options>
+
+/** Options of every command that writes formats of a result. */
+export const formatOptions = optionsOf(formatFlags, format =>
+  format === 'json' ? 'results.json as well' : formats[format].description,
 )
 
+/** Options of every command that writes formats of a comparison. */
+export const gateOptions = optionsOf(gateFlags, format => gateFormats[format].description)
+
 /** The targets that the flags name. @throws {UsageError} when two want stdout or one cannot be written */
-export function targetsOf(args: Readonly<Record<string, unknown>>): Target[] {
-  const targets = formatFlags.flatMap(format => {
+function readTargets<F extends string>(
+  args: Readonly<Record<string, unknown>>,
+  flags: readonly F[],
+): TargetOf<F>[] {
+  const targets = flags.flatMap(format => {
     const path = args[format]
     return typeof path === 'string' ? [{ format, path }] : []
   })
@@ -44,6 +67,17 @@ export function targetsOf(args: Readonly<Record<string, unknown>>): Target[] {
     if (path !== '-') requireWritable(dirname(resolve(path)), `--${format} ${path}`)
   return targets
 }
+
+/** The targets of a result. @throws {UsageError} when two want stdout or one cannot be written */
+export const targetsOf = (args: Readonly<Record<string, unknown>>): Target[] => readTargets(args, formatFlags)
+
+/** The targets of a comparison. @throws {UsageError} when two want stdout or one cannot be written */
+export const gateTargetsOf = (args: Readonly<Record<string, unknown>>): GateTarget[] =>
+  readTargets(args, gateFlags)
+
+/** True where a target is stdout, so that everything else must go to stderr. */
+export const takesStdout = (targets: readonly TargetOf<string>[]): boolean =>
+  targets.some(({ path }) => path === '-')
 
 /** Makes sure that files can be written into a folder, creating it where it is missing. */
 export function requireWritable(folder: string, what: string): void {
@@ -81,11 +115,30 @@ export function writeReport(folder: string, result: Result): string {
   return path
 }
 
-/** Writes what the flags asked for. */
-export function writeTargets(targets: readonly Target[], result: Result): void {
+/** Writes a text to each target. */
+function writeEach<F extends string>(targets: readonly TargetOf<F>[], textOf: (format: F) => string): void {
   for (const { format, path } of targets) {
-    const text = format === 'json' ? resultText(result) : formats[format].render(result)
-    if (path === '-') print(text)
-    else writeWhole(resolve(path), text)
+    if (path === '-') print(textOf(format))
+    else writeWhole(resolve(path), textOf(format))
   }
 }
+
+/**
+ * Writes what the flags asked for.
+ * @param failedThresholds a sentence for each threshold that was not met
+ */
+export const writeTargets = (
+  targets: readonly Target[],
+  result: Result,
+  failedThresholds: readonly string[] = [],
+): void =>
+  writeEach(targets, format =>
+    format === 'json' ? resultText(result) : formats[format].render(result, failedThresholds),
+  )
+
+/** Writes what the flags of a comparison asked for. */
+export const writeGateTargets = (
+  targets: readonly GateTarget[],
+  comparison: Comparison,
+  options: GateOptions,
+): void => writeEach(targets, format => gateFormats[format].render(comparison, options))

@@ -5,6 +5,8 @@ import { ResultError, UsageError } from '../index.ts'
 import { readTool } from '../measure/environment.ts'
 import { unknownName } from '../measure/usage-error.ts'
 import type { Command } from './command.ts'
+import { ab } from './commands/ab.ts'
+import { calibrate } from './commands/calibrate.ts'
 import { compare } from './commands/compare.ts'
 import { doctor } from './commands/doctor.ts'
 import { list } from './commands/list.ts'
@@ -12,10 +14,23 @@ import { report } from './commands/report.ts'
 import { run } from './commands/run.ts'
 import { serve } from './commands/serve.ts'
 import { storm } from './commands/storm.ts'
+import { trend } from './commands/trend.ts'
 import { verify } from './commands/verify.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 
-const commands: readonly Command[] = [run, storm, compare, list, report, serve, verify, doctor]
+const commands: readonly Command[] = [
+  run,
+  storm,
+  compare,
+  ab,
+  calibrate,
+  trend,
+  list,
+  report,
+  serve,
+  verify,
+  doctor,
+]
 const names = commands.map(({ usage }) => usage.split(' ')[0] ?? '')
 
 async function main(words: readonly string[]): Promise<ExitCode> {

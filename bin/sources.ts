@@ -4,23 +4,57 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { type Configuration, configurationNames, configurationSchema } from '../configuration.ts'
 import { UsageError } from '../index.ts'
-import { kebab, optionNames, type RunOptions, readOptions } from '../options.ts'
+import type { Threshold } from '../measure/thresholds.ts'
+import { unknownName } from '../measure/usage-error.ts'
+import { flagOf, kebab, optionNames, type RunOptions, readOptions } from '../options.ts'
+import { readThresholds } from './conditions.ts'
 
 const configNames = ['pushbench.config.ts', 'pushbench.config.js', 'pushbench.config.json']
+
+/** The sources of a command, merged. */
+export interface Sources {
+  readonly options: RunOptions
+  readonly thresholds: readonly Threshold[]
+  /** Where each option that was given comes from: a flag, a variable or a file; `thresholds` among them. */
+  readonly origins: ReadonlyMap<string, string>
+  /** The configuration file; undefined where there is none. */
+  readonly config: string | undefined
+}
 
 /**
  * Merges the sources. Each is checked by itself first, so that an error names the source it stands in.
  * @param flags the flags that were given, by option name
+ * @param thresholds the conditions of `--threshold`; those of the configuration hold where there are none
  * @param configPath the file of `--config`; undefined looks for one from the working directory upwards
  */
-export async function gatherOptions(flags: RunOptions, configPath: string | undefined): Promise<RunOptions> {
+export async function gather(
+  flags: RunOptions,
+  thresholds: readonly string[],
+  configPath: string | undefined,
+): Promise<Sources> {
   const environment = fromEnvironment(process.env)
   const config = await fromConfig(configPath)
   readOptions(config.options, name => `${config.path}: ${name}`)
   readOptions(environment, environmentName)
   readOptions(flags)
-  return { ...config.options, ...environment, ...flags }
+  const conditions = [
+    { texts: thresholds, label: '--threshold' },
+    { texts: config.thresholds, label: `${config.path}: thresholds` },
+  ].map(({ texts, label }) => readThresholds(texts, label))
+  return {
+    options: { ...config.options, ...environment, ...flags },
+    thresholds: conditions.find(given => given.length > 0) ?? [],
+    origins: new Map([
+      ...Object.keys(config.options).map(name => [name, config.path] as const),
+      ...(config.thresholds.length > 0 ? [['thresholds', config.path] as const] : []),
+      ...Object.keys(environment).map(name => [name, environmentName(name)] as const),
+      ...Object.keys(flags).map(name => [name, flagOf(name)] as const),
+      ...(thresholds.length > 0 ? [['thresholds', '--threshold'] as const] : []),
+    ]),
+    config: config.path === '' ? undefined : config.path,
+  }
 }
 
 /** `PUSHBENCH_IDLE_CUT` for `idleCut`. */
@@ -32,15 +66,30 @@ function fromEnvironment(env: NodeJS.ProcessEnv): RunOptions {
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== ''))
 }
 
-async function fromConfig(given: string | undefined): Promise<{ path: string; options: RunOptions }> {
+/** What a configuration file says. */
+interface FromConfig {
+  /** Empty where there is none. */
+  readonly path: string
+  readonly options: RunOptions
+  readonly thresholds: readonly string[]
+}
+
+async function fromConfig(given: string | undefined): Promise<FromConfig> {
   const path = given === undefined ? findUpwards(process.cwd()) : resolve(given)
-  if (path === undefined) return { path: '', options: {} }
+  if (path === undefined) return { path: '', options: {}, thresholds: [] }
   if (!existsSync(path)) throw new UsageError(`--config: there is no file ${given}`)
-  const options = await load(path)
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  const configuration = await load(path)
+  if (typeof configuration !== 'object' || configuration === null || Array.isArray(configuration)) {
     throw new UsageError(`${path}: the configuration is not an object of options`)
   }
-  return { path, options }
+  const unknown = Object.keys(configuration).find(name => !(name in configurationSchema.shape))
+  if (unknown !== undefined)
+    throw new UsageError(`${path}: ${unknown}: ${unknownName('option', unknown, configurationNames)}`)
+  const { $schema: _, thresholds, ...options } = configuration as Configuration
+  const conditions = configurationSchema.shape.thresholds.safeParse(thresholds)
+  if (!conditions.success)
+    throw new UsageError(`${path}: thresholds: ${JSON.stringify(thresholds)} is not a list of texts`)
+  return { path, options, thresholds: conditions.data ?? [] }
 }
 
 async function load(path: string): Promise<unknown> {

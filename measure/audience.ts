@@ -44,3 +44,7 @@ export function streamsOf(audience: Audience, from: number, to: number): number[
   }
   return [...streams].sort((a, b) => a - b)
 }
+
+/** A URL template for one stream. Braces may stand encoded, as a parsed URL has them in its path. */
+export const atStream = (template: string, stream: number): string =>
+  template.replaceAll(/\{stream\}|%7Bstream%7D/gi, String(stream))

@@ -6,7 +6,12 @@ import { extname } from 'node:path'
 import type { Answer, Command } from './job.ts'
 
 /** Which entry a child runs. */
-export type Entry = 'server-process' | 'shard-process' | 'relay-process' | 'ceiling-process'
+export type Entry =
+  | 'server-process'
+  | 'target-process'
+  | 'shard-process'
+  | 'relay-process'
+  | 'ceiling-process'
 
 /**
  * V8 lets the young generation grow to 48 MiB: ten kilobytes of garbage for each of 5,000 clients. A small one
@@ -14,6 +19,7 @@ export type Entry = 'server-process' | 'shard-process' | 'relay-process' | 'ceil
  */
 const runtimeFlags: Record<Entry, readonly string[]> = {
   'server-process': [],
+  'target-process': [],
   'shard-process': ['--max-semi-space-size=4'],
   'relay-process': [],
   'ceiling-process': [],

@@ -2,7 +2,7 @@
  * The simulated clients of one shard: connects them, a bounded number at a time, and keeps them until told
  * to stop.
  */
-import { parseAudience, streamOf } from './audience.ts'
+import { atStream, parseAudience, streamOf } from './audience.ts'
 import { type Clock, clockFrom } from './clock.ts'
 import { sessionOf } from './delivery.ts'
 import type { Endpoint, ShardJob, Start } from './job.ts'
@@ -93,7 +93,7 @@ export class Fleet {
   /** One timer for all clients: one for each would cost more memory than the rest of a session. */
   #lookForSilence(): void {
     const silence = this.#technique.silence?.(this.#job.settings) ?? null
-    if (silence === null || this.#looks !== undefined) return
+    if (silence === null || this.#looks !== undefined || this.#job.ignoresSilence) return
     this.#looks = setInterval(() => {
       for (const session of this.#sessions) session.look()
     }, toMilliseconds(silence) / silentLooks)
@@ -103,7 +103,7 @@ export class Fleet {
     const { endpoints, schedule, settings, headers, backoff, attemptTimeout, delivery, pagesPerSession } =
       this.#job
     const random = randomFor(schedule.seed, 'client', client)
-    const url = new URL(endpointOf(endpoints, client).url)
+    const url = new URL(atStream(endpointOf(endpoints, client).url, stream))
     url.searchParams.set('stream', String(stream))
     if (delivery === 'session-queue')
       url.searchParams.set('session', String(sessionOf(client, pagesPerSession)))

@@ -54,8 +54,20 @@ export interface ServerJob {
   readonly marks?: readonly ClientMark[]
 }
 
+/** What a process is to be that publishes to a server which already runs. */
+export interface TargetJob extends Pick<ServerJob, 'origin' | 'streams' | 'schedule' | 'payloadBytes'> {
+  readonly role: 'target'
+  /** Where clients subscribe. */
+  readonly url: string
+  /** Where events are posted; `{stream}` stands for the number of their stream. */
+  readonly publish: string
+  /** Processes whose CPU time and memory are read. */
+  readonly pids: readonly number[]
+}
+
 /** A server and the clients that are sent to it: `from` inclusive, `to` exclusive. */
 export interface Endpoint {
+  /** `{stream}` stands for the number of a client's stream. */
   readonly url: string
   readonly from: number
   readonly to: number
@@ -81,6 +93,10 @@ export interface ShardJob {
   readonly attemptTimeout?: Micros
   /** How long the ramp waits for another attempt to come to an end before it no longer waits for any. */
   readonly patience: Micros
+  /** True where silence says nothing of a connection, for want of knowledge of the server. */
+  readonly ignoresSilence?: true
+  /** True where bytes are counted at the clients, since the sockets of the server are out of reach. */
+  readonly countsBytes?: true
 }
 
 /** What a relay process is to be. */
@@ -117,7 +133,7 @@ export interface Start {
 /** From the parent. `ramp` connects so many of a process's clients in all; `cut` ends the measured window early; `finish` asks for the report, `abruptly` for
  * one before the process is killed; `close` for a clean exit. */
 export type Command =
-  | { readonly type: 'job'; readonly job: ServerJob | ShardJob | RelayJob | CeilingJob }
+  | { readonly type: 'job'; readonly job: ServerJob | TargetJob | ShardJob | RelayJob | CeilingJob }
   | { readonly type: 'ramp'; readonly clients: number }
   | { readonly type: 'start'; readonly start: Start }
   | { readonly type: 'cut'; readonly start: Start }
@@ -145,8 +161,24 @@ export interface ServerReport {
   readonly intake: readonly Intake[]
   /** Each event where events come singly. */
   readonly pulses: readonly PulseService[]
-  /** Largest resident memory of the process, ever. */
-  readonly peakRssBytes: number
+  /** Largest resident memory of the process, ever; null where it is not known. */
+  readonly peakRssBytes: number | null
+  /** Events that a target did not take; absent where publishing cannot fail. */
+  readonly unpublished?: Unpublished
+}
+
+/** Events of the measured window that a target did not take. */
+export interface Unpublished {
+  readonly count: number
+  /** What became of the first of them; empty when there is none. */
+  readonly first: string
+}
+
+/** Application bytes at the sockets of a client process, and the events that came by then. */
+export interface ClientTotals {
+  readonly toServer: number
+  readonly toClients: number
+  readonly received: number
 }
 
 /** Running totals of a server process. */
@@ -165,6 +197,8 @@ export interface ShardReport {
   /** How far off the instants of its clients may be, in microseconds; null where they have the run's clock. */
   readonly clockError?: number | null
   readonly load: ProcessLoad | null
+  /** At the edges of the window, where bytes are counted at the clients; null while it has not opened or closed. */
+  readonly totals?: { readonly atOpen: ClientTotals | null; readonly atClose: ClientTotals | null }
 }
 
 /** What a relay process measured in the window. */
@@ -192,12 +226,23 @@ export interface CeilingReport {
 /** What any process measured. */
 export type Report = ServerReport | ShardReport | RelayReport | CeilingReport
 
+/** Where the clients of a shard stand. */
+export interface FleetProgress {
+  readonly connected: number
+  /** Events received so far. */
+  readonly received: number
+  /** Clients that have lost their connection since the measured window opened. */
+  readonly affected: number
+  /** When this was so. */
+  readonly at: Instant
+}
+
 /** To the parent. */
 export type Answer =
   | { readonly type: 'listening'; readonly url: string }
   | { readonly type: 'ready' }
   | { readonly type: 'drained' }
   | { readonly type: 'ramped'; readonly connected: number }
-  | { readonly type: 'progress'; readonly connected: number; readonly received: number }
+  | ({ readonly type: 'progress' } & FleetProgress)
   | { readonly type: 'report'; readonly report: Report }
   | { readonly type: 'failed'; readonly message: string }

@@ -13,9 +13,10 @@ export interface ProcessLoad {
   readonly rssBytes: number
   /** Resident memory before the first client. */
   readonly rssBaselineBytes: number
-  readonly loopDelayP99Micros: number
-  /** 0 to 1. */
-  readonly utilization: number
+  /** Null where the process is not of Node, or not ours. */
+  readonly loopDelayP99Micros: number | null
+  /** 0 to 1; null as above. */
+  readonly utilization: number | null
 }
 
 /** Sampling period of the loop-delay monitor: fine enough for tens of milliseconds, coarse enough to cost nothing. */

@@ -4,17 +4,18 @@
 import { heartbeatShare, prediction } from './closed-forms.ts'
 import { mergePages } from './fates.ts'
 import { type EncodedHistogram, type Histogram, mergeHistograms } from './histogram.ts'
-import type { RelayReport, ServerReport, ServerTotals, ShardReport } from './job.ts'
+import type { RelayReport, ServerReport, ShardReport } from './job.ts'
 import { kindsOf, type PageReport } from './kinds.ts'
 import type { ProcessLoad } from './load.ts'
 import type { ErrorCounts, FleetCounts, Window } from './recorder.ts'
 import type { Load, Measurement, Predicted, RelayFigures, SettingValue, WarningCode } from './result.ts'
-import type { RunPlan } from './run-plan.ts'
+import { knownSettings, type RunPlan } from './run-plan.ts'
 import { named } from './settings.ts'
 import { skewOf } from './spread.ts'
 import { stormOf } from './storm.ts'
 import type { StruckAt } from './strike.ts'
 import { mergeTimelines } from './timeline.ts'
+import { bytesOf, heartbeatsOf, totalWithin } from './traffic.ts'
 import { warningsOf } from './warnings.ts'
 import { storedWorkload } from './workload.ts'
 
@@ -54,8 +55,9 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
   const latency = merged(count => count.latency)
   const wait = mergeHistograms(servers.map(server => server.wait))
   const rearm = mergeHistograms(servers.map(server => server.rearm))
-  const bytes = bytesOf(servers, plan.workload.payloadBytes)
+  const { foreign } = plan.pair
   const delivered = sum(count => count.delivered)
+  const bytes = bytesOf(facts, delivered)
   const total = sum(count => count.responses)
   const empty = sum(count => count.emptyResponses)
   const skew = plan.workload.audience.kind === 'individual' ? null : skewOf(counts.map(count => count.spread))
@@ -64,9 +66,13 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
 
   const measurement: Measurement = {
     technique: plan.pair.technique,
+    ...(foreign && { subject: { kind: foreign.kind, name: foreign.name } }),
     scenario: plan.scenario,
     run: plan.run,
-    settings: named({ ...plan.pair.server.settings, ...plan.pair.client.settings }, facts.settings),
+    settings: named(
+      { ...plan.pair.server.settings, ...plan.pair.client.settings },
+      knownSettings(plan, facts.settings),
+    ),
     workload: { ...storedWorkload(plan.workload, plan.layout, plan.fault?.text), ...windowOf(facts) },
     passed: true,
     failures: [],
@@ -101,7 +107,7 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
     },
     pages: plan.workload.pagesPerSession > 1 ? mergePages(counts.map(count => count.pages)) : null,
     backendPolls: plan.workload.backendPoll > 0 ? totalWithin(servers, 'backendPolls') : null,
-    heartbeats: heartbeatsOf(servers),
+    heartbeats: heartbeatsOf(facts),
     bytes,
     server: loadOf(servers, plan.workload.clients, bytes.deliveries ?? delivered),
     fleet: loadOf(shards, plan.workload.clients, delivered),
@@ -178,40 +184,6 @@ function errorsOf(counts: readonly FleetCounts[]): ErrorCounts {
   return errors
 }
 
-/** Signs of life within the window, and their share of what the streams wrote. */
-function heartbeatsOf(servers: readonly ServerReport[]): Measurement['heartbeats'] {
-  const [sent, handedOver] = [totalWithin(servers, 'heartbeats'), totalWithin(servers, 'handedOver')]
-  return sent === null || handedOver === null ? null : { sent, ratio: ratio(sent, sent + handedOver) }
-}
-
-/** How much a running total of the servers grew from the opening of the window to its end. */
-function totalWithin(servers: readonly ServerReport[], key: keyof ServerTotals): number | null {
-  let sum = 0
-  for (const { atOpen, atClose } of servers) {
-    if (atOpen === null || atClose === null) return null
-    sum += atClose[key] - atOpen[key]
-  }
-  return servers.length === 0 ? null : sum
-}
-
-/** Bytes and deliveries between the two moments at which the servers read their totals. */
-function bytesOf(servers: readonly ServerReport[], payloadBytes: number): Measurement['bytes'] {
-  const within = (key: keyof ServerTotals): number | null => totalWithin(servers, key)
-  const [toServer, toClients, deliveries] = [within('toServer'), within('toClients'), within('handedOver')]
-  if (toServer === null || toClients === null || deliveries === null) {
-    return { toServer, toClients, deliveries, payload: null, perDelivery: null, overheadRatio: null }
-  }
-  const payload = deliveries * payloadBytes
-  return {
-    toServer,
-    toClients,
-    deliveries,
-    payload,
-    perDelivery: ratio(toServer + toClients, deliveries),
-    overheadRatio: ratio(toServer + toClients - payload, payload),
-  }
-}
-
 function loadOf(
   reports: readonly { readonly load: ProcessLoad | null }[],
   clients: number,
@@ -236,10 +208,14 @@ function loadOf(
     cpuMicrosPerDelivery: ratio(cpuSeconds * 1_000_000, deliveries),
     rssBytes: total(load => load.rssBytes),
     rssBytesPerClient: Math.max(0, total(load => load.rssBytes - load.rssBaselineBytes) / clients),
-    loopDelayP99Micros: Math.max(...loads.map(load => load.loopDelayP99Micros)),
-    utilization: Math.max(...loads.map(load => load.utilization)),
+    loopDelayP99Micros: worst(loads.map(load => load.loopDelayP99Micros)),
+    utilization: worst(loads.map(load => load.utilization)),
   }
 }
+
+/** The largest; null where one is not known. */
+const worst = (values: readonly (number | null)[]): number | null =>
+  values.reduce((most, value) => (most === null || value === null ? null : Math.max(most, value)), 0)
 
 /** What the relays cost and added; null without any. */
 function relayOf(relays: readonly RelayReport[]): RelayFigures | null {

@@ -2,7 +2,7 @@
  * The child's side of a run's processes: takes commands over the IPC channel, and never outlives its parent.
  */
 
-import type { Answer, CeilingJob, Command, RelayJob, ServerJob, ShardJob, Start } from './job.ts'
+import type { Answer, CeilingJob, Command, RelayJob, ServerJob, ShardJob, Start, TargetJob } from './job.ts'
 import type { Instant, Micros } from './units.ts'
 
 /** What a process does for each command once it has its job. */
@@ -15,7 +15,7 @@ export interface Role {
   /** Ends the measured window early. */
   cut(start: Start): void
   /** @param abruptly the process is about to be killed: what takes long is left out */
-  finish(abruptly: boolean): void
+  finish(abruptly: boolean): void | Promise<void>
   /** Resets a share of the connections. */
   reset?(share: number): void
   /** Sends the clients away; resolves when none is left. */
@@ -34,7 +34,7 @@ export function answer(message: Answer): void {
  * Runs this process as a child of a run.
  * @param make builds the role from the job; what it throws is told to the parent
  */
-export function runProcess<J extends ServerJob | ShardJob | RelayJob | CeilingJob>(
+export function runProcess<J extends ServerJob | TargetJob | ShardJob | RelayJob | CeilingJob>(
   role: J['role'],
   make: (job: J) => Promise<Role>,
 ): void {

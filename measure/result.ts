@@ -180,6 +180,7 @@ export const warningCodes = [
   'shard-died',
   'relay-died',
   'ceiling-failed',
+  'unpublished-events',
   'lost-events',
   'duplicated-events',
   'out-of-order-events',
@@ -192,6 +193,7 @@ export const warningCodes = [
   'fault-missed',
   'attempts-paced-by-machine',
   'connection-errors',
+  'foreign-target',
   'no-samples',
   'generator-saturated',
   'generator-delay',
@@ -260,8 +262,18 @@ const kind = z.object({
   deviation: z.string().nullable().describe('how the kind differs from the technique, with the reason'),
 })
 
+const subject = z
+  .object({
+    kind: z
+      .enum(['module', 'target'])
+      .describe('module: one given by --server; target: one that already ran'),
+    name: z.string().describe('the module as it was given, or the URL at which clients subscribed'),
+  })
+  .describe('the server that was measured in place of the built-in one')
+
 const measurement = z.object({
   technique: z.string(),
+  subject: subject.optional(),
   scenario: z.string(),
   run: z.int().min(1).describe('repetition, counted from 1'),
   settings: z.record(z.string(), settingValue).describe('technique settings, units in the names'),
@@ -332,7 +344,7 @@ const measurement = z.object({
       overheadRatio: z.number().nullable().describe('(toServer + toClients - payload) / payload'),
     })
     .describe(
-      'application bytes at the server sockets within the measured window: HTTP headers and framing included, TCP and IP not',
+      'application bytes at the server sockets, at those of the clients where the server is a target, within the measured window: HTTP headers and framing included, TCP and IP not',
     ),
   server: load,
   fleet: load,
@@ -394,6 +406,10 @@ export type Predicted = z.infer<typeof predicted>
 export type Warning = z.infer<typeof warning>
 export type WarningCode = (typeof warningCodes)[number]
 export type SettingValue = z.infer<typeof settingValue>
+
+/** What a measurement is of, in words: a technique of ours, or of which server. */
+export const subjectName = ({ technique, subject }: Pick<Measurement, 'technique' | 'subject'>): string =>
+  subject === undefined ? technique : `${technique} · ${subject.name}`
 
 /** The published JSON Schema (draft 2020-12) of `results.json`. */
 export const resultJsonSchema = (): object =>

@@ -4,11 +4,11 @@ import type { PageFleet } from './kinds.ts'
 import type { SettingValue } from './result.ts'
 import { defaults } from './settings.ts'
 import type { Micros } from './units.ts'
-import type { Layout, Pair, Workload } from './workload.ts'
+import type { Layout, Subject, Workload } from './workload.ts'
 
 /** Everything that one run needs to know. */
 export interface RunPlan {
-  readonly pair: Pair
+  readonly pair: Subject
   /** Values that differ from the settings' defaults. */
   readonly settings: Readonly<Record<string, SettingValue>>
   readonly scenario: string
@@ -36,3 +36,16 @@ export function settingsOf({
 }: Pick<RunPlan, 'pair' | 'settings'>): Record<string, SettingValue> {
   return { ...defaults(pair.server.settings), ...defaults(pair.client.settings), ...settings }
 }
+
+/** The shared settings whose values nobody knows of a server that is not ours: neither it nor the plan says. */
+const unknownSettings = ({ pair, settings }: Pick<RunPlan, 'pair' | 'settings'>): string[] =>
+  (pair.foreign?.unknown ?? []).filter(name => !(name in settings))
+
+/** The values of {@link settingsOf} that hold for what is measured, for the result. */
+export function knownSettings(plan: RunPlan, values: RunPlan['settings']): RunPlan['settings'] {
+  const unknown = unknownSettings(plan)
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !unknown.includes(name)))
+}
+
+/** Whether clients may take silence for death: not of a server whose heartbeat or hold they do not know. */
+export const silenceTells = (plan: RunPlan): boolean => unknownSettings(plan).length === 0

@@ -23,9 +23,8 @@ export interface OwnServer<S extends Settings = Settings>
 }
 
 /** Keeps the type of a server's settings while it is checked against the contract. */
-export const defineServer = <S extends Settings = Record<never, never>>(
-  server: OwnServer<S>,
-): OwnServer<S> => server
+export const defineServer = <S extends Settings = Record<never, never>>(server: OwnServer<S>): OwnServer<S> =>
+  server
 
 const what = 'export default defineServer({ technique, create }), or the like as "server"'
 

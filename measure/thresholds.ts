@@ -1,10 +1,12 @@
 /**
- * Conditions that a result must meet, as text: `<metric>[{technique:<name>,scenario:<name>}] <op> <value><unit>`,
- * e.g. `latency.p99{technique:sse} < 250ms`, `emptyRatio <= 0.9`, `events.lost == 0`. A number of a metric that
- * has a unit must carry one. No samples is a failure, never a pass.
+ * Conditions that a result must meet, as text:
+ * `<metric>[{technique:<name>,scenario:<name>}] <op> <value><unit> [abort]`,
+ * e.g. `latency.p99{technique:sse} < 250ms`, `emptyRatio <= 90%`, `events.lost == 0 abort`. A number of a metric that
+ * has a unit must carry one. No samples is a failure, never a pass. With `abort` at its end, the first run that does
+ * not meet the condition is the last.
  */
-import { findMetric, type Metric, metrics } from './metrics.ts'
-import { type Parsed, parseDuration, parseSize } from './quantity.ts'
+import { findMetric, type Metric, type MetricUnit, metrics } from './metrics.ts'
+import { type Parsed, parseDuration, parseRate, parseSize } from './quantity.ts'
 import type { Measurement, Result } from './result.ts'
 import { unknownName } from './usage-error.ts'
 
@@ -28,15 +30,19 @@ export interface Threshold {
   readonly operator: Operator
   /** In the metric's stored unit. */
   readonly bound: number
+  /** True where no more is to be measured once a run does not meet it. */
+  readonly abort: boolean
 }
 
 /** Reads a condition. */
 export function readThreshold(text: string): Parsed<Threshold> {
-  const match = /^\s*([\w.]+)\s*(?:\{([^}]*)\})?\s*(<=|>=|==|<|>)\s*(\S+)\s*$/.exec(text)
+  const match = /^\s*([\w.]+)\s*(?:\{([^}]*)\})?\s*(<=|>=|==|<|>)\s*(\S+?)(\s+abort)?\s*$/.exec(text)
   if (match === null) {
-    return { problem: `"${text}" is no condition: write it like 'latency.p99{technique:sse} < 250ms'` }
+    return {
+      problem: `"${text}" is no condition: write it like 'latency.p99{technique:sse} < 250ms' or 'events.lost == 0 abort'`,
+    }
   }
-  const [, name = '', filter, operator = '', amount = ''] = match
+  const [, name = '', filter, operator = '', amount = '', abort] = match
   const metric = findMetric(name)
   if (metric === undefined) {
     return {
@@ -57,6 +63,7 @@ export function readThreshold(text: string): Parsed<Threshold> {
       metric,
       operator: operator as Operator,
       bound: bound.value,
+      abort: abort !== undefined,
       ...filters.value,
     },
   }
@@ -70,6 +77,12 @@ export function failedThresholds(thresholds: readonly Threshold[], result: Resul
     return concerned.flatMap(measurement => failureOf(threshold, measurement) ?? [])
   })
 }
+
+/** What one run does not meet of the conditions that end the measuring, a sentence each. */
+export const breaches = (thresholds: readonly Threshold[], measurement: Measurement): string[] =>
+  thresholds
+    .filter(threshold => threshold.abort && concerns(threshold, measurement))
+    .flatMap(threshold => failureOf(threshold, measurement) ?? [])
 
 function failureOf({ text, metric, operator, bound }: Threshold, measurement: Measurement): string | null {
   const value = metric.read(measurement)
@@ -97,23 +110,39 @@ function readFilter(text: string): Parsed<Pick<Threshold, 'technique' | 'scenari
   return { value: filter }
 }
 
-function readBound(metric: Metric, text: string): Parsed<number> {
-  switch (metric.unit) {
-    case 'µs': {
-      const parsed = parseDuration(text)
-      return 'value' in parsed
-        ? parsed
-        : { problem: `${metric.name} is a duration, "${text}" has no unit of one: write it like 250ms` }
-    }
-    case 'bytes':
-      return parseSize(text)
-    case 'ratio':
-    case 'per second':
-    case 'count': {
-      const value = Number(text)
-      return text !== '' && Number.isFinite(value)
-        ? { value }
-        : { problem: `${metric.name} is a plain number, "${text}" is not` }
-    }
-  }
+function parseNumber(text: string): Parsed<number> {
+  const value = Number(text)
+  return text !== '' && Number.isFinite(value) ? { value } : { problem: `"${text}" is no number` }
+}
+
+function parseShare(text: string): Parsed<number> {
+  const percent = text.endsWith('%')
+  const parsed = parseNumber(percent ? text.slice(0, -1) : text)
+  return 'value' in parsed
+    ? { value: parsed.value / (percent ? 100 : 1) }
+    : { problem: `"${text}" is no share: write it like 0.9 or 90%` }
+}
+
+/** How the bound of a metric is read. */
+interface BoundForm {
+  readonly what: string
+  readonly read: (text: string) => Parsed<number>
+  /** What a bound looks like that must name its unit: without one, 250 could be of milliseconds or of seconds. */
+  readonly example?: string
+}
+
+const forms: Readonly<Record<MetricUnit, BoundForm>> = {
+  µs: { what: 'a duration', read: parseDuration, example: '250ms' },
+  bytes: { what: 'a size', read: parseSize, example: '250B or 4KiB' },
+  'per second': { what: 'a rate', read: parseRate, example: '250/s' },
+  ratio: { what: 'a share', read: parseShare },
+  count: { what: 'a plain number', read: parseNumber },
+}
+
+function readBound({ name, unit }: Metric, text: string): Parsed<number> {
+  const { what, read, example } = forms[unit]
+  if (example !== undefined && Number(text) !== 0 && 'value' in parseNumber(text))
+    return { problem: `${name} is ${what}, "${text}" has no unit of one: write it like ${example}` }
+  const parsed = read(text)
+  return 'value' in parsed ? parsed : { problem: `${name} is ${what}: ${parsed.problem}` }
 }

@@ -93,6 +93,19 @@ const kinds: readonly WarningKind[] = [
         : null,
   },
   {
+    code: 'unpublished-events',
+    advice:
+      'the server under test did not take what it was given, so that nobody could receive it: see its log',
+    fatal: true,
+    rule: (_, { servers, plan: { pair } }) => {
+      const count = servers.reduce((sum, { unpublished }) => sum + (unpublished?.count ?? 0), 0)
+      const first = servers.find(({ unpublished }) => unpublished?.first)?.unpublished?.first
+      return count > 0 && pair.foreign?.kind === 'target'
+        ? `${count} events were not taken by ${pair.foreign.publish}: ${first}`
+        : null
+    },
+  },
+  {
     code: 'lost-events',
     advice: 'a technique that loses events is not fast but broken: find the loss before comparing',
     fatal: true,
@@ -197,8 +210,18 @@ const kinds: readonly WarningKind[] = [
     },
   },
   {
+    code: 'foreign-target',
+    advice:
+      'compare these bytes and loads with those of targets only; latency and service time include the request that published',
+    rule: ({ server }, { plan: { pair } }) =>
+      pair.foreign?.kind === 'target'
+        ? `the server at ${pair.foreign.name} is not ours: bytes were counted at the sockets of the clients, ${server.cpuSeconds === null ? 'its CPU time and memory were not read (no --pid)' : `its CPU time (in ticks of 10 ms) and memory are those of process ${pair.foreign.pids.join(', ')}`}, and what only a server sees is left out`
+        : null,
+  },
+  {
     code: 'publisher-lag',
-    advice: 'latency counts it, service time does not; the server process was too busy to publish in time',
+    advice:
+      'latency counts it, service time does not; the server process, or the target that takes one event after the other, was too busy',
     rule: ({ publisher: { lagP99Micros }, latencyMicros }) =>
       lagP99Micros !== null &&
       latencyMicros !== null &&

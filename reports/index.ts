@@ -1,5 +1,7 @@
 /** The registry of report formats. A format is a pure function from a result to text. */
 import type { Result } from '../measure/result.ts'
+import { renderActionBenchmark } from './action-benchmark.ts'
+import { renderAnnotations } from './annotations.ts'
 import { renderCsv } from './csv.ts'
 import { renderHtml } from './html.ts'
 import { renderJunit } from './junit.ts'
@@ -15,8 +17,11 @@ export interface Format {
   readonly mime: string
   /** One line, without a full stop. */
   readonly description: string
-  /** Pure; the text is UTF-8 when written. */
-  readonly render: (result: Result) => string
+  /**
+   * Pure; the text is UTF-8 when written.
+   * @param failedThresholds a sentence for each threshold that was not met; formats that CI servers read tell them
+   */
+  readonly render: (result: Result, failedThresholds?: readonly string[]) => string
 }
 
 /** Every format, by name. */
@@ -48,6 +53,20 @@ export const formats = {
     mime: 'application/xml; charset=utf-8',
     description: 'a test case per measurement, for CI servers',
     render: renderJunit,
+  },
+  annotations: {
+    name: 'annotations',
+    fileName: 'annotations.txt',
+    mime: 'text/plain; charset=utf-8',
+    description: 'annotations of GitHub Actions',
+    render: renderAnnotations,
+  },
+  'action-benchmark': {
+    name: 'action-benchmark',
+    fileName: 'action-benchmark.json',
+    mime: 'application/json',
+    description: 'the customSmallerIsBetter JSON of github-action-benchmark',
+    render: renderActionBenchmark,
   },
   terminal: {
     name: 'terminal',

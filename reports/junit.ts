@@ -57,8 +57,21 @@ const errorSuite = (name: string, message: string, startedAt: string): Markup =>
     </testcase>
   </testsuite>`
 
-/** The result as JUnit XML. An aborted result and one without measurements carry an error. */
-export function renderJunit(result: Result): string {
+/** A suite of the thresholds that were not met. */
+const thresholdSuite = (failed: readonly string[], startedAt: string): Markup => markup`
+  <testsuite name="thresholds" tests="${failed.length}" failures="${failed.length}" errors="0" skipped="0" time="0" timestamp="${startedAt}">${failed.map(
+    sentence => markup`
+    <testcase classname="pushbench.thresholds" name="${sentence}" time="0">
+      <failure type="threshold" message="${sentence}"/>
+    </testcase>`,
+  )}
+  </testsuite>`
+
+/**
+ * The result as JUnit XML. An aborted result and one without measurements carry an error.
+ * @param failedThresholds a sentence for each threshold that was not met
+ */
+export function renderJunit(result: Result, failedThresholds: readonly string[] = []): string {
   const all = scenarios(result)
   const errors = [
     ...(result.aborted
@@ -66,11 +79,12 @@ export function renderJunit(result: Result): string {
       : []),
     ...(all.length === 0 ? [errorSuite('no-measurement', 'nothing was measured', result.startedAt)] : []),
   ]
-  const failed = result.measurements.filter(each => !each.passed).length
+  const failed = result.measurements.filter(each => !each.passed).length + failedThresholds.length
+  const tests = result.measurements.length + errors.length + failedThresholds.length
   return markup`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="pushbench" tests="${result.measurements.length + errors.length}" failures="${failed}" errors="${errors.length}">${all.map(
+<testsuites name="pushbench" tests="${tests}" failures="${failed}" errors="${errors.length}">${all.map(
     scenario => suiteOf(scenario, result.startedAt),
-  )}${errors}
+  )}${failedThresholds.length > 0 && thresholdSuite(failedThresholds, result.startedAt)}${errors}
 </testsuites>
 `.markup
 }

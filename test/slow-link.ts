@@ -46,6 +46,22 @@ export class SlowLink {
     for (const socket of this.#fromServer) socket.pause()
   }
 
+  /** Takes so many bytes from the server, or a few more, and then nothing again; rejects when it closes before. */
+  async take(bytes: number): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const closed = (): void => reject(new Error('the server closed the connection'))
+    let taken = 0
+    const count = (piece: Buffer): void => {
+      taken += piece.length
+      if (taken >= bytes) resolve()
+    }
+    for (const socket of this.#fromServer) socket.on('data', count).on('close', closed)
+    this.resume()
+    await promise
+    this.stop()
+    for (const socket of this.#fromServer) socket.off('data', count).off('close', closed)
+  }
+
   /** Takes everything from the server again. */
   resume(): void {
     this.#stopped = false

@@ -1,6 +1,7 @@
 /** `pushbench run`: measures, writes the result and the report, prints the table. */
 import type { Command } from '../command.ts'
-import { measure, measuringFlags, optionsOf } from '../measuring.ts'
+import { measuringFlags } from '../flags.ts'
+import { measure } from '../measuring.ts'
 
 export const run: Command = {
   usage: 'run',
@@ -15,5 +16,5 @@ export const run: Command = {
   teach:
     'Totals are global, never per worker. Latency counts from the instant at which an event was due. All load stays on loopback.\n' +
     'Durations read 500ms, 30s, 2m; rates 2/s, 30/m; sizes 128, 64KiB. Flags come before PUSHBENCH_* variables before the configuration file.',
-  handle: async args => measure(args, await optionsOf(args)),
+  handle: args => measure(args),
 }

@@ -9,7 +9,8 @@ import type { Scenario } from '../../measure/workload.ts'
 import { flagOf, kebab, optionNames } from '../../options.ts'
 import { type Command, note, print, textArg } from '../command.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
-import { measure, measuringFlags, optionsOf } from '../measuring.ts'
+import { measuringFlags } from '../flags.ts'
+import { measure, sourcesOf } from '../measuring.ts'
 import { targetsOf, writeWhole } from '../output.ts'
 import { planSimulations, simulatedOptions, usualHorizon } from '../simulation-plan.ts'
 import { simulationJson, stormsText, sweepText, type TriedJitter } from '../simulation-report.ts'
@@ -74,13 +75,12 @@ async function stormCommand(args: Readonly<Record<string, unknown>>): Promise<Ex
   const flag = Object.keys(simulationFlags).find(name => args[name] !== undefined)
   if (flag !== undefined) throw new UsageError(`--${flag}: only a simulation has it: add --simulate`)
   // The suite's storms break over any scenario that has none of its own.
-  const usualOptions = { scenario: 'storm', fault: [...faults], backoff: [...backoffs] }
-  return measure(args, { ...usualOptions, ...(await optionsOf(args)) })
+  return measure(args, { scenario: 'storm', fault: [...faults], backoff: [...backoffs] })
 }
 
 async function simulateCommand(args: Readonly<Record<string, unknown>>): Promise<ExitCode> {
   requireSimulated(args)
-  const plans = planSimulations(await optionsOf(args), {
+  const plans = planSimulations((await sourcesOf(args)).options, {
     serviceTime: textArg(args, 'service-time'),
     horizon: textArg(args, 'horizon'),
   })

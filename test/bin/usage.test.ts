@@ -7,7 +7,7 @@ import { cli, temporaryFolder } from './cli.ts'
 
 /** Words, and what the one sentence on stderr must say. */
 const wrong: readonly (readonly [words: string, sentence: RegExp])[] = [
-  ['', /say what to do: run, storm, list/],
+  ['', /say what to do: run, storm, compare, ab, calibrate/],
   ['rnu', /unknown command "rnu": did you mean "run"\?/],
   ['run --tecnique sse', /unknown flag of "run" "--tecnique": did you mean "--technique"\?/],
   ['run sse', /"run" takes no argument "sse": see "pushbench run --help"|unknown flag/],

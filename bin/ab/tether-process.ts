@@ -1,0 +1,37 @@
+/**
+ * Ties a program and everything that it starts to the process at the other end of the channel: when that sends a
+ * message or is gone, however it went, so are they. The program is the leader of a process group, so that what a shell
+ * has started ends with it. Its working directory and words stand in the arguments; its end becomes this one's.
+ */
+import { spawn } from 'node:child_process'
+
+const [cwd = '.', file = '', ...words] = process.argv.slice(2)
+const program = spawn(file, words, { cwd, detached: true, stdio: ['ignore', 'inherit', 'inherit'] })
+
+function killGroup(): void {
+  if (program.pid === undefined) return
+  try {
+    process.kill(-program.pid, 'SIGKILL')
+  } catch {
+    // Nothing is left of the group.
+  }
+}
+
+// A terminal sends Ctrl-C to this process too; what becomes of the program is for the other end to say.
+process.on('SIGINT', () => {})
+process.on('SIGTERM', () => {})
+for (const end of ['message', 'disconnect'] as const) {
+  process.on(end, () => {
+    killGroup()
+    process.exit(1)
+  })
+}
+program.on('error', error => {
+  process.stderr.write(`${error.message}\n`)
+  process.exit(1)
+})
+program.on('exit', (code, signal) => {
+  killGroup()
+  if (signal !== null) process.stderr.write(`it was killed by ${signal}\n`)
+  process.exit(code ?? 1)
+})

@@ -1,0 +1,193 @@
+/** `pushbench ab`: measures two sides alternately on this machine, and compares them. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { type Result, UsageError } from '../../index.ts'
+import { flagOf, optionNames, readOptions } from '../../options.ts'
+import { gateFormats } from '../../reports/gate/index.ts'
+import { alternate, type Block, blocksOf, type Measured, merged } from '../ab/alternation.ts'
+import { SideError } from '../ab/one-run.ts'
+import { type Side, type SideName, sideOf } from '../ab/side.ts'
+import { type Command, note, textArg } from '../command.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
+import { configFlag, givenOptions, optionFlags, showFlags } from '../flags.ts'
+import { compareInterleaved, comparingFlags, conclude, type Gate, gateOf } from '../gate.ts'
+import { outputFolder } from '../measuring.ts'
+import { resultText, writeWhole } from '../output.ts'
+import { watchSignals } from '../signals.ts'
+import { gather } from '../sources.ts'
+
+type Args = Readonly<Record<string, unknown>>
+
+/** Enough to tell apart what differs by two standard deviations; see "calibrate" for this machine. */
+const usualRuns = 10
+/** One block says nothing of chance. */
+const fewestBlocks = 2
+
+const sideFlag = (which: string) =>
+  ({
+    type: 'string',
+    requiresArg: true,
+    demandOption: true,
+    describe: `${which}: a folder (checkout), a server module, or a command that takes the flags of run`,
+  }) as const
+
+export const ab: Command = {
+  usage: 'ab',
+  summary: 'measure two checkouts, server modules or commands alternately, and compare them',
+  options: {
+    base: sideFlag('what to compare with'),
+    head: sideFlag('the change'),
+    ...optionFlags({ runs: String(usualRuns) }),
+    ...configFlag,
+    output: {
+      type: 'string',
+      alias: 'o',
+      requiresArg: true,
+      describe: 'folder for base.json, head.json and comparison.html  [default: pushbench-results/<time>]',
+    },
+    ...comparingFlags,
+    ...showFlags,
+  },
+  examples: [
+    ['$0 ab --base ../main --head . -t sse -c 200', 'two checkouts, each with its own configuration'],
+    ['$0 ab --base ./old-server.ts --head ./new-server.ts', 'two server modules'],
+    [
+      '$0 ab --base "node v1/bench.js" --head "node v2/bench.js" -n 15',
+      'two commands that print results.json',
+    ],
+  ],
+  teach:
+    'Each block is one repetition of both sides with the same seed, in random order. -n counts blocks.\n' +
+    'In a checkout the run has that folder as its working directory; a checkout of pushbench measures with its own code.\n' +
+    'Exit codes are those of compare: 0 fine, 3 regressed, 5 inconclusive with --strict.',
+  handle: abCommand,
+}
+
+async function abCommand(args: Args): Promise<ExitCode> {
+  const { options } = await gather(givenOptions(args), [], undefined)
+  const { runs, seed } = readOptions({ runs: usualRuns, ...options })
+  if (runs < fewestBlocks)
+    throw new UsageError(
+      `--runs: ${runs} block says nothing about chance: give ${fewestBlocks}, better ${usualRuns} or more`,
+    )
+  const sides = {
+    base: sideOf('base', textArg(args, 'base') ?? ''),
+    head: sideOf('head', textArg(args, 'head') ?? ''),
+  }
+  const folder = outputFolder(args)
+  // What the CI is given goes where everything else goes.
+  const gate = gateOf({ ...args, output: folder }, { base: sides.base.given, head: sides.head.given })
+  return await measureSides(args, { sides, blocks: blocksOf(runs, seed), gate, folder })
+}
+
+/** What is to be done. */
+interface Plan {
+  readonly sides: Readonly<Record<SideName, Side>>
+  readonly blocks: readonly Block[]
+  readonly gate: Gate
+  readonly folder: string
+}
+
+async function measureSides(args: Args, { sides, blocks, gate, folder }: Plan): Promise<ExitCode> {
+  const words = wordsOf(args)
+  const scratch = mkdtempSync(join(tmpdir(), 'pushbench-ab-'))
+  const watch = watchSignals('\npushbench: stopping; what was measured is written and compared')
+  const tell = gate.quiet || args['progress'] === false ? () => {} : progressTeller(blocks.length)
+  try {
+    const measured = await alternate(
+      sides,
+      blocks,
+      ({ seed }) => [...words, '--runs=1', `--seed=${seed}`, '--quiet', '--json=-', `--output=${scratch}`],
+      {
+        begin: tell,
+        end: (_, measured) => {
+          write(folder, measured, blocks, watch.signal.aborted)
+          // What differs besides the code is known after the first block, not only after the last.
+          if (isWhole(measured, 1)) compareInterleaved(gate, ...wholeBlocks(measured, blocks, false))
+        },
+        signal: watch.signal,
+      },
+    )
+    write(folder, measured, blocks, watch.signal.aborted)
+    const compared = compareMeasured(measured, { sides, blocks, gate, folder }, watch.signal.aborted)
+    return watch.code() ?? compared
+  } catch (error) {
+    if (!(error instanceof SideError)) throw error
+    note(`pushbench: ${error.message}`)
+    return error.isUsage ? exitCodes.usage : exitCodes.invalid
+  } finally {
+    watch.stop()
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+/** The flags of `run` that go to both sides as they were given; repetitions and seeds are the blocks'. */
+function wordsOf(args: Args): string[] {
+  const given = givenOptions(args)
+  const flags = optionNames.filter(name => name !== 'runs' && name !== 'seed')
+  const config = textArg(args, 'config')
+  return [
+    ...flags.flatMap(name => {
+      const value = given[name]
+      if (value === undefined) return []
+      return [value]
+        .flat()
+        .map(each => (each === false ? `--no-${flagOf(name).slice(2)}` : `${flagOf(name)}=${each}`))
+    }),
+    ...(config === undefined ? [] : [`--config=${config}`]),
+  ]
+}
+
+/** A line for each run, with the time that is left at the pace so far. */
+function progressTeller(blocks: number): (block: Block, side: Side) => void {
+  const startedAt = performance.now()
+  let done = 0
+  return ({ run }, { name }) => {
+    const left = ((performance.now() - startedAt) / done) * (2 * blocks - done)
+    note(
+      `[${done + 1}/${2 * blocks}] block ${run} of ${blocks}: ${name}${done < 2 ? '' : `, about ${Math.ceil(left / 1_000)} s left`}`,
+    )
+    done++
+  }
+}
+
+/** Writes a file for each side that has a run. */
+function write(folder: string, measured: Measured, blocks: readonly Block[], aborted: boolean): void {
+  for (const name of ['base', 'head'] as const) {
+    const [first, ...more] = measured[name]
+    if (first !== undefined)
+      writeWhole(join(folder, `${name}.json`), resultText(merged([first, ...more], blocks, aborted)))
+  }
+}
+
+const wholeCount = ({ base, head }: Measured): number => Math.min(base.length, head.length)
+const isWhole = (measured: Measured, count: number): boolean =>
+  measured.base.length === count && measured.head.length === count
+
+/** Both sides without the run of a block that has no partner. */
+function wholeBlocks(
+  measured: Measured,
+  blocks: readonly Block[],
+  aborted: boolean,
+): [base: Result, head: Result] {
+  const side = (name: SideName): Result => {
+    const [first, ...more] = measured[name].slice(0, wholeCount(measured))
+    if (first === undefined) throw new Error('no whole block to compare')
+    return merged([first, ...more], blocks, aborted)
+  }
+  return [side('base'), side('head')]
+}
+
+function compareMeasured(measured: Measured, { blocks, gate, folder }: Plan, aborted: boolean): ExitCode {
+  if (wholeCount(measured) < fewestBlocks) {
+    note(`pushbench: ${wholeCount(measured)} whole blocks are too few to compare`)
+    return exitCodes.fine
+  }
+  const comparison = compareInterleaved(gate, ...wholeBlocks(measured, blocks, aborted))
+  const page = join(folder, gateFormats.html.fileName)
+  writeWhole(page, gateFormats.html.render(comparison, { strict: gate.strict }))
+  const code = conclude(comparison, gate)
+  if (!gate.quiet) note(`\ncomparison: ${relative(process.cwd(), page)}`)
+  return code
+}

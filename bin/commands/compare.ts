@@ -1,0 +1,38 @@
+/** `pushbench compare`: the gate. Says of each metric whether the head regressed, and how sure that is. */
+import { type Command, textArg } from '../command.ts'
+import { compareThrough, comparingFlags, conclude, gateOf } from '../gate.ts'
+import { readResult } from '../stored.ts'
+
+export const compare: Command = {
+  usage: 'compare <base> <head>',
+  summary: 'say with evidence whether the second result is slower than the first',
+  positionals: [
+    { name: 'base', type: 'string', describe: 'the older results.json', demandOption: true },
+    { name: 'head', type: 'string', describe: 'the results.json of the change', demandOption: true },
+  ],
+  options: {
+    ...comparingFlags,
+    quiet: { type: 'boolean', alias: 'q', describe: 'print nothing but what was asked for on stdout' },
+    color: {
+      type: 'boolean',
+      default: true,
+      describe: 'colours on a terminal; --no-color or NO_COLOR to leave them out',
+    },
+  },
+  examples: [
+    ['$0 compare base.json head.json', 'every metric that a gate judges; exit 3 when one regressed'],
+    ['$0 compare base.json head.json --strict --markdown summary.md', 'exit 5 when runs are too few to tell'],
+    ['$0 compare base.json head.json --minimum-effect latency.p99=20%', 'less than 20 % does not matter'],
+    ['$0 compare base.json head.json --calibration calibration.json', "with this machine's noise in mind"],
+  ],
+  teach:
+    'The run is the unit: measure both with -n 10 or more, alternately with "pushbench ab" where you can.\n' +
+    'Verdicts are regressed, improved, unchanged (the interval lies within the minimum effect) and inconclusive (with the runs that would decide).\n' +
+    'New losses and doubles regress, whatever the speed. Exit codes: 0 fine, 3 regressed, 5 inconclusive with --strict.',
+  async handle(args) {
+    const names = { base: textArg(args, 'base') ?? '', head: textArg(args, 'head') ?? '' }
+    const gate = gateOf(args, names)
+    const [base, head] = [readResult(names.base), readResult(names.head)]
+    return conclude(compareThrough(gate, base, head), gate)
+  },
+}

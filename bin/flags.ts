@@ -1,0 +1,84 @@
+/** The flags of commands that measure: those of the options, and those about what is shown and written. */
+import type { Options } from 'yargs'
+import { kebab, optionHelp, optionNames, type RunOptions, takesList } from '../options.ts'
+import { ciOptions } from './ci.ts'
+import { formatOptions } from './output.ts'
+
+/** What holds where an option is not given, where that is not what the option itself says. */
+type Unset = Readonly<Partial<Record<keyof RunOptions, string>>>
+
+/** A flag for each option of a run. */
+export const optionFlags = (unset: Unset = {}): Readonly<Record<string, Options>> =>
+  Object.fromEntries(
+    optionNames.map(name => {
+      const { alias, help, unset: usual } = optionHelp(name)
+      return [kebab(name), optionFlag(help, alias, unset[name] ?? usual, takesList(name))]
+    }),
+  )
+
+/** The flag that names the configuration. */
+export const configFlag = {
+  config: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'configuration file  [default: pushbench.config.{ts,js,json}, found upwards]',
+  },
+} satisfies Record<string, Options>
+
+/** The flags about what is shown while a command measures, and after. */
+export const showFlags = {
+  quiet: {
+    type: 'boolean',
+    alias: 'q',
+    describe: 'print nothing but errors and what was asked for on stdout',
+  },
+  progress: {
+    type: 'boolean',
+    default: true,
+    describe: 'show where the measuring stands; --no-progress to leave it out',
+  },
+  color: {
+    type: 'boolean',
+    default: true,
+    describe: 'colours on a terminal; --no-color or NO_COLOR to leave them out',
+  },
+} satisfies Record<string, Options>
+
+/** The flags of every command that measures. */
+export const measuringFlags = (unset: Unset = {}): Readonly<Record<string, Options>> => ({
+  ...optionFlags(unset),
+  threshold: {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    describe: `fail unless it holds, e.g. 'latency.p99{technique:sse} < 250ms'; with abort at its end, the first run that breaks it is the last`,
+  },
+  ...configFlag,
+  'print-config': {
+    type: 'boolean',
+    describe: 'print every option with its value and where that comes from, and measure nothing',
+  },
+  output: {
+    type: 'string',
+    alias: 'o',
+    requiresArg: true,
+    describe: 'folder for results.json and report.html  [default: pushbench-results/<time>]',
+  },
+  ...formatOptions,
+  ...ciOptions,
+  ...showFlags,
+})
+
+const optionFlag = (help: string, alias: string | undefined, unset: string, array: boolean): Options => ({
+  type: 'string',
+  array,
+  requiresArg: true,
+  ...(alias === undefined ? {} : { alias }),
+  describe: unset === '' ? help : `${help}  [default: ${unset}]`,
+})
+
+/** The options that flags gave. */
+export const givenOptions = (args: Readonly<Record<string, unknown>>): RunOptions =>
+  Object.fromEntries(
+    optionNames.flatMap(name => (args[kebab(name)] === undefined ? [] : [[name, args[kebab(name)]]])),
+  )

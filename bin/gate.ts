@@ -1,0 +1,139 @@
+/** What the commands that compare share: their flags, what is refused, and the way from a comparison to an exit code. */
+import type { Options } from 'yargs'
+import { type CompareOptions, type Comparison, compareResults } from '../compare/compare.ts'
+import { differenceSentence } from '../compare/differences.ts'
+import { readMinimumEffects } from '../compare/minimum-effects.ts'
+import { type Result, UsageError } from '../index.ts'
+import { countsOf, gateFormats, isFailed, renderGateTerminal } from '../reports/gate/index.ts'
+import { type CiSystem, ciOf, ciOptions, tellCi } from './ci.ts'
+import { note, print, textArg } from './command.ts'
+import { type ExitCode, exitCodes } from './exit-codes.ts'
+import {
+  type GateTarget,
+  gateOptions,
+  gateTargetsOf,
+  requireWritable,
+  takesStdout,
+  writeGateTargets,
+} from './output.ts'
+import { readCalibration } from './stored.ts'
+
+/** The flags of every command that compares. */
+export const comparingFlags: Readonly<Record<string, Options>> = {
+  'allow-different': {
+    type: 'boolean',
+    describe: 'compare although machine, versions, settings or order differ; a warning then leads the output',
+  },
+  strict: { type: 'boolean', describe: 'exit with 5 where anything is inconclusive' },
+  calibration: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'the noise of this machine, as "calibrate" wrote it; raises minimum effects that it hides',
+  },
+  'minimum-effect': {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    describe: 'the least effect that matters, e.g. latency.p99=20%; repeatable',
+  },
+  ...gateOptions,
+  ...ciOptions,
+}
+
+/** A gate as the flags ask for it. */
+export interface Gate {
+  readonly allowDifferent: boolean
+  readonly strict: boolean
+  readonly options: CompareOptions
+  readonly targets: readonly GateTarget[]
+  readonly quiet: boolean
+  readonly color: boolean
+  /** Null without `--ci`. */
+  readonly ci: CiSystem | null
+  /** Where files for the CI go. */
+  readonly folder: string
+}
+
+/**
+ * Reads the flags of a command that compares.
+ * @param names what to call the two sides in an error
+ * @throws {UsageError | ResultError} with one sentence
+ */
+export function gateOf(args: Readonly<Record<string, unknown>>, names: { base: string; head: string }): Gate {
+  const given = args['minimum-effect']
+  const minimumEffects = readMinimumEffects(Array.isArray(given) ? given.map(String) : [])
+  if ('problem' in minimumEffects) throw new UsageError(`--minimum-effect: ${minimumEffects.problem}`)
+  const calibration = textArg(args, 'calibration')
+  const ci = ciOf(args)
+  const folder = textArg(args, 'output') ?? 'pushbench-results'
+  if (ci !== null && ci.written.length > 0) requireWritable(folder, '--ci')
+  return {
+    allowDifferent: args['allow-different'] === true,
+    strict: args['strict'] === true,
+    options: {
+      names,
+      minimumEffects: minimumEffects.value,
+      ...(calibration === undefined ? {} : { calibration: readCalibration(calibration) }),
+    },
+    targets: gateTargetsOf(args),
+    quiet: args['quiet'] === true,
+    color: args['color'] !== false && ci === null,
+    ci,
+    folder,
+  }
+}
+
+/**
+ * Compares what may be compared.
+ * @throws {UsageError} when the two have nothing in common, or differ in more than the code and that is not allowed
+ */
+export const compareThrough = (gate: Gate, base: Result, head: Result): Comparison =>
+  permitted(compareResults(base, head, gate.options), gate)
+
+/** As {@link compareThrough}, for sides that were measured by turns, of which neither is the older. */
+export const compareInterleaved = (gate: Gate, base: Result, head: Result): Comparison =>
+  permitted({ ...compareResults(base, head, gate.options), swapped: null }, gate)
+
+function permitted(comparison: Comparison, gate: Gate): Comparison {
+  const refusal = gate.allowDifferent ? null : refusalOf(comparison, gate)
+  if (refusal !== null) throw new UsageError(`${refusal}, or give --allow-different`)
+  return comparison
+}
+
+/** So many differences are named; a machine of another kind differs in a dozen. */
+const mostNamed = 4
+
+function refusalOf({ swapped, differences }: Comparison, { options: { names } }: Gate): string | null {
+  if (swapped !== null) return swapped
+  if (differences.length === 0) return null
+  const named = differences.slice(0, mostNamed).map(differenceSentence)
+  const more =
+    differences.length > mostNamed ? [`and ${differences.length - mostNamed} more differences`] : []
+  return `${names?.base} and ${names?.head} differ in more than the code: ${[...named, ...more].join('; ')}: measure both alike`
+}
+
+/** Writes and prints a comparison. */
+export function conclude(comparison: Comparison, gate: Gate): ExitCode {
+  const { targets, strict, quiet, color: wantColor } = gate
+  if (!quiet) {
+    const dataToStdout = takesStdout(targets)
+    const stream = dataToStdout ? process.stderr : process.stdout
+    const color = wantColor && stream.isTTY && stream.hasColors()
+    ;(dataToStdout ? note : print)(renderGateTerminal(comparison, { color }))
+  }
+  writeGateTargets(targets, comparison, { strict })
+  tellGate(comparison, gate)
+  if (comparison.verdict === 'regressed') return exitCodes.regressed
+  return isFailed(comparison, { strict }) ? exitCodes.inconclusive : exitCodes.fine
+}
+
+function tellGate(comparison: Comparison, { ci, folder, strict, targets }: Gate): void {
+  if (ci === null) return
+  const counts = Object.entries(countsOf(comparison)).map(([verdict, count]) => [verdict, String(count)])
+  tellCi(ci, {
+    render: format => gateFormats[format].render(comparison, { strict }),
+    outputs: { verdict: comparison.verdict, ...Object.fromEntries(counts) },
+    folder,
+    print: takesStdout(targets) ? note : print,
+  })
+}

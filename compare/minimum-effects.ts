@@ -1,0 +1,49 @@
+/** The least effects that matter, as a user writes them: `latency.p99=20%`, `emptyRatio=0.05`, `errors.total=3`. */
+import { findMetric } from '../measure/metrics.ts'
+import type { Parsed } from '../measure/quantity.ts'
+import { unknownName } from '../measure/usage-error.ts'
+import { correctnessMetrics, type GatedMetric, gatedMetrics, type MinimumEffects } from './gated-metrics.ts'
+
+/**
+ * Reads `<metric>=<size>` texts: of a metric that is judged by its ratio a size in per cent, otherwise a plain number
+ * in the metric's unit. A metric that is given twice takes the later size.
+ */
+export function readMinimumEffects(texts: readonly string[]): Parsed<MinimumEffects> {
+  const sizes: Record<string, number> = {}
+  for (const text of texts) {
+    const [, name = '', size = ''] = /^\s*([^=\s]+)\s*=\s*(\S+)\s*$/.exec(text) ?? []
+    if (name === '')
+      return { problem: `"${text}" is not <metric>=<size>: write it like latency.p99=20% or emptyRatio=0.05` }
+    const gate = gatedMetrics.find(({ metric }) => metric === name)
+    if (gate === undefined) return { problem: unjudged(name) }
+    const parsed = readSize(gate, size)
+    if ('problem' in parsed) return parsed
+    sizes[name] = parsed.value
+  }
+  return { value: sizes }
+}
+
+/** Why a metric has no minimum effect. */
+function unjudged(name: string): string {
+  const names = gatedMetrics.map(({ metric }) => metric)
+  if (correctnessMetrics.some(each => each === name))
+    return `${name} has no minimum effect: any that is new is a regression`
+  return findMetric(name) === undefined
+    ? unknownName('metric', name, names)
+    : `a comparison does not judge ${name}: choose from ${names.join(', ')}`
+}
+
+function readSize({ metric, kind, unit }: GatedMetric, text: string): Parsed<number> {
+  const [, number, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? []
+  const value = Number(number)
+  const example = unit === 'ratio' ? '0.05' : '3'
+  const right =
+    kind === 'ratio'
+      ? `${metric} changes by a ratio: write it in per cent, like 20%`
+      : `${metric} changes by a difference: write it as a plain number, like ${example}`
+  if (number === undefined || (percent === '%') !== (kind === 'ratio'))
+    return { problem: `"${text}" is no minimum effect, ${right}` }
+  if (value === 0)
+    return { problem: `"${text}" is no minimum effect above 0, within which nothing would ever lie` }
+  return { value: kind === 'ratio' ? value / 100 : value }
+}

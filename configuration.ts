@@ -1,0 +1,38 @@
+/** What a configuration file holds: the options of a run, and the thresholds that its result must meet. */
+import { z } from 'zod'
+import { optionNames, runOptionsSchema } from './options.ts'
+
+/** The object that `pushbench.config.{ts,js,json}` is or exports as its default. */
+export const configurationSchema = runOptionsSchema.extend({
+  thresholds: z.array(z.string()).optional().meta({
+    help: "conditions that must hold, e.g. 'latency.p99{technique:sse} < 250ms'; with abort at its end, the first run that breaks it is the last",
+    unset: 'none',
+  }),
+  $schema: z
+    .string()
+    .optional()
+    .meta({ help: 'where an editor finds the schema of this file', unset: 'none' }),
+})
+
+/** A configuration as its author writes it. */
+export type Configuration = z.input<typeof configurationSchema>
+
+/** Names of everything that a configuration can hold. */
+export const configurationNames: readonly string[] = [...optionNames, 'thresholds']
+
+/**
+ * The published JSON Schema (draft 2020-12) of a configuration. It says what an editor can check of texts such as
+ * `2/s`; the rest is checked when the file is read.
+ */
+export const configurationJsonSchema = (): object =>
+  z.toJSONSchema(configurationSchema.describe('configuration of pushbench'), {
+    target: 'draft-2020-12',
+    io: 'input',
+    override: ({ jsonSchema }) => {
+      const { help, unset } = jsonSchema
+      if (typeof help !== 'string') return
+      // A default is stored in the unit of code; a reader of the schema wants it as it is written.
+      for (const key of ['alias', 'help', 'unset', 'default']) delete jsonSchema[key]
+      jsonSchema.description = unset === '' ? help : `${help}; unless given: ${unset}`
+    },
+  })

@@ -1,0 +1,45 @@
+/** The comparison as annotations of GitHub Actions: an error per regression, one warning for all that is open. */
+import type { Comparison } from '../../compare/compare.ts'
+import { many } from '../display.ts'
+import { type Annotation, workflowCommands } from '../workflow-commands.ts'
+import { cautions, findingsOf, type GateOptions, runsToDecide, whereOf } from './verdicts.ts'
+
+function openAnnotation(comparison: Comparison, { strict = false }: GateOptions): Annotation[] {
+  const open = findingsOf(comparison, 'inconclusive')
+  if (open.length === 0) return []
+  const where = whereOf(comparison)
+  const runs = runsToDecide(comparison)
+  const advice = runs === null ? '' : `\nabout ${many(runs, 'run')} a side would decide`
+  return [
+    {
+      severity: strict ? 'error' : 'warning',
+      title: `${many(open.length, 'metric')} inconclusive`,
+      message: `${open.map(finding => `${where(finding)}: ${finding.metric}`).join('\n')}${advice}`,
+    },
+  ]
+}
+
+/** The comparison as workflow commands, a line each; empty where there is nothing to point at. */
+export function renderGateAnnotations(comparison: Comparison, options: GateOptions = {}): string {
+  const where = whereOf(comparison)
+  return workflowCommands([
+    ...findingsOf(comparison, 'regressed').map(
+      (finding): Annotation => ({
+        severity: 'error',
+        title: `${finding.metric} of ${where(finding)} regressed`,
+        message: finding.reason,
+      }),
+    ),
+    ...cautions(comparison).map(
+      (message): Annotation => ({ severity: 'warning', title: 'pushbench compare', message }),
+    ),
+    ...openAnnotation(comparison, options),
+    ...findingsOf(comparison, 'improved').map(
+      (finding): Annotation => ({
+        severity: 'notice',
+        title: `${finding.metric} of ${where(finding)} improved`,
+        message: finding.reason,
+      }),
+    ),
+  ])
+}

@@ -1,0 +1,73 @@
+/**
+ * The comparison as JUnit XML: a suite per scenario, a case per metric of a series. A regression is a failure; what is
+ * inconclusive is skipped with its reason, or fails where the gate is strict. The reason of a skipped case is its
+ * text: the schema that Jenkins publishes (junit-4.xsd) gives the element no attributes.
+ */
+import type { Comparison } from '../../compare/compare.ts'
+import type { Finding } from '../../compare/finding.ts'
+import { type Markup, markup } from '../markup.ts'
+import { cautions, type GateOptions, medians } from './verdicts.ts'
+
+type Outcome = 'passed' | 'failed' | 'skipped'
+
+const outcomeOf = ({ verdict }: Finding, { strict = false }: GateOptions): Outcome => {
+  if (verdict === 'regressed') return 'failed'
+  if (verdict === 'inconclusive') return strict ? 'failed' : 'skipped'
+  return 'passed'
+}
+
+const details: Readonly<Record<Outcome, (finding: Finding) => Markup | null>> = {
+  passed: () => null,
+  failed: finding => markup`
+      <failure type="${finding.verdict}" message="${finding.reason}">${medians(finding).join(' -> ')}</failure>`,
+  skipped: ({ reason }) => markup`
+      <skipped>${reason}</skipped>`,
+}
+
+function caseOf(finding: Finding, options: GateOptions): Markup {
+  const [base, head] = medians(finding)
+  const { scenario, series, metric, verdict, reason } = finding
+  return markup`
+    <testcase classname="pushbench.${scenario}.${series}" name="${metric}" time="0">${details[outcomeOf(finding, options)](finding)}
+      <system-out>${verdict}, ${base} -> ${head}: ${reason}</system-out>
+    </testcase>`
+}
+
+const countOf = (findings: readonly Finding[], outcome: Outcome, options: GateOptions): number =>
+  findings.filter(finding => outcomeOf(finding, options) === outcome).length
+
+function suiteOf(
+  name: string,
+  findings: readonly Finding[],
+  startedAt: string,
+  options: GateOptions,
+): Markup {
+  const [failed, skipped] = [countOf(findings, 'failed', options), countOf(findings, 'skipped', options)]
+  return markup`
+  <testsuite name="compare ${name}" tests="${findings.length}" failures="${failed}" errors="0" skipped="${skipped}" time="0" timestamp="${startedAt}">${findings.map(
+    finding => caseOf(finding, options),
+  )}
+  </testsuite>`
+}
+
+/** What leads the other formats leads here as a suite of its own, which passes: JUnit knows no warning. */
+function cautionSuite(comparison: Comparison): Markup | null {
+  const told = cautions(comparison)
+  if (told.length === 0) return null
+  return markup`
+  <testsuite name="compare: read this first" tests="0" failures="0" errors="0" skipped="0" time="0" timestamp="${comparison.head.startedAt}">
+    <system-out>${told.join('\n')}</system-out>
+  </testsuite>`
+}
+
+/** The comparison as JUnit XML, ending in a line feed. */
+export function renderGateJunit(comparison: Comparison, options: GateOptions = {}): string {
+  const { findings, head } = comparison
+  const suites = [...Map.groupBy(findings, ({ scenario }) => scenario)]
+  return markup`<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="pushbench compare" tests="${findings.length}" failures="${countOf(findings, 'failed', options)}" errors="0">${cautionSuite(comparison)}${suites.map(
+    ([name, ofScenario]) => suiteOf(name, ofScenario, head.startedAt, options),
+  )}
+</testsuites>
+`.markup
+}

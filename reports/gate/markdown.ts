@@ -1,0 +1,70 @@
+/** The comparison as Markdown (GitHub flavour): a job summary that is read from the top. */
+import type { Comparison } from '../../compare/compare.ts'
+import type { Finding, Verdict } from '../../compare/finding.ts'
+import { many } from '../display.ts'
+import { escapeMarkdown } from '../markup.ts'
+import {
+  cautions,
+  findingsOf,
+  levelSentence,
+  medians,
+  runsToDecide,
+  sideText,
+  tally,
+  verdicts,
+  whereOf,
+} from './verdicts.ts'
+
+const tableRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+
+/** A block of quoted lines that GitHub sets off in colour, and others show as a quotation. */
+const alert = (lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : ['> [!WARNING]', ...lines.map(line => `> - ${escapeMarkdown(line)}`), '']
+
+function table(findings: readonly Finding[], where: (finding: Finding) => string): string[] {
+  const rows = findings.map(finding =>
+    tableRow([where(finding), finding.metric, ...medians(finding), finding.reason].map(escapeMarkdown)),
+  )
+  return [
+    tableRow(['series', 'metric', 'base', 'head', 'why']),
+    tableRow(['---', '---', '---:', '---:', '---']),
+    ...rows,
+  ]
+}
+
+function section(comparison: Comparison, verdict: Verdict): string[] {
+  const findings = findingsOf(comparison, verdict)
+  if (findings.length === 0) return []
+  const rows = table(findings, whereOf(comparison))
+  if (verdict !== 'unchanged') return [`### ${verdict[0]?.toUpperCase()}${verdict.slice(1)}`, '', ...rows, '']
+  // GitHub reads Markdown within an HTML element only after an empty line.
+  const summary = `<details><summary>${many(findings.length, 'metric')} unchanged</summary>`
+  return [summary, '', ...rows, '', '</details>', '']
+}
+
+function advice(comparison: Comparison): string[] {
+  const runs = runsToDecide(comparison)
+  return runs === null
+    ? []
+    : [
+        `What is inconclusive says nothing about the code: about ${many(runs, 'run')} a side would decide.`,
+        '',
+      ]
+}
+
+/** The comparison as Markdown, ending in a line feed. */
+export function renderGateMarkdown(comparison: Comparison): string {
+  const { verdict, base, head, notes } = comparison
+  return `${[
+    ...alert(cautions(comparison)),
+    `## pushbench: ${verdict}`,
+    '',
+    `**${escapeMarkdown(tally(comparison))}.**`,
+    '',
+    ...verdicts.flatMap(each => section(comparison, each)),
+    ...advice(comparison),
+    ...notes.map(note => `- ${escapeMarkdown(note)}`),
+    ...(notes.length === 0 ? [] : ['']),
+    `Base: ${escapeMarkdown(sideText(base))}. Head: ${escapeMarkdown(sideText(head))}. ${escapeMarkdown(levelSentence(comparison))}`,
+  ].join('\n')}\n`
+}

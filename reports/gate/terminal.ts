@@ -1,0 +1,55 @@
+/** The comparison as text for a terminal: cautions, the verdict, then what is not unchanged with its reason. */
+import { styleText } from 'node:util'
+import type { Comparison } from '../../compare/compare.ts'
+import type { Finding, Verdict } from '../../compare/finding.ts'
+import { printable } from '../markup.ts'
+import {
+  cautions,
+  findingsOf,
+  levelSentence,
+  medians,
+  sideText,
+  tally,
+  verdicts,
+  whereOf,
+} from './verdicts.ts'
+
+type Style = Parameters<typeof styleText>[0]
+
+const styles = {
+  regressed: 'red',
+  inconclusive: 'yellow',
+  improved: 'green',
+  unchanged: 'dim',
+} as const satisfies Record<Verdict, Style>
+
+/** The comparison as text, ending in a line feed. Reasons are one line each: a terminal wraps them. */
+export function renderGateTerminal(comparison: Comparison, { color }: { readonly color: boolean }): string {
+  const paint = (style: Style, text: string): string =>
+    color ? styleText(style, text, { validateStream: false }) : text
+  const where = whereOf(comparison)
+  const entry = (finding: Finding): string[] => {
+    const [base, head] = medians(finding)
+    const what = printable(`${where(finding)}: ${finding.metric}`)
+    return [
+      `${paint(styles[finding.verdict], finding.verdict)}  ${what}  ${base} -> ${head}`,
+      `  ${printable(finding.reason)}`,
+    ]
+  }
+  const told = verdicts.filter(verdict => verdict !== 'unchanged')
+  const blocks = [
+    cautions(comparison).map(text => `${paint('yellow', 'warning')}: ${printable(text)}`),
+    [`${paint([styles[comparison.verdict], 'bold'], comparison.verdict)}: ${tally(comparison)}`],
+    told.flatMap(verdict => findingsOf(comparison, verdict).flatMap(entry)),
+    comparison.notes.map(text => `note: ${printable(text)}`),
+    [
+      `base: ${printable(sideText(comparison.base))}`,
+      `head: ${printable(sideText(comparison.head))}`,
+      levelSentence(comparison),
+    ],
+  ]
+  return `${blocks
+    .filter(lines => lines.length > 0)
+    .map(lines => lines.join('\n'))
+    .join('\n\n')}\n`
+}

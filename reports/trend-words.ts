@@ -1,0 +1,56 @@
+/** A history in words: what its points are called, and where a level changed. */
+import { metric } from '../measure/metrics.ts'
+import { many, show } from './display.ts'
+import { showTime } from './subject.ts'
+import type { Trend, TrendChange, TrendLine, TrendPoint } from './trend.ts'
+
+/** The seven digits by which git calls a commit, or the time of a result that names none. */
+export const pointName = ({ commit, startedAt }: TrendPoint): string =>
+  commit === null ? showTime(startedAt) : commit.slice(0, 7)
+
+/** A change with the line that it is of. */
+export interface FoundChange extends TrendChange {
+  readonly line: TrendLine
+  readonly point: TrendPoint
+}
+
+/** All changes of a history, the newest first. */
+export const changesIn = ({ lines, points }: Trend): FoundChange[] =>
+  lines
+    .flatMap(line =>
+      line.changes.flatMap(change => {
+        const point = points[change.at]
+        return point === undefined ? [] : { ...change, line, point }
+      }),
+    )
+    .toSorted((a, b) => b.at - a.at)
+
+/** `+20.3 %`; null where there was nothing before to take a share of. */
+export function changeShare({ before, after }: TrendChange): string | null {
+  if (before === 0) return null
+  const share = after / before - 1
+  return `${share > 0 ? '+' : ''}${show(share, 'ratio')}`
+}
+
+/** `better` or `worse`; `changed` where the metric knows neither. */
+export const directionOf = ({ improved }: TrendChange): 'better' | 'worse' | 'changed' =>
+  improved === null ? 'changed' : improved ? 'better' : 'worse'
+
+/** `12.3 ms -> 14.8 ms (+20.3 %)`. */
+export function levelsOf(change: FoundChange): string {
+  const { unit } = metric(change.line.metric)
+  const share = changeShare(change)
+  const levels = `${show(change.before, unit)} -> ${show(change.after, unit)}`
+  return share === null ? levels : `${levels} (${share})`
+}
+
+/** `sse in steady: latency.p99`. */
+export const lineName = ({ series, metric: name }: TrendLine): string =>
+  `${series.label} in ${series.scenario}: ${name}`
+
+/** What the marks are worth, in whole sentences. */
+export function chanceSentence({ lines }: Trend): string {
+  const expected = lines.length / 100
+  const told = expected < 1 ? 'less than one' : `about ${many(Math.round(expected), 'of them', 'of them')}`
+  return `A history in which nothing changed is marked in one of a hundred (E-divisive means, permutation test at 1 %): of ${many(lines.length, 'line')}, expect ${told} to be marked by chance.`
+}

@@ -1,0 +1,230 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { blocksOf } from '../../bin/ab/alternation.ts'
+import type { Comparison } from '../../compare/compare.ts'
+import { parseResult } from '../../index.ts'
+import { childrenOf, cli, gone, start, temporaryFolder } from './cli.ts'
+
+const handicap = (name: string): string => fileURLToPath(new URL(`../handicaps/${name}.ts`, import.meta.url))
+const launcher = fileURLToPath(new URL('../../bin/launch.js', import.meta.url))
+const load = ['-c', '10', '-R', '20/s', '-d', '500ms', '-W', '200ms']
+const resultIn = (folder: string, side: string) =>
+  parseResult(readFileSync(join(folder, `${side}.json`), 'utf8'), side)
+
+/** The metrics that a comparison calls regressed. */
+const regressedIn = (stdout: string): string[] =>
+  (JSON.parse(stdout) as Comparison).findings
+    .filter(({ verdict }) => verdict === 'regressed')
+    .map(({ metric }) => metric)
+
+describe('a known handicap is called on its own metric and on no other', () => {
+  // Six runs a side can show a difference of five metrics and bear one stray run. Runs of half a second cannot resolve
+  // the cost of ten clients, and a busy machine moves it at will.
+  const lenient = ['server.cpuPerDelivery=200%', 'server.rssPerClient=400%'].flatMap(each => [
+    '--minimum-effect',
+    each,
+  ])
+  for (const [name, what, runs, metrics] of [
+    ['delay', '5 ms added to each delivery', 6, ['latency.p50', 'latency.p99']],
+    ['bytes', '30 bytes more for each event', 6, ['bytes.perDelivery']],
+    ['loss', 'one event lost in ten', 2, ['events.lost']],
+  ] as const) {
+    test(what, async context => {
+      const folder = temporaryFolder(context)
+      const { code, stdout, stderr } = await cli([
+        ...['ab', '--base', handicap('none'), '--head', handicap(name), ...load, '-n', String(runs)],
+        ...['-o', folder, '--json', '-', ...lenient],
+      ])
+      assert.equal(code, 3, stderr)
+      const [first, ...others] = regressedIn(stdout)
+      assert.equal(first, metrics[0], stderr)
+      // A tail of half a second is a few samples: its part of the delay may stay open, but nothing else may move.
+      for (const other of others) assert.ok((metrics as readonly string[]).includes(other), other)
+      for (const side of ['base', 'head'])
+        assert.deepEqual(
+          resultIn(folder, side).measurements.map(({ run, workload }) => [run, workload.seed]),
+          Array.from({ length: runs }, (_, index) => [index + 1, index + 1]),
+        )
+      assert.match(readFileSync(join(folder, 'comparison.html'), 'utf8'), /^<!doctype html>/i)
+    })
+  }
+})
+
+describe('what a side can be', { concurrency: 2 }, () => {
+  // Its first block begins with the head, which is not to be taken for a result that is older than the base.
+  const headFirst = 101
+
+  test('a folder: with its own configuration and server module', async context => {
+    const folder = temporaryFolder(context)
+    for (const [side, name] of [
+      ['base', 'none'],
+      ['head', 'loss'],
+    ] as const) {
+      mkdirSync(join(folder, side))
+      const configuration = { clients: 7, server: './server.ts' }
+      writeFileSync(join(folder, side, 'pushbench.config.json'), JSON.stringify(configuration))
+      writeFileSync(
+        join(folder, side, 'server.ts'),
+        `export { default } from ${JSON.stringify(handicap(name))}\n`,
+      )
+    }
+    const { code, stdout, stderr } = await cli(
+      [
+        ...[
+          'ab',
+          '--base',
+          'base',
+          '--head',
+          'head',
+          ...load.slice(2),
+          '-n',
+          '2',
+          '-o',
+          'out',
+          '--json',
+          '-',
+        ],
+        ...['--seed', String(headFirst)],
+      ],
+      { cwd: folder },
+    )
+    assert.equal(code, 3, stderr)
+    assert.equal(blocksOf(2, headFirst)[0]?.order[0], 'head')
+    assert.deepEqual(regressedIn(stdout), ['events.lost'])
+    assert.equal(resultIn(join(folder, 'out'), 'head').measurements[0]?.workload.clients, 7)
+  })
+
+  test('a command; what differs besides the code is refused after the first block', async context => {
+    const folder = temporaryFolder(context)
+    const command = `"${process.execPath}" "${launcher}" run -t sse`
+    const { code, stdout, stderr } = await cli([
+      ...['ab', '--base', command, '--head', `${command} --payload=200`, ...load, '-n', '9', '-o', folder],
+    ])
+    assert.equal(code, 2, stderr)
+    assert.equal(stdout, '')
+    assert.match(
+      stderr,
+      /workload\.payloadBytes is 128 in the base and 200 in the head .* --allow-different$/m,
+    )
+    assert.doesNotMatch(stderr, /block 2 of 9/)
+    assert.equal(resultIn(folder, 'base').measurements.length, 1)
+  })
+})
+
+describe('a side that cannot be measured is one clear sentence', { concurrency: 2 }, () => {
+  for (const [head, code, said] of [
+    [
+      './nope.ts',
+      2,
+      /^pushbench: --head: there is no "\.\/nope\.ts": give a folder, a server module or a command$/m,
+    ],
+    ['./nowhere/', 2, /--head: there is no "\.\/nowhere\/"/],
+    ['', 2, /--head: there is no ""/],
+    ['false', 2, /--head false: printed no result for --json - \(exit code 1\): it said nothing on stderr$/m],
+    ['no-such-program', 2, /--head no-such-program: printed no result .*not found$/m],
+    ['echo done', 4, /--head echo done: printed no result .*: its output is not complete JSON/],
+    ['kill -9 $$; true', 2, /printed no result for --json - .*: it was killed by SIGKILL$/m],
+  ] as const) {
+    test(JSON.stringify(head), async context => {
+      const folder = temporaryFolder(context)
+      const words = ['ab', '--base', handicap('none'), '--head', head, ...load, '-n', '2', '-o', folder]
+      const found = await cli([...words, '--no-progress'])
+      assert.equal(found.code, code, found.stderr)
+      assert.equal(found.stdout, '')
+      assert.match(found.stderr, said)
+      assert.equal(found.stderr.trim().split('\n').length, 1, found.stderr)
+    })
+  }
+
+  for (const [words, said] of [
+    [['-n', '1'], /--runs: 1 block says nothing about chance: give 2, better 10 or more/],
+    [['-c', '0'], /--clients: "0" is not a whole number/],
+    [['--minimum-effect', 'latency.p50=1'], /write it in per cent/],
+    [['--calibration', '/nonexistent'], /cannot read \/nonexistent: there is no such file/],
+    [
+      ['-t', 'polling', '--set', 'sse.retry=1s'],
+      /--base \. ?: cannot be run: --set: .* which is not measured/,
+    ],
+  ] as const) {
+    test(words.join(' '), async context => {
+      const folder = temporaryFolder(context)
+      const found = await cli([
+        ...['ab', '--base', '.', '--head', '.', ...words, '-o', folder, '--no-progress'],
+        ...(words.includes('-n' as never) ? [] : ['-n', '2', '--seed', '3']),
+      ])
+      assert.equal(found.code, 2, found.stderr)
+      assert.match(found.stderr.replace('--head .', '--base .'), said)
+      assert.equal(found.stderr.trim().split('\n').length, 1, found.stderr)
+    })
+  }
+})
+
+/** All that a process has started, and what these have. */
+const descendants = (pid: number): number[] =>
+  childrenOf(pid).flatMap(child => [child.pid, ...descendants(child.pid)])
+
+describe('no process outlives it', { concurrency: 2 }, () => {
+  const words = ['ab', '--base', handicap('none'), '--head', handicap('none'), '-c', '5', '-R', '20/s']
+
+  test('Ctrl-C keeps what was measured, compares whole blocks alone and exits 130', async context => {
+    const folder = temporaryFolder(context)
+    const run = start([...words, '-d', '500ms', '-W', '100ms', '-n', '50', '-o', folder])
+    await run.said(/block 3 of 50/)
+    const started = descendants(run.pid)
+    run.process.kill('SIGINT')
+    assert.equal(await run.ended, 130)
+    await gone(started)
+    assert.match(run.stdout(), /2 runs a side can never show a difference/)
+    for (const side of ['base', 'head']) assert.equal(resultIn(folder, side).measurements.length, 2)
+    assert.equal(resultIn(folder, 'base').aborted, true)
+  })
+
+  test('Ctrl-C in the first block says that there is nothing to compare', async context => {
+    const folder = temporaryFolder(context)
+    const run = start([...words, '-d', '60s', '-n', '2', '-o', folder])
+    await run.said(/block 1 of 2/)
+    run.process.kill('SIGINT')
+    assert.equal(await run.ended, 130)
+    assert.match(run.stderr(), /0 whole blocks are too few to compare/)
+    assert.ok(!existsSync(join(folder, 'base.json')))
+  })
+
+  test('one that is killed takes its sides with it', async context => {
+    const run = start([...words, '-d', '60s', '-n', '2', '-o', temporaryFolder(context)])
+    await run.said(/block 1 of 2/)
+    const started = await untilServing(run.pid)
+    run.process.kill('SIGKILL')
+    await run.ended
+    await gone(started)
+  })
+})
+
+/** The descendants of a process once a server is among them. */
+async function untilServing(pid: number): Promise<number[]> {
+  const deadline = performance.now() + 20_000
+  for (;;) {
+    const found = descendants(pid)
+    // The tether, the run, its server and its shard.
+    if (found.length >= 4) return found
+    assert.ok(performance.now() < deadline, 'no server was started')
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+}
+
+test('blocks have the seeds of the repetitions of a run, and a random order that the seed decides', () => {
+  const blocks = blocksOf(200, 7)
+  assert.deepEqual(blocks, blocksOf(200, 7))
+  assert.notDeepEqual(
+    blocks.map(({ order }) => order),
+    blocksOf(200, 8).map(({ order }) => order),
+  )
+  for (const [index, { run, seed, order }] of blocks.entries()) {
+    assert.deepEqual([run, seed], [index + 1, index + 7])
+    assert.deepEqual(order.toSorted(), ['base', 'head'])
+  }
+  const baseFirst = blocks.filter(({ order }) => order[0] === 'base').length
+  assert.ok(baseFirst > 70 && baseFirst < 130, `${baseFirst} of 200 begin with the base`)
+})

@@ -1,0 +1,95 @@
+/** What CI systems read of a result: annotations, JUnit, the JSON of github-action-benchmark. */
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import type { Result } from '../../measure/result.ts'
+import { formats } from '../../reports/index.ts'
+import { resultOf } from './fixture.ts'
+import { junitProblems } from './junit-schema.ts'
+import { fourTechniques, hostile, repeated, troubled, twoScenarios } from './results.ts'
+import { stormSuite } from './storms.ts'
+
+const cases: Readonly<Record<string, Result>> = {
+  'four techniques': fourTechniques(),
+  'failed and lossy': troubled(),
+  'three runs': repeated(),
+  'two scenarios': twoScenarios(),
+  'hostile text': hostile(),
+  storms: stormSuite(),
+  'no measurement': resultOf([]),
+}
+const golden = (name: string): string => join(import.meta.dirname, '../golden', name)
+const unmet = ['events.lost == 0: sse, steady, run 1 has 120 count', 'latency.p99 < 1ms: 50 % <b>\n::']
+
+describe('JUnit is valid by the common schema', () => {
+  for (const [title, result] of Object.entries(cases)) {
+    test(title, () => {
+      assert.deepEqual(junitProblems(formats.junit.render(result)), [])
+      assert.deepEqual(junitProblems(formats.junit.render(result, unmet)), [])
+    })
+  }
+})
+
+describe('annotations', () => {
+  const lines = (result: Result, failed: readonly string[] = []): string[] =>
+    formats.annotations.render(result, failed).split('\n').slice(0, -1)
+
+  test('none where everything passed', () => {
+    assert.deepEqual(lines(fourTechniques()), [])
+  })
+  test('an error for each series that failed, each threshold, and for a result that is not whole', () => {
+    const failed = troubled().measurements.filter(({ passed }) => !passed)
+    assert.equal(lines(troubled()).length, failed.length)
+    assert.equal(lines(troubled(), unmet).length, failed.length + 2)
+    assert.match(lines(resultOf([])).join(), /^::error title=pushbench::nothing was measured$/)
+    assert.match(lines({ ...fourTechniques(), aborted: true }).join(), /^::error title=pushbench aborted::/)
+  })
+  test('nothing of a text can end a command or begin another', () => {
+    for (const line of [...lines(hostile(), unmet), ...lines(fourTechniques(), unmet)])
+      assert.match(line, /^::error title=[^:,]*::(?:[^%]|%25|%0A)*$/)
+  })
+  test('golden file', context => {
+    const text = formats.annotations.render(troubled(), unmet)
+    context.assert.fileSnapshot(text, golden('annotations.txt'), { serializers: [String] })
+  })
+})
+
+describe('the JSON of github-action-benchmark', () => {
+  const entries = (result: Result) =>
+    JSON.parse(formats['action-benchmark'].render(result)) as {
+      name: string
+      unit: string
+      value: number
+      range?: string
+    }[]
+
+  for (const [title, result] of Object.entries(cases)) {
+    test(`${title}: entries of a name of their own, a unit and a number`, () => {
+      const all = entries(result)
+      assert.equal(new Set(all.map(({ name }) => name)).size, all.length)
+      for (const { name, unit, value } of all) {
+        assert.ok(name !== '' && unit !== '' && Number.isFinite(value), name)
+      }
+      assert.equal(all.length === 0, result.measurements.length === 0)
+    })
+  }
+  test('one run has no range, several have the smallest and the largest', () => {
+    assert.ok(entries(fourTechniques()).every(({ range }) => range === undefined))
+    assert.ok(entries(repeated()).some(({ range }) => /^[\d.]+ to [\d.]+$/.test(range ?? '')))
+  })
+  test('the speed of what failed is not told, its losses are', () => {
+    const names = entries(troubled()).map(({ name }) => name)
+    const failed = troubled().measurements.find(({ passed, events }) => !passed && events.lost > 0)
+    assert.ok(failed)
+    assert.deepEqual(
+      names.filter(name => name.startsWith(`steady: ${failed.technique},`)),
+      ['events.lost', 'events.duplicated', 'events.outOfOrder'].map(
+        name => `steady: ${failed.technique}, ${name}`,
+      ),
+    )
+  })
+  test('golden file', context => {
+    const text = formats['action-benchmark'].render(fourTechniques())
+    context.assert.fileSnapshot(text, golden('action-benchmark.json'), { serializers: [String] })
+  })
+})

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import type { Result } from '../../measure/result.ts'
+import { type Trend, type TrendLine, trendOf } from '../../reports/trend.ts'
+import { renderTrendCsv } from '../../reports/trend-csv.ts'
+import { renderTrendHtml } from '../../reports/trend-html.ts'
+import { renderTrendTerminal } from '../../reports/trend-terminal.ts'
+import { launchChromium } from '../chromium.ts'
+import { warningOf } from './fixture.ts'
+import { hashOf, historyOf, level, stepped } from './histories.ts'
+import { hostile } from './results.ts'
+
+const trend = (results: readonly Result[], ...rest: [] | [Parameters<typeof trendOf>[1]]): Trend => {
+  const [first, ...more] = results
+  assert.ok(first)
+  return trendOf([first, ...more], ...rest)
+}
+const line = ({ lines }: Trend, name: string, label = 'sse'): TrendLine => {
+  const found = lines.find(({ metric, series }) => metric === name && series.label === label)
+  assert.ok(found, `no line of ${name}`)
+  return found
+}
+
+describe('a history', () => {
+  test('marks the commit from which a level holds, and whether it is for the better', () => {
+    const found = line(trend(stepped()), 'bytes.perDelivery').changes
+    assert.deepEqual(
+      found.map(({ at, improved }) => ({ at, improved })),
+      [{ at: 12, improved: false }],
+    )
+    const back = line(trend(historyOf([...level(240, 12), ...level(200, 10)])), 'bytes.perDelivery')
+    assert.deepEqual(
+      back.changes.map(({ improved }) => improved),
+      [true],
+    )
+  })
+  test('follows the order of measuring, not that of the files', () => {
+    assert.deepEqual(trend(stepped().toReversed()), trend(stepped()))
+  })
+  test('takes the results of one commit as one point, with the median of their runs', () => {
+    const [first, second, third] = historyOf([{ bytes: 100 }, { bytes: 300 }, { bytes: 200 }])
+    assert.ok(first && second && third)
+    const again = { ...second, environment: first.environment }
+    const { points, lines } = trend([first, again, third], ['bytes.perDelivery'])
+    assert.deepEqual(
+      points.map(({ commit }) => commit),
+      [hashOf(0), hashOf(2)],
+    )
+    const runs = [first, again].map(({ measurements }) => measurements[0]?.bytes.perDelivery ?? 0)
+    assert.equal(lines[0]?.values[0], ((runs[0] ?? 0) + (runs[1] ?? 0)) / 2)
+  })
+  test('takes results that name no commit as a point each', () => {
+    const results = stepped().map(result => ({
+      ...result,
+      environment: { ...result.environment, gitCommit: null },
+    }))
+    assert.equal(trend(results).points.length, results.length)
+  })
+  test('leaves the speed of an invalid run out, and keeps what it lost', () => {
+    const message = '5 deliveries never came'
+    const results = historyOf([
+      { bytes: 200 },
+      {
+        bytes: 200,
+        change: ({ events }) => ({
+          passed: false,
+          failures: [message, 'the server died'],
+          warnings: [warningOf('lost-events', message), warningOf('server-died', 'the server died')],
+          events: { ...events, lost: 5 },
+        }),
+      },
+      { bytes: 200, change: ({ events }) => ({ events: { ...events, lost: 5 } }) },
+    ])
+    const found = trend(results)
+    assert.equal(line(found, 'bytes.perDelivery').values[1], null)
+    assert.deepEqual(line(found, 'events.lost').values, [0, null, 5])
+  })
+  test('says where something besides the code changed', () => {
+    const results = stepped().map((result, index) =>
+      index < 5 ? result : { ...result, environment: { ...result.environment, node: 'v27.0.0' } },
+    )
+    const differing = trend(results).points.flatMap(({ differences }, at) =>
+      differences.map(({ name, base, head }) => [at, name, base, head]),
+    )
+    assert.deepEqual(differing, [[5, 'environment.node', 'v26.10.0', 'v27.0.0']])
+    assert.match(renderTrendHtml(trend(results)), /environment\.node from v26\.10\.0 to v27\.0\.0/)
+  })
+  test('has no line for what is 0 throughout', () => {
+    const names = trend(stepped()).lines.map(each => each.metric)
+    assert.ok(!names.includes('events.lost'))
+    assert.ok(names.includes('latency.p99'))
+  })
+})
+
+describe('the CSV that Otava reads', () => {
+  const rows = (results: readonly Result[]): string[][] =>
+    renderTrendCsv(trend(results))
+      .trimEnd()
+      .split('\r\n')
+      .map(row => row.split(','))
+
+  test('has a time, a commit and a column for each metric of each series', () => {
+    const [header = [], first = [], ...more] = rows(stepped({ techniques: ['sse', 'websocket'] }))
+    assert.deepEqual(header.slice(0, 3), ['time', 'commit', 'steady/sse/latency.p50'])
+    assert.ok(header.includes('steady/websocket/bytes.perDelivery'))
+    assert.equal(first[0], '2026-01-01 12:00:00 +0000')
+    assert.equal(first[1], hashOf(0))
+    for (const row of [first, ...more]) assert.equal(row.length, header.length)
+    assert.ok(
+      [first, ...more].every(row => row.slice(2).every(field => field !== '' && Number.isFinite(+field))),
+    )
+  })
+  test('leaves a field empty where a technique was not measured', () => {
+    const results = historyOf([...level(200, 3), ...level(200, 3, { techniques: ['sse', 'websocket'] })])
+    const [header = [], first = [], ...more] = rows(results)
+    const at = header.indexOf('steady/websocket/bytes.perDelivery')
+    assert.equal(first[at], '')
+    assert.notEqual(more.at(-1)?.[at], '')
+  })
+  test('golden file', context => {
+    context.assert.fileSnapshot(
+      renderTrendCsv(trend(stepped(), ['bytes.perDelivery', 'events.delivered'])),
+      join(import.meta.dirname, '../golden/trend.csv'),
+      { serializers: [String] },
+    )
+  })
+})
+
+test('the terminal names the commit, the direction and both levels', () => {
+  const text = renderTrendTerminal(trend(stepped(), ['bytes.perDelivery']))
+  assert.match(
+    text,
+    /^22 commits, 1 line, 1 change of level\n000cc0f {2}worse {2}sse in steady: bytes\.perDelivery/,
+  )
+  assert.match(text, /19\d|200 B -> 2[34]\d B \(\+\d+\.\d %\)/)
+})
+
+test('the page draws a chart for each metric, marks the change, and loads nothing', async () => {
+  const page = renderTrendHtml(
+    trend(stepped({ techniques: ['polling', 'sse', 'websocket'] }), [
+      'latency.p50',
+      'bytes.perDelivery',
+      'server.cpuPerDelivery',
+    ]),
+  )
+  const browser = await launchChromium()
+  try {
+    const tab = await browser.newPage({ viewport: { width: 1280, height: 900 } })
+    const problems: string[] = []
+    tab.on('console', message => message.type() === 'error' && problems.push(message.text()))
+    tab.on('pageerror', error => problems.push(error.message))
+    tab.on('request', request => request.url().startsWith('http') && problems.push(request.url()))
+    await tab.setContent(page, { waitUntil: 'load' })
+    await tab.waitForFunction('document.documentElement.dataset.drawn !== undefined')
+    assert.deepEqual(problems, [])
+    const drawn = (): Promise<string[]> =>
+      tab
+        .locator('canvas')
+        .evaluateAll(all => all.map(each => (each as unknown as { toDataURL: () => string }).toDataURL()))
+    const lines = await drawn()
+    assert.equal(lines.length, 3)
+    await tab.getByRole('button', { name: 'None' }).click()
+    const bare = await drawn()
+    assert.ok(lines.every((each, at) => each !== bare[at]))
+    assert.deepEqual(await tab.locator('#changes tbody th').allTextContents(), [
+      '000cc0f',
+      '000cc0f',
+      '000cc0f',
+    ])
+    for (const width of [1280, 390]) {
+      await tab.setViewportSize({ width, height: 900 })
+      // The charts follow a moment later; a page that scrolls sideways for good ends in a timeout.
+      await tab.waitForFunction('document.documentElement.scrollWidth <= innerWidth')
+    }
+  } finally {
+    await browser.close()
+  }
+})
+
+test('text of a result stays text, on the page, in the CSV and on a terminal', () => {
+  const found = trend([hostile()])
+  assert.ok(found.lines.length > 0)
+  const page = renderTrendHtml(found)
+  assert.doesNotMatch(page.replace(/<script[\s\S]*?<\/script>/g, ''), /<img|<b>/)
+  const [header = ''] = renderTrendCsv(found).split('\r\n')
+  assert.doesNotMatch(header, /(^|,)"?=/)
+  assert.equal(renderTrendTerminal(found).includes('\u001b'), false)
+})
