@@ -29,6 +29,7 @@ export {
   type Result,
   ResultError,
   resultJsonSchema,
+  subjectName,
 } from './measure/result.ts'
 export type { Progress } from './measure/run.ts'
 export type { SeriesHooks } from './measure/series.ts'

@@ -30,7 +30,7 @@ export class LiveView {
   begin({ pair, run, runs, scenario, fault, workload }: RunPlan, index: number, total: number): void {
     const repetition = runs > 1 ? `, run ${run} of ${runs}` : ''
     const storm = fault === undefined ? scenario : `${fault.text}, ${formatBackoff(workload.backoff)}`
-    this.#head = `[${index}/${total}] ${pair.technique} (${storm}${repetition})`
+    this.#head = `[${index}/${total}] ${pair.foreign?.name ?? pair.technique} (${storm}${repetition})`
     this.#phase = undefined
   }
 

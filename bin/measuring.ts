@@ -1,6 +1,6 @@
 /** What the commands that measure share: the way from their flags to results and an exit code. */
 import { join, relative } from 'node:path'
-import type { Result } from '../index.ts'
+import { type Result, subjectName } from '../index.ts'
 import type { RunPlan } from '../measure/run-plan.ts'
 import { measureSeries } from '../measure/series.ts'
 import { breaches, failedThresholds, type Threshold } from '../measure/thresholds.ts'
@@ -97,7 +97,7 @@ export async function measureInto(
         progress: progress => view?.progress(progress),
         end: (measurement, partial) => {
           writeResult(folder, partial)
-          for (const failure of measurement.failures) view?.say(`${measurement.technique}: ${failure}`)
+          for (const failure of measurement.failures) view?.say(`${subjectName(measurement)}: ${failure}`)
           breached.push(...breaches(thresholds, measurement))
           if (breached.length > 0) breach.abort()
         },

@@ -207,7 +207,7 @@ export class Asker {
         sentAway: retryAfter => {
           if (!readsHeaders(this.#question.initiator)) return
           away = true
-          sink.retryAfter(retryAfter)
+          sink.retryAfter(retryAfter, true)
         },
         text: piece => {
           body += piece

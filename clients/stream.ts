@@ -83,7 +83,7 @@ export class StreamClient implements PushClient {
         sentAway: retryAfter => {
           if (!readsHeaders(initiator)) return
           away = true
-          sink.retryAfter(retryAfter)
+          sink.retryAfter(retryAfter, true)
         },
         head: type => {
           if (!contentType.test(type)) {

@@ -27,9 +27,10 @@ export const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : (JSON.stringify(value) ?? 'none')
 
 /** What can tell two series of one technique in one scenario apart. */
-function traitsOf({ settings, workload }: Measurement): Map<string, string> {
+function traitsOf({ settings, subject, workload }: Measurement): Map<string, string> {
+  const server = subject === undefined ? [] : [['server', subject.name] as const]
   const varied = Object.entries(workload).filter(([name]) => axes.includes(name))
-  const traits = [...Object.entries(settings), ...varied].map(
+  const traits = [...server, ...Object.entries(settings), ...varied].map(
     ([name, value]) => [name, textOf(value)] as const,
   )
   return new Map(traits.sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -114,6 +114,7 @@ runProcess<ServerJob>('server', async job => {
     },
     finish(abruptly) {
       alarms.clear()
+      if (abruptly) publisher.stop()
       if (abruptly && start !== undefined) closeWindow()
       answer({
         type: 'report',

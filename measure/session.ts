@@ -47,6 +47,7 @@ export class Session implements ClientSink {
   #attempt = 0
   #previousDelay: Micros | null = null
   #asked: Micros | null = null
+  #askedOnce = false
   #connecting = false
   #connectedOnce = false
   #up = false
@@ -122,8 +123,9 @@ export class Session implements ClientSink {
     this.#silence = 0
   }
 
-  retryAfter(delay: Micros): void {
+  retryAfter(delay: Micros, once = false): void {
     this.#asked = delay
+    this.#askedOnce = once
   }
 
   lost(loss: Loss): void {
@@ -141,6 +143,7 @@ export class Session implements ClientSink {
       { attempt: this.#attempt, previous: this.#previousDelay, asked: this.#asked },
       random,
     )
+    if (this.#askedOnce) this.#asked = null
     this.#previousDelay = delay
     this.#attempt++
     this.#timer = setTimeout(() => {

@@ -75,7 +75,8 @@ export function share(fallback: number, help: string): Setting<number> {
         ? { value }
         : { problem: `"${text}" is no share: write a number above 0 and up to 1, like 0.5 or 50%` }
     },
-    format: String,
+    // Never in exponents, which nobody writes and nothing reads back.
+    format: value => value.toFixed(12).replace(/\.?0+$/, ''),
   }
 }
 

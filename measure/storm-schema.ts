@@ -122,7 +122,9 @@ export const storm = z
       ),
     server: z.object({
       peakRssBytes: amount.nullable().describe('largest resident memory of a server process, ever'),
-      peakConnectionsPerSecond: count.describe('most connections taken within one second'),
+      peakConnectionsPerSecond: count
+        .nullable()
+        .describe('most connections taken within one second; null for a server whose sockets are not ours'),
     }),
     listenOverflows: count
       .nullable()

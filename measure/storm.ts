@@ -92,7 +92,7 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     firstEventLatencyMicros: timesOf(firstEvents),
     server: {
       peakRssBytes: peaks.length === 0 ? null : Math.max(...peaks),
-      peakConnectionsPerSecond: accepted.most(seconds(1)),
+      peakConnectionsPerSecond: plan.pair.foreign?.kind === 'target' ? null : accepted.most(seconds(1)),
     },
     listenOverflows: facts.listenOverflows ?? null,
     pulses: plan.workload.pulses === undefined ? null : pulsesOf(facts),

@@ -126,8 +126,11 @@ export interface ClientSink {
   overrun(overrun: Overrun): void
   /** A response completed; `empty` when no event was in it. */
   response(empty: boolean): void
-  /** The server asks that the next reconnect waits this long (SSE `retry:`, HTTP `Retry-After`). */
-  retryAfter(delay: Micros): void
+  /**
+   * The server asks that reconnects wait this long.
+   * @param once only the next one (HTTP `Retry-After`); until it asks for something else unless given (SSE `retry:`)
+   */
+  retryAfter(delay: Micros, once?: boolean): void
   /** Something came over the connection, be it but a sign of life. Called by techniques that declare a `silence`. */
   alive(): void
   /** The connection is gone and the client has stopped; it may be connected again. */

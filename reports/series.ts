@@ -3,7 +3,7 @@
  * technique as one series. Where a series has several runs, a value is the median run's.
  */
 import { type Metric, metric } from '../measure/metrics.ts'
-import type { Measurement, Result } from '../measure/result.ts'
+import { type Measurement, type Result, subjectName } from '../measure/result.ts'
 
 /** `aborted` where a signal ended the measuring, `failed` where a run was invalid for another reason. */
 export type State = 'passed' | 'failed' | 'aborted'
@@ -108,7 +108,8 @@ function seriesOf(scenario: string, ofTechnique: readonly Measurement[], words: 
     if (first === undefined) return []
     const runs: [Measurement, ...Measurement[]] = [first, ...rest]
     const settings = distinction(first, ofTechnique)
-    const name = settings === '' ? first.technique : `${first.technique} (${settings})`
+    const subject = subjectName(first)
+    const name = settings === '' ? subject : `${subject} (${settings})`
     return {
       label: `${name}${words.suffix(first)}`,
       name,
@@ -128,9 +129,7 @@ export function scenarios(result: Result): Scenario[] {
   const words = wordsOf(result)
   return grouped(result.measurements, m => m.scenario).map(ofScenario => {
     const name = ofScenario[0]?.scenario ?? ''
-    const series = grouped(ofScenario, m => m.technique).flatMap(ofTechnique =>
-      seriesOf(name, ofTechnique, words),
-    )
+    const series = grouped(ofScenario, subjectName).flatMap(ofTechnique => seriesOf(name, ofTechnique, words))
     return { name, series }
   })
 }

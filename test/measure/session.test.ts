@@ -154,6 +154,18 @@ test('a server that asks for a delay is obeyed by a law that obeys, until it ask
   assert.equal(await nextAttempt(client), 30)
 })
 
+test('what a server asks for once holds once', async t => {
+  mockTimers(t)
+  const client = new Scripted()
+  const { session } = sessionOf(client, backoffOf('eventsource'))
+  await session.start()
+  client.sink?.retryAfter(milliseconds(70), true)
+  client.sink?.lost(reset)
+  assert.equal(await nextAttempt(client), 70)
+  client.sink?.lost(reset)
+  assert.equal(await nextAttempt(client), 3_000)
+})
+
 test('a law that obeys no server keeps its own delay', async t => {
   mockTimers(t)
   const client = new Scripted()
