@@ -21,6 +21,9 @@ export async function run(options: RunOptions = {}, hooks: SeriesHooks = {}): Pr
   return measureSeries(plans, { argv: [], seed: readOptions(options).seed }, hooks)
 }
 
+export { type Calibration, calibrate } from './compare/calibration.ts'
+export { type Comparison, compareResults } from './compare/compare.ts'
+export type { Configuration } from './configuration.ts'
 export { encodeEvent, type PushEvent } from './measure/event.ts'
 export { metrics } from './measure/metrics.ts'
 export {
@@ -35,6 +38,7 @@ export type { Progress } from './measure/run.ts'
 export type { SeriesHooks } from './measure/series.ts'
 export { defineServer, type OwnServer, type ServerAbility } from './measure/server-module.ts'
 export { choice, duration, size, text, toggle, whole } from './measure/settings.ts'
+export { type StormModel, type StormOutcome, simulateStorm } from './measure/storm-simulation.ts'
 export type {
   Address,
   ClientTechnique,

@@ -7,7 +7,9 @@ import { performance } from 'node:perf_hooks'
 import { formats, pairOf, type Result, run, type Technique, techniques, UsageError } from '../index.ts'
 import { readEnvironment } from '../measure/environment.ts'
 import { measureFleet, unitOf } from './fleet.ts'
+import { benchGate } from './gate.ts'
 import { measureSlowReaders } from './slow-readers.ts'
+import { largeStorms, measureLargeStorm, measureStormsInARow } from './storms.ts'
 
 /** Odd, so that the median is a block; one disturbed block does not move it. */
 const blocks = 5
@@ -25,6 +27,8 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   size: benchSize,
   slow: benchSlow,
   default: benchDefault,
+  storms: benchStorms,
+  gate: async () => benchGate(row),
   ...Object.fromEntries(techniques.map(technique => [technique, () => benchFleet([technique], fewBlocks)])),
 }
 
@@ -111,6 +115,33 @@ async function benchSlow(): Promise<void> {
     const ratios = figures.map(({ beside, alone }) => beside / alone)
     const lost = figures.reduce((sum, { lost }) => sum + lost, 0)
     row(technique, spread(ratios, 2), ...percentiles.map(values => spread(values, 1)), String(lost))
+  }
+}
+
+/** 5,000 clients whose server is killed, then many storms in one process. */
+async function benchStorms(): Promise<void> {
+  const figures = ['back', 'lost', 'peak per 100 ms', '99 % back, s', 'model, peak', 'model, 99 % back, s']
+  head('technique', 'affected', ...figures)
+  for (const technique of largeStorms) {
+    const [measurement] = (await measureLargeStorm(technique)).measurements
+    const storm = measurement?.storm
+    const seconds = (micros: number | null | undefined): string =>
+      micros == null ? '-' : (micros / 1e6).toFixed(2)
+    row(
+      technique,
+      String(storm?.affected ?? '-'),
+      storm === undefined ? '-' : String(storm.affected - storm.neverBack),
+      String(measurement?.events.lost ?? '-'),
+      String(storm?.peakAfterReturnPer100ms ?? '-'),
+      seconds(storm?.backMicros?.p99),
+      String(storm?.simulated?.peakArrivalsPer100ms ?? '-'),
+      seconds(storm?.simulated?.backMicros?.p99),
+    )
+  }
+  const held = await measureStormsInARow(20)
+  head('storms in a row', 'heap of the parent, MB', 'descriptors')
+  for (const [at, { heapBytes, descriptors }] of held.entries()) {
+    if ([0, 4, 9, 14, 19].includes(at)) row(String(at + 1), (heapBytes / 1e6).toFixed(2), String(descriptors))
   }
 }
 

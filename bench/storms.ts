@@ -8,6 +8,9 @@ import type { RunOptions } from '../options.ts'
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
 
+/** One of each way to keep a connection. */
+export const largeStorms = ['sse', 'websocket', 'long-polling', 'polling'] as const satisfies Technique[]
+
 /** 5,000 clients whose server is killed. */
 export function measureLargeStorm(technique: Technique): Promise<Result> {
   return run({

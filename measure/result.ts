@@ -372,7 +372,7 @@ export const resultSchema = z
     tool: z.object({ name: z.literal('pushbench'), version: z.string() }),
     startedAt: z.iso.datetime(),
     finishedAt: z.iso.datetime(),
-    aborted: z.boolean().describe('true when a signal ended the measuring early'),
+    aborted: z.boolean().describe('true when a signal or an `abort` threshold ended the measuring early'),
     environment: z.object({
       node: z.string(),
       cpu: z.string(),

@@ -18,7 +18,7 @@ export function renderAnnotations(result: Result, failedThresholds: readonly str
     }),
   )
   return workflowCommands([
-    ...(result.aborted ? [error('pushbench aborted', 'a signal ended the measuring early')] : []),
+    ...(result.aborted ? [error('pushbench aborted', 'the measuring was ended early')] : []),
     ...(result.measurements.length === 0 ? [error('pushbench', 'nothing was measured')] : []),
     ...failed,
     ...failedThresholds.map(each => error('threshold failed', each)),

@@ -1,46 +1,16 @@
 /** The report as one HTML file that opens from disk and loads nothing. */
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import type { Result } from '../measure/result.ts'
 import { chapters, type Section } from './chapters.ts'
 import { unbroken } from './display.ts'
 import { type Finding, findings, headline, techniquesPhrase } from './findings.ts'
-import { type Markup, markup, scriptJson, trusted } from './markup.ts'
+import { type Markup, markup } from './markup.ts'
 import { limitNotes, methodNotes, type Note } from './method-notes.ts'
-import { scenarios } from './series.ts'
-import { type Styles, stylesOf, swatch } from './series-style.ts'
+import { type Scenario, scenarios } from './series.ts'
+import { type Styles, stylesOf } from './series-style.ts'
+import { seriesSwitches } from './series-switches.ts'
+import { renderPage } from './shell.ts'
 import { environmentFacts, type Fact, repeatCommand, showTime, workloadPhrases } from './subject.ts'
 import { groupWarnings, type WarningGroup } from './warnings.ts'
-
-const asset = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8')
-
-/** In the order of the cascade. */
-const styleSheets = ['colours.css', 'page.css', 'figures.css', 'print.css']
-
-/** In the order in which they build on each other. */
-const scriptFiles = ['charts.js', 'chart-lines.js', 'chart-rows.js', 'page.js']
-
-/** chart.js for a plain script element. Its exports map does not list the file; it lies beside the main entry. */
-const chartLibrary = (): string =>
-  readFileSync(new URL('chart.umd.min.js', import.meta.resolve('chart.js')), 'utf8').replace(
-    /^\/\/# sourceMappingURL=.*$/m,
-    '',
-  )
-
-/** A script that is our own. The browser runs it only because the policy names its hash. */
-interface Script {
-  readonly element: Markup
-  readonly hash: string
-}
-
-function script(source: string): Script {
-  // The one sequence that could end the element early; in JavaScript both spellings mean the same.
-  const text = source.replaceAll('</script', '<\\/script')
-  return {
-    element: markup`<script>${trusted(text)}</script>`,
-    hash: `'sha256-${createHash('sha256').update(text).digest('base64')}'`,
-  }
-}
 
 const findingsMarkup = (all: readonly Finding[]): Markup =>
   markup`<dl class="findings">${all.map(
@@ -48,18 +18,16 @@ const findingsMarkup = (all: readonly Finding[]): Markup =>
 `,
   )}</dl>`
 
-/** The techniques as switches; the script shows them once it runs, because without it they would do nothing. */
-const switches = (result: Result, styles: Styles): Markup => {
-  const all = scenarios(result).flatMap(scenario => scenario.series)
-  const states = new Map(
-    all.flatMap(each => (each.state === 'passed' ? [] : [[styles.indexOf(each), each.state]])),
+/** The series with a word behind those that did not pass. */
+const switches = (all: readonly Scenario[], styles: Styles): Markup =>
+  seriesSwitches(
+    styles,
+    new Map(
+      all
+        .flatMap(({ series }) => series)
+        .flatMap(each => (each.state === 'passed' ? [] : [[styles.indexOf(each), each.state] as const])),
+    ),
   )
-  return markup`<form class="switches" hidden aria-label="Techniques shown in charts and tables"><div class="chips">${styles.all.map(
-    (style, index) =>
-      markup`<label><input type="checkbox" name="series" value="${index}" checked> ${swatch(style)} <span>${style.label}</span>${states.has(index) && markup` <em>${states.get(index)}</em>`}</label>
-`,
-  )}</div><div class="all"><button type="button" value="all">All</button><button type="button" value="none">None</button></div></form>`
-}
 
 const sectionMarkup = (section: Section): Markup => markup`<section id="${section.id}">
 <h2>${section.title}</h2>
@@ -97,41 +65,17 @@ export function renderHtml(result: Result): string {
   const all = scenarios(result)
   const styles = stylesOf(all)
   const sections = chapters.flatMap(chapter => chapter(result, styles))
-  const scripts = [chartLibrary(), ...scriptFiles.map(asset)].map(script)
-  const policy = [
-    "default-src 'none'",
-    `script-src ${scripts.map(each => each.hash).join(' ')}`,
-    "style-src 'unsafe-inline'",
-    'img-src data:',
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ')
-  const title = `pushbench: ${techniquesPhrase(result)}`
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="pushbench ${result.tool.version}">
-<title>${title}</title>
-<link rel="icon" href="data:,">
-<style>${trusted(styleSheets.map(asset).join(''))}</style>
-</head>
-<body>
-<header>
-<p class="brand">pushbench <span>${result.tool.version}</span></p>
-<h1>${headline(result)}</h1>
+  return renderPage({
+    title: `pushbench: ${techniquesPhrase(result)}`,
+    version: result.tool.version,
+    header: markup`<h1>${headline(result)}</h1>
 <p class="subject">${workloadPhrases(result.measurements).join(' · ')}${all.length > 0 && ' · '}<time datetime="${result.startedAt}">${showTime(result.startedAt)}</time></p>
-${result.aborted && markup`<p class="banner">Aborted: a signal ended the measuring early. What is here is partial.</p>`}
-</header>
-<main>
-<section id="summary">
+${result.aborted && markup`<p class="banner">Aborted: the measuring was ended early. What is here is partial.</p>`}`,
+    main: markup`<section id="summary">
 <h2>Summary</h2>
 ${findingsMarkup(findings(result))}
 </section>
-${styles.all.length > 0 && switches(result, styles)}
+${styles.all.length > 0 && switches(all, styles)}
 ${sections.map(sectionMarkup)}
 <section id="warnings"><h2>Warnings</h2>
 ${warningsMarkup(groupWarnings(result))}
@@ -147,11 +91,7 @@ ${factsMarkup(environmentFacts(result))}
 </section>
 <section id="repeat"><h2>Repeat it</h2>
 <pre tabindex="0" aria-label="Command"><code>${repeatCommand(result)}</code></pre>
-</section>
-</main>
-<script type="application/json" id="data">${scriptJson(pageData(sections, styles))}</script>
-${scripts.map(each => each.element)}
-</body>
-</html>
-`.markup
+</section>`,
+    data: pageData(sections, styles),
+  })
 }

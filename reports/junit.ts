@@ -74,9 +74,7 @@ const thresholdSuite = (failed: readonly string[], startedAt: string): Markup =>
 export function renderJunit(result: Result, failedThresholds: readonly string[] = []): string {
   const all = scenarios(result)
   const errors = [
-    ...(result.aborted
-      ? [errorSuite('aborted', 'a signal ended the measuring early', result.startedAt)]
-      : []),
+    ...(result.aborted ? [errorSuite('aborted', 'the measuring was ended early', result.startedAt)] : []),
     ...(all.length === 0 ? [errorSuite('no-measurement', 'nothing was measured', result.startedAt)] : []),
   ]
   const failed = result.measurements.filter(each => !each.passed).length + failedThresholds.length

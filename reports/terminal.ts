@@ -147,7 +147,7 @@ export function renderTerminal(result: Result, options: TerminalOptions): string
   ])
   const head = [
     ...(result.aborted
-      ? [paint('yellow', 'aborted: a signal ended the measuring early; the numbers are partial')]
+      ? [paint('yellow', 'aborted: the measuring was ended early; the numbers are partial')]
       : []),
     ...(tables.length === 0 ? ['no measurement was made'] : []),
   ]

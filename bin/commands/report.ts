@@ -1,11 +1,10 @@
 /** `pushbench report`: every format again from a stored result, with no new measuring. */
-import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { parseResult, type Result, UsageError } from '../../index.ts'
 import { renderTerminal } from '../../reports/index.ts'
 import { type Command, note, print, textArg } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { formatOptions, requireWritable, targetsOf, writeReport, writeTargets } from '../output.ts'
+import { readResult } from '../stored.ts'
 
 export const report: Command = {
   usage: 'report <file>',
@@ -47,19 +46,4 @@ export const report: Command = {
     writeTargets(targets, result)
     return exitCodes.fine
   },
-}
-
-/** Reads a result from a file. @throws {UsageError | ResultError} with one sentence */
-function readResult(file: string): Result {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    const reason =
-      error instanceof Error && 'code' in error && error.code === 'ENOENT'
-        ? 'there is no such file'
-        : String(error)
-    throw new UsageError(`cannot read ${file}: ${reason}`)
-  }
-  return parseResult(text, file)
 }

@@ -11,7 +11,7 @@ import { type Command, note, print, textArg } from '../command.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { measuringFlags } from '../flags.ts'
 import { measure, sourcesOf } from '../measuring.ts'
-import { targetsOf, writeWhole } from '../output.ts'
+import { formatFlags, targetsOf, writeWhole } from '../output.ts'
 import { planSimulations, simulatedOptions, usualHorizon } from '../simulation-plan.ts'
 import { simulationJson, stormsText, sweepText, type TriedJitter } from '../simulation-report.ts'
 
@@ -33,7 +33,7 @@ const simulationFlags = {
 } satisfies Record<string, Options>
 
 /** Flags about output that a simulation has no use for. */
-const resultFlags = ['threshold', 'output', 'csv', 'markdown', 'junit']
+const resultFlags = ['threshold', 'output', 'ci', ...formatFlags.filter(flag => flag !== 'json')]
 
 export const storm: Command = {
   usage: 'storm',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { defaultBackoff } from '../../measure/backoff.ts'
 import { originNow } from '../../measure/clock.ts'
 import { Fleet } from '../../measure/fleet.ts'
@@ -8,7 +8,12 @@ import { clientTechnique, type PushClient } from '../../measure/technique.ts'
 import { milliseconds, seconds } from '../../measure/units.ts'
 
 /** A fleet whose clients connect as `connect` says; `begun` counts the attempts. */
-function fleetOf(clients: number, patience: ShardJob['patience'], connect: () => Promise<void>) {
+function fleetOf(
+  context: TestContext,
+  clients: number,
+  patience: ShardJob['patience'],
+  connect: () => Promise<void>,
+) {
   const fleet = { begun: 0 }
   const client: PushClient = {
     connect() {
@@ -34,17 +39,19 @@ function fleetOf(clients: number, patience: ShardJob['patience'], connect: () =>
     backoff: defaultBackoff,
     patience,
   }
-  return Object.assign(fleet, { fleet: new Fleet(job, technique) })
+  const made = new Fleet(job, technique)
+  context.after(() => made.close())
+  return Object.assign(fleet, { fleet: made })
 }
 
-test('a ramp connects every client, however many there are', async () => {
-  const ramp = fleetOf(450, seconds(60), () => new Promise(resolve => setImmediate(resolve)))
+test('a ramp connects every client, however many there are', async t => {
+  const ramp = fleetOf(t, 450, seconds(60), () => new Promise(resolve => setImmediate(resolve)))
   await ramp.fleet.connect()
   assert.deepEqual([ramp.begun, ramp.fleet.recorder.connected], [450, 450])
 })
 
-test('a ramp in which no attempt comes to an end gives every client its attempt and is over', async () => {
-  const ramp = fleetOf(450, milliseconds(30), () => new Promise(() => {}))
+test('a ramp in which no attempt comes to an end gives every client its attempt and is over', async t => {
+  const ramp = fleetOf(t, 450, milliseconds(30), () => new Promise(() => {}))
   await ramp.fleet.connect()
   assert.deepEqual([ramp.begun, ramp.fleet.recorder.connected], [450, 0])
 })

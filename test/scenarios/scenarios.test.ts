@@ -12,16 +12,20 @@ const all = Object.entries(scenarios) as [ScenarioName, Scenario][]
 for (const [name, scenario] of all) {
   test(`${name} is planned with its own techniques, settings and load`, () => {
     const plans = planRuns({ scenario: name })
+    const { techniques: about = techniques, usualTechniques: usual = about }: Scenario = scenario
     assert.deepEqual(
-      plans.map(({ pair }) => pair.technique),
-      techniques.filter(technique => scenario.techniques?.includes(technique) ?? true),
+      [...new Set(plans.map(({ pair }) => pair.technique))],
+      techniques.filter(technique => usual.includes(technique)),
     )
     for (const technique of scenario.techniques ?? []) assert.ok(isTechnique(technique), technique)
     for (const [technique, values] of Object.entries(scenario.settings ?? {})) {
       const plan = plans.find(({ pair }) => pair.technique === technique)
       assert.deepEqual(Object.keys(plan?.settings ?? {}), Object.keys(values))
     }
-    for (const { workload } of plans) assert.deepEqual(workload, { ...scenario.workload, seed: 1 })
+    for (const { workload, fault } of plans) {
+      const backoff = fault === undefined ? scenario.workload.backoff : workload.backoff
+      assert.deepEqual(workload, { ...scenario.workload, backoff, seed: 1 })
+    }
   })
 }
 
