@@ -85,7 +85,7 @@ for (const [what, entry, job, sentence] of [
     'a technique that its module does not have',
     'server-process',
     serverJob({ half: { module: builtIn('polling').serverModule, technique: 'pigeons' } }),
-    /^the server of a test failed: .* has no server half "pigeons"$/,
+    /^the server of a test failed: no server half "pigeons": /,
   ],
   [
     'an address that cannot be had',
@@ -119,7 +119,7 @@ test('a child that failed says why every time, however its end and its last word
       return failureOf(child.next('listening', answerTimeoutMs))
     }),
   )
-  for (const message of messages) assert.match(message, /has no server half "pigeons"$/)
+  for (const message of messages) assert.match(message, /no server half "pigeons": /)
 })
 
 test('a child that is killed is reported with its signal, to who waits and to who asks later', async t => {
@@ -168,12 +168,22 @@ test('a child leaves Ctrl-C and SIGTERM to its parent', async t => {
   assert.equal((await child.next('report', answerTimeoutMs)).report.role, 'server')
 })
 
-test('a child that is stopped and cannot close is killed', async t => {
+test('a child that was stopped goes on and closes in order', async t => {
   const child = childOf(t)
   child.send({ type: 'job', job: serverJob() })
   await child.next('listening', answerTimeoutMs)
   process.kill(child.pid ?? 0, 'SIGSTOP')
   await child.close()
+  assert.equal(await child.ended, 'exited with code 0')
+})
+
+test('a child that is told to close and cannot is killed', async t => {
+  const child = childOf(t)
+  child.send({ type: 'job', job: serverJob() })
+  await child.next('listening', answerTimeoutMs)
+  const closed = child.close()
+  process.kill(child.pid ?? 0, 'SIGSTOP')
+  await closed
   assert.equal(await child.ended, 'was killed by SIGKILL')
 })
 
