@@ -2,29 +2,19 @@
  * The processes of a run: servers, relays between them and the clients, client processes of every kind. Starts
  * them, connects the clients, and sees to it that all end.
  */
-import { formatAudience, streamsOf } from './audience.ts'
+import { streamsOf } from './audience.ts'
 import { Child, ChildError } from './child.ts'
 import type { Origin } from './clock.ts'
-import type {
-  Command,
-  Endpoint,
-  FleetProgress,
-  ServerJob,
-  ServerReport,
-  ShardJob,
-  Start,
-  TargetJob,
-} from './job.ts'
+import type { Command, Endpoint, FleetProgress, ServerJob, ServerReport, Start } from './job.ts'
 import type { PageFleet } from './kinds.ts'
 import { longestTransit } from './link.ts'
-import { type RunPlan, settingsOf, silenceTells } from './run-plan.ts'
-import { after, type Instant, instant, type Micros, micros, seconds, toMilliseconds } from './units.ts'
-import { clientRanges, ranges, scheduleOf, type Target } from './workload.ts'
+import { serverJobOf, shardJobOf, targetJobOf } from './plan-jobs.ts'
+import type { RunPlan } from './run-plan.ts'
+import { after, type Instant, instant, type Micros, micros, toMilliseconds } from './units.ts'
+import { clientRanges, ranges, type Target } from './workload.ts'
 
 /** How long a process may take to get ready. */
 export const bootTimeoutMs = 15_000
-/** No attempt that can come about takes so long over loopback. */
-const rampPatience = seconds(5)
 /** A page takes a browser a fraction of a second to open. */
 const pageTimeoutMs = 2_000
 
@@ -176,30 +166,19 @@ export class Crew {
       const streams = streamsOf(workload.audience, session(from), session(to))
       const countedStreams = streams.filter(stream => !counted.has(stream))
       for (const stream of countedStreams) counted.add(stream)
-      this.#serverJobs[index] = this.#serverJob(streams, countedStreams)
+      this.#serverJobs[index] = serverJobOf(this.#plan, this.#origin, streams, countedStreams)
       return { url: await this.#bootServer(index), from, to }
     })
     return await Promise.all(booting)
   }
 
   /** In the place of a server: the process that publishes to one which already runs. */
-  async #bootTarget({ name, publish, pids }: Target): Promise<Endpoint[]> {
-    const { workload } = this.#plan
-    const child = new Child('target-process', `the publisher to ${publish}`)
+  async #bootTarget(target: Target): Promise<Endpoint[]> {
+    const child = new Child('target-process', `the publisher to ${target.publish}`)
     this.servers.push(child)
-    const job: TargetJob = {
-      role: 'target',
-      origin: this.#origin,
-      url: name,
-      publish,
-      pids,
-      streams: streamsOf(workload.audience, 0, Math.ceil(workload.clients / workload.pagesPerSession)),
-      schedule: scheduleOf(workload),
-      payloadBytes: workload.payloadBytes,
-    }
-    child.send({ type: 'job', job })
+    child.send({ type: 'job', job: targetJobOf(this.#plan, this.#origin, target) })
     const { url } = await child.next('listening', bootTimeoutMs)
-    return [{ url, from: 0, to: workload.clients }]
+    return [{ url, from: 0, to: this.#plan.workload.clients }]
   }
 
   /** @param delay how long it may take beyond the usual */
@@ -216,26 +195,6 @@ export class Crew {
     const { hostname, port } = new URL(url)
     this.#serverJobs[index] = { ...job, address: { ...job.address, host: hostname, port: Number(port) } }
     return url
-  }
-
-  #serverJob(streams: readonly number[], countedStreams: readonly number[]): ServerJob {
-    const { pair, workload, fault, pages = [] } = this.#plan
-    return {
-      role: 'server',
-      origin: this.#origin,
-      half: { module: pair.serverModule, technique: pair.technique },
-      settings: settingsOf(this.#plan),
-      address: { host: '127.0.0.1', port: 0, ...(fault?.fault.sharesPort && { reusePort: true }) },
-      streams,
-      countedStreams,
-      schedule: scheduleOf(workload),
-      payloadBytes: workload.payloadBytes,
-      logEvents: workload.logEvents,
-      delivery: workload.delivery,
-      backendPoll: workload.backendPoll,
-      ...(workload.acceptRate === undefined ? {} : { acceptRate: workload.acceptRate }),
-      ...(pages.length > 0 && { marks: pages.map(({ kind, userAgent }) => ({ kind, userAgent })) }),
-    }
   }
 
   async #bootRelays(endpoints: readonly Endpoint[]): Promise<readonly Endpoint[]> {
@@ -267,13 +226,19 @@ export class Crew {
         },
       )
       this.shards.push(child)
-      child.send({ type: 'job', job: this.#shardJob(pair.clientModule, endpoints, from, to) })
+      child.send({
+        type: 'job',
+        job: shardJobOf(this.#plan, this.#origin, pair.clientModule, endpoints, { from, to }),
+      })
       this.#ramps.push({ child, clients: to - from, timeoutMs: this.#rampTimeoutMs() })
     }
     for (const fleet of pages) {
       const child = new Child('shard-process', `the ${fleet.kind} clients of ${pair.technique}`)
       this.pages.push({ fleet, child })
-      child.send({ type: 'job', job: this.#shardJob(fleet.module, endpoints, 0, fleet.clients) })
+      child.send({
+        type: 'job',
+        job: shardJobOf(this.#plan, this.#origin, fleet.module, endpoints, { from: 0, to: fleet.clients }),
+      })
       this.#ramps.push({
         child,
         clients: fleet.clients,
@@ -287,29 +252,6 @@ export class Crew {
   #rampTimeoutMs(): number {
     const { clients, link } = this.#plan.workload
     return bootTimeoutMs + clients * (10 + toMilliseconds(longestTransit(link)) / 10)
-  }
-
-  #shardJob(module: string, endpoints: readonly Endpoint[], from: number, to: number): ShardJob {
-    const { pair, workload } = this.#plan
-    return {
-      role: 'shard',
-      origin: this.#origin,
-      half: { module, technique: pair.technique },
-      settings: settingsOf(this.#plan),
-      endpoints,
-      from,
-      to,
-      audience: formatAudience(workload.audience),
-      delivery: workload.delivery,
-      pagesPerSession: workload.pagesPerSession,
-      schedule: scheduleOf(workload),
-      headers: workload.headers,
-      backoff: workload.backoff,
-      ...(workload.attemptTimeout === undefined ? {} : { attemptTimeout: workload.attemptTimeout }),
-      patience: micros(rampPatience + longestTransit(workload.link)),
-      ...(!silenceTells(this.#plan) && { ignoresSilence: true }),
-      ...(pair.foreign?.kind === 'target' && { countsBytes: true }),
-    }
   }
 }
 

@@ -14,7 +14,7 @@
  *   moments are those of the cycle: K ~ Poisson(lambda r) events in the pause, and one more that ends a hold.
  */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import type { Measurement } from '../../measure/result.ts'
 import { measureOnce } from '../../measure/run.ts'
 import type { RunPlan } from '../../measure/run-plan.ts'
@@ -62,12 +62,17 @@ function compare({ predicted, responses, waitMicros, failures }: Measurement, ra
   )
 }
 
+/** Runs that a test makes at the most. */
+const attempts = 4
+
 /**
  * Measures under conditions that the form presumes: a re-arm gap that hardly varies. A run in which other processes
  * took the cores stretches gaps while it holds back the publisher too, which is no test of the form; whether it was
- * one is seen from the gaps alone, not from what is compared.
+ * one is seen from the gaps alone, not from what is compared. Where none of a few attempts met the conditions, the
+ * test is skipped and says so.
  */
 async function measureQuietly(
+  context: TestContext,
   pair: Pair,
   clients: number,
   ratePerSecond: number,
@@ -91,7 +96,11 @@ async function measureQuietly(
     )
     assert.ok(measurement?.rearmMicros)
     const { p50, p99 } = measurement.rearmMicros
-    if (p99 <= 1.2 * p50 + 1_000 || attempt === 3) return measurement
+    if (p99 <= 1.2 * p50 + 1_000) return measurement
+    if (attempt === attempts) {
+      context.skip(`the machine is too busy: in ${attempts} runs gaps of ${p50} µs reached ${p99} µs`)
+      return null
+    }
   }
 }
 
@@ -100,9 +109,9 @@ for (const [interval, ratePerSecond, clients] of [
   [milliseconds(200), 5, 240],
   [milliseconds(400), 2, 500],
 ] satisfies [Micros, number, number][]) {
-  test(`polling every ${interval / 1_000} ms at ${ratePerSecond}/s waits and comes back empty as predicted`, async () => {
-    const measurement = await measureQuietly(builtIn('polling'), clients, ratePerSecond, { interval })
-    compare(measurement, ratePerSecond)
+  test(`polling every ${interval / 1_000} ms at ${ratePerSecond}/s waits and comes back empty as predicted`, async t => {
+    const measurement = await measureQuietly(t, builtIn('polling'), clients, ratePerSecond, { interval })
+    if (measurement !== null) compare(measurement, ratePerSecond)
   })
 }
 
@@ -111,8 +120,11 @@ for (const [pause, hold, ratePerSecond, clients] of [
   [milliseconds(50), milliseconds(200), 6, 200],
   [milliseconds(100), milliseconds(400), 4, 300],
 ] satisfies [Micros, Micros, number, number][]) {
-  test(`long-polling held ${hold / 1_000} ms with a pause of ${pause / 1_000} ms at ${ratePerSecond}/s does as predicted`, async () => {
-    const measurement = await measureQuietly(builtIn('long-polling'), clients, ratePerSecond, { pause, hold })
-    compare(measurement, ratePerSecond)
+  test(`long-polling held ${hold / 1_000} ms with a pause of ${pause / 1_000} ms at ${ratePerSecond}/s does as predicted`, async t => {
+    const measurement = await measureQuietly(t, builtIn('long-polling'), clients, ratePerSecond, {
+      pause,
+      hold,
+    })
+    if (measurement !== null) compare(measurement, ratePerSecond)
   })
 }
