@@ -23,7 +23,7 @@ export const storm: Scenario = {
   workload: {
     ...steady.workload,
     ratePerSecond: 5,
-    warmup: seconds(0.5),
+    warmup: seconds(0.2),
     duration: seconds(20),
   },
   usualTechniques: ['polling', 'long-polling', 'sse', 'websocket'],
