@@ -25,8 +25,8 @@ runProcess<ServerJob>('server', async job => {
   const intake = new IntakeMeter(clock)
   // Where connections wait for their turn, the half tells when they are taken; its sockets tell when they came.
   const sockets = new SocketMeter({
-    ...(job.acceptRate === undefined && { accepted: () => intake.accepted() }),
-    request: () => intake.request(),
+    ...(job.storm && { request: () => intake.request() }),
+    ...(job.storm && job.acceptRate === undefined && { accepted: () => intake.accepted() }),
   })
   const requests = job.marks && new RequestMeter(job.marks)
   const observer = new CountingObserver(job.schedule.arrivals === 'pulses', clock, intake)
