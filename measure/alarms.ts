@@ -4,7 +4,7 @@
  * counts and one that does not, so an alarm that rings early is set again.
  */
 import type { Clock } from './clock.ts'
-import { elapsed, type Instant, toMilliseconds } from './units.ts'
+import { elapsed, type Instant, type Micros, toMilliseconds } from './units.ts'
 
 export class Alarms {
   readonly #clock: Clock
@@ -14,17 +14,23 @@ export class Alarms {
     this.#clock = clock
   }
 
-  /** Acts at `instant` or, when it has passed, now. */
-  at(instant: Instant, act: () => void): void {
-    const left = toMilliseconds(elapsed(this.#clock(), instant))
-    if (left <= 0) {
-      act()
+  /**
+   * Acts at `instant` or, when it has passed, now.
+   * @param act given how long after `instant` it acts: a blocked event loop rings no alarm
+   */
+  at(instant: Instant, act: (late: Micros) => void): void {
+    const late = elapsed(instant, this.#clock())
+    if (late >= 0) {
+      act(late)
       return
     }
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer)
-      this.at(instant, act)
-    }, Math.ceil(left))
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer)
+        this.at(instant, act)
+      },
+      Math.ceil(-toMilliseconds(late)),
+    )
     this.#timers.add(timer)
   }
 

@@ -4,6 +4,7 @@
  */
 import { readText } from './limits.ts'
 import type { ProcessLoad } from './load.ts'
+import { none } from './settings.ts'
 
 /** USER_HZ: fixed at 100 by the interface of every architecture that Node runs on. */
 const ticksPerSecond = 100
@@ -38,6 +39,7 @@ export class ForeignLoadMeter {
   readonly #pids: readonly number[]
   readonly #baseline: ReturnType<typeof readAll>
   #atStart: ReturnType<typeof readAll> = null
+  #openedLate = none
   #stopped: ProcessLoad | null = null
 
   /** @param pids the processes that make up the server; none for a server of which nothing is known */
@@ -46,16 +48,24 @@ export class ForeignLoadMeter {
     this.#baseline = readAll(pids)
   }
 
-  /** Begins the window. */
-  start(): void {
+  /**
+   * Begins the window.
+   * @param late how long after its edge
+   */
+  start(late = none): void {
+    this.#openedLate = late
     this.#atStart = readAll(this.#pids)
   }
 
-  /** Ends the window; only once. */
-  stop(): void {
+  /**
+   * Ends the window; only once.
+   * @param late how long after its edge
+   */
+  stop(late = none): void {
     const now = readAll(this.#pids)
     if (this.#stopped !== null || this.#atStart === null || this.#baseline === null || now === null) return
     this.#stopped = {
+      late: { open: this.#openedLate, close: late },
       cpuSeconds: now.cpuSeconds - this.#atStart.cpuSeconds,
       rssBytes: now.rssBytes,
       rssBaselineBytes: this.#baseline.rssBytes,

@@ -176,10 +176,12 @@ export interface Unpublished {
   readonly first: string
 }
 
-/** Application bytes at the sockets of a client process, and the events that came by then. */
+/** Running totals of a client process. */
 export interface ClientTotals {
-  readonly toServer: number
-  readonly toClients: number
+  /** Application bytes at its sockets; null unless they are counted there. */
+  readonly toServer: number | null
+  readonly toClients: number | null
+  /** Events that came, whatever window they were due in. */
   readonly received: number
 }
 
@@ -199,8 +201,8 @@ export interface ShardReport {
   /** How far off the instants of its clients may be, in microseconds; null where they have the run's clock. */
   readonly clockError?: number | null
   readonly load: ProcessLoad | null
-  /** At the edges of the window, where bytes are counted at the clients; null while it has not opened or closed. */
-  readonly totals?: { readonly atOpen: ClientTotals | null; readonly atClose: ClientTotals | null }
+  /** At the edges of the window; null while it has not opened or closed. */
+  readonly totals: { readonly atOpen: ClientTotals | null; readonly atClose: ClientTotals | null }
 }
 
 /** What a relay process measured in the window. */

@@ -15,7 +15,7 @@ import { skewOf } from './spread.ts'
 import { stormOf } from './storm.ts'
 import type { StruckAt } from './strike.ts'
 import { mergeTimelines } from './timeline.ts'
-import { bytesOf, heartbeatsOf, totalWithin } from './traffic.ts'
+import { bytesOf, clientTotalWithin, heartbeatsOf, totalWithin } from './traffic.ts'
 import { warningsOf } from './warnings.ts'
 import { storedWorkload } from './workload.ts'
 
@@ -57,7 +57,7 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
   const rearm = mergeHistograms(servers.map(server => server.rearm))
   const { foreign } = plan.pair
   const delivered = sum(count => count.delivered)
-  const bytes = bytesOf(facts, delivered)
+  const bytes = bytesOf(facts)
   const total = sum(count => count.responses)
   const empty = sum(count => count.emptyResponses)
   const skew = plan.workload.audience.kind === 'individual' ? null : skewOf(counts.map(count => count.spread))
@@ -109,8 +109,8 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
     backendPolls: plan.workload.backendPoll > 0 ? totalWithin(servers, 'backendPolls') : null,
     heartbeats: heartbeatsOf(facts),
     bytes,
-    server: loadOf(servers, plan.workload.clients, bytes.deliveries ?? delivered),
-    fleet: loadOf(shards, plan.workload.clients, delivered),
+    server: loadOf(servers, plan.workload.clients, bytes.deliveries),
+    fleet: loadOf(shards, plan.workload.clients, clientTotalWithin(shards, 'received')),
     ...(facts.pages === undefined || facts.pages.length === 0
       ? {}
       : { kinds: kindsOf(plan.workload.clients, shards, facts.pages, servers) }),
@@ -184,10 +184,14 @@ function errorsOf(counts: readonly FleetCounts[]): ErrorCounts {
   return errors
 }
 
+/**
+ * What the processes of one side cost.
+ * @param deliveries between the readings of their CPU time: an event due in the window may have come outside of them
+ */
 function loadOf(
   reports: readonly { readonly load: ProcessLoad | null }[],
   clients: number,
-  deliveries: number,
+  deliveries: number | null,
 ): Load {
   const loads = reports.flatMap(({ load }) => load ?? [])
   if (loads.length === 0 || loads.length < reports.length) {
@@ -205,7 +209,7 @@ function loadOf(
   const cpuSeconds = total(load => load.cpuSeconds)
   return {
     cpuSeconds,
-    cpuMicrosPerDelivery: ratio(cpuSeconds * 1_000_000, deliveries),
+    cpuMicrosPerDelivery: deliveries === null ? null : ratio(cpuSeconds * 1_000_000, deliveries),
     rssBytes: total(load => load.rssBytes),
     rssBytesPerClient: Math.max(0, total(load => load.rssBytes - load.rssBaselineBytes) / clients),
     loopDelayP99Micros: worst(loads.map(load => load.loopDelayP99Micros)),
@@ -220,7 +224,7 @@ const worst = (values: readonly (number | null)[]): number | null =>
 /** What the relays cost and added; null without any. */
 function relayOf(relays: readonly RelayReport[]): RelayFigures | null {
   if (relays.length === 0) return null
-  const { cpuSeconds, utilization, loopDelayP99Micros } = loadOf(relays, 1, 0)
+  const { cpuSeconds, utilization, loopDelayP99Micros } = loadOf(relays, 1, null)
   const added = mergeHistograms(relays.map(relay => relay.added))
   return {
     cpuSeconds,

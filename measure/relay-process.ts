@@ -1,6 +1,7 @@
 /**
  * The entry of a relay process: the link between clients and one server, and what it costs.
  */
+import { Alarms } from './alarms.ts'
 import { clockFrom } from './clock.ts'
 import type { EncodedHistogram } from './histogram.ts'
 import type { RelayJob } from './job.ts'
@@ -8,10 +9,11 @@ import { LoadMeter } from './load.ts'
 import { answer, runProcess } from './process.ts'
 import { randomFor } from './random.ts'
 import { Relay } from './relay.ts'
-import { elapsed, type Instant, toMilliseconds } from './units.ts'
+import { none } from './settings.ts'
+import type { Micros } from './units.ts'
 
 runProcess<RelayJob>('relay', async job => {
-  const clock = clockFrom(job.origin)
+  const alarms = new Alarms(clockFrom(job.origin))
   const relay = await Relay.open({
     link: job.link,
     target: new URL(job.target),
@@ -19,14 +21,10 @@ runProcess<RelayJob>('relay', async job => {
     random: randomFor(job.seed, 'link', job.index),
   })
   const meter = new LoadMeter()
-  const timers = new Set<NodeJS.Timeout>()
   let counted: { added: EncodedHistogram; idleCuts: number } | undefined
 
-  const at = (instant: Instant, act: () => void): void => {
-    timers.add(setTimeout(act, Math.max(0, toMilliseconds(elapsed(clock(), instant)))))
-  }
-  const closeWindow = (): void => {
-    meter.stop()
+  const closeWindow = (late: Micros): void => {
+    meter.stop(late)
     counted ??= { added: relay.added.encode(), idleCuts: relay.idleCuts }
   }
 
@@ -35,23 +33,23 @@ runProcess<RelayJob>('relay', async job => {
       answer({ type: 'listening', url: relay.url.href })
     },
     start({ window }) {
-      at(window.from, () => {
+      alarms.at(window.from, late => {
         relay.startCount()
-        meter.start()
+        meter.start(late)
       })
-      at(window.to, closeWindow)
+      alarms.at(window.to, closeWindow)
     },
-    cut: closeWindow,
+    cut: ({ window }) => alarms.at(window.to, closeWindow),
     blackhole: until => relay.blackhole(until),
     finish() {
-      for (const timer of timers) clearTimeout(timer)
-      closeWindow()
+      alarms.clear()
+      closeWindow(none)
       if (counted !== undefined) {
         answer({ type: 'report', report: { role: 'relay', ...counted, load: meter.settle() } })
       }
     },
     async close() {
-      for (const timer of timers) clearTimeout(timer)
+      alarms.clear()
       await relay.close()
     },
   }

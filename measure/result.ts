@@ -86,7 +86,11 @@ const load = z.object({
   cpuSeconds: amount
     .nullable()
     .describe('user + system CPU time within the measured window, all processes of this side'),
-  cpuMicrosPerDelivery: amount.nullable(),
+  cpuMicrosPerDelivery: amount
+    .nullable()
+    .describe(
+      'cpuSeconds by the events handed over (server) or received (fleet) between the same two readings; depends on the load, so compare it at one load only',
+    ),
   rssBytes: amount
     .nullable()
     .describe('resident memory at the end of the measured window, all processes of this side'),
@@ -198,6 +202,7 @@ export const warningCodes = [
   'generator-saturated',
   'generator-delay',
   'server-saturated',
+  'late-readings',
   'relay-saturated',
   'publisher-lag',
   'few-samples',

@@ -16,9 +16,10 @@ import { RequestMeter } from './request-meter.ts'
 import { dueEvents } from './schedule.ts'
 import { checkedServer, serverHalfIn } from './server-module.ts'
 import { CountingObserver } from './server-observer.ts'
+import { none } from './settings.ts'
 import { SocketMeter } from './socket-meter.ts'
 import { binAt, binWidth, type ServerBin } from './timeline.ts'
-import { after, elapsed, micros } from './units.ts'
+import { after, elapsed, type Micros, micros } from './units.ts'
 
 runProcess<ServerJob>('server', async job => {
   const clock = clockFrom(job.origin)
@@ -71,10 +72,10 @@ runProcess<ServerJob>('server', async job => {
     timeline.push({ index: binAt(start.window.from, now) - 1, requests, bytes: toServer + toClients })
     alarms.at(after(now, micros(binWidth - mod(elapsed(start.window.from, now), binWidth))), sampleBin)
   }
-  const closeWindow = (): void => {
+  const closeWindow = (late: Micros): void => {
     atClose ??= totals()
     requests?.close()
-    meter.stop()
+    meter.stop(late)
   }
 
   const open = (instants: Start): void => {
@@ -83,10 +84,11 @@ runProcess<ServerJob>('server', async job => {
     observer.window = window
     publisher.start(dueEvents(job.schedule, job.streams, elapsed(startAt, window.to)), startAt, window.from)
     alarms.at(startAt, sampleBin)
-    alarms.at(window.from, () => {
+    alarms.at(window.from, late => {
       atOpen = totals()
       requests?.open()
-      meter.start()
+      // A server that takes the place of another begins within the window: that is not late.
+      meter.start(job.rebuild === undefined ? late : none)
     })
     alarms.at(window.to, closeWindow)
     intake.open(window.from)
@@ -97,7 +99,7 @@ runProcess<ServerJob>('server', async job => {
       // The log is whole before the first client can ask for what it missed.
       if (job.rebuild !== undefined) {
         const { start, listenAt } = job.rebuild
-        await new Promise<void>(resolve => alarms.at(listenAt, resolve))
+        await new Promise<void>(resolve => alarms.at(listenAt, () => resolve()))
         open(start)
         publisher.rebuild()
       }
@@ -115,7 +117,7 @@ runProcess<ServerJob>('server', async job => {
     finish(abruptly) {
       alarms.clear()
       if (abruptly) publisher.stop()
-      if (abruptly && start !== undefined) closeWindow()
+      if (abruptly && start !== undefined) closeWindow(none)
       answer({
         type: 'report',
         report: {

@@ -9,7 +9,7 @@ import { LoadMeter } from './load.ts'
 import { answer, runProcess } from './process.ts'
 import type { ClientTechnique } from './technique.ts'
 import { binWidth } from './timeline.ts'
-import { after, milliseconds, toMilliseconds } from './units.ts'
+import { after, type Micros, milliseconds, toMilliseconds } from './units.ts'
 
 /** How often a shard looks whether every event has come. */
 const drainCheck = milliseconds(20)
@@ -37,8 +37,10 @@ runProcess<ShardJob>('shard', async job => {
     })
   }, toMilliseconds(binWidth))
 
-  const totals = (): ClientTotals | null =>
-    sockets === undefined ? null : { ...sockets.read(), received: fleet.recorder.received }
+  const totals = (): ClientTotals => ({
+    ...(sockets ? sockets.read() : { toServer: null, toClients: null }),
+    received: fleet.recorder.received,
+  })
   const finish = (): void => {
     if (finished) return
     finished = true
@@ -52,7 +54,7 @@ runProcess<ShardJob>('shard', async job => {
         counts: fleet.counts(),
         clockError,
         load: meter.settle(),
-        ...(sockets && { totals: { atOpen, atClose } }),
+        totals: { atOpen, atClose },
       },
     })
   }
@@ -61,9 +63,9 @@ runProcess<ShardJob>('shard', async job => {
     else if (fleet.recorder.complete) alarms.at(after(fleet.clock(), linger), finish)
     else alarms.at(after(fleet.clock(), drainCheck), drain)
   }
-  const closeWindow = (): void => {
+  const closeWindow = (late: Micros): void => {
     atClose ??= totals()
-    meter.stop()
+    meter.stop(late)
     drain()
   }
 
@@ -78,10 +80,10 @@ runProcess<ShardJob>('shard', async job => {
     start(instants) {
       start = instants
       fleet.open(instants)
-      alarms.at(instants.window.from, () => {
+      alarms.at(instants.window.from, late => {
         fleet.recorder.tick()
         atOpen = totals()
-        meter.start()
+        meter.start(late)
       })
       alarms.at(instants.window.to, closeWindow)
     },

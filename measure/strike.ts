@@ -125,7 +125,7 @@ export class Strike implements Scene {
   #until(moment: Instant): Promise<void> {
     if (this.#ended) return Promise.resolve()
     const { promise, resolve } = Promise.withResolvers<void>()
-    this.#alarms.at(moment, resolve)
+    this.#alarms.at(moment, () => resolve())
     return Promise.race([promise, this.#over.promise])
   }
 

@@ -34,8 +34,8 @@ runProcess<TargetJob>('target', async job => {
   const start = ({ startAt, window }: Start): void => {
     outbox.countFrom = window.from
     publisher.start(dueEvents(job.schedule, job.streams, elapsed(startAt, window.to)), startAt, window.from)
-    alarms.at(window.from, () => meter.start())
-    alarms.at(window.to, () => meter.stop())
+    alarms.at(window.from, late => meter.start(late))
+    alarms.at(window.to, late => meter.stop(late))
   }
 
   return {
@@ -46,7 +46,7 @@ runProcess<TargetJob>('target', async job => {
     start,
     cut({ window }) {
       publisher.stopAt(window.to)
-      alarms.at(window.to, () => meter.stop())
+      alarms.at(window.to, late => meter.stop(late))
     },
     async finish() {
       alarms.clear()

@@ -31,26 +31,25 @@ export function heartbeatsOf(facts: RunFacts): Measurement['heartbeats'] {
   return { sent, ratio: ratio(sent, sent + handedOver) }
 }
 
-/**
- * Bytes and deliveries between the two moments at which totals were read.
- * @param delivered what the clients counted in the window, for servers that tell of no hand-over
- */
-export function bytesOf(facts: RunFacts, delivered: number): Measurement['bytes'] {
+/** Bytes and deliveries between the two moments at which totals were read. */
+export function bytesOf(facts: RunFacts): Measurement['bytes'] {
   const { plan, servers, shards } = facts
   const atServers = (key: keyof ServerTotals): number | null => totalWithin(servers, key)
-  const atClients = (key: keyof ClientTotals): number | null => totalAtClients(shards, key)
+  const atClients = (key: keyof ClientTotals): number | null => clientTotalWithin(shards, key)
   if (plan.pair.foreign?.kind === 'target')
     return figuresOf(atClients('toServer'), atClients('toClients'), atClients('received'), plan.workload)
-  const deliveries = tellsHandOvers(facts) || servers.length === 0 ? atServers('handedOver') : delivered
+  const deliveries =
+    tellsHandOvers(facts) || servers.length === 0 ? atServers('handedOver') : atClients('received')
   return figuresOf(atServers('toServer'), atServers('toClients'), deliveries, plan.workload)
 }
 
 /** How much a running total of the client processes grew from the opening of the window to its end. */
-function totalAtClients(shards: readonly ShardReport[], key: keyof ClientTotals): number | null {
+export function clientTotalWithin(shards: readonly ShardReport[], key: keyof ClientTotals): number | null {
   let sum = 0
   for (const { totals } of shards) {
-    if (totals?.atOpen == null || totals.atClose === null) return null
-    sum += totals.atClose[key] - totals.atOpen[key]
+    const [open = null, close = null] = [totals.atOpen?.[key], totals.atClose?.[key]]
+    if (open === null || close === null) return null
+    sum += close - open
   }
   return shards.length === 0 ? null : sum
 }

@@ -17,6 +17,8 @@ const drawsForQuantiles = 100
 /** Publication this much late is worth a word; both must hold. */
 const lagShare = 0.05
 const lagFloor: Micros = micros(1_000)
+/** An edge of the window may be read late by this share of its length before it is worth a word. */
+const lateShare = 0.05
 /** A relay may add this share of the median before it is worth a word. */
 const relayShare = 0.1
 /** Below this many clients memory per client is mostly the heap's own growth. */
@@ -191,6 +193,13 @@ const kinds: readonly WarningKind[] = [
         : null,
   },
   {
+    code: 'late-readings',
+    advice:
+      'a process that was blocked reads its meters late: its CPU time, bytes and heartbeats are of the span between its readings, and so are their shares per event; lower --clients or --rate, or raise --duration',
+    rule: ({ workload }, { servers, shards, relays }) =>
+      lateReadings(workload.durationMicros, { server: servers, client: shards, relay: relays }),
+  },
+  {
     code: 'relay-saturated',
     advice:
       'part of the latency is the relay taking turns, not the link that was asked for: use fewer clients or a lower rate, and take smaller differences for none',
@@ -309,6 +318,21 @@ function phaseLock(
   return cycles >= 1 && Math.abs(cycles - Math.round(cycles)) < 1e-6
     ? `events every ${ms(period)} meet polls every ${ms(interval)} at the same phase each time`
     : null
+}
+
+/** Which sides read their meters so late that the span between the readings is another than the window. */
+function lateReadings(
+  duration: number,
+  sides: Readonly<Record<string, RunFacts['servers' | 'shards' | 'relays']>>,
+): string | null {
+  const seen = Object.entries(sides).flatMap(([side, reports]) => {
+    const worst = (edge: 'open' | 'close'): number =>
+      Math.max(0, ...reports.map(({ load }) => load?.late[edge] ?? 0))
+    return (['open', 'close'] as const)
+      .filter(edge => worst(edge) > lateShare * duration)
+      .map(edge => `the ${edge === 'open' ? 'start' : 'end'} by a ${side} process ${ms(worst(edge))} late`)
+  })
+  return seen.length === 0 ? null : `the window of ${ms(duration)} was read at ${seen.join(', at ')}`
 }
 
 /** A relay that is busy, or whose own share of the latency can no longer be left out. */

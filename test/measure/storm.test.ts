@@ -35,6 +35,7 @@ const shard = (storm: Partial<ReconnectCounts>, counts: Partial<FleetCounts> = {
   role: 'shard',
   counts: { ...untouched, connect: histogram(1_000), ...counts, storm: { ...untouched.storm, ...storm } },
   load: null,
+  totals: { atOpen: null, atClose: null },
 })
 
 const server = (report: Partial<ServerReport>): ServerReport => ({
