@@ -23,12 +23,10 @@ export class Departures {
   #armed = never
   #turn: Instant | undefined
   #flushing = false
-  #woken: (() => void) | undefined
 
   constructor(origin: Origin) {
     this.clock = clockFrom(origin)
     this.#pacer = new Pacer(origin, () => {
-      this.#woken?.()
       this.#armed = never
       this.#flush()
     })
@@ -36,12 +34,7 @@ export class Departures {
 
   /** Resolves when the alarm's thread is up; before that the first departures would be late by its start. */
   async ready(): Promise<void> {
-    const woken = new Promise<void>(resolve => {
-      this.#woken = resolve
-    })
-    this.#arm(this.clock())
-    await woken
-    this.#woken = undefined
+    await this.#pacer.ready()
   }
 
   /**

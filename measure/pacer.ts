@@ -3,6 +3,7 @@
  * way; here a thread sleeps on a futex until the instant, which is about 0.1 ms late, and then posts to the
  * event loop. Unlike a spinning loop it costs the server that is being measured next to nothing.
  */
+import { once } from 'node:events'
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads'
 import { type Clock, clockFrom, type Origin } from './clock.ts'
 import { type Instant, instant } from './units.ts'
@@ -33,6 +34,13 @@ export class Pacer {
     this.#worker = new Worker(new URL(import.meta.url), { workerData: this.#shared })
     this.#worker.on('message', wake)
     this.#worker.unref()
+  }
+
+  /** Resolves when the thread is up and has rung once; its memory and its start belong to no alarm that follows. */
+  async ready(): Promise<void> {
+    const rung = once(this.#worker, 'message')
+    this.wakeAt(instant(0))
+    await rung
   }
 
   /** Sets the one alarm, in place of any before. */

@@ -43,6 +43,11 @@ export class Publisher {
     return this.#published
   }
 
+  /** Resolves when the thread that paces it is up. */
+  async ready(): Promise<void> {
+    await this.#pacer.ready()
+  }
+
   /**
    * Begins to publish.
    * @param startAt the instant that the schedule counts from; events due in the past are published at once

@@ -51,6 +51,8 @@ runProcess<ServerJob>('server', async job => {
     countedStreams: new Set(job.countedStreams),
     publish: backend?.store.bind(backend) ?? hand,
   })
+  // The baseline of memory: everything that does not depend on clients is there by now.
+  await publisher.ready()
   const meter = new LoadMeter()
   const timeline: ServerBin[] = []
   const alarms = new Alarms(clock)

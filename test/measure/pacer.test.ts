@@ -74,3 +74,13 @@ test('one alarm wakes once, and an alarm that is taken back does not', async t =
   })
   assert.equal(wakes.length, 1)
 })
+
+test('a pacer is ready once its thread has rung, and keeps the alarm that is set then', async t => {
+  const { pacer, clock, nextWake, wakes } = pacing(t)
+  await pacer.ready()
+  const ready = wakes.length
+  const at = after(clock(), milliseconds(20))
+  pacer.wakeAt(at)
+  assert.ok((await nextWake()) >= at)
+  assert.equal(wakes.length, ready + 1)
+})
