@@ -16,7 +16,7 @@ import type { SettingValue } from './result.ts'
 import type { ScheduleSpec } from './schedule.ts'
 import type { SocketTotals } from './socket-meter.ts'
 import type { Address, EmptyPoll, HeaderSet } from './technique.ts'
-import type { ServerBin } from './timeline.ts'
+import type { ServerTimeline } from './timeline.ts'
 import type { Instant, Micros } from './units.ts'
 
 /** A half of a technique: the module whose exported registry holds it, and its name there. */
@@ -158,7 +158,7 @@ export interface ServerReport {
   /** Requests for events by the kind of their client, where kinds were told apart. */
   readonly requests?: Readonly<Record<string, KindRequests>>
   readonly load: ProcessLoad | null
-  readonly timeline: ServerBin[]
+  readonly timeline: ServerTimeline
   /** Windows of a storm with what the server took in them; empty where there is none. */
   readonly intake: readonly Intake[]
   /** Each event where events come singly. */

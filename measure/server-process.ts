@@ -16,9 +16,10 @@ import { RequestMeter } from './request-meter.ts'
 import { dueEvents } from './schedule.ts'
 import { checkedServer, serverHalfIn } from './server-module.ts'
 import { CountingObserver } from './server-observer.ts'
+import { TimelineReadings } from './server-timeline.ts'
 import { none } from './settings.ts'
 import { SocketMeter } from './socket-meter.ts'
-import { binAt, binWidth, type ServerBin } from './timeline.ts'
+import { binWidth } from './timeline.ts'
 import { after, elapsed, type Micros, micros } from './units.ts'
 
 runProcess<ServerJob>('server', async job => {
@@ -54,30 +55,39 @@ runProcess<ServerJob>('server', async job => {
   // The baseline of memory: everything that does not depend on clients is there by now.
   await publisher.ready()
   const meter = new LoadMeter()
-  const timeline: ServerBin[] = []
+  const timeline = new TimelineReadings(() => {
+    const { toServer, toClients } = sockets.read()
+    return toServer + toClients
+  })
   const alarms = new Alarms(clock)
   let start: Start | undefined
   let atOpen: ServerTotals | null = null
   let atClose: ServerTotals | null = null
 
-  const totals = (): ServerTotals => ({
-    ...sockets.read(),
-    readAt: clock(),
-    handedOver: observer.handedOverTotal,
-    heartbeats: observer.heartbeatTotal,
-    backendPolls: backend?.polls ?? 0,
-  })
+  const totals = ({ window }: Start): ServerTotals => {
+    const readAt = clock()
+    const passed = sockets.read()
+    timeline.note(elapsed(window.from, readAt), passed.toServer + passed.toClients)
+    return {
+      ...passed,
+      readAt,
+      handedOver: observer.handedOverTotal,
+      heartbeats: observer.heartbeatTotal,
+      backendPolls: backend?.polls ?? 0,
+    }
+  }
   const sampleBin = (): void => {
     if (start === undefined) return
     const now = clock()
-    const { requests, toServer, toClients } = sockets.read()
-    timeline.push({ index: binAt(start.window.from, now) - 1, requests, bytes: toServer + toClients })
-    alarms.at(after(now, micros(binWidth - mod(elapsed(start.window.from, now), binWidth))), sampleBin)
+    const at = elapsed(start.window.from, now)
+    timeline.edge(at, sockets.requests)
+    alarms.at(after(now, micros(binWidth - mod(at, binWidth))), sampleBin)
   }
   const closeWindow = (late: Micros): void => {
-    atClose ??= totals()
-    requests?.close()
+    // The CPU time first: to walk the sockets is no work of the server.
     meter.stop(late)
+    if (start !== undefined) atClose ??= totals(start)
+    requests?.close()
   }
 
   const open = (instants: Start): void => {
@@ -87,7 +97,7 @@ runProcess<ServerJob>('server', async job => {
     publisher.start(dueEvents(job.schedule, job.streams, elapsed(startAt, window.to)), startAt, window.from)
     alarms.at(startAt, sampleBin)
     alarms.at(window.from, late => {
-      atOpen = totals()
+      atOpen = totals(instants)
       requests?.open()
       // A server that takes the place of another begins within the window: that is not late.
       meter.start(job.rebuild === undefined ? late : none)
@@ -119,7 +129,7 @@ runProcess<ServerJob>('server', async job => {
     finish(abruptly) {
       alarms.clear()
       if (abruptly) publisher.stop()
-      if (abruptly && start !== undefined) closeWindow(none)
+      if (abruptly) closeWindow(none)
       answer({
         type: 'report',
         report: {

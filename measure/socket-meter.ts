@@ -46,7 +46,12 @@ export class SocketMeter {
     for (const socket of this.#open) if (random() < share) socket.resetAndDestroy()
   }
 
-  /** Walks the open sockets: about a tenth of a microsecond each. */
+  /** Requests since the meter was made. */
+  get requests(): number {
+    return this.#requests
+  }
+
+  /** Walks the open sockets: 0.2 to 0.5 us each, so it is called seldom. */
   read(): SocketTotals {
     let toServer = this.#closedToServer
     let toClients = this.#closedToClients

@@ -63,7 +63,7 @@ runProcess<TargetJob>('target', async job => {
           atOpen: null,
           atClose: null,
           load: meter.load,
-          timeline: [],
+          timeline: { requests: [], bytes: [] },
           intake: [],
           pulses: [],
           peakRssBytes: null,

@@ -18,13 +18,16 @@ export interface FleetBin {
   readonly latency: EncodedHistogram
 }
 
-/** Totals that a server read at the edge of a bin. */
-export interface ServerBin {
-  /** The bin that ends here. */
-  readonly index: number
-  readonly requests: number
-  readonly bytes: number
+/** Running totals of a server. Instants count from the start of the measured window. */
+export interface ServerTimeline {
+  /** Requests at the edge of a bin; `index` is that of the bin that ends there. */
+  readonly requests: readonly { readonly index: number; readonly requests: number }[]
+  /** Application bytes, both ways, whenever they were read; in the order of time. */
+  readonly bytes: readonly { readonly at: Micros; readonly bytes: number }[]
 }
+
+/** A reading of bytes that is late for the edge of a bin by no more than this is one at the edge. */
+const edgeSlack = binWidth / 20
 
 /** The bin that an instant falls into, counted from `zero`. */
 export const binAt = (zero: Instant, at: Instant): number => Math.floor(elapsed(zero, at) / binWidth)
@@ -90,10 +93,10 @@ export class Timeline {
 /** The timeline of a run from the bins of all its shards and servers. */
 export function mergeTimelines(
   fleet: readonly (readonly FleetBin[])[],
-  servers: readonly (readonly ServerBin[])[],
+  servers: readonly ServerTimeline[],
 ): TimelinePoint[] {
   const byIndex = Map.groupBy(fleet.flat(), bin => bin.index)
-  const traffic = trafficByBin(servers)
+  const traffic = servers.map(trafficOf)
   return [...byIndex.keys()]
     .sort((a, b) => a - b)
     .map(index => {
@@ -107,29 +110,41 @@ export function mergeTimelines(
         widthMicros: binWidth,
         connected: bins.reduce((sum, bin) => sum + bin.connected, 0),
         delivered: bins.reduce((sum, bin) => sum + bin.delivered, 0),
-        requests: traffic.get(index)?.requests ?? null,
-        bytes: traffic.get(index)?.bytes ?? null,
+        requests: sumOfKnown(traffic.map(of => of.requests(index))),
+        bytes: sumOfKnown(traffic.map(of => of.bytes(index))),
         latencyP50Micros: latency.percentile(50),
         latencyP99Micros: latency.percentile(99),
       }
     })
 }
 
-/** Running totals become what passed within each bin, summed over the servers. */
-function trafficByBin(
-  servers: readonly (readonly ServerBin[])[],
-): Map<number, { requests: number; bytes: number }> {
-  const traffic = new Map<number, { requests: number; bytes: number }>()
-  for (const bins of servers) {
-    for (let edge = 1; edge < bins.length; edge++) {
-      const [from, to] = [bins[edge - 1], bins[edge]]
-      if (from === undefined || to === undefined || to.index !== from.index + 1) continue
-      const sum = traffic.get(to.index) ?? { requests: 0, bytes: 0 }
-      traffic.set(to.index, {
-        requests: sum.requests + to.requests - from.requests,
-        bytes: sum.bytes + to.bytes - from.bytes,
-      })
-    }
+/** What passed through a server within the bin of an index; null where it was not read. */
+function trafficOf({ requests, bytes }: ServerTimeline) {
+  const totals = new Map(requests.map(({ index, requests: total }) => [index, total]))
+  return {
+    requests: (index: number) => difference(totals.get(index - 1) ?? null, totals.get(index) ?? null),
+    bytes: (index: number) =>
+      difference(bytesAt(bytes, index * binWidth), bytesAt(bytes, (index + 1) * binWidth)),
   }
-  return traffic
 }
+
+/** The running total at an instant, on the straight line between the readings around it. */
+function bytesAt(readings: ServerTimeline['bytes'], at: number): number | null {
+  let [low, high] = [0, readings.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((readings[middle]?.at ?? at) < at) low = middle + 1
+    else high = middle
+  }
+  const [from, to] = [readings[low - 1], readings[low]]
+  if (to === undefined) return null
+  if (from === undefined) return to.at - at <= edgeSlack ? to.bytes : null
+  return from.bytes + ((to.bytes - from.bytes) * (at - from.at)) / (to.at - from.at)
+}
+
+const difference = (from: number | null, to: number | null): number | null =>
+  from === null || to === null ? null : to - from
+
+/** The sum of what is known; null where nothing is. */
+const sumOfKnown = (values: readonly (number | null)[]): number | null =>
+  values.reduce((sum, value) => (value === null ? sum : (sum ?? 0) + value), null)

@@ -54,7 +54,7 @@ function measured(late: { server?: [Micros, Micros]; client?: [Micros, Micros] }
     atOpen: totals(500),
     atClose: totals(1_500),
     load: loadOf(0.04, ...(late.server ?? [on, on])),
-    timeline: [],
+    timeline: { requests: [], bytes: [] },
     intake: [],
     pulses: [],
     peakRssBytes: null,

@@ -47,7 +47,7 @@ const server = (report: Partial<ServerReport>): ServerReport => ({
   atOpen: null,
   atClose: null,
   load: null,
-  timeline: [],
+  timeline: { requests: [], bytes: [] },
   intake: [],
   pulses: [],
   peakRssBytes: null,

@@ -6,13 +6,19 @@ import {
   binWidth,
   type FleetBin,
   mergeTimelines,
-  type ServerBin,
+  type ServerTimeline,
   Timeline,
 } from '../../measure/timeline.ts'
 import { instant, micros } from '../../measure/units.ts'
 
 const zero = instant(10_000_000.5)
 const at = (fromZero: number) => instant(zero + fromZero)
+
+/** A server that read its totals at edges of bins: the bin that ends there, requests, bytes. */
+const served = (...edges: readonly (readonly [number, number, number])[]): ServerTimeline => ({
+  requests: edges.map(([index, requests]) => ({ index, requests })),
+  bytes: edges.map(([index, , bytes]) => ({ at: micros((index + 1) * binWidth), bytes })),
+})
 
 /** The bins of one shard that received at these instants (from zero) and looked at the clock at `end`. */
 function shard(deliveries: readonly number[], end: number, connected = 1, begin?: number): FleetBin[] {
@@ -115,18 +121,8 @@ test('a bin without a delivery has no latency, not a latency of 0', () => {
 
 test('running totals of the servers become what passed within each bin', () => {
   const fleet = [shard([], 1_000_000, 1, 0)]
-  const one: ServerBin[] = [
-    { index: -1, requests: 10, bytes: 100 },
-    { index: 0, requests: 15, bytes: 180 },
-    { index: 1, requests: 15, bytes: 180 },
-    { index: 2, requests: 21, bytes: 200 },
-  ]
-  const two: ServerBin[] = [
-    { index: -1, requests: 0, bytes: 0 },
-    { index: 0, requests: 1, bytes: 5 },
-    { index: 1, requests: 4, bytes: 6 },
-    { index: 2, requests: 4, bytes: 6 },
-  ]
+  const one = served([-1, 10, 100], [0, 15, 180], [1, 15, 180], [2, 21, 200])
+  const two = served([-1, 0, 0], [0, 1, 5], [1, 4, 6], [2, 4, 6])
   assert.deepEqual(
     mergeTimelines(fleet, [one, two]).map(({ requests, bytes }) => [requests, bytes]),
     [
@@ -139,14 +135,23 @@ test('running totals of the servers become what passed within each bin', () => {
 })
 
 test('a bin whose edges the server did not both read has no traffic, not a traffic of 0', () => {
-  const stalled: ServerBin[] = [
-    { index: -1, requests: 0, bytes: 0 },
-    { index: 2, requests: 9, bytes: 90 },
-    { index: 3, requests: 10, bytes: 95 },
-  ]
+  const stalled = served([-1, 0, 0], [2, 9, 90], [3, 10, 95])
   assert.deepEqual(
     mergeTimelines([shard([], 1_000_000, 1, 0)], [stalled]).map(({ requests }) => requests),
     [null, null, null, 1],
+  )
+})
+
+test('bytes that were read at the edges of the window only are spread evenly over its bins', () => {
+  const bytes = [
+    { at: micros(3_000), bytes: 1_000 },
+    { at: micros(1_000_000), bytes: 1_997 },
+  ]
+  const points = mergeTimelines([shard([], 1_250_000, 1, -250_000)], [{ requests: [], bytes }])
+  assert.deepEqual(
+    points.map(point => point.bytes),
+    // The first reading was 3 ms late for its edge: what came before it belongs to the bin that ended there.
+    [null, 247, 250, 250, 250, null],
   )
 })
 
