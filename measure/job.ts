@@ -43,6 +43,8 @@ export interface ServerJob {
   readonly delivery: Delivery
   /** How often the server asks its backend for events; 0 where it is told at once. */
   readonly backendPoll: Micros
+  /** True where the first gap of a connection is a random part of an interval: it is not counted. */
+  readonly skipsFirstGap?: true
   /** True where a fault is to come: connections and requests are then told at their instants. */
   readonly storm?: true
   /** Connections that the server takes per second; no limit unless given. */

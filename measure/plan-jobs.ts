@@ -35,6 +35,7 @@ export function serverJobOf(
     logEvents: workload.logEvents,
     delivery: workload.delivery,
     backendPoll: workload.backendPoll,
+    ...(pair.client.beginsAtRandomPhase && { skipsFirstGap: true }),
     ...(fault !== undefined && { storm: true }),
     ...(workload.acceptRate === undefined ? {} : { acceptRate: workload.acceptRate }),
     ...(pages.length > 0 && { marks: pages.map(({ kind, userAgent }) => ({ kind, userAgent })) }),

@@ -16,13 +16,20 @@ export class CountingObserver implements ServerObserver {
   window: Window | undefined
 
   readonly #intake: IntakeMeter
+  readonly #skipsFirstGap: boolean
 
   /**
-   * @param singly events are few and each is told
+   * @param kind what is counted: `singly` where events are few and each is reported; `skipsFirstGap` where that of a
+   * connection is a random part of an interval
    * @param intake told of each connection that is taken
    */
-  constructor(singly: boolean, clock: Clock, intake: IntakeMeter) {
+  constructor(
+    { singly, skipsFirstGap }: { readonly singly: boolean; readonly skipsFirstGap: boolean },
+    clock: Clock,
+    intake: IntakeMeter,
+  ) {
     this.#intake = intake
+    this.#skipsFirstGap = skipsFirstGap
     this.pulses = singly ? new PulseServices(clock) : null
   }
 
@@ -41,9 +48,9 @@ export class CountingObserver implements ServerObserver {
     this.heartbeatTotal += receivers
   }
 
-  rearmed(gap: Micros): void {
+  rearmed(gap: Micros, first = false): void {
     if (this.window === undefined) return
-    this.rearm.record(gap)
+    if (!first || !this.#skipsFirstGap) this.rearm.record(gap)
     this.pulses?.rearmed(gap)
   }
 

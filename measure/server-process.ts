@@ -31,7 +31,11 @@ runProcess<ServerJob>('server', async job => {
     ...(job.storm && job.acceptRate === undefined && { accepted: () => intake.accepted() }),
   })
   const requests = job.marks && new RequestMeter(job.marks)
-  const observer = new CountingObserver(job.schedule.arrivals === 'pulses', clock, intake)
+  const observer = new CountingObserver(
+    { singly: job.schedule.arrivals === 'pulses', skipsFirstGap: job.skipsFirstGap === true },
+    clock,
+    intake,
+  )
   const technique = serverHalfIn(await import(job.half.module), job.half.technique)
   const { logEvents, delivery, backendPoll, acceptRate } = job
   const server = checkedServer(

@@ -47,8 +47,11 @@ export interface ServerObserver {
   handedOver(event: PushEvent, wait: Micros, receivers: number): void
   /** Signs of life were written to so many connections. */
   heartbeats(receivers: number): void
-  /** From the end of a response until the same connection's next request. */
-  rearmed(gap: Micros): void
+  /**
+   * From the end of a response until the same connection's next request.
+   * @param first it is the first gap of its connection
+   */
+  rearmed(gap: Micros, first?: boolean): void
   /** A connection was taken when its turn came; told only where there is an {@link ServerContext.acceptRate}. */
   accepted?(): void
 }
@@ -182,6 +185,11 @@ export interface ClientTechnique<S extends Settings = Settings> {
   create(context: ClientContext, settings: Values<S>): PushClient
   /** Longest time that an event may still be on its way when publishing has ended. */
   drain(settings: Values<S>): Micros
+  /**
+   * True where the first gap of a client is a random part of its interval, so that clients are spread over it: no
+   * gap of the technique, and not counted as one.
+   */
+  readonly beginsAtRandomPhase?: true
   /**
    * The longest silence that a live connection can show by these settings, heartbeats counted: beyond it the
    * client takes the connection for dead. Null or absent where silence tells nothing.

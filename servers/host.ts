@@ -77,8 +77,8 @@ export class Host<S> implements PushServer {
   readonly #transport: Transport<S>
   readonly #topics: Topics<S>
   readonly #sockets = new Set<Socket>()
-  /** When the last response on a connection ended; what the re-arm gap is counted from. */
-  readonly #answeredAt = new WeakMap<Socket, Instant>()
+  /** When the last response on a connection ended, undefined while it asks, and whether that was the first. */
+  readonly #answered = new WeakMap<Socket, { at: Instant | undefined; first: boolean }>()
   /** Who waits on a connection, or did. */
   readonly #waiting = new WeakMap<Duplex, S>()
   readonly #gate: AcceptGate | undefined
@@ -198,7 +198,14 @@ export class Host<S> implements PushServer {
 
   /** Notes that a response has ended: the re-arm gap of its connection begins. */
   answered({ socket }: ServerResponse): void {
-    if (socket !== null) this.#answeredAt.set(socket, this.#context.clock())
+    if (socket === null) return
+    const at = this.#context.clock()
+    const before = this.#answered.get(socket)
+    if (before === undefined) this.#answered.set(socket, { at, first: true })
+    else {
+      before.at = at
+      before.first = false
+    }
   }
 
   #dismiss(socket: Duplex): void {
@@ -225,10 +232,10 @@ export class Host<S> implements PushServer {
       refuse(response, exchange)
       return
     }
-    const answered = this.#answeredAt.get(request.socket)
-    if (answered !== undefined) {
-      this.#context.observer.rearmed(elapsed(answered, this.#context.clock()))
-      this.#answeredAt.delete(request.socket)
+    const answered = this.#answered.get(request.socket)
+    if (answered?.at !== undefined) {
+      this.#context.observer.rearmed(elapsed(answered.at, this.#context.clock()), answered.first)
+      answered.at = undefined
     }
     if (request.method === 'POST' && this.#transport.post !== undefined) this.#post(exchange, response)
     else if (request.method !== 'GET') refuse(response, 405)

@@ -115,6 +115,20 @@ for (const [interval, ratePerSecond, clients] of [
   })
 }
 
+test('the gap of a fixed delay is the interval and a round trip, not the random part of it that clients begin with', async () => {
+  const interval = milliseconds(800)
+  const measurement = await measureOnce(
+    planOf(
+      builtIn('polling'),
+      { clients: 40, ratePerSecond: 1, duration: seconds(1.5), audience: { kind: 'individual' } },
+      { interval, timing: 'fixed-delay' },
+    ),
+  )
+  const gap = measurement?.predicted?.gapMicros ?? Number.NaN
+  // Node's timers fire up to 1.6 ms early.
+  assert.ok(gap >= interval - 1_600, `mean gap ${gap} µs`)
+})
+
 for (const [pause, hold, ratePerSecond, clients] of [
   [milliseconds(20), milliseconds(100), 8, 120],
   [milliseconds(50), milliseconds(200), 6, 200],

@@ -77,7 +77,14 @@ test('a wish to upgrade is ignored, as RFC 9110 section 7.8 allows', async t => 
 
 test('the gap between an answer and the next request of its connection is reported', async t => {
   const gaps: number[] = []
-  const { connection } = await serve(t, polling, { observer: { rearmed: gap => gaps.push(gap) } })
+  const firsts: (boolean | undefined)[] = []
+  const observer = {
+    rearmed(gap: number, first?: boolean) {
+      gaps.push(gap)
+      firsts.push(first)
+    },
+  }
+  const { connection } = await serve(t, polling, { observer })
   const raw = await connection()
   raw.get('/events?stream=0&since=0')
   await raw.response()
@@ -93,6 +100,11 @@ test('the gap between an answer and the next request of its connection is report
   other.get('/events?stream=0&since=0')
   await other.response()
   assert.equal(gaps.length, 1, 'the first request of a connection re-arms nothing')
+  for (const each of [raw, other]) {
+    each.get('/events?stream=0&since=0')
+    await each.response()
+  }
+  assert.deepEqual(firsts, [true, false, true], 'the first gap of each connection is named')
 })
 
 test('the wait of an event in the log is reported with its hand-over', async t => {
