@@ -6,9 +6,9 @@ import type { Duplex } from 'node:stream'
 import { WebSocket, WebSocketServer } from 'ws'
 import { duration, toggle } from '../measure/settings.ts'
 import { serverTechnique } from '../measure/technique.ts'
-import { toMilliseconds } from '../measure/units.ts'
 import { Feed } from './feed.ts'
 import { Host } from './host.ts'
+import { Pings } from './pings.ts'
 import { streamSettings } from './stream.ts'
 import type { Topic } from './topic.ts'
 
@@ -56,17 +56,20 @@ export const websocket = serverTechnique({
         perMessageDeflate: compression ? { threshold: 0 } : false,
       })
       const silent = new Set<WebSocket>()
-      const everyone = new Set<WebSocket>()
-      const timer = ping > 0 ? setInterval(pingAll, toMilliseconds(ping)) : undefined
-
       // RFC 6455 section 5.5.2: a ping is answered by a pong, which tells a dead peer from an idle one.
-      function pingAll(): void {
-        for (const socket of everyone) {
-          if (silent.has(socket)) socket.terminate()
-          else socket.ping()
+      const pings = new Pings<WebSocket>(ping, sockets => {
+        let sent = 0
+        for (const socket of sockets) {
+          if (silent.has(socket)) {
+            socket.terminate()
+            continue
+          }
+          socket.ping()
           silent.add(socket)
+          sent++
         }
-      }
+        context.observer.heartbeats(sent)
+      })
 
       const subscribe = (
         topic: Topic<Subscriber>,
@@ -107,10 +110,10 @@ export const websocket = serverTechnique({
         const subscriber: Subscriber = { feed, send, dismiss }
         topic.subscribers.add(subscriber)
         host.waits(stream, subscriber)
-        everyone.add(socket)
+        const leavePings = pings.add(socket)
         socket.once('close', () => {
           leave()
-          everyone.delete(socket)
+          leavePings()
           silent.delete(socket)
         })
         return subscriber
@@ -139,7 +142,7 @@ export const websocket = serverTechnique({
         dismiss: subscriber => subscriber.dismiss(),
 
         close() {
-          clearInterval(timer)
+          pings.close()
         },
       }
     }),

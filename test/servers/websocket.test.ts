@@ -105,6 +105,22 @@ test('a silent client is pinged and then dropped; one that answers stays', async
   assert.equal(alive.closed, false)
 })
 
+test('pings that were sent are reported as heartbeats', async t => {
+  let reported = 0
+  const observer = {
+    heartbeats(receivers: number) {
+      reported += receivers
+    },
+  }
+  const { connection } = await serve(t, websocket, { settings: { ping: milliseconds(40) }, observer })
+  const raw = await connection()
+  shake(raw)
+  await raw.response()
+  assert.equal(reported, 0)
+  assert.deepEqual([...(await raw.bytes(2))], [0x89, 0])
+  assert.equal(reported, 1)
+})
+
 test('ping 0 sends none and leaves no timer', async t => {
   const timersBefore = timers()
   const { connection } = await serve(t, websocket, { settings: { ping: milliseconds(0) } })

@@ -1,0 +1,51 @@
+/**
+ * Pings for many connections, each at a moment of its own: they are spread evenly over the interval, as they are on
+ * a server whose clients came one by one. Were all pinged at once, thousands of pings and pongs would hold every
+ * event up that falls due with them. One timer serves all; a timer for each would cost more memory than it is worth.
+ */
+import { type Micros, toMilliseconds } from '../measure/units.ts'
+
+/** Turns of the timer in an interval: of 50,000 connections 780 are pinged in one, which takes a few milliseconds. */
+const mostTurns = 64
+/** A shorter turn would wake an idle server for nothing. */
+const shortestTurnMs = 20
+/** The golden ratio, less 1: the fractional parts of its multiples lie evenly, however many there are. */
+const evenly = (Math.sqrt(5) - 1) / 2
+
+export class Pings<C> {
+  readonly #slots: readonly Set<C>[]
+  readonly #timer: NodeJS.Timeout | undefined
+  #added = 0
+  #turn = 0
+
+  /**
+   * @param every the interval for each connection; 0 for no pings
+   * @param ping given the connections whose turn it is
+   */
+  constructor(every: Micros, ping: (connections: ReadonlySet<C>) => void) {
+    const everyMs = toMilliseconds(every)
+    const turns = Math.max(1, Math.min(mostTurns, Math.floor(everyMs / shortestTurnMs)))
+    this.#slots = Array.from({ length: turns }, () => new Set<C>())
+    if (everyMs === 0) return
+    this.#timer = setInterval(() => {
+      const slot = this.#slots[this.#turn]
+      this.#turn = (this.#turn + 1) % turns
+      if (slot !== undefined && slot.size > 0) ping(slot)
+    }, everyMs / turns)
+  }
+
+  /**
+   * Gives a connection its phase; the first to come is pinged a whole interval after the server began.
+   * @returns takes it out again
+   */
+  add(connection: C): () => void {
+    const phase = 1 - ((this.#added++ * evenly) % 1)
+    const slot = this.#slots[Math.ceil(phase * this.#slots.length) - 1]
+    slot?.add(connection)
+    return () => void slot?.delete(connection)
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+  }
+}
