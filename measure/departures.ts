@@ -4,7 +4,7 @@
  */
 import { type Clock, clockFrom, type Origin } from './clock.ts'
 import { Pacer } from './pacer.ts'
-import { type Instant, instant } from './units.ts'
+import { elapsed, type Instant, instant } from './units.ts'
 
 /** Something that waits for its instant. */
 export interface Departure {
@@ -14,6 +14,8 @@ export interface Departure {
 }
 
 const never = instant(Number.POSITIVE_INFINITY)
+/** A turn that begins sooner after the one before did not wait for bytes: they were there. Microseconds. */
+const atOnce = 100
 
 export class Departures {
   /** Reads the instant now. */
@@ -22,11 +24,14 @@ export class Departures {
   readonly #heap: Departure[] = []
   #armed = never
   #turn: Instant | undefined
+  #arrivedFrom = instant(0)
+  #lastTurn = { from: instant(0), to: instant(Number.NEGATIVE_INFINITY) }
   #flushing = false
 
   constructor(origin: Origin) {
     this.clock = clockFrom(origin)
     this.#pacer = new Pacer(origin, () => {
+      this.turnStart()
       this.#armed = never
       this.#flush()
     })
@@ -42,14 +47,17 @@ export class Departures {
    * by then, so a segment's delay counts from there; to take turns is what the relay adds.
    */
   turnStart(): Instant {
-    if (this.#turn === undefined) {
-      this.#turn = this.clock()
-      setImmediate(() => {
-        this.#turn = undefined
-        this.#flush()
-      })
-    }
+    this.#turn ??= this.#beginTurn()
     return this.#turn
+  }
+
+  /**
+   * The earliest instant at which what is handled in this turn can have come: bytes that come while a turn is under
+   * way wait for the next. Nothing tells when they came, so what the relay adds is given as the most that it can be.
+   */
+  arrivedFrom(): Instant {
+    this.turnStart()
+    return this.#arrivedFrom
   }
 
   add(departure: Departure): void {
@@ -61,6 +69,17 @@ export class Departures {
   async close(): Promise<void> {
     this.#heap.length = 0
     await this.#pacer.close()
+  }
+
+  #beginTurn(): Instant {
+    const from = this.clock()
+    this.#arrivedFrom = elapsed(this.#lastTurn.to, from) <= atOnce ? this.#lastTurn.from : from
+    setImmediate(() => {
+      this.#turn = undefined
+      this.#flush()
+      this.#lastTurn = { from, to: this.clock() }
+    })
+    return from
   }
 
   #flush(): void {

@@ -210,7 +210,7 @@ export interface ShardReport {
 /** What a relay process measured in the window. */
 export interface RelayReport {
   readonly role: 'relay'
-  /** For each forwarded segment, how much later it left than the link asked for. */
+  /** For each forwarded segment, how much later it left than the link asked for, at the most. */
   readonly added: EncodedHistogram
   readonly idleCuts: number
   readonly load: ProcessLoad | null

@@ -18,7 +18,7 @@ export interface PathContext {
   readonly random: Random
   /** Nothing leaves before this instant, though connections stay open: the link is a black hole until then. */
   carriesFrom: Instant
-  /** Takes for each segment how much later it left than it was due. */
+  /** Takes for each segment how much later it left than the link asked for, at the most. */
   added: Histogram
   /** The most bytes that one path ever held; for tests that look for unbounded memory. */
   largestHeld: number
@@ -47,6 +47,8 @@ export function heldBound({ rtt, bandwidth }: Pick<Link, 'rtt' | 'bandwidth'>): 
 interface Segment {
   readonly due: Instant
   readonly cargo: Buffer | 'end' | 'reset'
+  /** By how much it can have been late already when it was read. */
+  readonly waited: number
 }
 
 export class Path implements Departure {
@@ -86,15 +88,17 @@ export class Path implements Departure {
     const { bandwidth } = this.#context.link
     const now = this.#start()
     if (bandwidth === null) {
-      this.#put(bytes, now)
+      this.#put(bytes, now, now - this.#start('earliest'))
     } else {
+      // A line that was not free yet makes bytes wait, not the relay.
+      const waited = Math.max(0, now - Math.max(this.#lineFreeAt, this.#start('earliest')))
       // A piece arrives when its last bit does; pieces of about a millisecond keep the front of a large one early.
       const piece = Math.max(packetBytes, Math.floor(bandwidth / 8_000))
       for (let at = 0; at < bytes.length; at += piece) {
         const part = bytes.subarray(at, at + piece)
         const from = Math.max(this.#lineFreeAt, now)
         this.#lineFreeAt = after(instant(from), micros((part.length * 8_000_000) / bandwidth))
-        this.#put(part, this.#lineFreeAt)
+        this.#put(part, this.#lineFreeAt, waited)
       }
     }
     this.#throttle()
@@ -148,9 +152,11 @@ export class Path implements Departure {
     this.#head = 0
   }
 
-  #start(): Instant {
+  /** When what is read in this turn sets out; `earliest`: when it would have, had it been read as it came. */
+  #start(when?: 'earliest'): Instant {
     const { departures, carriesFrom } = this.#context
-    return instant(Math.max(departures.turnStart(), this.#notBefore, carriesFrom))
+    const read = when === 'earliest' ? departures.arrivedFrom() : departures.turnStart()
+    return instant(Math.max(read, this.#notBefore, carriesFrom))
   }
 
   /** When what comes now leaves: behind all bytes that wait for the line. */
@@ -158,14 +164,14 @@ export class Path implements Departure {
     return instant(Math.max(this.#start(), this.#lineFreeAt))
   }
 
-  #put(cargo: Segment['cargo'], leaving: Instant): void {
+  #put(cargo: Segment['cargo'], leaving: Instant, waited = 0): void {
     if (this.#stopped) return
     const { link, departures, random } = this.#context
     const jitter = link.jitter === 0 ? 0 : random() * link.jitter
     // Nothing overtakes: TCP would hold the later segment back as well.
     const due = instant(Math.max(leaving + this.#delay + jitter, this.#lastDue))
     this.#lastDue = due
-    const segment = { due, cargo }
+    const segment = { due, cargo, waited }
     if (cargo instanceof Buffer) this.#queuedBytes += cargo.length
     if (this.#next === undefined && !this.#full && due <= departures.turnStart()) {
       this.#deliver(segment)
@@ -175,7 +181,7 @@ export class Path implements Departure {
     }
   }
 
-  #deliver({ due, cargo }: Segment): void {
+  #deliver({ due, cargo, waited }: Segment): void {
     const sink = this.#sink
     if (cargo === 'reset') {
       sink.resetAndDestroy()
@@ -186,7 +192,7 @@ export class Path implements Departure {
       // Behind a reset that overtakes a full sink nothing is left to say.
       if (this.#full) return
       this.#full = !sink.write(cargo)
-      if (due >= this.#drainedAt) this.#context.added.record(this.#late(due))
+      if (due >= this.#drainedAt) this.#context.added.record(micros(waited + this.#late(due)))
     }
   }
 

@@ -78,7 +78,7 @@ export class Relay {
     return this.#idleCuts
   }
 
-  /** For each forwarded segment since {@link startCount}, how much later it left than the link asked for. */
+  /** For each forwarded segment since {@link startCount}, how much later it left than the link asked for, at the most. */
   get added(): Histogram {
     return this.#paths.added
   }

@@ -111,7 +111,7 @@ const relay = z
     segments: count.describe('pieces of data that were forwarded'),
     addedP50Micros: amount
       .nullable()
-      .describe('how much later than the link asked for a segment left the relay, median'),
+      .describe('how much later than the link asked for a segment left the relay at the most, median'),
     addedP99Micros: amount.nullable(),
     idleCuts: count.describe('connections closed because they carried nothing for too long'),
   })
