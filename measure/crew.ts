@@ -145,6 +145,20 @@ export class Crew {
     )
   }
 
+  /**
+   * Ends publishing at an instant, or later where a server has published on by the time it hears of it.
+   * @returns the instant from which on no event is or was published by a server that answers within `timeoutMs`
+   */
+  async halt(at: Instant, timeoutMs: number): Promise<Instant> {
+    const halted = await Promise.allSettled(
+      [...this.servers, ...this.#dismissed].map(async child => {
+        child.send({ type: 'halt', at })
+        return (await child.next('halted', timeoutMs)).at
+      }),
+    )
+    return instant(Math.max(at, ...halted.flatMap(each => (each.status === 'fulfilled' ? each.value : []))))
+  }
+
   /** True for a process whose end is part of a fault. */
   wasDismissed(child: Child): boolean {
     return this.#dismissed.has(child)

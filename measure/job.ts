@@ -134,12 +134,13 @@ export interface Start {
   readonly drainUntil: Instant
 }
 
-/** From the parent. `ramp` connects so many of a process's clients in all; `cut` ends the measured window early; `finish` asks for the report, `abruptly` for
+/** From the parent. `ramp` connects so many of a process's clients in all; `halt` ends publishing, `cut` the measured window, early; `finish` asks for the report, `abruptly` for
  * one before the process is killed; `close` for a clean exit. */
 export type Command =
   | { readonly type: 'job'; readonly job: ServerJob | TargetJob | ShardJob | RelayJob | CeilingJob }
   | { readonly type: 'ramp'; readonly clients: number }
   | { readonly type: 'start'; readonly start: Start }
+  | { readonly type: 'halt'; readonly at: Instant }
   | { readonly type: 'cut'; readonly start: Start }
   | { readonly type: 'finish'; readonly abruptly?: true }
   | { readonly type: 'reset'; readonly share: number }
@@ -248,6 +249,8 @@ export type Answer =
   | { readonly type: 'listening'; readonly url: string }
   | { readonly type: 'ready' }
   | { readonly type: 'drained' }
+  /** No event that is due at `at` or later was or will be published. */
+  | { readonly type: 'halted'; readonly at: Instant }
   | { readonly type: 'ramped'; readonly connected: number }
   | ({ readonly type: 'progress' } & FleetProgress)
   | { readonly type: 'report'; readonly report: Report }

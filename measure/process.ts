@@ -12,6 +12,8 @@ export interface Role {
   /** Connects the first so many of its clients; absent for a process without any. */
   ramp?(clients: number): Promise<void>
   start(start: Start): void
+  /** Publishes nothing that is due at `at` or later, and says what was published beyond; absent where nothing is. */
+  halt?(at: Instant): void
   /** Ends the measured window early. */
   cut(start: Start): void
   /** @param abruptly the process is about to be killed: what takes long is left out */
@@ -50,6 +52,8 @@ export function runProcess<J extends ServerJob | TargetJob | ShardJob | RelayJob
         return running?.ramp?.(command.clients)
       case 'start':
         return running?.start(command.start)
+      case 'halt':
+        return running?.halt?.(command.at)
       case 'cut':
         return running?.cut(command.start)
       case 'finish':

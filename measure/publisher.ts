@@ -8,7 +8,7 @@ import { Histogram } from './histogram.ts'
 import { Pacer } from './pacer.ts'
 import type { PayloadMaker } from './payload.ts'
 import type { Due } from './schedule.ts'
-import { after, elapsed, type Instant } from './units.ts'
+import { after, elapsed, type Instant, instant, micros } from './units.ts'
 
 /** What a publisher works with. */
 export interface PublisherContext {
@@ -30,6 +30,7 @@ export class Publisher {
   #startAt: Instant | undefined
   #countFrom: Instant | undefined
   #stopAt: Instant | undefined
+  #publishedUntil = instant(Number.NEGATIVE_INFINITY)
   #rebuiltUntil: Instant | undefined
   #published = 0
 
@@ -70,9 +71,14 @@ export class Publisher {
     this.#publishDue()
   }
 
-  /** Publishes nothing that is due at `at` or later. */
-  stopAt(at: Instant): void {
-    this.#stopAt = at
+  /**
+   * Publishes nothing that is due at `at` or later. Called again with a later instant, it goes on until then.
+   * @returns the instant from which on nothing is published: later than `at` where events due since were published already
+   */
+  stopAt(at: Instant): Instant {
+    this.#stopAt = instant(Math.max(at, this.#publishedUntil))
+    this.#arm()
+    return this.#stopAt
   }
 
   /** Publishes no more. */
@@ -93,11 +99,10 @@ export class Publisher {
     const now = this.#context.clock()
     while (this.#next !== undefined && this.#startAt !== undefined) {
       const intendedAt = after(this.#startAt, this.#next.at)
-      if (this.#stopAt !== undefined && intendedAt >= this.#stopAt) {
-        this.stop()
-        return
-      }
+      if (this.#stopAt !== undefined && intendedAt >= this.#stopAt) return
       if (intendedAt > now) break
+      // Events are due at whole microseconds: the next one later is the first that this one is not due at.
+      this.#publishedUntil = after(intendedAt, micros(1))
       this.#publish(this.#next, intendedAt)
       this.#advance()
     }

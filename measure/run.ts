@@ -51,7 +51,7 @@ export interface RunHooks {
 const startLead = milliseconds(100)
 /** How long beyond the last instant of a run a process may take to report. */
 const reportGraceMs = 10_000
-/** Room for the word of a cut to reach every process before the window ends. */
+/** Room for the word of a cut to reach every server before the window ends. */
 const cutLead = milliseconds(50)
 /** A cut run waits so long for events that are on their way. */
 const cutDrain = seconds(1)
@@ -170,7 +170,7 @@ class Run {
     this.#crew.send({ type: 'start', start: this.#start })
     const strike = this.#beginStrike(this.#start, drain)
 
-    const abort = (): void => this.#cutShort(cutLead, cutDrain)
+    const abort = (): void => void this.#cutShort(cutLead, cutDrain)
     this.#hooks.signal?.addEventListener('abort', abort)
     this.#watchForDeath()
     const shards = await this.#reports<ShardReport>(this.#crew.shards, 'shard-died')
@@ -215,7 +215,7 @@ class Run {
     const { clients } = workload
     this.#strike = new Strike({ clock: this.#clock, crew: this.#crew, planned, start, clients })
     try {
-      await this.#strike.strike(() => this.#cutShort(cutLead, drain))
+      await this.#strike.strike(() => void this.#cutShort(cutLead, drain))
       // Servers that took the place of others have to live as well.
       this.#watchForDeath()
     } catch (error) {
@@ -224,7 +224,7 @@ class Run {
         code: 'server-died',
         message: `while the fault ${planned.text} was done, ${error.message}`,
       })
-      this.#cutShort(micros(0), micros(0))
+      void this.#cutShort(micros(0), micros(0))
     }
   }
 
@@ -262,7 +262,7 @@ class Run {
             code,
             message: `${name} ${end}, ${when}`,
           })
-          this.#cutShort(micros(0), micros(0))
+          void this.#cutShort(micros(0), micros(0))
         })
       }
     }
@@ -272,16 +272,21 @@ class Run {
     if (!this.#failures.some(({ code }) => code === failure.code)) this.#failures.push(failure)
   }
 
-  /** Ends the window `lead` from now, when every process has heard of it, and waits for `drain` after that. */
-  #cutShort(lead: Micros, drain: Micros): void {
+  /**
+   * Ends the window `lead` from now, and waits for `drain` after that. The servers hear of it first: where one was too
+   * busy to hear in time, the window ends behind the last event that it published, so that none is counted beyond it.
+   */
+  async #cutShort(lead: Micros, drain: Micros): Promise<void> {
     if (this.#cut || this.#start === undefined) return
     this.#cut = true
-    const now = wholeMicros(after(this.#clock(), lead))
-    const { startAt, window } = this.#start
-    const to = instant(Math.min(Math.max(now, window.from), window.to))
-    this.#start = { startAt, window: { from: window.from, to }, drainUntil: after(now, drain) }
-    this.#crew.send({ type: 'cut', start: this.#start })
     this.#strike?.end()
+    const { startAt, window } = this.#start
+    const within = (at: Instant): Instant => instant(Math.min(Math.max(at, window.from), window.to))
+    const now = wholeMicros(after(this.#clock(), lead))
+    const to = within(await this.#crew.halt(within(now), reportGraceMs))
+    const drainUntil = after(instant(Math.max(now, to)), drain)
+    this.#start = { startAt, window: { from: window.from, to }, drainUntil }
+    this.#crew.send({ type: 'cut', start: this.#start })
   }
 
   #reportTimeoutMs(): number {

@@ -124,6 +124,7 @@ runProcess<ServerJob>('server', async job => {
       answer({ type: 'listening', url: url.href })
     },
     start: open,
+    halt: at => answer({ type: 'halted', at: publisher.stopAt(at) }),
     cut(instants) {
       start = instants
       observer.window = instants.window

@@ -44,6 +44,7 @@ runProcess<TargetJob>('target', async job => {
       answer({ type: 'listening', url: job.url })
     },
     start,
+    halt: at => answer({ type: 'halted', at: publisher.stopAt(at) }),
     cut({ window }) {
       publisher.stopAt(window.to)
       alarms.at(window.to, late => meter.stop(late))

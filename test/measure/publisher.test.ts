@@ -6,6 +6,7 @@ import { payloadMaker } from '../../measure/payload.ts'
 import { Publisher } from '../../measure/publisher.ts'
 import { type Due, dueEvents, type ScheduleSpec } from '../../measure/schedule.ts'
 import { after, elapsed, type Instant, micros, milliseconds, seconds } from '../../measure/units.ts'
+import { eventually } from '../served.ts'
 
 /** A publisher whose events are kept; `all` resolves when as many as expected came. */
 function publishing(t: TestContext, expected: number, countedStreams?: ReadonlySet<number>) {
@@ -155,6 +156,26 @@ test('a publisher that is stopped publishes nothing more', async t => {
   })
   assert.equal(events.length, length)
   assert.equal(publisher.published, length)
+})
+
+test('a publisher that is stopped too late says so, and one that is stopped again later goes on until then', async t => {
+  const due = dueOf()
+  const { publisher, clock, events, all } = publishing(t, 300)
+  const startAt = clock()
+  publisher.start(due, startAt, startAt)
+  await all
+  const last = events.at(-1)?.intendedAt ?? startAt
+  const halted = publisher.stopAt(startAt)
+  assert.ok(halted > last && halted <= last + 1, `halted at ${halted}, published at ${last}`)
+  const { length } = events
+  block(clock, after(clock(), milliseconds(30)))
+  const until = after(last, milliseconds(20))
+  assert.equal(publisher.stopAt(until), until)
+  const expected = due.filter(({ at }) => startAt + at < until).length
+  assert.ok(expected > length)
+  await eventually(() => events.length >= expected, 'the events of the time between')
+  inOrder(events, due.slice(0, expected))
+  assert.equal(publisher.published, expected)
 })
 
 test('a schedule without an event, and a stop before a start, do no harm', async t => {

@@ -195,6 +195,28 @@ test('a run that is aborted in its window yields a shorter measurement, marked a
   assert.equal(latencyMicros?.count, events.delivered)
 })
 
+test('a server that hears late of a cut has no event counted beyond the window', async () => {
+  const controller = new AbortController()
+  let server = 0
+  const plan = planOf(scripted, { ratePerSecond: 1_000, clients: 2, duration: seconds(10) })
+  const measurement = await measure(plan, {
+    booted([pid]) {
+      server = pid ?? 0
+    },
+    ...whenLeft(seconds(9), () => {
+      process.kill(server, 'SIGSTOP')
+      controller.abort()
+      setTimeout(() => process.kill(server, 'SIGCONT'), 400)
+    }),
+    signal: controller.signal,
+  })
+  const { events, latencyMicros } = measurement
+  assert.equal(measurement.failures.length, 1, measurement.failures.join('; '))
+  assert.equal(events.delivered, events.expected)
+  assert.equal(2 * events.published, events.expected)
+  assert.equal(latencyMicros?.count, events.expected)
+})
+
 test('a run that is aborted before its window opened yields nothing', async () => {
   const controller = new AbortController()
   const hooks: RunHooks = { booted: () => controller.abort(), signal: controller.signal }
