@@ -83,7 +83,7 @@ export const cpuPerDelivery = (scenario: Scenario, styles: Styles): Figure =>
     title: 'Server CPU per delivered event',
     quantity: ' of CPU time',
     reading:
-      'What the server process spends on one event for one client, user and system time; shorter serves more clients on one core.',
+      'What the server process spent on one event for one client under this load, user and system time. A busier server spends less on each, so compare at one load and multiply by no other.',
   })
 
 /** Server memory per client. */

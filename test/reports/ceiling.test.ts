@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Ceiling } from '../../measure/result.ts'
-import {
-  acceptableSeconds,
-  askedOf,
-  connectionWords,
-  pollingClients,
-  streamClients,
-  toldOf,
-} from '../../reports/ceiling.ts'
+import { acceptableSeconds, askedOf, connectionWords, pollingClients } from '../../reports/ceiling.ts'
 import { ceilingChapter } from '../../reports/ceiling-figures.ts'
 import { findings } from '../../reports/findings.ts'
 import { renderHtml } from '../../reports/html.ts'
@@ -52,33 +45,13 @@ test('clients are requests per second times the acceptable latency, never rounde
   )
 })
 
-test("a stream's limit is a second of CPU time over what each client costs in it", () => {
-  assert.equal(streamClients(20, 2), 25_000)
-  assert.equal(streamClients(14, 0.2), 357_142)
-})
-
-test('techniques whose clients ask and streams are told apart by the result alone', () => {
+test('techniques whose clients ask have a ceiling, streams have none', () => {
   const [scenario] = scenarios(result)
   assert.ok(scenario)
   assert.deepEqual(
     askedOf(scenario).map(each => each.series.label),
     ['polling', 'page-refresh'],
   )
-  assert.deepEqual(
-    toldOf(scenario).map(each => [each.series.label, each.clients]),
-    [
-      ['sse', 25_000],
-      ['websocket', 50_000],
-    ],
-  )
-})
-
-test('a request-shaped technique whose ceiling is missing is not taken for a stream', () => {
-  const [scenario] = scenarios(
-    resultOf([asking('polling', 100), measurementOf({ technique: 'jsonp', emptyRatio: 0.3 })]),
-  )
-  assert.ok(scenario)
-  assert.deepEqual(toldOf(scenario), [])
 })
 
 test('an invalid run has no ceiling to compare', () => {
@@ -94,13 +67,13 @@ test('several runs show their median', () => {
   assert.equal(scenario && askedOf(scenario)[0]?.requestsPerSecond, 200)
 })
 
-test('the chapter has a table of techniques by acceptable latency, and says what is extrapolated and from what', () => {
+test('the chapter has a table of techniques by acceptable latency, and nothing of streams is extrapolated', () => {
   const text = chapterOf(result)
   assert.match(text, /within 0\.5 s.*within 1 s.*within 2 s.*within 5 s.*within 10 s/s)
   assert.match(text, />polling<\/th>.*5,000.*10,000.*20,000.*50,000.*100,000/s)
   assert.match(text, /at least 1,250/)
-  assert.match(text, /sse \(extrapolated\)/)
-  assert.match(text, /an extrapolation, not a measurement/)
+  assert.doesNotMatch(text, /sse|websocket|25,000 clients/)
+  assert.match(text, /no run below a limit tells where it lies/)
   assert.match(text, /empty answer/)
   assert.match(text, /The server was at its limit with polling\./)
   assert.match(text, /The process that asks was at its limit, not the server, with page-refresh/)
@@ -118,7 +91,7 @@ test('the summary has one finding of the ceiling, with numbers', () => {
   const text = findings(result).find(({ topic }) => topic === 'Ceiling')?.text
   assert.equal(
     text,
-    'Where 1 s of latency is acceptable, one server process can serve at most 2,500 clients with page-refresh (2,501/s) to 10,000 clients with polling (10,000/s). These are empty polls; with events it is fewer. Streams would fill one core with 25,000 clients with sse to 50,000 clients with websocket at 2 events/s each: extrapolated from the CPU time of a delivery.',
+    'Where 1 s of latency is acceptable, one server process can serve at most 2,500 clients with page-refresh (2,501/s) to 10,000 clients with polling (10,000/s). These are empty polls; with events it is fewer.',
   )
 })
 
