@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { ServerResponse } from 'node:http'
-import { connect, type Socket } from 'node:net'
-import { type TestContext, test } from 'node:test'
+import { connect } from 'node:net'
+import { test } from 'node:test'
 import { WebSocket } from 'ws'
 import { serverTechnique } from '../../measure/technique.ts'
 import { milliseconds, seconds } from '../../measure/units.ts'
@@ -12,6 +11,7 @@ import { longPolling } from '../../servers/long-polling.ts'
 import { polling } from '../../servers/polling.ts'
 import { sse } from '../../servers/sse.ts'
 import { websocket } from '../../servers/websocket.ts'
+import { takenSockets } from '../connections.ts'
 import { clientOf, RecordingSink } from '../recording-sink.ts'
 import { eventually, type Served, serve, textOf } from '../served.ts'
 import { follow, known, type RenewingSink, streams, techniques, upTo } from '../streams.ts'
@@ -20,15 +20,6 @@ import { follow, known, type RenewingSink, streams, techniques, upTo } from '../
 const drained = ({ server }: Served, overMs = 0, retryAfterMs = 0): Promise<void> => {
   assert.ok(server.drain)
   return server.drain(milliseconds(overMs), milliseconds(retryAfterMs))
-}
-
-/** The connections that servers of this process take from now on, in their order. */
-function takenSockets(t: TestContext): Socket[] {
-  const sockets: Socket[] = []
-  const take = (message: unknown): void => void sockets.push((message as { socket: Socket }).socket)
-  subscribe('net.server.socket', take)
-  t.after(() => unsubscribe('net.server.socket', take))
-  return sockets
 }
 
 test('an event stream says when to come back, and ends', async t => {
