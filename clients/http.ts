@@ -75,6 +75,33 @@ export class HttpConnection {
     this.#client.dispatch({ ...request, path, headers }, new Exchange(reader, this, this.#client))
   }
 
+  /**
+   * Sends a GET that is answered at once by a stream. One that crosses the close of a connection used before is made
+   * once more, on a new connection, as browsers do (RFC 9112 section 9.3.1). Held requests are not: their connection
+   * is closed while they wait, and that is a loss.
+   */
+  stream(path: string, headers: string[], reader: ResponseReader): void {
+    let [reused, answered] = [true, false]
+    this.send(path, headers, {
+      ...reader,
+      opening: () => {
+        reused = false
+        reader.opening?.()
+      },
+      head: (...head) => {
+        answered = true
+        reader.head?.(...head)
+      },
+      failed: loss => {
+        const client = this.#client
+        if (answered || !reused || loss.cause !== 'reset' || client === undefined) return reader.failed(loss)
+        queueMicrotask(() => {
+          if (this.lives(client)) this.send(path, headers, reader)
+        })
+      },
+    })
+  }
+
   /** Opens a connection; undici does so unasked when a request finds the last one closed. */
   #connect(options: buildConnector.Options, callback: buildConnector.Callback): void {
     const reader = this.#reader
