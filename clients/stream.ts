@@ -77,9 +77,11 @@ export class StreamClient implements PushClient {
       }
       const onOpen = (): void => {
         connected = true
+        sink.opened()
         resolve()
       }
-      this.#connection.send(this.#connection.path(sink.cursor, more), this.#headers, {
+      this.#connection.stream(this.#connection.path(sink.cursor, more), this.#headers, {
+        opening: () => sink.opening(),
         sentAway: retryAfter => {
           if (!readsHeaders(initiator)) return
           away = true

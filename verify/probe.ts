@@ -61,6 +61,8 @@ export class Probe implements SessionObserver {
 
   /** When attempts begin is no matter of correctness. */
   attempt(): void {}
+  moves(): void {}
+  moved(): void {}
 
   event(event: PushEvent): void {
     this.events.push(event)

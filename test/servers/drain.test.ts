@@ -1,30 +1,25 @@
 import assert from 'node:assert/strict'
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { connect, type Socket } from 'node:net'
-import { type TestContext, test } from 'node:test'
+import type { ServerResponse } from 'node:http'
+import { connect } from 'node:net'
+import { test } from 'node:test'
 import { WebSocket } from 'ws'
+import { serverTechnique } from '../../measure/technique.ts'
 import { milliseconds, seconds } from '../../measure/units.ts'
 import { fetchStreaming } from '../../servers/fetch-streaming.ts'
+import { Host } from '../../servers/host.ts'
 import { longPolling } from '../../servers/long-polling.ts'
 import { polling } from '../../servers/polling.ts'
 import { sse } from '../../servers/sse.ts'
 import { websocket } from '../../servers/websocket.ts'
+import { takenSockets } from '../connections.ts'
+import { clientOf, RecordingSink } from '../recording-sink.ts'
 import { eventually, type Served, serve, textOf } from '../served.ts'
-import { follow, known, type RenewingSink, techniques, upTo } from '../streams.ts'
+import { follow, known, type RenewingSink, streams, techniques, upTo } from '../streams.ts'
 
 /** Drains a server; the window is short, or ends at once. */
 const drained = ({ server }: Served, overMs = 0, retryAfterMs = 0): Promise<void> => {
   assert.ok(server.drain)
   return server.drain(milliseconds(overMs), milliseconds(retryAfterMs))
-}
-
-/** The connections that servers of this process take from now on, in their order. */
-function takenSockets(t: TestContext): Socket[] {
-  const sockets: Socket[] = []
-  const take = (message: unknown): void => void sockets.push((message as { socket: Socket }).socket)
-  subscribe('net.server.socket', take)
-  t.after(() => unsubscribe('net.server.socket', take))
-  return sockets
 }
 
 test('an event stream says when to come back, and ends', async t => {
@@ -50,6 +45,24 @@ test('a stream without such words ends, and the answer to the next request says 
   assert.match(last, /^Retry-After: 2\r$/m)
   await Promise.all([departed, raw.end()])
 })
+
+for (const halves of streams) {
+  test(`${halves.technique}: the end of the last response closes the connection at its turn`, async t => {
+    const served = await serve(t, halves.server, { settings: known(halves, {}) })
+    const [first, second] = [await served.connection(), await served.connection()]
+    for (const raw of [first, second]) {
+      raw.get('/events?stream=0')
+      await raw.through('\r\n\r\n')
+    }
+    // The turn of the second, and all that is done to those that stay, comes after five minutes.
+    const departed = drained(served, 600_000)
+    await first.end()
+    assert.match(first.rest, /(^|\r\n)0\r\n\r\n$/)
+    assert.equal(served.server.subscribers, 1)
+    second.close()
+    await departed
+  })
+}
 
 test('a held request is answered with nothing, for the last time', async t => {
   const served = await serve(t, longPolling)
@@ -126,6 +139,36 @@ test('a WebSocket is closed for a service restart', async t => {
   assert.equal(served.server.subscribers, 0)
 })
 
+/** A technique whose stream opens when a form has come whole; it sends one word, and another when it is dismissed. */
+const posted = serverTechnique({
+  ...sse,
+  create: context =>
+    new Host<ServerResponse>(context, host => ({
+      post({ request }, form, response) {
+        host.waits(request.socket, response)
+        response.write(`${form} `)
+      },
+      dismiss: response => void response.end('bye'),
+    })),
+})
+
+test('a stream that is asked for by a POST is dismissed once it is open, not before its body has come', async t => {
+  const served = await serve(t, posted)
+  const [raw, behind] = [await served.connection(), await served.connection()]
+  raw.send('POST /events?stream=0 HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nhe')
+  behind.send('POST /events?stream=0 HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nagain')
+  await behind.through('again')
+  const departed = drained(served, 0, 1_500)
+  // The turn of the second comes after that of the first.
+  await behind.through('bye')
+  raw.send('llo')
+  const head = await raw.through('\r\n\r\n')
+  assert.match(head, /^Connection: close\r\nRetry-After: 2\r$/m)
+  await raw.through('hello')
+  await raw.through('bye')
+  await Promise.all([departed, raw.end()])
+})
+
 test('no new connection is taken once draining has begun', async t => {
   const served = await serve(t, longPolling)
   const raw = await served.connection()
@@ -149,38 +192,54 @@ test('a client that does not go is dropped', async t => {
 })
 
 for (const halves of techniques) {
-  test(`${halves.technique}: clients move to a successor with nothing lost or doubled`, async t => {
-    const options = { settings: known(halves, {}), logEvents: 1_000 }
-    const sockets = takenSockets(t)
-    const old = await serve(t, halves.server, { ...options, address: { reusePort: true } })
-    const sinks: RenewingSink[] = []
-    for (let client = 0; client < 5; client++) sinks.push(await follow(t, halves.client, old.url))
-    const taken = sockets.slice()
-    const address = { port: Number(old.url.port), reusePort: true }
-    const successor = await serve(t, halves.server, { ...options, address })
-    // Both are given every event, as two servers with one source are; some while clients move.
-    let seq = 0
-    const publish = (): void => {
-      seq++
-      old.publish(seq)
-      successor.publish(seq)
-    }
-    let closed = 0
-    for (const socket of taken) {
-      socket.once('close', () => {
-        closed++
-        publish()
-      })
-    }
-    publish()
-    await drained(old, 100, 1)
-    assert.deepEqual([closed, old.server.subscribers], [taken.length, 0])
-    publish()
-    await eventually(() => sinks.every(sink => sink.seqs.at(-1) === seq), 'the last event at every client')
-    for (const sink of sinks) {
-      assert.deepEqual(sink.seqs, upTo(taken.length + 2))
-      assert.deepEqual(sink.overruns, [])
-      for (const { cause } of sink.losses) assert.equal(cause, 'closed')
-    }
+  for (const retryMs of [0, 1]) {
+    test(`${halves.technique}: clients that are asked to wait ${retryMs} ms move to a successor with nothing lost or doubled`, async t => {
+      const options = { settings: known(halves, {}), logEvents: 1_000 }
+      const sockets = takenSockets(t)
+      const old = await serve(t, halves.server, { ...options, address: { reusePort: true } })
+      const sinks: RenewingSink[] = []
+      for (let client = 0; client < 5; client++) sinks.push(await follow(t, halves.client, old.url))
+      const taken = sockets.slice()
+      const address = { port: Number(old.url.port), reusePort: true }
+      const successor = await serve(t, halves.server, { ...options, address })
+      // Both are given every event, as two servers with one source are; some while clients move.
+      let seq = 0
+      const publish = (): void => {
+        seq++
+        old.publish(seq)
+        successor.publish(seq)
+      }
+      let closed = 0
+      for (const socket of taken) {
+        socket.once('close', () => {
+          closed++
+          publish()
+        })
+      }
+      publish()
+      await drained(old, 100, retryMs)
+      assert.deepEqual([closed, old.server.subscribers], [taken.length, 0])
+      publish()
+      await eventually(() => sinks.every(sink => sink.seqs.at(-1) === seq), 'the last event at every client')
+      for (const sink of sinks) {
+        assert.deepEqual(sink.seqs, upTo(taken.length + 2))
+        assert.deepEqual(sink.overruns, [])
+        for (const { cause } of sink.losses) assert.equal(cause, 'closed')
+      }
+    })
+  }
+
+  test(`${halves.technique}: a client is not given again what it holds when a successor publishes it later`, async t => {
+    const { verifySettings } = halves.client
+    const successor = await serve(t, halves.server, { settings: known(halves, {}) })
+    const sink = new RecordingSink()
+    sink.cursor = 1
+    await clientOf(t, halves.client, successor.url, { settings: { ...verifySettings } }).connect(sink)
+    for (const seq of [1, 2]) successor.publish(seq)
+    await eventually(() => sink.cursor === 2, 'the event that it does not hold')
+    assert.deepEqual(
+      sink.events.map(({ seq }) => seq),
+      [2],
+    )
   })
 }
