@@ -45,7 +45,8 @@ type Plan = Required<ChangePointOptions> & { readonly random: Random }
 
 /**
  * Marks the change points of a history.
- * @param values one of each commit, in their order, e.g. the median of its runs
+ * @param values one of each commit, in their order, e.g. the median of its runs; an infinite one counts as twice the
+ * largest finite one
  * @returns in order; none where the history is too short to be sure of any (about 9 values)
  */
 export function changePoints(values: readonly number[], options: ChangePointOptions = {}): ChangePoint[] {
@@ -103,7 +104,8 @@ class Distances {
   readonly #sums: Float64Array
 
   constructor(values: readonly number[]) {
-    this.#values = values
+    const farthest = 2 * Math.max(0, ...values.filter(Number.isFinite))
+    this.#values = values.map(value => Math.min(value, farthest || 1))
     this.#sums = new Float64Array(values.length * (values.length + 1))
   }
 

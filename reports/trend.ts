@@ -79,7 +79,7 @@ const isCorrectness = (name: MetricName): boolean => (correctnessMetrics as read
 function middleOf(name: MetricName, runs: readonly Measurement[]): number | null {
   const { usable, whole } = sortRuns(runs)
   const values = (isCorrectness(name) ? whole : usable).flatMap(run => metric(name).read(run) ?? [])
-  return median(values.filter(Number.isFinite))
+  return median(values.filter(value => !Number.isNaN(value)))
 }
 
 function changesOf(name: MetricName, values: readonly (number | null)[]): TrendChange[] {

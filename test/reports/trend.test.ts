@@ -7,9 +7,10 @@ import { renderTrendCsv } from '../../reports/trend-csv.ts'
 import { renderTrendHtml } from '../../reports/trend-html.ts'
 import { renderTrendTerminal } from '../../reports/trend-terminal.ts'
 import { launchChromium } from '../chromium.ts'
-import { warningOf } from './fixture.ts'
+import { resultOf, warningOf } from './fixture.ts'
 import { hashOf, historyOf, level, stepped } from './histories.ts'
 import { hostile } from './results.ts'
+import { stormMeasurementOf } from './storms.ts'
 
 const trend = (results: readonly Result[], ...rest: [] | [Parameters<typeof trendOf>[1]]): Trend => {
   const [first, ...more] = results
@@ -85,6 +86,22 @@ describe('a history', () => {
     )
     assert.deepEqual(differing, [[5, 'environment.node', 'v26.10.0', 'v27.0.0']])
     assert.match(renderTrendHtml(trend(results)), /environment\.node from v26\.10\.0 to v27\.0\.0/)
+  })
+  test('keeps the commits whose clients never came back, and marks where they begin', () => {
+    const results = Array.from({ length: 20 }, (_, at) => {
+      const measured = stormMeasurementOf({ technique: 'sse', clients: 100, neverBack: at < 10 ? 0 : 5 })
+      const startedAt = new Date(Date.UTC(2026, 0, 1 + at)).toISOString()
+      const plain = resultOf([measured], { startedAt })
+      return { ...plain, environment: { ...plain.environment, gitCommit: hashOf(at) } }
+    })
+    const found = trend(results, ['storm.backP99'])
+    assert.equal(found.lines[0]?.values[10], Number.POSITIVE_INFINITY)
+    assert.deepEqual(
+      found.lines[0]?.changes.map(({ at, after, improved }) => [at, after, improved]),
+      [[10, Number.POSITIVE_INFINITY, false]],
+    )
+    assert.match(renderTrendTerminal(found), /worse {2}sse in storm: storm\.backP99 {2}\d\.\d+ s -> never$/m)
+    assert.match(renderTrendCsv(found), /,inf\r\n$/)
   })
   test('has no line for what is 0 throughout', () => {
     const names = trend(stepped()).lines.map(each => each.metric)
