@@ -42,6 +42,10 @@ export const gatedMetrics: readonly GatedMetric[] = [
   gated('clients.reconnects', 'difference', { relative: 0.1, absolute: 1 }),
   gated('errors.total', 'difference', { relative: 0.1, absolute: 1 }),
   gated('ceiling.requestsPerSecond', 'ratio', { relative: 0.1 }),
+  // Of storms alone.
+  gated('storm.peakArrivals', 'ratio', { relative: 0.1 }),
+  gated('storm.backP99', 'ratio', { relative: 0.1 }),
+  gated('storm.neverBack', 'difference', { relative: 0.1, absolute: 1 }),
 ]
 
 /** Counts of which any new one is a regression, whatever the speed and the number of runs. */

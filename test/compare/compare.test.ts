@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { compareResults } from '../../compare/compare.ts'
 import { smallestP } from '../../compare/mann-whitney.ts'
+import { changeText } from '../../compare/words.ts'
 import type { MetricName } from '../../measure/metrics.ts'
 import { type Result, resultSchema } from '../../measure/result.ts'
 import { resultOf } from '../reports/fixture.ts'
+import { stormMeasurementOf } from '../reports/storms.ts'
 import { drawing } from './random-samples.ts'
 import { compared, finding, ten, withBytes, withCeiling, withEmpty } from './results.ts'
 import { runOf, simulate, type Truth, usual } from './simulated.ts'
@@ -127,6 +129,27 @@ describe('verdicts', () => {
     assert.ok((found.adjustedP ?? 1) <= 0.05)
     assert.equal(found.verdict, 'inconclusive')
     assert.match(found.reason, /too many runs are equal for an interval without 0/)
+  })
+
+  /** Storms of which 99 % of the clients were back after so long, in microseconds, or never. */
+  const storms = (times: readonly (number | null)[]): Result =>
+    resultOf(
+      times.map((p99, index) => {
+        const run = stormMeasurementOf({ technique: 'sse', run: index + 1, clients: 50 })
+        const { storm } = run
+        const back = storm?.backMicros && { storm: { ...storm, backMicros: { ...storm.backMicros, p99 } } }
+        return { ...run, ...back }
+      }),
+    )
+
+  test('storms: clients that take longer to come back regressed, and those that never do by more than any', () => {
+    const base = storms(ten(5e6, 1_000))
+    const slower = compared(base, storms(ten(6e6, 1_000)), 'storm.backP99')
+    assert.deepEqual([slower.verdict, changeText('ratio', slower.effect ?? 0, 'µs')], ['regressed', '+20 %'])
+    const gone = compared(base, storms(base.measurements.map(() => null)), 'storm.backP99')
+    assert.deepEqual([gone.verdict, gone.effect], ['regressed', Number.POSITIVE_INFINITY])
+    assert.match(gone.reason, /^\+∞ \(95 % interval \+∞ to \+∞\)/)
+    assert.equal(compared(base, base, 'storm.backP99').verdict, 'unchanged')
   })
 
   test('a minimum effect of the user stands in place of the default', () => {
