@@ -81,7 +81,7 @@ const workload = z
     servers: count.describe('server processes'),
     link: link.nullable().describe('null when the clients are connected straight to the server'),
     relays: count.describe('relay processes'),
-    seed: z.int(),
+    seed: z.int().describe('what this run drew from: given as --seed with --runs 1 it repeats this run'),
   })
   .describe('what was asked of this run; enough to repeat it')
 
