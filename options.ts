@@ -187,7 +187,10 @@ export const runOptionsSchema = z.strictObject({
     .meta({ alias: 'w', help: 'client processes', unset: 'one for each core but one' }),
   seed: quantity(text => parseCount(text, 0))
     .default(1)
-    .meta({ help: 'what all random choices derive from; repetition r takes seed + r - 1', unset: '1' }),
+    .meta({
+      help: 'what all random choices derive from; repetitions after the first take seeds derived from it',
+      unset: '1',
+    }),
   set: z
     .union([z.string(), z.array(z.string())])
     .transform(value => [value].flat())

@@ -4,7 +4,7 @@
 import type { PageFleet } from './measure/kinds.ts'
 import { type MachineLimits, planLayout, readLimits } from './measure/limits.ts'
 import { linkWith } from './measure/link.ts'
-import { randomFor, shuffled } from './measure/random.ts'
+import { randomFor, repetitionSeed, shuffled } from './measure/random.ts'
 import type { RunPlan } from './measure/run-plan.ts'
 import type { Arrivals } from './measure/schedule.ts'
 import { micros } from './measure/units.ts'
@@ -128,7 +128,7 @@ function workloadOf(options: ReadOptions, usual: Omit<Workload, 'seed'>, run: nu
       idleCut: options.idleCut,
     }),
     // Each repetition draws anew: were the moments the same, the spread over runs would leave them out.
-    seed: options.seed + run - 1,
+    seed: repetitionSeed(options.seed, run),
   }
   if (workload.audience.kind === 'rooms' && workload.audience.rooms > workload.clients) {
     throw new UsageError(

@@ -30,7 +30,7 @@ export interface ChangePoint {
 export interface ChangePointOptions {
   /** A cut is a change point when chance cuts as well this rarely. Unless given, 0.01. */
   readonly level?: number
-  /** How many orders are tried for each cut. Unless given, 999. */
+  /** How many orders are tried for each cut. Unless given, 999, or as many as twice the strictest p takes. */
   readonly permutations?: number
   /** The fewest values between two change points. Unless given, 3: two in a row may be one busy hour. */
   readonly fewest?: number
@@ -45,11 +45,13 @@ type Plan = Required<ChangePointOptions> & { readonly random: Random }
 
 /**
  * Marks the change points of a history.
- * @param values one of each commit, in their order, e.g. the median of its runs
- * @returns in order; none where the history is too short to be sure of any (about 9 values)
+ * @param values one of each commit, in their order, e.g. the median of its runs; an infinite one counts as twice the
+ * largest finite one
+ * @returns in order; none where the history is too short to be sure of any (at 1 % about 9 values)
  */
 export function changePoints(values: readonly number[], options: ChangePointOptions = {}): ChangePoint[] {
-  const { level = 0.01, permutations = 999, fewest = 3, seed = 1 } = options
+  const { level = 0.01, fewest = 3, seed = 1 } = options
+  const { permutations = Math.max(999, Math.ceil(2 / level)) } = options
   const plan = { level, permutations, fewest, seed, random: randomFor(seed, 'change-points', values.length) }
   const cuts = cutsWithin(values, 0, values.length, plan)
   return cuts.map(({ index, p }, place) => ({
@@ -103,7 +105,8 @@ class Distances {
   readonly #sums: Float64Array
 
   constructor(values: readonly number[]) {
-    this.#values = values
+    const farthest = 2 * Math.max(0, ...values.filter(Number.isFinite))
+    this.#values = values.map(value => Math.min(value, farthest || 1))
     this.#sums = new Float64Array(values.length * (values.length + 1))
   }
 

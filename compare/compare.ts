@@ -19,7 +19,6 @@ import { type Draft, draftsOf } from './draft.ts'
 import { familyOf, floors } from './family.ts'
 import type { Finding, Verdict } from './finding.ts'
 import { gatedMetricsWith, type MinimumEffects } from './gated-metrics.ts'
-import { usualDemand } from './power.ts'
 import { type Pairing, pairSeries } from './series.ts'
 import { type ValidSeries, validate } from './validity.ts'
 import { sizeText } from './words.ts'
@@ -32,10 +31,6 @@ export interface CompareOptions {
   readonly minimumEffects?: MinimumEffects
   /** The noise of this machine; raises minimum effects that it cannot resolve. */
   readonly calibration?: Calibration
-  /** How often a bootstrap draws. Unless given, 2,000. */
-  readonly resamples?: number
-  /** What the bootstrap draws derive from: the same results and seed give the same comparison. Unless given, 1. */
-  readonly seed?: number
 }
 
 /** Two results, compared. Plain data. */
@@ -97,10 +92,8 @@ export function compareResults(base: Result, head: Result, options: CompareOptio
 }
 
 function draftAll(series: readonly ValidSeries[], options: CompareOptions): Map<ValidSeries, Draft[]> {
-  const { minimumEffects = {}, seed = 1, resamples = 2_000 } = options
-  const gates = gatedMetricsWith(minimumEffects)
-  const drawing = { seed, resamples, confidence: usualDemand.confidence }
-  return new Map(series.map(each => [each, draftsOf(each, gates, drawing)]))
+  const gates = gatedMetricsWith(options.minimumEffects ?? {})
+  return new Map(series.map(each => [each, draftsOf(each, gates)]))
 }
 
 const namesOf = ({ names = { base: 'base', head: 'head' } }: CompareOptions) => names

@@ -12,7 +12,6 @@
  */
 import { metric } from '../measure/metrics.ts'
 import type { Measurement } from '../measure/result.ts'
-import type { RunValue } from './draft.ts'
 import type { CorrectnessMetric } from './gated-metrics.ts'
 import type { Ruling } from './judge.ts'
 import { counted } from './words.ts'
@@ -41,13 +40,10 @@ function wrongOf(name: CorrectnessMetric, runs: readonly Measurement[]): Wrong {
 }
 
 /** The share of its deliveries that went wrong, of each run in which some were due. */
-export const wrongShares = (name: CorrectnessMetric, runs: readonly Measurement[]): RunValue[] =>
+export const wrongShares = (name: CorrectnessMetric, runs: readonly Measurement[]): number[] =>
   runs
     .filter(({ events }) => events.expected > 0)
-    .map(run => ({
-      value: (metric(name).read(run) ?? 0) / run.events.expected,
-      seed: run.workload.seed,
-    }))
+    .map(run => (metric(name).read(run) ?? 0) / run.events.expected)
 
 const words: Readonly<Record<CorrectnessMetric, string>> = {
   'events.lost': 'lost',

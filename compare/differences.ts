@@ -38,13 +38,32 @@ export function environmentFacts({ environment, tool, schemaVersion }: ResultHea
 /** The part of a result that says where it comes from. */
 export type ResultHead = Pick<Result, 'environment' | 'tool' | 'schemaVersion'>
 
+/** Of each run its own: the seed, and how long the window was. */
+const ownFacts: readonly string[] = ['seed', 'durationMicros', 'durationAskedMicros']
+
 const workloadFacts = ({ settings, workload }: Measurement): Facts =>
   new Map([
     ...Object.entries(workload)
-      .filter(([name]) => name !== 'seed')
+      .filter(([name]) => !ownFacts.includes(name))
       .map(([name, value]) => [`workload.${name}`, textOf(value)] as const),
     ...Object.entries(settings).map(([name, value]) => [`settings.${name}`, textOf(value)] as const),
   ])
+
+/** The window that was asked for; null for a storm of an older result, which knows only when its own was over. */
+const askedDuration = ({ workload }: Measurement): number | null =>
+  workload.durationAskedMicros ?? (workload.fault === null ? workload.durationMicros : null)
+
+/** In what two runs of one series differ, but for a duration that one of them does not know. */
+function workloadDifferences(base: Measurement, head: Measurement, series: readonly string[]): Difference[] {
+  const durations = [base, head].map(askedDuration)
+  const [before, after] = durations.includes(null)
+    ? []
+    : durations.map(duration => new Map([['workload.durationMicros', textOf(duration)]]))
+  return [
+    ...differing(workloadFacts(base), workloadFacts(head), series),
+    ...differing(before ?? new Map(), after ?? new Map(), series),
+  ]
+}
 
 /** The facts that are not the same. */
 export function differing(base: Facts, head: Facts, series: readonly string[] = []): Difference[] {
@@ -58,7 +77,7 @@ export function differencesOf(base: Result, head: Result, pairs: readonly Series
   const ofSeries = pairs.flatMap(pair => {
     const [one, other] = [typicalRun(pair.base), typicalRun(pair.head)]
     if (one === undefined || other === undefined) return []
-    return differing(workloadFacts(one), workloadFacts(other), [`${pair.label} in ${pair.scenario}`])
+    return workloadDifferences(one, other, [`${pair.label} in ${pair.scenario}`])
   })
   const merged = Map.groupBy(ofSeries, each => JSON.stringify([each.name, each.base, each.head]))
   return [

@@ -3,7 +3,6 @@
  * no statistics.
  */
 import { type MetricName, metric } from '../measure/metrics.ts'
-import { randomFor } from '../measure/random.ts'
 import type { Measurement } from '../measure/result.ts'
 import { certainRuling, openRuling, wrongShares } from './correctness.ts'
 import { type Effect, effectOf } from './effect-size.ts'
@@ -15,6 +14,7 @@ import {
 } from './gated-metrics.ts'
 import type { Ruling } from './judge.ts'
 import { mannWhitney } from './mann-whitney.ts'
+import { usualDemand } from './power.ts'
 import type { SeriesPair } from './series.ts'
 import type { ValidSeries } from './validity.ts'
 
@@ -34,32 +34,15 @@ export interface Draft {
   readonly otherwise: Ruling | null
 }
 
-/** What one run measured, and the seed that it drew its schedule from. */
-export interface RunValue {
-  readonly value: number
-  readonly seed: number
-}
-
-/** How the intervals are drawn. */
-export interface Drawing {
-  readonly seed: number
-  readonly resamples: number
-  readonly confidence: number
-}
-
 /** What one series says, correctness first. */
-export function draftsOf(
-  { pair, base, head }: ValidSeries,
-  gates: readonly GatedMetric[],
-  drawing: Drawing,
-): Draft[] {
+export function draftsOf({ pair, base, head }: ValidSeries, gates: readonly GatedMetric[]): Draft[] {
   const correctness = bothHave(base.whole, head.whole) ? correctnessMetrics : []
   const others = bothHave(base.usable, head.usable) ? gates : []
   return [
-    ...correctness.map(name => correctnessDraft(pair, name, base.whole, head.whole, drawing)),
+    ...correctness.map(name => correctnessDraft(pair, name, base.whole, head.whole)),
     ...others.flatMap(gate => {
       const [before, after] = [valuesOf(gate.metric, base.usable), valuesOf(gate.metric, head.usable)]
-      return before.length + after.length === 0 ? [] : drafted(pair, gate, before, after, drawing)
+      return before.length + after.length === 0 ? [] : drafted(pair, gate, before, after)
     }),
   ]
 }
@@ -72,51 +55,30 @@ function correctnessDraft(
   name: CorrectnessMetric,
   base: readonly Measurement[],
   head: readonly Measurement[],
-  drawing: Drawing,
 ): Draft {
-  const shares = drafted(pair, shareOfWrong(name), wrongShares(name, base), wrongShares(name, head), drawing)
+  const shares = drafted(pair, shareOfWrong(name), wrongShares(name, base), wrongShares(name, head))
   const certain = certainRuling(name, base, head)
   return certain === null
     ? { ...shares, otherwise: openRuling(name, base, head) }
     : { ...shares, p: null, effect: { value: null, interval: null }, certain }
 }
 
-const valuesOf = (name: MetricName, runs: readonly Measurement[]): RunValue[] =>
-  runs.flatMap(run => {
-    const value = metric(name).read(run)
-    return value === null ? [] : { value, seed: run.workload.seed }
-  })
-
-/**
- * True where each run has a partner of its own seed on the other side. The seed makes the schedule of events and the
- * phases of the clients, so that partners owe much of their scatter to the same cause.
- */
-function isPaired(base: readonly RunValue[], head: readonly RunValue[]): boolean {
-  const seeds = base.map(({ seed }) => seed)
-  return (
-    new Set(seeds).size === seeds.length &&
-    head.length === seeds.length &&
-    head.every(({ seed }, place) => seed === seeds[place])
-  )
-}
+const valuesOf = (name: MetricName, runs: readonly Measurement[]): number[] =>
+  runs.flatMap(run => metric(name).read(run) ?? [])
 
 function drafted(
   pair: SeriesPair,
   gate: GatedMetric,
-  baseRuns: readonly RunValue[],
-  headRuns: readonly RunValue[],
-  { seed, resamples, confidence }: Drawing,
+  base: readonly number[],
+  head: readonly number[],
 ): Draft {
-  const random = randomFor(seed, pair.scenario, pair.label, gate.metric)
-  const paired = isPaired(baseRuns, headRuns)
-  const [base, head] = [baseRuns.map(({ value }) => value), headRuns.map(({ value }) => value)]
   const test = Math.min(base.length, head.length) < 2 ? null : mannWhitney(base, head)
   return {
     pair,
     gate,
     base,
     head,
-    effect: effectOf(gate.kind, base, head, { random, resamples, confidence, paired }),
+    effect: effectOf(gate.kind, base, head, usualDemand.confidence),
     p: test?.twoSided ?? null,
     certain: null,
     otherwise: null,

@@ -32,9 +32,12 @@ export interface Finding {
   readonly kind: EffectKind
   readonly base: Sample
   readonly head: Sample
-  /** Head / base for a `ratio`, head - base otherwise; null where there is none or none is needed. */
+  /**
+   * Head / base for a `ratio`, head - base otherwise: the Hodges-Lehmann estimate, the median over all pairs of runs;
+   * `Infinity` to a time that never came or from 0; null where there is none or none is needed.
+   */
   readonly effect: number | null
-  /** Of the effect, at 95 %; null with fewer than 4 runs a side. */
+  /** Of the effect, at 95 % for this metric alone; null with fewer than 4 runs a side. */
   readonly interval: Interval | null
   /** The least effect that matters: of a `ratio` the relative change, otherwise in `unit`. */
   readonly minimumEffect: number

@@ -39,9 +39,13 @@ export const gatedMetrics: readonly GatedMetric[] = [
   gated('server.rssPerClient', 'ratio', { relative: 0.1 }),
   gated('emptyRatio', 'difference', { absolute: 0.02 }),
   gated('responses.perDelivery', 'difference', { relative: 0.1, absolute: 0.02 }),
-  gated('clients.reconnects', 'shift', { relative: 0.1, absolute: 1 }),
-  gated('errors.total', 'shift', { relative: 0.1, absolute: 1 }),
+  gated('clients.reconnects', 'difference', { relative: 0.1, absolute: 1 }),
+  gated('errors.total', 'difference', { relative: 0.1, absolute: 1 }),
   gated('ceiling.requestsPerSecond', 'ratio', { relative: 0.1 }),
+  // Of storms alone.
+  gated('storm.peakArrivals', 'ratio', { relative: 0.1 }),
+  gated('storm.backP99', 'ratio', { relative: 0.1 }),
+  gated('storm.neverBack', 'difference', { relative: 0.1, absolute: 1 }),
 ]
 
 /** Counts of which any new one is a regression, whatever the speed and the number of runs. */
@@ -56,7 +60,7 @@ export type CorrectnessMetric = (typeof correctnessMetrics)[number]
 
 /** How wrong deliveries are judged where the base has some too: as a share of the deliveries that were due. */
 export const shareOfWrong = (name: CorrectnessMetric): GatedMetric => ({
-  ...gated(name, 'shift', { relative: 0.1 }),
+  ...gated(name, 'difference', { relative: 0.1 }),
   unit: 'ratio',
 })
 

@@ -1,8 +1,11 @@
 /**
  * From an effect to a verdict.
  *
- * `regressed` needs two things: the two-sided rank-sum p, adjusted by Holm over the whole comparison, is at most
- * 5 %, and the estimated effect is at least the minimum that matters. What that gives:
+ * `regressed` needs three things: the two-sided rank-sum p, adjusted by Holm over the whole comparison, is at most
+ * 5 %, the 95 % interval leaves out no change, and the estimated effect is at least the minimum that matters. Effect,
+ * interval and p are of one method, so that the second follows from the first but for ties, where the interval is the
+ * more careful of the two. The interval is of one metric alone: where it leaves out no change and Holm does not
+ * reject, the sentence says over how many metrics the level is shared. What that gives:
  *
  * - Two results of the same code: the chance of any change among the metrics that are tested is at most 5 %, of any
  *   `regressed` half of that, whatever the distribution; in practice less, since chance must also reach the
@@ -52,7 +55,7 @@ export function judge(evidence: Evidence, demand: Demand): Ruling {
   const { effect, minimum, adjustedP, kind, unit } = evidence
   if (effect.value === null) return { verdict: 'inconclusive', reason: missing(evidence), runsNeeded: null }
   const size = effectKinds[kind].size(effect.value)
-  const significant = adjustedP !== null && adjustedP <= demand.level
+  const significant = adjustedP !== null && adjustedP <= demand.level && isChange(evidence)
   if (significant && size !== 0 && Math.abs(size) >= minimum) {
     const worse = size > 0 !== (metric(evidence.metric).better === 'higher')
     const reason = `${effectText(evidence)}, at least the ${sizeText(kind, minimum, unit)} that matters; ${pText(evidence, demand)}`
@@ -75,7 +78,14 @@ export function judge(evidence: Evidence, demand: Demand): Ruling {
 function missing({ baseRuns, headRuns }: Evidence): string {
   if (baseRuns === 0) return 'no run of the base has a value'
   if (headRuns === 0) return 'no run of the head has a value'
-  return 'a median is 0, to which there is no ratio'
+  return 'half of the pairs of runs have no ratio, as one side is 0'
+}
+
+/** True where the interval leaves out no change. */
+function isChange({ effect: { interval }, kind }: Evidence): boolean {
+  if (interval === null) return false
+  const { size } = effectKinds[kind]
+  return size(interval.low) > 0 || size(interval.high) < 0
 }
 
 function isInside({ effect: { interval }, kind, minimum }: Evidence): boolean {
@@ -99,27 +109,20 @@ const pText = ({ adjustedP }: Evidence, { family }: Demand): string =>
 
 /** Why it cannot be decided. */
 function doubt(evidence: Evidence, size: number, demand: Demand): string {
-  const { baseRuns, headRuns, minimum, kind, unit, p, effect } = evidence
+  const { baseRuns, headRuns, minimum, kind, unit, p, adjustedP, effect } = evidence
   const seen = effectText(evidence)
   const runs =
     baseRuns === headRuns ? `${counted(baseRuns, 'run')} a side` : `${baseRuns} and ${headRuns} runs`
   if (p === null) return `${seen}; one run says nothing about chance`
   if (Math.abs(size) >= minimum) {
     if (isTooFew(baseRuns, headRuns, demand)) return `${seen}, but ${runs} can never show it`
-    return isHiddenBySeeds(evidence, demand)
-      ? `${seen}, but runs of different seeds scatter more than that: ${pText(evidence, demand)}, and longer runs would scatter less`
+    return adjustedP !== null && adjustedP <= demand.level
+      ? `${seen}: too many runs are equal for an interval without 0`
       : `${seen}, but it may be chance: ${pText(evidence, demand)}`
   }
   return effect.interval === null
     ? `${seen}; ${runs} are too few for an interval`
     : `${seen}: the interval reaches beyond the ${sizeText(kind, minimum, unit)} that matters`
-}
-
-/** True where runs of one seed agree on a change that the test, which knows no pairs, cannot see. */
-function isHiddenBySeeds({ p, kind, effect: { interval } }: Evidence, { confidence }: Demand): boolean {
-  if (p === null || p <= 1 - confidence || interval === null) return false
-  const { size } = effectKinds[kind]
-  return size(interval.low) > 0 || size(interval.high) < 0
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * How many runs decide what, by the large-sample theory of medians and of the rank-sum test, from the noise
+ * How many runs decide what, by the large-sample theory of the rank-sum test, from the noise
  * between the runs of one series (see {@link shamos}). Estimates, good to a few runs; real noise is not normal.
  */
 import { criticalU, runsToReach, smallestP } from './mann-whitney.ts'
@@ -25,8 +25,8 @@ export const usualDemand = { level: 0.05, confidence: 0.95 } as const
 export const power = 0.8
 const powerQuantile = upperQuantile(1 - power)
 
-/** Standard error of the difference of two medians of n values of standard deviation 1. */
-const medianError = (runs: number): number => Math.sqrt(Math.PI / 2) * Math.sqrt(2 / runs)
+/** Standard error of the Hodges-Lehmann shift between two samples of n normal values of standard deviation 1. */
+const shiftError = (runs: number): number => Math.sqrt(Math.PI / 3) * Math.sqrt(2 / runs)
 
 /** The z that the smallest p of a family must reach. */
 export const neededZ = ({ level, family }: Demand): number => upperQuantile(level / Math.max(1, family) / 2)
@@ -66,7 +66,7 @@ export class Power {
     const reach = upperQuantile((1 - this.#demand.confidence) / 2) + powerQuantile
     for (let runs = fewestRuns(this.#demand); runs <= mostRuns; runs++) {
       const least = this.detectable(noise, runs)
-      if (least !== null && least <= minimum && noise * medianError(runs) * reach <= minimum) return runs
+      if (least !== null && least <= minimum && noise * shiftError(runs) * reach <= minimum) return runs
     }
     return null
   }

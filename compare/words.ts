@@ -24,8 +24,9 @@ const suffixes: Readonly<Record<MetricUnit, string>> = {
 export const sizeText = (kind: EffectKind, size: number, unit: MetricUnit): string =>
   kind === 'ratio' ? `${plain(size * 100)} %` : `${plain(size)}${suffixes[unit]}`
 
-/** An effect as a change: `+20.3 %` for the ratio 1.203, `-0.031` for a difference. */
+/** An effect as a change: `+20.3 %` for the ratio 1.203, `-0.031` for a difference, `+∞` to what never came. */
 export function changeText(kind: EffectKind, effect: number, unit: MetricUnit): string {
+  if (effect === Number.POSITIVE_INFINITY) return '+∞'
   const change = kind === 'ratio' ? effect - 1 : effect
   return signed(change, sizeText(kind, change, unit))
 }

@@ -17,7 +17,7 @@ export interface Metric {
   readonly better: Better
   /** One line, without a full stop. */
   readonly description: string
-  /** The value in `unit`; null when the run did not measure it. */
+  /** The value in `unit`; null when the run did not measure it, `Infinity` for a time that never came. */
   readonly read: (measurement: Measurement) => number | null
 }
 

@@ -35,6 +35,14 @@ export function shuffled<T>(items: readonly T[], random: Random): T[] {
   return order
 }
 
+/**
+ * The seed of a repetition, so that series of neighbouring seeds share no repetition but by a chance of one in four
+ * thousand million. The first takes the seed itself: one run with the seed that any run recorded is that run again.
+ * @param run from 1
+ */
+export const repetitionSeed = (seed: number, run: number): number =>
+  run === 1 ? seed : hash(`${seed}/repetition/${run}`) >>> 0
+
 /** FNV-1a, 32 bits, with a final mix so that neighbouring labels give unrelated seeds. */
 function hash(text: string): number {
   let state = 0x811c9dc5

@@ -61,7 +61,10 @@ const workload = z
     ratePerSecond: amount.describe('events per second and stream'),
     payloadBytes: count.describe('bytes of one encoded event text, its stamp included'),
     warmupMicros: amount,
-    durationMicros: amount.describe('the measured window'),
+    durationMicros: amount.describe('the measured window, as it was'),
+    durationAskedMicros: amount
+      .optional()
+      .describe('the window as asked for: a storm ends when all are back; absent in older results'),
     logEvents: count.describe('events that the server keeps per stream for clients that come back'),
     delivery: z.enum(deliveries).describe('what the server promises: log, session-queue or last-value'),
     pagesPerSession: z.int().min(1).describe('consecutive clients that are pages of one session'),
@@ -78,7 +81,7 @@ const workload = z
     servers: count.describe('server processes'),
     link: link.nullable().describe('null when the clients are connected straight to the server'),
     relays: count.describe('relay processes'),
-    seed: z.int(),
+    seed: z.int().describe('what this run drew from: given as --seed with --runs 1 it repeats this run'),
   })
   .describe('what was asked of this run; enough to repeat it')
 

@@ -19,6 +19,10 @@ const quantiles = {
 
 type Quantile = keyof typeof quantiles
 
+/** A time that so many clients never reached is infinite, not unknown: null where no client has any. */
+const reached = (times: StormBackTimes | null | undefined, key: keyof StormTimes): number | null =>
+  times ? (times[key] ?? Number.POSITIVE_INFINITY) : null
+
 /** `<prefix><Quantile>` for a duration that each client has. */
 function times<P extends string>(
   prefix: P,
@@ -30,7 +34,7 @@ function times<P extends string>(
     lower(
       'µs',
       `time until ${words} ${meaning}`,
-      of(storm => read(storm)?.[key] ?? null),
+      of(storm => reached(read(storm), key)),
     ),
   ])
   return Object.fromEntries(entries) as Record<`${P}${Quantile}`, Entry>
@@ -170,11 +174,11 @@ export const stormMetrics = {
   'storm.simulatedBackP50': neither(
     'µs',
     'time until half of the clients were back in the model of the same storm',
-    of(storm => storm.simulated?.backMicros?.p50 ?? null),
+    of(storm => reached(storm.simulated?.backMicros, 'p50')),
   ),
   'storm.simulatedBackP99': neither(
     'µs',
     'time until 99 % of the clients were back in the model of the same storm',
-    of(storm => storm.simulated?.backMicros?.p99 ?? null),
+    of(storm => reached(storm.simulated?.backMicros, 'p99')),
   ),
 } as const satisfies Record<string, Entry>

@@ -88,7 +88,8 @@ function failureOf({ text, metric, operator, bound }: Threshold, measurement: Me
   const value = metric.read(measurement)
   const where = `${measurement.technique}, ${measurement.scenario}, run ${measurement.run}`
   if (value === null) return `${text}: no data (${where})`
-  return operators[operator](value, bound) ? null : `${text}: ${where} has ${value} ${metric.unit}`
+  if (operators[operator](value, bound)) return null
+  return `${text}: ${where} ${Number.isFinite(value) ? `has ${value} ${metric.unit}` : 'never got there'}`
 }
 
 const concerns = ({ technique, scenario }: Threshold, measurement: Measurement): boolean =>

@@ -151,6 +151,7 @@ export function storedWorkload(
     payloadBytes,
     warmupMicros: warmup,
     durationMicros: duration,
+    durationAskedMicros: duration,
     logEvents,
     delivery,
     pagesPerSession,

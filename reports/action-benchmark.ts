@@ -23,7 +23,8 @@ const speed = gatedMetrics.map(gated => gated.metric).filter(name => metric(name
 function entryOf(series: Series, name: MetricName): Entry[] {
   const { read, unit } = metric(name)
   const spread = across(series, read)
-  if (spread === null) return []
+  // JSON has no number for a time that never came.
+  if (spread === null || !Number.isFinite(spread.median)) return []
   const runs = series.runs.length
   return [
     {

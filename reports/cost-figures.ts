@@ -6,9 +6,9 @@ import { type Scenario, type Series, typical } from './series.ts'
 import type { Styles } from './series-style.ts'
 import { numberCell } from './table-markup.ts'
 
-/** A linear axis in the display unit that fits the largest value. */
+/** A linear axis in the display unit that fits the largest value; what never came is not drawn. */
 export function linearAxis(unit: Unit, values: readonly (number | null)[]): ValueAxis {
-  const largest = Math.max(0, ...values.map(value => value ?? 0))
+  const largest = Math.max(0, ...values.map(value => value ?? 0).filter(Number.isFinite))
   const fitting = steps[unit].findLast(step => largest >= step.from) ?? steps[unit][0]
   return { scale: 'linear', size: fitting?.size ?? 1, unit: fitting?.name ?? '' }
 }

@@ -29,7 +29,7 @@ const identity: readonly { readonly name: string; readonly read: (m: Measurement
 
 const header = (metric: Metric): string => `${metric.name} (${unitNames[metric.unit]})`
 
-/** The result as CSV with a header row. What was not measured is an empty field. */
+/** The result as CSV with a header row. What was not measured is an empty field, a time that never came `inf`. */
 export const renderCsv = (result: Result): string =>
   [
     record([...identity.map(each => each.name), ...metrics.map(header)]),

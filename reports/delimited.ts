@@ -10,6 +10,8 @@ export const record = (fields: readonly string[]): string => `${fields.map(field
 export const textField = (value: string): string =>
   (/^[=+\-@\t\r]/.test(value) ? `'${value}` : value).toWellFormed()
 
-/** A number as a field, in its stored unit; empty for what was not measured. */
-export const numberField = (value: number | null): string =>
-  value === null || !Number.isFinite(value) ? '' : String(value)
+/** A number as a field, in its stored unit; empty for what was not measured, `inf` for a time that never came. */
+export function numberField(value: number | null): string {
+  if (value === null || Number.isNaN(value)) return ''
+  return value === Number.POSITIVE_INFINITY ? 'inf' : String(value)
+}

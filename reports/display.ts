@@ -50,9 +50,17 @@ export function inUnits(value: number, units: readonly Step[]): string {
 /** What stands where nothing was measured. */
 export const noData = 'no data'
 
-/** A stored value as text with its unit: `12.3 ms`, `1.20 KiB`, `13.5 %`; `no data` for null and for NaN. */
-export const show = (value: number | null, unit: Unit): string =>
-  value === null || !Number.isFinite(value) ? noData : inUnits(value, steps[unit])
+/** What stands for a time that never came. */
+export const never = 'never'
+
+/**
+ * A stored value as text with its unit: `12.3 ms`, `1.20 KiB`, `13.5 %`; `never` for an infinite time, `no data` for
+ * null and for what is no number.
+ */
+export function show(value: number | null, unit: Unit): string {
+  if (value === Number.POSITIVE_INFINITY && unit === 'µs') return never
+  return value === null || !Number.isFinite(value) ? noData : inUnits(value, steps[unit])
+}
 
 const unitNames = [...new Set(Object.values(steps).flatMap(each => each.map(({ name }) => name.trim())))]
 const beforeUnit = new RegExp(

@@ -33,7 +33,7 @@ export interface Scenario {
   readonly series: readonly Series[]
 }
 
-/** A value across runs. With one run, all three are the same. */
+/** A value across runs. With one run, all three are the same. Times that never came are infinite. */
 export interface Spread {
   readonly median: number
   readonly min: number
@@ -158,12 +158,9 @@ export function median(values: readonly number[]): number | null {
   return upper === undefined || lower === undefined ? null : (lower + upper) / 2
 }
 
-/** A number of every run, summed up; null where no run has it. */
+/** A number of every run, summed up; null where no run has it. A time that never came is the longest of all. */
 export function across(series: Series, read: Metric['read']): Spread | null {
-  const values = series.runs.flatMap(run => {
-    const value = read(run)
-    return value !== null && Number.isFinite(value) ? value : []
-  })
+  const values = series.runs.flatMap(run => read(run) ?? []).filter(value => !Number.isNaN(value))
   const middle = median(values)
   return middle === null ? null : { median: middle, min: Math.min(...values), max: Math.max(...values) }
 }
@@ -172,9 +169,14 @@ export function across(series: Series, read: Metric['read']): Spread | null {
 export const typical = (series: Series, read: Metric['read']): number | null =>
   across(series, read)?.median ?? null
 
-/** The run in the middle by p99 latency, or by another number: the one whose timeline stands for its series. */
+/**
+ * The run in the middle by p99 latency, or by another number: the one whose timeline stands for its series. Runs
+ * without the number come last, as the slowest.
+ */
 export function middleRun(series: Series, read: Metric['read'] = metric('latency.p99').read): Measurement {
-  const ranked = series.runs.toSorted((a, b) => (read(a) ?? 0) - (read(b) ?? 0))
+  const rank = (run: Measurement): number => read(run) ?? Number.POSITIVE_INFINITY
+  // Two infinities have no difference, and the order of the result decides.
+  const ranked = series.runs.toSorted((a, b) => rank(a) - rank(b) || 0)
   return ranked[(ranked.length - 1) >> 1] ?? series.runs[0]
 }
 

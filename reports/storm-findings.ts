@@ -58,15 +58,15 @@ function arrivalWords(series: Series): string {
 
 const peakOf = (series: Series): number => value(series, 'storm.peakArrivals') ?? 0
 
+/** True where 99 % of the clients were back in most runs. */
+const isBack = (series: Series): boolean => Number.isFinite(value(series, 'storm.backP99') ?? Number.NaN)
+
 const tailWords = (series: Series): string =>
-  value(series, 'storm.backP99') === null
-    ? 'fewer than 99 % ever were back'
-    : `99 % were back after ${text(series, 'storm.backP99')}`
+  isBack(series) ? `99 % were back after ${text(series, 'storm.backP99')}` : 'fewer than 99 % ever were back'
 
 /** What the lowest peak cost, beside the time of the highest. */
 function costWords(low: Series, high: Series): string {
-  const both = [low, high].every(each => value(each, 'storm.backP99') !== null)
-  return both
+  return isBack(low) && isBack(high)
     ? `took ${text(low, 'storm.backP99')} until 99 % were back instead of ${text(high, 'storm.backP99')}`
     : tailWords(low)
 }
@@ -166,7 +166,8 @@ function agreement(all: readonly Series[]): string | null {
   const ratios = (own: MetricName, model: MetricName): number[] =>
     all.flatMap(each => {
       const [measured, simulated] = [value(each, own), value(each, model)]
-      return measured === null || !simulated ? [] : measured / simulated
+      const ratio = measured === null || !simulated ? Number.NaN : measured / simulated
+      return Number.isFinite(ratio) ? ratio : []
     })
   const clause = (words: string, values: readonly number[]): string[] =>
     values.length === 0 ? [] : [`${words} ${showSpan(values, 'count')} times the model's`]

@@ -3,7 +3,7 @@ import { metric } from '../measure/metrics.ts'
 import { type Cell, cellOf, rangeOf } from './comparison.ts'
 import { many, noData, showSpan } from './display.ts'
 import { type Markup, markup } from './markup.ts'
-import { type Series, typical } from './series.ts'
+import type { Series } from './series.ts'
 import { type Styles, swatch } from './series-style.ts'
 import { type PageColumn, type PageTable, simulatedTable } from './storm-columns.ts'
 import { rowName, type Told } from './storms.ts'
@@ -13,19 +13,17 @@ import { trouble } from './warnings.ts'
 /** A cell without its range. */
 const median = (cell: Cell): NumberCell => ({ value: cell.value, text: cell.short })
 
-/** A number, or what stands in its place: a time that some clients never reached is "never", not unknown. */
+/** A number, or what stands in its place. */
 function mainCell(series: Series, { metric: name, absent = noData }: PageColumn): NumberCell {
   const cell = median(cellOf(series, name))
-  if (cell.value !== null) return cell
-  const gone = (typical(series, metric('storm.neverBack').read) ?? 0) > 0
-  return { value: null, text: gone && name.startsWith('storm.back') ? 'never' : absent }
+  return cell.value === null ? { value: null, text: absent } : cell
 }
 
-/** The second number of a cell; null where there is none. */
+/** The second number of a cell; null where there is none, or it would say "never" once more. */
 function smallCell(series: Series, { below }: PageColumn): NumberCell | null {
   if (below === undefined) return null
   const cell = median(cellOf(series, below.metric))
-  return cell.value === null ? null : cell
+  return cell.value === null || !Number.isFinite(cell.value) ? null : cell
 }
 
 function cellMarkup(series: Series, column: PageColumn): Markup {

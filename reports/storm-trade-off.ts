@@ -12,7 +12,9 @@ import { timeTicks } from './timeline-figures.ts'
 /** Which series have no point, and why. */
 function missingNotes(told: readonly Told[]): string[] {
   const value = (series: Series, name: MetricName) => typical(series, metric(name).read)
-  const missing = told.map(({ series }) => series).filter(each => value(each, 'storm.backP99') === null)
+  const missing = told
+    .map(({ series }) => series)
+    .filter(each => !Number.isFinite(value(each, 'storm.backP99') ?? Number.NaN))
   const [unaware, gone] = [
     missing.filter(each => value(each, 'storm.affected') === 0),
     missing.filter(each => value(each, 'storm.affected') !== 0),
@@ -32,7 +34,7 @@ export function tradeOffFigure(told: readonly Told[], styles: Styles): Figure {
     peak: typical(series, metric('storm.peakArrivals').read),
   }))
   const drawn = all.flatMap(({ series, index, t99, peak }) =>
-    t99 === null || peak === null ? [] : { series, index, t99, peak },
+    t99 === null || !Number.isFinite(t99) || peak === null ? [] : { series, index, t99, peak },
   )
   const to = 1.12 * drawn.reduce<number>((most, { t99 }) => Math.max(most, t99), stormWindow)
   return {

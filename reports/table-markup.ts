@@ -26,9 +26,11 @@ export const numberCell = (value: number | null, unit: Unit): NumberCell => ({
   text: show(value, unit),
 })
 
-/** A number with its stored value; what is not there in pale words. */
+/** A number with its stored value; what is not there, or never came, in pale words. */
 export const numberMarkup = ({ value, text }: NumberCell): Markup =>
-  value === null ? markup`<span class="none">${text}</span>` : markup`<data value="${value}">${text}</data>`
+  value === null || !Number.isFinite(value)
+    ? markup`<span class="none">${text}</span>`
+    : markup`<data value="${value}">${text}</data>`
 
 const seriesAttribute = (series: number | undefined): Markup | null =>
   series === undefined ? null : markup` data-series="${series}"`

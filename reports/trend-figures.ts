@@ -48,7 +48,8 @@ function chartOf(trend: Trend, lines: readonly TrendLine[], styles: Styles): Lin
       doubtful: false,
       points: values.map((value, at) => ({
         x: at,
-        y: value,
+        // JSON has no infinity: what never came is a gap with its word.
+        y: value !== null && Number.isFinite(value) ? value : null,
         at: names[at] ?? '',
         text: show(value, unit),
         marked: changes.some(change => change.at === at),

@@ -2,7 +2,7 @@
 import { metric } from '../measure/metrics.ts'
 import { many, show } from './display.ts'
 import { showTime } from './subject.ts'
-import type { Trend, TrendChange, TrendLine, TrendPoint } from './trend.ts'
+import { type Trend, type TrendChange, type TrendLine, type TrendPoint, trendLevel } from './trend.ts'
 
 /** The seven digits by which git calls a commit, or the time of a result that names none. */
 export const pointName = ({ commit, startedAt }: TrendPoint): string =>
@@ -25,14 +25,14 @@ export const changesIn = ({ lines, points }: Trend): FoundChange[] =>
     )
     .toSorted((a, b) => b.at - a.at)
 
-/** `+20.3 %`; null where there was nothing before to take a share of. */
+/** `+20.3 %`; null where there was nothing before to take a share of, or one of the two is never. */
 export function changeShare({ before, after }: TrendChange): string | null {
-  if (before === 0) return null
+  if (before === 0 || !Number.isFinite(before) || !Number.isFinite(after)) return null
   const share = after / before - 1
   return `${share > 0 ? '+' : ''}${show(share, 'ratio')}`
 }
 
-/** `better` or `worse`; `changed` where the metric knows neither. */
+/** `better` or `worse`; `changed` where it is neither. */
 export const directionOf = ({ improved }: TrendChange): 'better' | 'worse' | 'changed' =>
   improved === null ? 'changed' : improved ? 'better' : 'worse'
 
@@ -49,8 +49,5 @@ export const lineName = ({ series, metric: name }: TrendLine): string =>
   `${series.label} in ${series.scenario}: ${name}`
 
 /** What the marks are worth, in whole sentences. */
-export function chanceSentence({ lines }: Trend): string {
-  const expected = lines.length / 100
-  const told = expected < 1 ? 'less than one' : `about ${many(Math.round(expected), 'of them', 'of them')}`
-  return `A history in which nothing changed is marked in one of a hundred (E-divisive means, permutation test at 1 %): of ${many(lines.length, 'line')}, expect ${told} to be marked by chance.`
-}
+export const chanceSentence = ({ lines }: Trend): string =>
+  `A history in which nothing changed has any mark at all in at most ${show(trendLevel, 'ratio')} of reports (E-divisive means, permutation test${lines.length > 1 ? `, the level shared by ${many(lines.length, 'line')}` : ''}).`

@@ -28,7 +28,7 @@ export interface TrendChange {
   /** Medians of the levels, in the metric's stored unit. */
   readonly before: number
   readonly after: number
-  /** Whether the change is for the better; null where the metric knows no better. */
+  /** Whether the change is for the better; null where the metric knows no better, or both medians are equal. */
   readonly improved: boolean | null
 }
 
@@ -56,6 +56,9 @@ export const trendMetrics: readonly MetricName[] = [
   ...correctnessMetrics,
 ]
 
+/** How rarely chance alone may mark anything in a history; its lines share it equally (Bonferroni). */
+export const trendLevel = 0.05
+
 /** Results of one commit, in the order of their measuring. */
 type Commit = readonly [Result, ...Result[]]
 
@@ -79,17 +82,24 @@ const isCorrectness = (name: MetricName): boolean => (correctnessMetrics as read
 function middleOf(name: MetricName, runs: readonly Measurement[]): number | null {
   const { usable, whole } = sortRuns(runs)
   const values = (isCorrectness(name) ? whole : usable).flatMap(run => metric(name).read(run) ?? [])
-  return median(values.filter(Number.isFinite))
+  return median(values.filter(value => !Number.isNaN(value)))
 }
 
-function changesOf(name: MetricName, values: readonly (number | null)[]): TrendChange[] {
+/** A line whose changes were not looked for yet. */
+type BareLine = Omit<TrendLine, 'changes'>
+
+/** @param level how rarely chance may mark this line */
+function changesOf({ metric: name, values }: BareLine, level: number): TrendChange[] {
   const known = values.flatMap((value, at) => (value === null ? [] : [{ value, at }]))
   const { better } = metric(name)
-  return changePoints(known.map(({ value }) => value)).map(({ index, before, after }) => ({
+  return changePoints(
+    known.map(({ value }) => value),
+    { level },
+  ).map(({ index, before, after }) => ({
     at: known[index]?.at ?? index,
     before,
     after,
-    improved: better === 'neither' ? null : after < before === (better === 'lower'),
+    improved: better === 'neither' || after === before ? null : after < before === (better === 'lower'),
   }))
 }
 
@@ -99,12 +109,10 @@ function lineOf(
   name: MetricName,
   pointOf: ReadonlyMap<Measurement, number>,
   points: number,
-): TrendLine | null {
+): BareLine | null {
   const runs = Map.groupBy(series.runs, run => pointOf.get(run))
   const values = Array.from({ length: points }, (_, at) => middleOf(name, runs.get(at) ?? []))
-  return values.every(value => value === null || value === 0)
-    ? null
-    : { series, metric: name, values, changes: changesOf(name, values) }
+  return values.every(value => value === null || value === 0) ? null : { series, metric: name, values }
 }
 
 /**
@@ -124,6 +132,9 @@ export function trendOf(
     ),
   )
   const all = scenarios({ ...newest, measurements: [...pointOf.keys()] })
+  const lines = all.flatMap(({ series }) =>
+    series.flatMap(each => names.flatMap(name => lineOf(each, name, pointOf, commits.length) ?? [])),
+  )
   return {
     version: newest.tool.version,
     points: commits.map((ofCommit, at) => ({
@@ -132,8 +143,6 @@ export function trendOf(
       differences: differencesFrom(commits[at - 1]?.at(-1), ofCommit),
     })),
     scenarios: all,
-    lines: all.flatMap(({ series }) =>
-      series.flatMap(each => names.flatMap(name => lineOf(each, name, pointOf, commits.length) ?? [])),
-    ),
+    lines: lines.map(line => ({ ...line, changes: changesOf(line, trendLevel / lines.length) })),
   }
 }

@@ -80,3 +80,17 @@ test('a moment that is drawn is the same for every technique and law of a seed, 
   assert.equal(new Set(moments(1)).size, 1)
   assert.notEqual(moments(1)[0], moments(2)[0])
 })
+
+const seedsOf = (seed: string, runs: string, technique = 'sse'): number[] =>
+  planRuns({ technique, seed, runs }).map(({ workload }) => workload.seed)
+
+test('series of neighbouring seeds share no schedule, and techniques of one repetition share theirs', () => {
+  assert.equal(new Set([...seedsOf('1', '10'), ...seedsOf('2', '10')]).size, 20)
+  assert.equal(new Set(seedsOf('1', '10', 'sse,polling')).size, 10)
+})
+
+test('one run with the seed that a repetition recorded is planned as that repetition', () => {
+  const [, second] = planRuns({ technique: 'sse', seed: '5', runs: '2' })
+  const [again] = planRuns({ technique: 'sse', seed: String(second?.workload.seed) })
+  assert.deepEqual(again?.workload, second?.workload)
+})

@@ -4,7 +4,7 @@
  */
 import { differenceSentence, differing, environmentFacts } from '../../compare/differences.ts'
 import type { Result } from '../../index.ts'
-import { randomFor, shuffled } from '../../measure/random.ts'
+import { randomFor, repetitionSeed, shuffled } from '../../measure/random.ts'
 import { runOnce, SideError } from './one-run.ts'
 import type { Side, SideName } from './side.ts'
 
@@ -12,7 +12,7 @@ import type { Side, SideName } from './side.ts'
 export interface Block {
   /** From 1. */
   readonly run: number
-  /** Of both sides, so that their runs belong together in pairs. */
+  /** Of both sides, so that both meet the same schedule. */
   readonly seed: number
   readonly order: readonly SideName[]
 }
@@ -21,7 +21,7 @@ export interface Block {
 export const blocksOf = (runs: number, seed: number): Block[] =>
   Array.from({ length: runs }, (_, index) => ({
     run: index + 1,
-    seed: seed + index,
+    seed: repetitionSeed(seed, index + 1),
     order: shuffled(['base', 'head'] as const, randomFor(seed, 'ab', index + 1)),
   }))
 

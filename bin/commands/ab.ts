@@ -1,7 +1,7 @@
 /** `pushbench ab`: measures two sides alternately on this machine, and compares them. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { type Result, UsageError } from '../../index.ts'
 import { flagOf, optionNames, readOptions } from '../../options.ts'
 import { gateFormats } from '../../reports/gate/index.ts'
@@ -12,10 +12,9 @@ import { type Command, note, textArg } from '../command.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { configFlag, givenOptions, optionFlags, showFlags } from '../flags.ts'
 import { compareInterleaved, comparingFlags, conclude, type Gate, gateOf } from '../gate.ts'
-import { outputFolder } from '../measuring.ts'
+import { outputFolder, sourcesOf } from '../measuring.ts'
 import { resultText, writeWhole } from '../output.ts'
 import { watchSignals } from '../signals.ts'
-import { gather } from '../sources.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
@@ -65,7 +64,7 @@ export const ab: Command = {
 }
 
 async function abCommand(args: Args): Promise<ExitCode> {
-  const { options } = await gather(givenOptions(args), [], undefined)
+  const { options } = await sourcesOf(args)
   const { runs, seed } = readOptions({ runs: usualRuns, ...options })
   if (runs < fewestBlocks)
     throw new UsageError(
@@ -135,7 +134,8 @@ function wordsOf(args: Args): string[] {
         .flat()
         .map(each => (each === false ? `--no-${flagOf(name).slice(2)}` : `${flagOf(name)}=${each}`))
     }),
-    ...(config === undefined ? [] : [`--config=${config}`]),
+    // A side may have a working directory of its own, and the file is the one that was named here.
+    ...(config === undefined ? [] : [`--config=${resolve(config)}`]),
   ]
 }
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { blocksOf } from '../../bin/ab/alternation.ts'
 import type { Comparison } from '../../compare/compare.ts'
 import { parseResult } from '../../index.ts'
+import { repetitionSeed } from '../../measure/random.ts'
 import { childrenOf, cli, gone, start, temporaryFolder } from './cli.ts'
 
 const handicap = (name: string): string => fileURLToPath(new URL(`../handicaps/${name}.ts`, import.meta.url))
@@ -46,7 +47,7 @@ describe('a known handicap is called on its own metric and on no other', () => {
       for (const side of ['base', 'head'])
         assert.deepEqual(
           resultIn(folder, side).measurements.map(({ run, workload }) => [run, workload.seed]),
-          Array.from({ length: runs }, (_, index) => [index + 1, index + 1]),
+          Array.from({ length: runs }, (_, index) => [index + 1, repetitionSeed(1, index + 1)]),
         )
       assert.match(readFileSync(join(folder, 'comparison.html'), 'utf8'), /^<!doctype html>/i)
     })
@@ -111,6 +112,28 @@ describe('what a side can be', { concurrency: 2 }, () => {
     )
     assert.doesNotMatch(stderr, /block 2 of 9/)
     assert.equal(resultIn(folder, 'base').measurements.length, 1)
+  })
+})
+
+describe('--config', () => {
+  const asked = { runs: 3, seed: 40 }
+
+  test('runs and seed are those of the file that was named, and the sides are given that file', async context => {
+    const folder = temporaryFolder(context)
+    writeFileSync(join(folder, 'pushbench.config.json'), JSON.stringify({ runs: 1, seed: 7 }))
+    writeFileSync(join(folder, 'named.json'), JSON.stringify(asked))
+    // A side that notes its flags and measures nothing.
+    const noting = `require('fs').writeFileSync('flags.json', JSON.stringify(process.argv.slice(1)))`
+    writeFileSync(join(folder, 'side.cjs'), noting)
+    const side = `"${process.execPath}" side.cjs`
+    const { stderr } = await cli(
+      ['ab', '--base', side, '--head', side, '--config', 'named.json', '-o', 'out'],
+      { cwd: folder },
+    )
+    assert.match(stderr, /block 1 of 3/)
+    const flags = JSON.parse(readFileSync(join(folder, 'flags.json'), 'utf8')) as string[]
+    assert.ok(flags.includes('--seed=40'), flags.join(' '))
+    assert.ok(flags.includes(`--config=${join(folder, 'named.json')}`), flags.join(' '))
   })
 })
 
@@ -222,7 +245,7 @@ test('blocks have the seeds of the repetitions of a run, and a random order that
     blocksOf(200, 8).map(({ order }) => order),
   )
   for (const [index, { run, seed, order }] of blocks.entries()) {
-    assert.deepEqual([run, seed], [index + 1, index + 7])
+    assert.deepEqual([run, seed], [index + 1, repetitionSeed(7, index + 1)])
     assert.deepEqual(order.toSorted(), ['base', 'head'])
   }
   const baseFirst = blocks.filter(({ order }) => order[0] === 'base').length

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { parseCalibration } from '../../compare/calibration.ts'
 import { parseResult } from '../../index.ts'
+import { repetitionSeed } from '../../measure/random.ts'
 import { ten, withBytes } from '../compare/results.ts'
 import { resultOf } from '../reports/fixture.ts'
 import { cli, start, temporaryFolder } from './cli.ts'
@@ -26,11 +27,7 @@ describe('pushbench calibrate', { concurrency: 2 }, () => {
     const { measurements } = parseResult(readFileSync(join(folder, 'results.json'), 'utf8'), 'the result')
     assert.deepEqual(
       measurements.map(({ run, workload }) => [run, workload.seed]),
-      [
-        [1, 1],
-        [2, 2],
-        [3, 3],
-      ],
+      [1, 2, 3].map(run => [run, repetitionSeed(1, run)]),
     )
   })
 

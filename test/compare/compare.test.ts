@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { compareResults } from '../../compare/compare.ts'
 import { smallestP } from '../../compare/mann-whitney.ts'
+import { changeText } from '../../compare/words.ts'
 import type { MetricName } from '../../measure/metrics.ts'
 import { type Result, resultSchema } from '../../measure/result.ts'
 import { resultOf } from '../reports/fixture.ts'
+import { stormMeasurementOf } from '../reports/storms.ts'
 import { drawing } from './random-samples.ts'
 import { compared, finding, ten, withBytes, withCeiling, withEmpty } from './results.ts'
 import { runOf, simulate, type Truth, usual } from './simulated.ts'
@@ -98,9 +100,9 @@ describe('verdicts', () => {
     })
   }
 
-  test('a finding carries the ratio of medians, its interval, both p and a sentence', () => {
+  test('a finding carries the ratio, its interval, both p and a sentence', () => {
     const found = compared(withBytes(ten(200, 0.1)), withBytes(ten(210, 0.1)), 'bytes.perDelivery')
-    assert.equal(found.effect, 1.05)
+    assert.ok(found.effect && Math.abs(found.effect - 1.05) < 1e-6)
     assert.ok(found.interval && found.interval.low > 1.04 && found.interval.high < 1.06)
     assert.equal(found.p, smallestP(10, 10))
     assert.equal(found.adjustedP, found.p)
@@ -110,20 +112,44 @@ describe('verdicts', () => {
     )
   })
 
-  test('what the seed of a run does to both sides leaves the interval narrow', () => {
-    const scattered = [120, 300, 180, 240, 210, 150, 270, 330, 390, 360]
-    const seeded = (first: number, factor = 1): Result => {
-      const result = withBytes(scattered.map((value, index) => value * factor + (index % 2) / 10))
-      const measurements = result.measurements.map((run, index) => ({
-        ...run,
-        workload: { ...run.workload, seed: first + index },
-      }))
-      return { ...result, measurements }
-    }
-    assert.equal(compared(seeded(1), seeded(1), 'bytes.perDelivery').verdict, 'unchanged')
-    assert.equal(compared(seeded(1), seeded(100), 'bytes.perDelivery').verdict, 'inconclusive')
-    const hidden = compared(seeded(1), seeded(1, 1.05), 'bytes.perDelivery')
-    assert.match(hidden.reason, /^\+5 % .*, but runs of different seeds scatter more than that: p 0\.\d+ /)
+  test('runs of two modes: the interval of what regressed leaves out no change', () => {
+    const found = compared(
+      withBytes([482, 477, 120, 125, 121, 474, 487, 113, 107, 108]),
+      withBytes([178, 165, 532, 576, 168, 480, 501, 543, 500, 177]),
+      'bytes.perDelivery',
+    )
+    assert.equal(found.verdict, 'regressed')
+    assert.ok(found.interval && found.interval.low > 1, found.reason)
+  })
+
+  test('equal runs on both sides, so many that the interval reaches 0: not called', () => {
+    const base = withEmpty([...ten(0.5, 0).slice(1), 0.6])
+    const head = withEmpty([0.5, 0.5, 0.5, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6])
+    const found = compared(base, head, 'emptyRatio')
+    assert.ok((found.adjustedP ?? 1) <= 0.05)
+    assert.equal(found.verdict, 'inconclusive')
+    assert.match(found.reason, /too many runs are equal for an interval without 0/)
+  })
+
+  /** Storms of which 99 % of the clients were back after so long, in microseconds, or never. */
+  const storms = (times: readonly (number | null)[]): Result =>
+    resultOf(
+      times.map((p99, index) => {
+        const run = stormMeasurementOf({ technique: 'sse', run: index + 1, clients: 50 })
+        const { storm } = run
+        const back = storm?.backMicros && { storm: { ...storm, backMicros: { ...storm.backMicros, p99 } } }
+        return { ...run, ...back }
+      }),
+    )
+
+  test('storms: clients that take longer to come back regressed, and those that never do by more than any', () => {
+    const base = storms(ten(5e6, 1_000))
+    const slower = compared(base, storms(ten(6e6, 1_000)), 'storm.backP99')
+    assert.deepEqual([slower.verdict, changeText('ratio', slower.effect ?? 0, 'µs')], ['regressed', '+20 %'])
+    const gone = compared(base, storms(base.measurements.map(() => null)), 'storm.backP99')
+    assert.deepEqual([gone.verdict, gone.effect], ['regressed', Number.POSITIVE_INFINITY])
+    assert.match(gone.reason, /^\+∞ \(95 % interval \+∞ to \+∞\)/)
+    assert.equal(compared(base, base, 'storm.backP99').verdict, 'unchanged')
   })
 
   test('a minimum effect of the user stands in place of the default', () => {

@@ -6,6 +6,7 @@ import { metrics } from '../../measure/metrics.ts'
 import type { Measurement, Result } from '../../measure/result.ts'
 import { UsageError } from '../../measure/usage-error.ts'
 import { measurementOf, resultOf } from '../reports/fixture.ts'
+import { stormMeasurementOf } from '../reports/storms.ts'
 import { compared, ten, withBytes, withCeiling } from './results.ts'
 
 describe('what belongs together', () => {
@@ -109,6 +110,36 @@ describe('what must not be compared blindly', () => {
     assert.deepEqual(told(of(100), of(200)), [
       'workload.clients is 100 in the base and 200 in the head (polling in steady and 2 more)',
     ])
+  })
+
+  describe('the window counts as it was asked for', () => {
+    const sentence = (base: number, head: number): string[] => [
+      `workload.durationMicros is ${base} in the base and ${head} in the head (sse in storm)`,
+    ]
+    /** A storm that was over after so long. */
+    const storm = (durationMicros: number, durationAskedMicros?: number): Result => {
+      const run = stormMeasurementOf({ technique: 'sse' })
+      const asked = durationAskedMicros === undefined ? {} : { durationAskedMicros }
+      return resultOf([{ ...run, workload: { ...run.workload, durationMicros, ...asked } }])
+    }
+    test('two storms that were over at different times differ in nothing', () =>
+      assert.deepEqual(told(storm(4_100_000, 30_000_000), storm(5_300_000, 30_000_000)), []))
+    test('nor do storms of older results, which do not know what was asked', () => {
+      assert.deepEqual(told(storm(4_100_000), storm(5_300_000)), [])
+      assert.deepEqual(told(storm(4_100_000), storm(5_300_000, 30_000_000)), [])
+    })
+    test('storms that were given another time differ', () =>
+      assert.deepEqual(
+        told(storm(4_100_000, 30_000_000), storm(4_100_000, 10_000_000)),
+        sentence(30_000_000, 10_000_000),
+      ))
+    test('so do runs without a fault, of older results too', () => {
+      const of = (durationMicros: number): Result => {
+        const run = measurementOf({ technique: 'sse', scenario: 'storm' })
+        return resultOf([{ ...run, workload: { ...run.workload, durationMicros } }])
+      }
+      assert.deepEqual(told(of(5_000_000), of(6_000_000)), sentence(5_000_000, 6_000_000))
+    })
   })
 
   test('a base that began after the head had ended is probably the head', () => {

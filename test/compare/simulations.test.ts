@@ -11,8 +11,6 @@ import { simulate, type Truth, usual, type World, wild } from './simulated.ts'
 
 const techniques = ['polling', 'long-polling', 'streaming', 'sse', 'websocket']
 const runs = 10
-/** Intervals decide nothing here, so few draws will do. */
-const options = { resamples: 20 }
 
 const regressions = (findings: readonly Finding[]): Finding[] =>
   findings.filter(({ verdict }) => verdict === 'regressed')
@@ -34,11 +32,31 @@ describe('two results of the same code', () => {
       let called = 0
       for (let comparison = 0; comparison < comparisons; comparison++) {
         const [base, head] = [simulate(techniques, runs, world), simulate(techniques, runs, world)]
-        if (regressions(compareResults(base, head, options).findings).length > 0) called++
+        if (regressions(compareResults(base, head).findings).length > 0) called++
       }
       assert.ok(called <= allowed, `${called} of ${comparisons}`)
     })
   }
+})
+
+describe('verdict and interval', () => {
+  for (const [name, noise] of Object.entries(noises))
+    test(`${name} noise: none of 100 comparisons calls a change whose interval holds no change`, () => {
+      const world: World = { random: drawing('contradictions', name), noise, spreads: wild }
+      const slower = { ...usual, cpuMicros: usual.cpuMicros * 1.5, latencyMicros: usual.latencyMicros * 2 }
+      let called = 0
+      for (let comparison = 0; comparison < 100; comparison++) {
+        const base = simulate(['sse', 'polling'], runs, world)
+        const head = simulate(['sse', 'polling'], runs, world, name => (name === 'sse' ? slower : usual))
+        for (const found of compareResults(base, head).findings) {
+          if (found.verdict !== 'regressed' && found.verdict !== 'improved') continue
+          called++
+          const none = found.kind === 'ratio' ? 1 : 0
+          assert.ok(found.interval && (found.interval.low > none || found.interval.high < none), found.reason)
+        }
+      }
+      assert.ok(called > 50, `${called} changes were called`)
+    })
 })
 
 describe('known handicaps at 10 runs a side', () => {
@@ -70,7 +88,7 @@ describe('known handicaps at 10 runs a side', () => {
         for (let comparison = 0; comparison < comparisons; comparison++) {
           const base = simulate(crowd, runs, world)
           const head = simulate(crowd, runs, world, technique => (technique === crowd[0] ? truth : usual))
-          const called = regressions(compareResults(base, head, options).findings)
+          const called = regressions(compareResults(base, head).findings)
           const expected = called.filter(
             ({ technique, metric }) => technique === crowd[0] && metrics.includes(metric),
           )

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { exponential, randomFor } from '../../measure/random.ts'
+import { exponential, randomFor, repetitionSeed } from '../../measure/random.ts'
 import { correlationOf, exponentialCdf, ksCritical, ksDistance, uniformCdf } from './statistics.ts'
 
 const draws = (random: () => number, count: number): number[] => Array.from({ length: count }, random)
@@ -65,4 +65,14 @@ for (const mean of [0.5, 1_000, 500_000]) {
 test('an exponential number is finite at both ends of the uniform one', () => {
   assert.ok(exponential(() => 0, 5) === 0)
   assert.ok(Number.isFinite(exponential(() => 1 - 2 ** -53, 5)))
+})
+
+test('series of neighbouring seeds share no repetition, and one run with a recorded seed is that run', () => {
+  const seeds = Array.from({ length: 100 }, (_, index) => index + 1)
+  const all = seeds.flatMap(seed => seeds.slice(0, 30).map(run => repetitionSeed(seed, run)))
+  assert.equal(new Set(all).size, all.length)
+  for (const seed of all) {
+    assert.ok(Number.isSafeInteger(seed) && seed >= 0)
+    assert.equal(repetitionSeed(seed, 1), seed)
+  }
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { breaches, failedThresholds, readThreshold, type Threshold } from '../../measure/thresholds.ts'
 import { measurementOf, resultOf, unmeasured } from '../reports/fixture.ts'
+import { stormMeasurementOf } from '../reports/storms.ts'
 
 function read(text: string): Threshold {
   const threshold = readThreshold(text)
@@ -47,6 +48,13 @@ describe('what makes no sense is said in one sentence', () => {
       assert.match('problem' in threshold ? threshold.problem : 'it was read', sentence)
     })
   }
+})
+
+test('a storm whose clients never came back does not meet a bound on the time, and the sentence says so', () => {
+  const result = resultOf([stormMeasurementOf({ technique: 'sse', neverBack: 37 })])
+  assert.deepEqual(failedThresholds([read('storm.backP99 < 1m')], result), [
+    'storm.backP99 < 1m: sse, storm, run 1 never got there',
+  ])
 })
 
 describe('a result', () => {

@@ -54,6 +54,15 @@ test('a metric reads the stored value in its unit', () => {
   assert.equal(metric('errors.total').read(measurement), 0)
 })
 
+test('a time that so many clients never reached is infinite; without affected clients there is none', () => {
+  const never = stormMeasurementOf({ technique: 'sse', neverBack: 37 })
+  assert.equal(metric('storm.backP99').read(never), Number.POSITIVE_INFINITY)
+  assert.equal(metric('storm.backAfterReturnMax').read(never), Number.POSITIVE_INFINITY)
+  assert.ok((metric('storm.backP50').read(never) ?? Number.NaN) < 60e6)
+  assert.equal(metric('storm.neverBack').read(never), 37)
+  assert.equal(metric('storm.backP99').read(herdMeasurementOf('polling')), null)
+})
+
 test('what was not measured reads as null, never as 0 or NaN', () => {
   const measurement = unmeasured('sse')
   for (const each of metrics) {
@@ -111,13 +120,6 @@ test('a metric of a storm reads the stored value', () => {
   assert.equal(read('storm.listenOverflows'), null)
   assert.equal(read('storm.simulatedBackP99'), storm.simulated?.backMicros?.p99)
   assert.equal(read('storm.secondMetArmedRatio'), null)
-})
-
-test('a time until 99 % were back that was never reached is null, so that no threshold passes on it', () => {
-  const measurement = stormMeasurementOf({ technique: 'sse', neverBack: 37 })
-  assert.equal(metric('storm.backP99').read(measurement), null)
-  assert.notEqual(metric('storm.backP90').read(measurement), null)
-  assert.equal(metric('storm.neverBack').read(measurement), 37)
 })
 
 test('of a herd, second events that met a waiting request are a share of all second deliveries', () => {

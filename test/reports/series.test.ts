@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { metric } from '../../measure/metrics.ts'
+import type { Measurement } from '../../measure/result.ts'
+import { cellOf } from '../../reports/comparison.ts'
 import {
   across,
   calm,
@@ -22,6 +24,12 @@ function first<T>(all: readonly T[]): T {
   const [found] = all
   assert.ok(found !== undefined)
   return found
+}
+
+const withTail = (p99: number, run: number): Measurement => {
+  const measurement = measurementOf({ technique: 'sse', run })
+  const { latencyMicros } = measurement
+  return { ...measurement, latencyMicros: latencyMicros && { ...latencyMicros, p99 } }
 }
 
 const labels = (all: readonly Scenario[]): string[][] =>
@@ -87,6 +95,44 @@ test('a value across runs is the median with its range; runs without it do not c
   assert.equal(across(half, metric('server.cpuPerDelivery').read)?.median, 5)
   const none = first(first(scenarios(resultOf([unmeasured('sse')]))).series)
   assert.equal(across(none, metric('latency.p50').read), null)
+})
+
+/** Storms of one series whose clients were back at 99 % after so many seconds, or never. */
+const storms = (...seconds: (number | null)[]): Series =>
+  first(
+    first(
+      stormy(
+        resultOf(
+          seconds.map((each, index) => {
+            const measurement = stormMeasurementOf({ technique: 'sse', run: index + 1, clients: 100 })
+            const { storm } = measurement
+            const p99 = each === null ? null : each * 1e6
+            return {
+              ...measurement,
+              ...(storm?.backMicros && { storm: { ...storm, backMicros: { ...storm.backMicros, p99 } } }),
+            }
+          }),
+        ),
+      ),
+    ).series,
+  )
+const t99 = metric('storm.backP99').read
+
+test('a time that never came is the longest of all', () => {
+  const never = Number.POSITIVE_INFINITY
+  assert.deepEqual(across(storms(null, null, 5), t99), { median: never, min: 5e6, max: never })
+  assert.deepEqual(across(storms(null, 9, 5), t99), { median: 9e6, min: 5e6, max: never })
+  assert.equal(cellOf(storms(null, null, 5), 'storm.backP99').short, 'never')
+  assert.equal(cellOf(storms(null, 9, 5), 'storm.backP99').text, '9.00 s (5.00 s–never)')
+})
+
+test('a run in which a time never came is the slowest, and not the one in the middle', () => {
+  assert.equal(middleRun(storms(null, 9, 2), t99).run, 2)
+  assert.equal(middleRun(storms(null, 2, null), t99).run, 1)
+  const series = first(
+    first(scenarios(resultOf([unmeasured('sse'), withTail(40, 2), withTail(20, 3)]))).series,
+  )
+  assert.equal(middleRun(series).run, 2)
 })
 
 test('a warning that techniques share is listed once, with the techniques', () => {

@@ -7,9 +7,11 @@ import { renderTrendCsv } from '../../reports/trend-csv.ts'
 import { renderTrendHtml } from '../../reports/trend-html.ts'
 import { renderTrendTerminal } from '../../reports/trend-terminal.ts'
 import { launchChromium } from '../chromium.ts'
-import { warningOf } from './fixture.ts'
+import { drawing, normal } from '../compare/random-samples.ts'
+import { measurementOf, resultOf, warningOf } from './fixture.ts'
 import { hashOf, historyOf, level, stepped } from './histories.ts'
 import { hostile } from './results.ts'
+import { stormMeasurementOf } from './storms.ts'
 
 const trend = (results: readonly Result[], ...rest: [] | [Parameters<typeof trendOf>[1]]): Trend => {
   const [first, ...more] = results
@@ -86,11 +88,79 @@ describe('a history', () => {
     assert.deepEqual(differing, [[5, 'environment.node', 'v26.10.0', 'v27.0.0']])
     assert.match(renderTrendHtml(trend(results)), /environment\.node from v26\.10\.0 to v27\.0\.0/)
   })
+  test('keeps the commits whose clients never came back, and marks where they begin', () => {
+    const results = Array.from({ length: 20 }, (_, at) => {
+      const measured = stormMeasurementOf({ technique: 'sse', clients: 100, neverBack: at < 10 ? 0 : 5 })
+      const startedAt = new Date(Date.UTC(2026, 0, 1 + at)).toISOString()
+      const plain = resultOf([measured], { startedAt })
+      return { ...plain, environment: { ...plain.environment, gitCommit: hashOf(at) } }
+    })
+    const found = trend(results, ['storm.backP99'])
+    assert.equal(found.lines[0]?.values[10], Number.POSITIVE_INFINITY)
+    assert.deepEqual(
+      found.lines[0]?.changes.map(({ at, after, improved }) => [at, after, improved]),
+      [[10, Number.POSITIVE_INFINITY, false]],
+    )
+    assert.match(renderTrendTerminal(found), /worse {2}sse in storm: storm\.backP99 {2}\d\.\d+ s -> never$/m)
+    assert.match(renderTrendCsv(found), /,inf\r\n$/)
+  })
   test('has no line for what is 0 throughout', () => {
     const names = trend(stepped()).lines.map(each => each.metric)
     assert.ok(!names.includes('events.lost'))
     assert.ok(names.includes('latency.p99'))
   })
+})
+
+/** Results of 20 commits with 120 techniques each, all of whose bytes scatter alike; `bytes` can change that. */
+function scattered(label: string, bytes: (at: number, place: number) => number = () => 200): Result[] {
+  const random = drawing('trend', label)
+  const [like, plain] = [measurementOf({ technique: 'sse' }), resultOf([])]
+  return Array.from({ length: 20 }, (_, at) => ({
+    ...plain,
+    startedAt: new Date(Date.UTC(2026, 0, 1 + at)).toISOString(),
+    environment: { ...plain.environment, gitCommit: hashOf(at) },
+    measurements: Array.from({ length: 120 }, (_, place) => ({
+      ...like,
+      technique: `technique-${place}`,
+      bytes: { ...like.bytes, perDelivery: bytes(at, place) * Math.exp(0.1 * normal(random)) },
+    })),
+  }))
+}
+
+describe('over 120 lines', () => {
+  const marksOf = (results: readonly Result[]): TrendLine[] =>
+    trend(results, ['bytes.perDelivery']).lines.filter(({ changes }) => changes.length > 0)
+
+  test('of 40 histories in which nothing changed, no more than 1 in 20 has a mark, but for chance', () => {
+    const marked = Array.from({ length: 40 }, (_, each) => marksOf(scattered(`calm ${each}`)).length > 0)
+    // 2 expected at 5 %; 6 or more come 1 time in 70.
+    const count = marked.filter(Boolean).length
+    assert.ok(count <= 5, `${count} of 40`)
+  })
+
+  test('a large step in one of them is found, and in no other', () => {
+    const marked = marksOf(scattered('step', (at, place) => (place === 7 && at >= 10 ? 400 : 200)))
+    assert.deepEqual(
+      marked.map(({ series, changes }) => [series.label, changes.map(({ at, improved }) => [at, improved])]),
+      [['technique-7', [[10, false]]]],
+    )
+  })
+})
+
+test('a level of the same median is neither better nor worse', () => {
+  // From the 22nd commit on, nearly each second value is an outlier, and the median stays.
+  const values = Array.from({ length: 42 }, (_, at) => (at > 20 && at < 41 && at % 2 ? 400 : 200))
+  const [like, plain] = [measurementOf({ technique: 'sse' }), resultOf([])]
+  const results = values.map((perDelivery, at) => ({
+    ...plain,
+    startedAt: new Date(Date.UTC(2026, 0, 1 + at)).toISOString(),
+    environment: { ...plain.environment, gitCommit: hashOf(at) },
+    measurements: [{ ...like, bytes: { ...like.bytes, perDelivery } }],
+  }))
+  const found = trend(results, ['bytes.perDelivery'])
+  const [change] = found.lines[0]?.changes ?? []
+  assert.deepEqual([change?.before, change?.after, change?.improved], [200, 200, null])
+  assert.match(renderTrendTerminal(found), / {2}changed {2}sse in steady/)
 })
 
 describe('the CSV that Otava reads', () => {

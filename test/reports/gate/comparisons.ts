@@ -32,7 +32,7 @@ const lost = findingOf({
   technique: 'websocket',
   metric: 'events.lost',
   unit: 'ratio',
-  kind: 'shift',
+  kind: 'difference',
   base: { runs: 3, median: 0, values: [0, 0, 0] },
   head: { runs: 3, median: 0, values: [0, 0, 0.0006] },
   effect: null,
