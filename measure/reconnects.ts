@@ -4,11 +4,11 @@
  */
 import type { Clock } from './clock.ts'
 import { type EncodedHistogram, Histogram } from './histogram.ts'
-import { stormGrain } from './storm-figures.ts'
+import { connectedGrain, stormGrain } from './storm-figures.ts'
 import type { LossCause } from './technique.ts'
 import { elapsed, type Instant, type Micros } from './units.ts'
 
-/** So many in a grain of time of {@link stormGrain}; grains count from the start of the measured window. */
+/** So many in a grain of time; grains count from the start of the measured window. */
 export type GrainCount = readonly [grain: number, count: number]
 
 /** When a client noticed that its connection was lost, and when it was connected again; null for never. */
@@ -16,8 +16,9 @@ export type Absence = readonly [lostAt: number, backAt: number | null]
 
 /** What a shard counted of a storm; plain JSON, instants in microseconds from the start of the measured window. */
 export interface ReconnectCounts {
+  /** Attempts in grains of {@link stormGrain}. */
   readonly arrivals: readonly GrainCount[]
-  /** Clients connected at the end of each grain in which that changed. */
+  /** Clients connected at the end of each grain of {@link connectedGrain} in which that changed. */
   readonly connected: readonly GrainCount[]
   readonly attempts: Readonly<Record<'total' | 'refused' | 'reset' | 'timeout' | 'other', number>>
   /** Attempts that failed, of clients that had lost their connection. */
@@ -61,7 +62,7 @@ export class Reconnects<C> {
   }
 
   attempt(): void {
-    const grain = this.#grain()
+    const grain = this.#grain(stormGrain)
     if (grain === null) return
     this.#attempts.total++
     this.#arrivals.set(grain, (this.#arrivals.get(grain) ?? 0) + 1)
@@ -77,7 +78,7 @@ export class Reconnects<C> {
 
   /** A connection was lost (`wasUp`), or an attempt failed. */
   down(client: C, wasUp: boolean, cause: LossCause, connected: number): void {
-    if (this.#grain() === null) return
+    if (this.#grain(stormGrain) === null) return
     this.#note(connected)
     const outage = this.#outages.get(client)
     if (outage === undefined || outage.backAt !== null) this.#lose(client, outage)
@@ -127,14 +128,14 @@ export class Reconnects<C> {
   }
 
   #note(connected: number): void {
-    const grain = this.#grain()
+    const grain = this.#grain(connectedGrain)
     if (grain !== null) this.#connected.set(grain, connected)
   }
 
-  /** The grain that is passing now; null before the measured window. */
-  #grain(): number | null {
+  /** The grain of a width that is passing now; null before the measured window. */
+  #grain(width: Micros): number | null {
     if (this.#zero === undefined) return null
     const at = elapsed(this.#zero, this.#clock())
-    return at < 0 ? null : Math.floor(at / stormGrain)
+    return at < 0 ? null : Math.floor(at / width)
   }
 }

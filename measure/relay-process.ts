@@ -32,7 +32,7 @@ runProcess<RelayJob>('relay', async job => {
 
   return {
     async boot() {
-      answer({ type: 'listening', url: relay.url.href })
+      answer({ type: 'listening', url: relay.url.href, at: clock() })
     },
     start({ window }) {
       at(window.from, () => {

@@ -1,5 +1,5 @@
 /** The server of a simulated storm: a queue that is worked off at a pace. */
-import { WindowCounts } from './storm-figures.ts'
+import { meetsFrom, WindowCounts } from './storm-figures.ts'
 import { after, elapsed, type Instant, instant, type Micros, micros, seconds } from './units.ts'
 
 /** How a simulated server takes connections; instants count from the fault. */
@@ -28,6 +28,7 @@ export class ServerQueue {
   /** From the start of one connection to the start of the next. */
   readonly #turn: Micros
   readonly #halfTrip: Micros
+  readonly #meetsFrom: number
   #freeAt: Instant
   #longestWait = micros(0)
 
@@ -36,8 +37,9 @@ export class ServerQueue {
     this.#model = model
     this.#turn = micros(Math.max(serviceTime, acceptPerSecond === null ? 0 : seconds(1) / acceptPerSecond))
     this.#halfTrip = micros(roundTrip / 2)
+    this.#meetsFrom = meetsFrom(serverBackAt, roundTrip)
     this.#freeAt = serverBackAt
-    this.accepted = new WindowCounts(horizon)
+    this.accepted = new WindowCounts(instant(0), horizon)
   }
 
   /** The longest that an attempt has lain here before it was taken or its end was seen. */
@@ -47,7 +49,7 @@ export class ServerQueue {
 
   /** Whether an attempt that began at `begun` finds the server listening again. */
   listensFor(begun: Instant): boolean {
-    return after(begun, this.#halfTrip) >= this.#model.serverBackAt
+    return begun >= this.#meetsFrom
   }
 
   /**

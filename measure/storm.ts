@@ -1,14 +1,13 @@
 /** Derives what a storm was from what clients and servers counted; once, when the run is closed. */
 import { formatBackoff } from './backoff-text.ts'
 import { mergeHistograms } from './histogram.ts'
-import type { ServerReport } from './job.ts'
 import type { RunFacts } from './measurement.ts'
 import type { Absence } from './reconnects.ts'
 import type { FleetCounts, Window } from './recorder.ts'
-import { returnTimes, stormGrain, stormWindow, windowFigures } from './storm-figures.ts'
-import { noticing, stormModel } from './storm-model.ts'
+import { arrivalFigures, intakeOf } from './storm-arrivals.ts'
+import { connectedGrain, returnTimes } from './storm-figures.ts'
+import { stormModel } from './storm-model.ts'
 import type { Storm, StormBackTimes, StormPulse, StormTimes } from './storm-schema.ts'
-import { Windows } from './storm-windows.ts'
 import type { StruckAt } from './strike.ts'
 import { elapsed, instant, micros, seconds } from './units.ts'
 
@@ -35,25 +34,16 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     counts.outages.flatMap(absences => outageSince(faultAt, absences)),
   )
   const backAt = outages.flatMap(([, back]) => back ?? []).sort((a, b) => a - b)
-  // Clients may find a server before word comes that it listens.
+  // Of several servers the first may be found before the last listens.
   const serverBackAt =
     struckAt.backAt === null
       ? null
       : Math.min(elapsed(window.from, struckAt.backAt), backAt[0] ?? Number.POSITIVE_INFINITY)
   const noticed = outages.map(([lostAt]) => Math.max(0, lostAt - faultAt)).sort((a, b) => a - b)
-
-  // Windows begin when clients begin to notice: a law without jitter moves that moment, and its wave falls into one.
-  const zero = Math.floor((faultAt + noticing(noticed).first) / stormGrain) * stormGrain
-  const attempts = Windows.ofGrains(
-    clients.map(counts => counts.arrivals),
-    zero,
-  )
-  const accepted = intakeOf(servers, 'accepted')
-  const requests = intakeOf(servers, 'requests')
-  const arrivals = planned.fault.storms === 'connections' ? attempts : requests
+  const course = { faultAt, serverBackAt, noticed }
   const end = elapsed(window.from, window.to)
   const calmAt = outages.length > 0 && backAt.length === outages.length ? (backAt.at(-1) ?? end) : end
-  const figures = windowFigures(arrivals.between(faultAt, calmAt))
+  const accepted = intakeOf(servers, 'accepted')
   const peaks = servers.flatMap(server => server.peakRssBytes ?? [])
   const firstEvents = mergeHistograms(clients.map(counts => counts.firstEvent))
 
@@ -65,13 +55,9 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     faultAtMicros: Math.round(faultAt),
     serverBackAtMicros: serverBackAt === null ? null : Math.round(serverBackAt),
     connected: connectedOf(shards.map(({ counts }) => counts)),
-    arrivals: arrivals.list(),
+    ...arrivalFigures(facts, planned, course, calmAt, end),
     accepted: accepted.list(),
-    requests: requests.list(),
-    peakArrivalsPer100ms: figures.peak,
-    peakAfterReturnPer100ms: windowFigures(arrivals.between(serverBackAt ?? faultAt, end)).peak,
-    meanArrivalsPer100ms: figures.mean,
-    dispersion: figures.dispersion,
+    requests: intakeOf(servers, 'requests').list(),
     affected: outages.length,
     noticedMicros: quantiles(noticed),
     backMicros: backTimes(backAt, outages.length, faultAt),
@@ -96,7 +82,7 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     },
     listenOverflows: facts.listenOverflows ?? null,
     pulses: plan.workload.pulses === undefined ? null : pulsesOf(facts),
-    simulated: stormModel(facts, planned, { faultAt, serverBackAt, noticed }),
+    simulated: stormModel(facts, planned, course),
   }
 }
 
@@ -108,13 +94,6 @@ function outageSince(faultAt: number, absences: readonly Absence[]): Absence[] {
   const since = absences.filter(([, backAt]) => backAt === null || backAt >= faultAt)
   const [first, last] = [since[0], since.at(-1)]
   return first === undefined || last === undefined ? [] : [[first[0], last[1]]]
-}
-
-function intakeOf(servers: readonly ServerReport[], key: 'accepted' | 'requests'): Windows {
-  const windows = new Windows()
-  for (const { window, [key]: count } of servers.flatMap(({ intake }) => intake))
-    windows.add(window * stormWindow, count)
-  return windows
 }
 
 /** Connected clients over all shards: each keeps its number until it tells another. */
@@ -129,7 +108,7 @@ function connectedOf(shards: readonly FleetCounts[]): Storm['connected'] {
     now[shard] = clients
     curve.set(grain, total())
   }
-  return [...curve].map(([grain, clients]) => ({ atMicros: grain * stormGrain, clients }))
+  return [...curve].map(([grain, clients]) => ({ atMicros: grain * connectedGrain, clients }))
 }
 
 function backTimes(backAt: readonly number[], affected: number, since: number): StormBackTimes | null {

@@ -68,6 +68,16 @@ for (const name of ['none', 'fixed', 'exponential', 'eventsource'] as const) {
   })
 }
 
+test('windows after the return begin at it, and over a link half a round trip before', () => {
+  // From 100 ms on each client asks once in every span of 100 ms, or of 200 ms over the link.
+  const evenly = { noticeWithin: milliseconds(100), backoff: backoffOf('fixed', { base: milliseconds(100) }) }
+  const returned = simulate({ ...evenly, serverBackAt: instant(milliseconds(250)) })
+  assert.deepEqual([returned.arrivalsAfterReturn.peak, returned.arrivalsAfterReturn.mean], [100, 100])
+  const far = simulate({ ...evenly, serverBackAt: instant(milliseconds(250)), roundTrip: milliseconds(100) })
+  // All begin within 100 to 200 ms, and their next attempts at 300 to 400 ms meet the server.
+  assert.equal(far.arrivalsAfterReturn.peak, 100)
+})
+
 const even = (most: number): fc.Arbitrary<number> =>
   fc.integer({ min: 0, max: most / 2 }).map(half => 2 * half)
 const duration = (most: Micros): fc.Arbitrary<Micros> => even(most) as fc.Arbitrary<Micros>

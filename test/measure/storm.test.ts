@@ -6,6 +6,7 @@ import { backoffOf } from '../../measure/backoff.ts'
 import type { PlannedFault } from '../../measure/fault.ts'
 import { Histogram } from '../../measure/histogram.ts'
 import type { ServerReport, ShardReport } from '../../measure/job.ts'
+import { plainLink } from '../../measure/link.ts'
 import type { RunFacts } from '../../measure/measurement.ts'
 import type { ReconnectCounts } from '../../measure/reconnects.ts'
 import { type FleetCounts, Recorder } from '../../measure/recorder.ts'
@@ -105,9 +106,9 @@ test('a restart of two shards: who noticed when and was back, from the fault and
       shard({
         outages: [[[1_004_000, 1_604_000]], [[1_014_000, 1_704_000]]],
         arrivals: [
-          [99, 1],
-          [100, 2],
-          [160, 2],
+          [999, 1],
+          [1_010, 2],
+          [1_600, 2],
         ],
         attempts: { total: 5, refused: 3, reset: 0, timeout: 0, other: 0 },
         wasted: 3,
@@ -116,7 +117,7 @@ test('a restart of two shards: who noticed when and was back, from the fault and
       }),
       shard({
         outages: [[[1_024_000, 1_804_000]], [[1_034_000, null]]],
-        arrivals: [[101, 7]],
+        arrivals: [[1_012, 7]],
         attempts: { total: 7, refused: 1, reset: 2, timeout: 1, other: 2 },
         wasted: 6,
         caughtUp: 1,
@@ -132,11 +133,11 @@ test('a restart of two shards: who noticed when and was back, from the fault and
   assert.deepEqual(storm.attempts, { total: 12, refused: 4, reset: 2, timeout: 1, other: 2 })
   assert.deepEqual([storm.wastedPerClient, storm.missed.caughtUp], [9 / 4, 7])
   assert.equal(storm.firstEventLatencyMicros?.p50, 1_000)
-  // The first noticed at once: windows of attempts begin at the grain of the fault, 1.00 s; one attempt came before.
+  // The first noticed at once: windows of attempts begin at the fault, 1.004 s; one attempt came before.
   assert.deepEqual(storm.arrivals, [
-    { atMicros: 900_000, count: 1 },
-    { atMicros: 1_000_000, count: 9 },
-    { atMicros: 1_600_000, count: 2 },
+    { atMicros: 904_000, count: 1 },
+    { atMicros: 1_004_000, count: 9 },
+    { atMicros: 1_504_000, count: 2 },
   ])
   // As one is not back, the span runs to the end of the window: thirty windows.
   assert.deepEqual([storm.peakArrivalsPer100ms, storm.peakAfterReturnPer100ms], [9, 2])
@@ -150,8 +151,8 @@ test('once all are back the span ends with the last return', () => {
       shard({
         outages: [[[1_000_000, 1_250_000]]],
         arrivals: [
-          [100, 3],
-          [300, 9],
+          [1_000, 3],
+          [3_000, 9],
         ],
       }),
     ],
@@ -159,6 +160,72 @@ test('once all are back the span ends with the last return', () => {
   assert.deepEqual([storm.peakArrivalsPer100ms, storm.meanArrivalsPer100ms], [3, 1])
   assert.deepEqual(storm.backMicros, { p50: 250_000, p90: 250_000, p99: 250_000, max: 250_000 })
   assert.deepEqual([storm.serverBackAtMicros, storm.backAfterReturnMicros], [null, null])
+})
+
+/** A restart whose server is back 1.25 s into the window, with a wave of attempts to each side of the return. */
+const aroundReturn = (workload: Partial<Workload> = {}): Storm =>
+  derived(
+    'restart:down=250ms',
+    {
+      struckAt: { faultAt: instant(from + 1_000_000), backAt: instant(from + 1_250_000) },
+      shards: [
+        shard({
+          outages: [[[1_000_000, 1_300_000]], [[1_000_000, 1_500_000]]],
+          arrivals: [
+            [1_190, 4],
+            [1_220, 30],
+            [1_249, 5],
+            [1_250, 7],
+            [1_345, 8],
+            [1_350, 6],
+          ],
+        }),
+      ],
+    },
+    workload,
+  )
+
+test('a window begins at the return: attempts that were refused before it are no part of the peak after it', () => {
+  assert.equal(aroundReturn().peakAfterReturnPer100ms, 15)
+})
+
+test('over a link an attempt that begins half a round trip before the return meets the server', () => {
+  const link = { ...plainLink, rtt: milliseconds(60) }
+  assert.equal(aroundReturn({ link }).peakAfterReturnPer100ms, 42)
+})
+
+test('where clients notice late, no window from before the fault waters down the mean', () => {
+  const storm = derived('drop', {
+    shards: [
+      shard({
+        outages: [[[1_130_000, 1_330_000]], [[1_130_000, 1_330_000]]],
+        arrivals: [
+          [980, 1],
+          [1_140, 2],
+          [1_300, 4],
+        ],
+      }),
+    ],
+  })
+  // Windows begin at 1.13 s; the first whole one after the fault, at 1.03 s, is empty: 0, 2, 4 attempts.
+  assert.deepEqual([storm.meanArrivalsPer100ms, storm.dispersion], [2, (20 / 3 - 4) / 2])
+})
+
+test('a herd is counted from its event on, wherever in the window that lies', () => {
+  const intake = [
+    { at: 1_950_000, accepted: 0, requests: 50 },
+    { at: 2_050_000, accepted: 0, requests: 4 },
+  ]
+  const storm = derived(
+    'hold-expiry:at=50ms:hold=2s',
+    {
+      struckAt: { faultAt: instant(from + 2_050_000), backAt: null },
+      servers: [server({ intake })],
+      window: { from: instant(from), to: instant(from + 2_250_000) },
+    },
+    { arrivals: 'pulses', pulses: [] },
+  )
+  assert.deepEqual([storm.peakArrivalsPer100ms, storm.meanArrivalsPer100ms], [4, 2])
 })
 
 test('an absence that was over before the fault is none of its doing; of several after it the first and last count', () => {
@@ -224,12 +291,12 @@ test('each shard keeps its number of connected clients until it tells another', 
 test('what a server and its successor took adds up; the largest memory is that of one of them', () => {
   const storm = derived('restart', {
     servers: [
-      server({ intake: [{ window: 9, accepted: 2, requests: 5 }], peakRssBytes: 100 }),
+      server({ intake: [{ at: 900_000, accepted: 2, requests: 5 }], peakRssBytes: 100 }),
       server({
         intake: [
-          { window: 9, accepted: 1, requests: 0 },
-          { window: 12, accepted: 30, requests: 31 },
-          { window: 20, accepted: 4, requests: 4 },
+          { at: 900_000, accepted: 1, requests: 0 },
+          { at: 1_200_000, accepted: 30, requests: 31 },
+          { at: 2_000_000, accepted: 4, requests: 4 },
         ],
         peakRssBytes: 90,
       }),
