@@ -52,12 +52,12 @@ const pulse = z.object({
 const simulated = z
   .object({
     peakArrivalsPer100ms: count.describe(
-      'attempts that met the returned server; beside peakAfterReturnPer100ms',
+      'attempts that could meet the returned server; next to peakAfterReturnPer100ms',
     ),
     backMicros: backTimes.nullable(),
     attempts: count,
     serviceMicros: amount.describe(
-      'time that the server takes for one connection, as put into the model: that of the ramp before the fault',
+      'time that the server takes for one connection and its request, round trips left out, as put into the model: that of the ramp before the fault',
     ),
     noticedWithinMicros: amount.describe('over how long the clients noticed the loss, as put into the model'),
   })

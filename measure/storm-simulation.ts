@@ -5,8 +5,9 @@
  *
  * - An attempt reaches the server half a round trip after it began. Before the server's return it is refused, and
  *   the client knows after the whole round trip.
- * - The server takes attempts in order, one at a time: the next one after `serviceTime`, and no sooner than the
- *   accept rate allows. Its answer makes the client one that is back.
+ * - The server takes connections in order, no faster than the accept rate allows. The request of each comes a round
+ *   trip after its connection. It serves requests one at a time, each for `serviceTime`; the answer makes the client
+ *   one that is back.
  * - A client gives up an attempt after `attemptTimeout`. The server skips an attempt whose end it has seen and
  *   loses no time by it; one that ends while it is served, or whose end is still on its way, costs a full turn.
  */

@@ -96,7 +96,8 @@ const plainStorm: fc.Arbitrary<StormModel> = fc.record({
   acceptPerSecond: fc.constantFrom(null, 1_000, 125, 50, 20),
   serviceTime: duration(milliseconds(20)),
   attemptTimeout: fc.option(
-    even(milliseconds(400)).map(above => milliseconds(40 + above / 1_000)),
+    // More than two round trips and a turn, or nobody would ever be answered.
+    even(milliseconds(400)).map(above => milliseconds(60 + above / 1_000)),
     { freq: 3 },
   ),
   roundTrip: duration(milliseconds(16)),
@@ -182,7 +183,12 @@ test('a herd drains at the accept rate or at the pace of the service, whichever 
   assert.equal(drained({ acceptPerSecond: 500 }), seconds(2) + milliseconds(1))
   assert.equal(drained({ serviceTime: milliseconds(4) }), seconds(4) + milliseconds(5))
   assert.equal(drained({ acceptPerSecond: 500, serviceTime: milliseconds(4) }), seconds(4) + milliseconds(5))
-  assert.equal(drained({ roundTrip: milliseconds(30) }), milliseconds(31))
+  // One round trip for the connection, one for the request.
+  assert.equal(drained({ roundTrip: milliseconds(30) }), milliseconds(61))
+  // Requests that arrive together wait for one another. One whose connection waits to be taken waits with it.
+  const far = { roundTrip: milliseconds(30), serviceTime: milliseconds(4) }
+  assert.equal(drained(far), seconds(4) + milliseconds(65))
+  assert.equal(drained({ ...far, acceptPerSecond: 100 }), seconds(10) + milliseconds(35))
 })
 
 test('clients that give up are skipped, so that a queue too long for them drains no slower', () => {

@@ -328,6 +328,41 @@ test('the model is told what the server asked for, and is silent on a server tha
   assert.equal(derived('restart', all).simulated, null)
 })
 
+for (const [rtt, jitter] of [
+  [0, 0],
+  [200, 0],
+  [200, 20],
+] as const) {
+  test(`the model finds a service time of 0.4 ms in the ramp, and two round trips of ${rtt} ms (jitter ${jitter} ms) in the return`, () => {
+    const [clients, service, trips] = [300, 400, 2_000 * rtt + 1_000 * jitter]
+    // The first 100 connect together, the n-th behind n - 1 others. Each that ends makes room for another, which
+    // meets the others' last requests only where the trips are shorter than these take.
+    const queued = (client: number): number =>
+      Math.max(0, Math.min(client, 99) * service - (client > 99 ? trips : 0))
+    const ramp = Array.from({ length: clients }, (_, client) => trips + service + queued(client))
+    const outages = ramp.map(() => [[1_000_000, 2_000_000] as const])
+    const { simulated } = derived(
+      'drop',
+      { shards: [shard({ outages }, { connect: histogram(...ramp) })] },
+      {
+        clients,
+        backoff: backoffOf('fixed', { base: milliseconds(300) }),
+        link: rtt === 0 ? null : { ...plainLink, rtt: milliseconds(rtt), jitter: milliseconds(jitter) },
+      },
+    )
+    assert.ok(Math.abs((simulated?.serviceMicros ?? 0) - service) <= 2, `${simulated?.serviceMicros} µs`)
+    const t99 = milliseconds(300) + trips + 297 * service
+    assert.ok(Math.abs((simulated?.backMicros?.p99 ?? 0) - t99) <= 1_000, `${simulated?.backMicros?.p99} µs`)
+  })
+}
+
+test('a link of a limited bandwidth is none that the model knows', () => {
+  const all = { shards: [shard({ outages: [[[1_000_000, 3_000_000]]] })] }
+  assert.notEqual(derived('drop', all, { link: plainLink }).simulated, null)
+  for (const change of [{ bandwidth: 1_000_000 }, { buffer: 4_096 }])
+    assert.equal(derived('drop', all, { link: { ...plainLink, ...change } }).simulated, null)
+})
+
 const herd: Partial<Workload> = {
   arrivals: 'pulses',
   warmup: milliseconds(500),
