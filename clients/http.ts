@@ -17,9 +17,6 @@ import type { Micros } from '../measure/units.ts'
 import { type Initiator, readsHeaders, requestHeaders } from './headers.ts'
 import { parseRetryAfter } from './retry-after.ts'
 
-/** A connection attempt that takes longer has failed. */
-const connectTimeoutMs = 10_000
-
 /** Receives a response as it arrives. */
 export interface ResponseReader {
   /** The head of a 200 response. Throws a {@link LossError} when it is not what was asked for. */
@@ -61,7 +58,8 @@ export class HttpConnection {
       pipelining: 1,
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: { timeout: connectTimeoutMs },
+      // How long an attempt may take is for its session to say; undici would end it after 10 s.
+      connect: { timeout: 0 },
       allowH2: false,
     })
     this.#client.dispatch({ ...request, path, headers }, new Exchange(reader, this, this.#client))
@@ -254,7 +252,6 @@ const causes: Readonly<Record<string, LossCause>> = {
   // The body broke off before the length that its head announced.
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'reset',
   ETIMEDOUT: 'timeout',
-  UND_ERR_CONNECT_TIMEOUT: 'timeout',
   UND_ERR_HEADERS_TIMEOUT: 'timeout',
   UND_ERR_BODY_TIMEOUT: 'timeout',
 }
