@@ -11,6 +11,7 @@ import { defaultAttemptTimeout } from '../measure/session.ts'
 import { defaults } from '../measure/settings.ts'
 import { calm, type StormModel } from '../measure/storm-simulation.ts'
 import { maxCalendarClients } from '../measure/storm-simulation-calendar.ts'
+import { connectTrips } from '../measure/storm-simulation-server.ts'
 import { elapsed, type Instant, instant, type Micros, micros, seconds } from '../measure/units.ts'
 import { type ReadOptions, type RunOptions, readOptions } from '../options.ts'
 import { scenarios } from '../scenarios/index.ts'
@@ -104,9 +105,10 @@ function commonModel(options: ReadOptions, { serviceTime }: SimulationTexts): Co
     throw new UsageError(
       `--clients ${clients} is more than the simulator takes: give at most ${maxCalendarClients}`,
     )
-  if (attemptTimeout < rtt)
+  const trips = micros(connectTrips * rtt)
+  if (attemptTimeout < trips)
     throw new UsageError(
-      `--attempt-timeout ${formatDuration(attemptTimeout)} is over before an answer can come: give at least the round trip of ${formatDuration(micros(rtt))}`,
+      `--attempt-timeout ${formatDuration(attemptTimeout)} is over before an answer can come: give at least the ${formatDuration(trips)} of the round trips for a connection and a request`,
     )
   const service = serviceTime === undefined ? micros(0) : read('--service-time', parseDuration(serviceTime))
   const common = { ...calm, clients, acceptPerSecond: acceptRate, serviceTime: service }

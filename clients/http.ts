@@ -17,9 +17,8 @@ import type { Micros } from '../measure/units.ts'
 import { type Initiator, readsHeaders, requestHeaders } from './headers.ts'
 import { parseRetryAfter } from './retry-after.ts'
 
-/** A connection attempt that takes longer has failed. */
-const connectTimeoutMs = 10_000
-const connector = buildConnector({ timeout: connectTimeoutMs, allowH2: false })
+/** How long an attempt may take is for its session to say; undici would end it after 10 s. */
+const connector = buildConnector({ timeout: 0, allowH2: false })
 
 /** Receives a response as it arrives. */
 export interface ResponseReader {
@@ -306,7 +305,6 @@ const causes: Readonly<Record<string, LossCause>> = {
   // The body broke off before the length that its head announced.
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'reset',
   ETIMEDOUT: 'timeout',
-  UND_ERR_CONNECT_TIMEOUT: 'timeout',
   UND_ERR_HEADERS_TIMEOUT: 'timeout',
   UND_ERR_BODY_TIMEOUT: 'timeout',
 }

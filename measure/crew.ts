@@ -105,14 +105,16 @@ export class Crew {
   /**
    * Starts servers at the addresses of earlier ones; each rebuilds its log before it listens, `delay` after `now`
    * at the soonest.
+   * @returns when the last of them began to listen
    */
-  async bootAgain(start: Start, now: Instant, delay: Micros): Promise<void> {
-    await Promise.all(
+  async bootAgain(start: Start, now: Instant, delay: Micros): Promise<Instant> {
+    const listening = await Promise.all(
       this.#serverJobs.map((job, index) => {
         this.#serverJobs[index] = { ...job, rebuild: { start, listenAt: after(now, delay) } }
         return this.#bootServer(index, delay)
       }),
     )
+    return instant(Math.max(...listening.map(({ at }) => at)))
   }
 
   /** Gives servers up that do not listen yet: nobody waits for them any more. */
@@ -181,7 +183,8 @@ export class Crew {
       const countedStreams = streams.filter(stream => !counted.has(stream))
       for (const stream of countedStreams) counted.add(stream)
       this.#serverJobs[index] = serverJobOf(this.#plan, this.#origin, streams, countedStreams)
-      return { url: await this.#bootServer(index), from, to }
+      const { url } = await this.#bootServer(index)
+      return { url, from, to }
     })
     return await Promise.all(booting)
   }
@@ -196,19 +199,19 @@ export class Crew {
   }
 
   /** @param delay how long it may take beyond the usual */
-  async #bootServer(index: number, delay = micros(0)): Promise<string> {
+  async #bootServer(index: number, delay = micros(0)): Promise<{ url: string; at: Instant }> {
     const job = this.#serverJobs[index]
     if (job === undefined) throw new RangeError(`no server ${index}`)
     const { technique, foreign } = this.#plan.pair
     const child = new Child('server-process', `the server of ${foreign?.name ?? technique}`)
     this.#booting.add(child)
     child.send({ type: 'job', job })
-    const { url } = await child.next('listening', bootTimeoutMs + toMilliseconds(delay))
+    const { url, at } = await child.next('listening', bootTimeoutMs + toMilliseconds(delay))
     this.#booting.delete(child)
     this.servers.push(child)
     const { hostname, port } = new URL(url)
     this.#serverJobs[index] = { ...job, address: { ...job.address, host: hostname, port: Number(port) } }
-    return url
+    return { url, at }
   }
 
   async #bootRelays(endpoints: readonly Endpoint[]): Promise<readonly Endpoint[]> {

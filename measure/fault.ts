@@ -85,5 +85,8 @@ export interface PlannedFault {
   readonly at: Micros
 }
 
+/** When a fault is due, from the start of the measured window. */
+export const dueAt = ({ fault, values, at }: PlannedFault): Micros => fault.happensAt?.(values, at) ?? at
+
 /** Keeps the type of a fault's settings while it is checked against the contract. */
 export const faultOf = <S extends Settings>(fault: Fault<S>): Fault<S> => fault

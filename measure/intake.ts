@@ -1,12 +1,12 @@
 /** The server's side of a storm: connections and requests at the instant at which the server takes them. */
 import type { Clock } from './clock.ts'
-import { stormWindow } from './storm-figures.ts'
-import { elapsed, type Instant } from './units.ts'
+import { stormWindow, windowAt } from './storm-figures.ts'
+import { elapsed, type Instant, type Micros, micros } from './units.ts'
 
 /** What a server took in one window of 100 ms. */
 export interface Intake {
-  /** Counts from the start of the measured window. */
-  readonly window: number
+  /** Where it begins, in microseconds from the start of the measured window. */
+  readonly at: number
   readonly accepted: number
   readonly requests: number
 }
@@ -14,10 +14,13 @@ export interface Intake {
 export class IntakeMeter {
   readonly #clock: Clock
   readonly #windows = new Map<number, { accepted: number; requests: number }>()
+  readonly #faultDue: Micros
   #zero: Instant | undefined
 
-  constructor(clock: Clock) {
+  /** @param faultDue from the start of the measured window; a window begins here */
+  constructor(clock: Clock, faultDue = micros(0)) {
     this.#clock = clock
+    this.#faultDue = faultDue
   }
 
   /** Fixes the start of the measured window; what came before is not counted. */
@@ -36,13 +39,17 @@ export class IntakeMeter {
   }
 
   windows(): Intake[] {
-    return [...this.#windows].map(([window, counts]) => ({ window, ...counts }))
+    return [...this.#windows].map(([window, counts]) => ({
+      at: this.#faultDue + window * stormWindow,
+      ...counts,
+    }))
   }
 
   #count(what: 'accepted' | 'requests'): void {
     if (this.#zero === undefined) return
-    const window = Math.floor(elapsed(this.#zero, this.#clock()) / stormWindow)
-    if (window < 0) return
+    const at = elapsed(this.#zero, this.#clock())
+    if (at < 0) return
+    const window = windowAt(at, this.#faultDue)
     const counts = this.#windows.get(window) ?? { accepted: 0, requests: 0 }
     counts[what]++
     this.#windows.set(window, counts)

@@ -45,8 +45,11 @@ export interface ServerJob {
   readonly backendPoll: Micros
   /** True where the first gap of a connection is a random part of an interval: it is not counted. */
   readonly skipsFirstGap?: true
-  /** True where a fault is to come: connections and requests are then told at their instants. */
-  readonly storm?: true
+  /**
+   * Where a fault is to come, when it is due from the start of the measured window: connections and requests are
+   * then counted in windows of which one begins at it.
+   */
+  readonly faultDue?: Micros
   /** Connections that the server takes per second; no limit unless given. */
   readonly acceptRate?: number
   /**
@@ -244,9 +247,9 @@ export interface FleetProgress {
   readonly at: Instant
 }
 
-/** To the parent. */
+/** To the parent; `listening` says since when. */
 export type Answer =
-  | { readonly type: 'listening'; readonly url: string }
+  | { readonly type: 'listening'; readonly url: string; readonly at: Instant }
   | { readonly type: 'ready' }
   | { readonly type: 'drained' }
   /** No event that is due at `at` or later was or will be published. */

@@ -1,6 +1,7 @@
 /** What each process of a run is told to be, out of the run's plan. */
 import { formatAudience, streamsOf } from './audience.ts'
 import type { Origin } from './clock.ts'
+import { dueAt } from './fault.ts'
 import type { Endpoint, ServerJob, ShardJob, TargetJob } from './job.ts'
 import { longestTransit } from './link.ts'
 import { type RunPlan, settingsOf, silenceTells } from './run-plan.ts'
@@ -36,7 +37,7 @@ export function serverJobOf(
     delivery: workload.delivery,
     backendPoll: workload.backendPoll,
     ...(pair.client.beginsAtRandomPhase && { skipsFirstGap: true }),
-    ...(fault !== undefined && { storm: true }),
+    ...(fault !== undefined && { faultDue: dueAt(fault) }),
     ...(workload.acceptRate === undefined ? {} : { acceptRate: workload.acceptRate }),
     ...(pages.length > 0 && { marks: pages.map(({ kind, userAgent }) => ({ kind, userAgent })) }),
   }

@@ -4,11 +4,11 @@
  */
 import type { Clock } from './clock.ts'
 import { type EncodedHistogram, Histogram } from './histogram.ts'
-import { stormGrain } from './storm-figures.ts'
+import { connectedGrain, stormGrain } from './storm-figures.ts'
 import type { LossCause } from './technique.ts'
 import { elapsed, type Instant, type Micros } from './units.ts'
 
-/** So many in a grain of time of {@link stormGrain}; grains count from the start of the measured window. */
+/** So many in a grain of time; grains count from the start of the measured window. */
 export type GrainCount = readonly [grain: number, count: number]
 
 /**
@@ -19,8 +19,9 @@ export type Absence = readonly [lostAt: number, backAt: number | null, moved?: t
 
 /** What a shard counted of a storm; plain JSON, instants in microseconds from the start of the measured window. */
 export interface ReconnectCounts {
+  /** Attempts in grains of {@link stormGrain}. */
   readonly arrivals: readonly GrainCount[]
-  /** Clients connected at the end of each grain in which that changed. */
+  /** Clients connected at the end of each grain of {@link connectedGrain} in which that changed. */
   readonly connected: readonly GrainCount[]
   readonly attempts: Readonly<Record<'total' | 'refused' | 'reset' | 'timeout' | 'other', number>>
   /** Attempts that failed, of clients that had lost their connection. */
@@ -66,7 +67,7 @@ export class Reconnects<C> {
   }
 
   attempt(): void {
-    const grain = this.#grain()
+    const grain = this.#grain(stormGrain)
     if (grain === null) return
     this.#attempts.total++
     this.#arrivals.set(grain, (this.#arrivals.get(grain) ?? 0) + 1)
@@ -80,7 +81,7 @@ export class Reconnects<C> {
 
   /** A client that took itself for connected opens another connection. */
   moves(client: C): void {
-    if (this.#grain() === null) return
+    if (this.#grain(stormGrain) === null) return
     this.attempt()
     const outage = this.#outages.get(client)
     if (outage === undefined || outage.backAt !== null) this.#lose(client, outage, true)
@@ -93,7 +94,7 @@ export class Reconnects<C> {
 
   /** A connection was lost (`wasUp`), or an attempt failed. */
   down(client: C, wasUp: boolean, cause: LossCause, connected: number): void {
-    if (this.#grain() === null) return
+    if (this.#grain(stormGrain) === null) return
     this.#note(connected)
     const outage = this.#outages.get(client)
     const moving = outage?.moved && outage.backAt === null
@@ -151,15 +152,15 @@ export class Reconnects<C> {
   }
 
   #note(connected: number): void {
-    const grain = this.#grain()
+    const grain = this.#grain(connectedGrain)
     if (grain !== null) this.#connected.set(grain, connected)
   }
 
-  /** The grain that is passing now; null before the measured window. */
-  #grain(): number | null {
+  /** The grain of a width that is passing now; null before the measured window. */
+  #grain(width: Micros): number | null {
     if (this.#zero === undefined) return null
     const at = elapsed(this.#zero, this.#clock())
-    return at < 0 ? null : Math.floor(at / stormGrain)
+    return at < 0 ? null : Math.floor(at / width)
   }
 }
 

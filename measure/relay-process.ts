@@ -13,7 +13,8 @@ import { none } from './settings.ts'
 import type { Micros } from './units.ts'
 
 runProcess<RelayJob>('relay', async job => {
-  const alarms = new Alarms(clockFrom(job.origin))
+  const clock = clockFrom(job.origin)
+  const alarms = new Alarms(clock)
   const relay = await Relay.open({
     link: job.link,
     target: new URL(job.target),
@@ -30,7 +31,7 @@ runProcess<RelayJob>('relay', async job => {
 
   return {
     async boot() {
-      answer({ type: 'listening', url: relay.url.href })
+      answer({ type: 'listening', url: relay.url.href, at: clock() })
     },
     start({ window }) {
       alarms.at(window.from, late => {

@@ -24,11 +24,12 @@ import { after, elapsed, type Micros, micros } from './units.ts'
 
 runProcess<ServerJob>('server', async job => {
   const clock = clockFrom(job.origin)
-  const intake = new IntakeMeter(clock)
+  const storms = job.faultDue !== undefined
+  const intake = new IntakeMeter(clock, job.faultDue)
   // Where connections wait for their turn, the half tells when they are taken; its sockets tell when they came.
   const sockets = new SocketMeter({
-    ...(job.storm && { request: () => intake.request() }),
-    ...(job.storm && job.acceptRate === undefined && { accepted: () => intake.accepted() }),
+    ...(storms && { request: () => intake.request() }),
+    ...(storms && job.acceptRate === undefined && { accepted: () => intake.accepted() }),
   })
   const requests = job.marks && new RequestMeter(job.marks)
   const observer = new CountingObserver(
@@ -120,8 +121,9 @@ runProcess<ServerJob>('server', async job => {
         publisher.rebuild()
       }
       const url = await server.listen(job.address)
+      const at = clock()
       requests?.events(url)
-      answer({ type: 'listening', url: url.href })
+      answer({ type: 'listening', url: url.href, at })
     },
     start: open,
     halt: at => answer({ type: 'halted', at: publisher.stopAt(at) }),

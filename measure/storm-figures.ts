@@ -7,24 +7,37 @@ import { elapsed, type Instant, instant, type Micros, milliseconds } from './uni
 /** Width of the windows that arrivals are counted in. */
 export const stormWindow: Micros = milliseconds(100)
 
-/** Clients count so finely, that windows can begin at the fault. */
-export const stormGrain: Micros = milliseconds(10)
+/** Clients count attempts this finely, so that windows can begin at any instant: at the fault, or at the return. */
+export const stormGrain: Micros = milliseconds(1)
 
-/** The window that an instant after the fault falls into, from 0. */
-export const windowAt = (at: Instant): number => Math.floor(at / stormWindow)
+/** How finely the number of connected clients is recorded. */
+export const connectedGrain: Micros = milliseconds(10)
 
-/** Counts per window, from the fault to a horizon. */
+/** The window that an instant falls into, counted from the one that begins at `zero`. */
+export const windowAt = (at: number, zero: number): number => Math.floor((at - zero) / stormWindow)
+
+/**
+ * When an attempt must begin at the earliest to meet the returned server: half a round trip before the return.
+ * The windows of the peak after the return begin here, measured or simulated.
+ */
+export const meetsFrom = (serverBackAt: number, roundTrip: Micros): number => serverBackAt - roundTrip / 2
+
+/** Counts per window, of which the first begins at `from`. */
 export class WindowCounts {
+  readonly #from: Instant
   readonly #counts: Uint32Array
 
-  constructor(horizon: Instant) {
-    this.#counts = new Uint32Array(Math.ceil(horizon / stormWindow))
+  /** @param horizon nothing is counted from here on */
+  constructor(from: Instant, horizon: Instant) {
+    this.#from = from
+    this.#counts = new Uint32Array(Math.max(0, Math.ceil((horizon - from) / stormWindow)))
   }
 
-  /** Counts so many at an instant; what lies beyond the horizon is not counted. */
+  /** Counts so many at an instant; what lies before the first window or beyond the horizon is not counted. */
   add(at: Instant, count = 1): void {
-    const window = windowAt(at)
-    this.#counts[window] = (this.#counts[window] ?? 0) + count
+    const window = windowAt(at, this.#from)
+    const before = this.#counts[window]
+    if (before !== undefined) this.#counts[window] = before + count
   }
 
   get total(): number {
@@ -33,7 +46,7 @@ export class WindowCounts {
 
   /** The counts of the windows up to the one of `last`, which is included. */
   until(last: Instant): Uint32Array {
-    return this.#counts.subarray(0, windowAt(last) + 1)
+    return this.#counts.subarray(0, Math.max(0, windowAt(last, this.#from) + 1))
   }
 }
 

@@ -8,7 +8,8 @@ import type { RunFacts } from './measurement.ts'
 import { defaultAttemptTimeout } from './session.ts'
 import type { Storm } from './storm-schema.ts'
 import { calm, simulateStorm } from './storm-simulation.ts'
-import { instant, type Micros, micros, seconds } from './units.ts'
+import { type ServerModel, ServerQueue } from './storm-simulation-server.ts'
+import { type Instant, instant, type Micros, micros, seconds } from './units.ts'
 
 /** What of a measured storm goes into the model; all from the start of the measured window, in microseconds. */
 export interface MeasuredCourse {
@@ -18,12 +19,12 @@ export interface MeasuredCourse {
   readonly noticed: readonly number[]
 }
 
-/** How many connections the ramp keeps under way; see `fleet.ts`. */
+/** How many connections each client process keeps under way in the ramp; see `fleet.ts`. */
 const underWay = 100
 /** The simulated time ends so long after the fault. */
 const horizon = instant(seconds(600))
 
-/** What the model says; null for a fault that it does not cover, that nobody noticed, or that was not over. */
+/** What the model says; null for a fault or a link that it does not cover, or a fault that nobody noticed or that was not over. */
 export function stormModel(
   { plan, shards }: RunFacts,
   { fault, values }: PlannedFault,
@@ -34,20 +35,27 @@ export function stormModel(
   // Of a server that is yet to come back nothing says when it would have.
   if (model.serverBackAt !== undefined && serverBackAt === null) return null
   const { workload } = plan
-  const serviceTime = serviceTimeOf(shards, workload.clients)
+  const { link } = workload
+  // Of a link the model knows how long it takes, not how much passes it.
+  if (link !== null && (link.bandwidth !== null || link.buffer !== null)) return null
+  const network = {
+    acceptPerSecond: workload.acceptRate ?? null,
+    // A segment takes up to the jitter longer each way, half of it on average; connecting has one each way.
+    roundTrip: micros(link === null ? 0 : link.rtt + link.jitter / 2),
+    horizon,
+  }
+  const serviceTime = serviceTimeOf({ ...calm, ...network }, workload.clients, shards)
   const { first, within: noticeWithin } = noticing(noticed)
   const { arrivalsAfterReturn, backSinceFault, attempts } = simulateStorm({
     ...calm,
+    ...network,
     clients: noticed.length,
     backoff: workload.backoff,
     serverBackAt: instant(Math.max(0, (serverBackAt ?? faultAt) - faultAt - first)),
-    acceptPerSecond: workload.acceptRate ?? null,
     serviceTime,
     noticeWithin,
     asked: model.asked ?? null,
     attemptTimeout: workload.attemptTimeout ?? defaultAttemptTimeout,
-    roundTrip: micros(workload.link?.rtt ?? 0),
-    horizon,
     seed: workload.seed,
   })
   const since = (time: Micros | null): number | null => (time === null ? null : time + first)
@@ -71,8 +79,33 @@ export function noticing(noticed: readonly number[]): { readonly first: number; 
   return { first: Math.round(Math.max(0, at(0.05) - 0.05 * within)), within: micros(Math.round(within)) }
 }
 
-/** By Little's law on the ramp: so many connections were under way, and each took that long. */
-function serviceTimeOf(shards: RunFacts['shards'], clients: number): Micros {
-  const connect = mergeHistograms(shards.map(({ counts }) => counts.connect))
-  return micros(Math.round((connect.mean ?? 0) / Math.min(underWay, clients)))
+/**
+ * The service time with which the ramp of the model takes as long on average for a connection as the ramp before the
+ * fault did. Round trips and turns at the accept rate are in both, so they are not taken for service.
+ */
+function serviceTimeOf(model: ServerModel, clients: number, shards: RunFacts['shards']): Micros {
+  const measured = mergeHistograms(shards.map(({ counts }) => counts.connect)).mean ?? 0
+  const lanes = underWay * shards.length
+  let [least, most] = [0, measured]
+  while (most - least > 1) {
+    const middle = (least + most) / 2
+    if (rampMean({ ...model, serviceTime: micros(middle) }, clients, lanes) < measured) least = middle
+    else most = middle
+  }
+  return micros(Math.round(least))
+}
+
+/** Mean time of a connection in a ramp that keeps so many under way, in microseconds. */
+function rampMean(model: ServerModel, clients: number, lanes: number): number {
+  const server = new ServerQueue(model)
+  const answered: Instant[] = []
+  let sum = 0
+  for (let client = 0; client < clients; client++) {
+    // The server answers in order, so the connection that ended is the one begun that many before.
+    const begun = answered[client - lanes] ?? instant(0)
+    const end = server.take(begun) ?? begun
+    answered.push(end)
+    sum += end - begun
+  }
+  return sum / clients
 }

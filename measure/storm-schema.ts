@@ -13,7 +13,7 @@ const perWindow = z.array(
     atMicros: z
       .number()
       .describe(
-        'start of the window of 100 ms, from the start of the measured window; those of attempts begin when clients begin to notice the fault',
+        'start of the window of 100 ms, from the start of the measured window; one of those of attempts begins when clients begin to notice the fault, one of the others when the fault is due',
       ),
     count,
   }),
@@ -52,12 +52,12 @@ const pulse = z.object({
 const simulated = z
   .object({
     peakArrivalsPer100ms: count.describe(
-      'attempts that met the returned server; beside peakAfterReturnPer100ms',
+      'attempts that could meet the returned server; next to peakAfterReturnPer100ms',
     ),
     backMicros: backTimes.nullable(),
     attempts: count,
     serviceMicros: amount.describe(
-      'time that the server takes for one connection, as put into the model: that of the ramp before the fault',
+      'time that the server takes for one connection and its request, round trips left out, as put into the model: that of the ramp before the fault',
     ),
     noticedWithinMicros: amount.describe('over how long the clients noticed the loss, as put into the model'),
   })
@@ -87,8 +87,12 @@ export const storm = z
     accepted: perWindow.describe('connections as the server takes them'),
     requests: perWindow.describe('requests as they reach the server'),
     peakArrivalsPer100ms: count,
-    peakAfterReturnPer100ms: count.describe('the peak of arrivals from serverBackAtMicros on'),
-    meanArrivalsPer100ms: amount.nullable().describe('from the fault until the last client is back'),
+    peakAfterReturnPer100ms: count.describe(
+      'the peak of arrivals that could meet the returned server: in windows of which the first begins at serverBackAtMicros, over a link half a round trip before',
+    ),
+    meanArrivalsPer100ms: amount
+      .nullable()
+      .describe('from the first whole window after the fault until the last client is back'),
     dispersion: amount
       .nullable()
       .describe('variance / mean of arrivals per 100 ms over the same span; 1 for a Poisson process'),

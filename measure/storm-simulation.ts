@@ -5,19 +5,20 @@
  *
  * - An attempt reaches the server half a round trip after it began. Before the server's return it is refused, and
  *   the client knows after the whole round trip.
- * - The server takes attempts in order, one at a time: the next one after `serviceTime`, and no sooner than the
- *   accept rate allows. Its answer makes the client one that is back.
+ * - The server takes connections in order, no faster than the accept rate allows. The request of each comes a round
+ *   trip after its connection. It serves requests one at a time, each for `serviceTime`; the answer makes the client
+ *   one that is back.
  * - A client gives up an attempt after `attemptTimeout`. The server skips an attempt whose end it has seen and
  *   loses no time by it; one that ends while it is served, or whose end is still on its way, costs a full turn.
  */
 import { type Backoff, delayBefore } from './backoff.ts'
 import { type Random, randomFor } from './random.ts'
 import {
+  meetsFrom,
   type ReturnTimes,
   returnTimes,
   WindowCounts,
   type WindowFigures,
-  windowAt,
   windowFigures,
 } from './storm-figures.ts'
 import { Calendar } from './storm-simulation-calendar.ts'
@@ -71,7 +72,7 @@ export interface StormOutcome {
   readonly series: StormSeries
   /** Arrivals from the fault on. */
   readonly arrivals: WindowFigures
-  /** Arrivals that met the returned server, from the window of its return on. */
+  /** Arrivals that met the returned server, in windows of which the first begins with the first that could. */
   readonly arrivalsAfterReturn: WindowFigures
   readonly backSinceFault: ReturnTimes
   readonly backSinceReturn: ReturnTimes
@@ -118,6 +119,7 @@ class Simulation {
   readonly #backAt: Float64Array
   readonly #arrivals: WindowCounts
   readonly #refused: WindowCounts
+  readonly #met: WindowCounts
   #timedOut = 0
   #back = 0
 
@@ -130,8 +132,11 @@ class Simulation {
     this.#attempts = new Uint32Array(this.#dropped)
     this.#previous = new Float64Array(this.#dropped)
     this.#backAt = new Float64Array(this.#dropped)
-    this.#arrivals = new WindowCounts(model.horizon)
-    this.#refused = new WindowCounts(model.horizon)
+    const { serverBackAt, roundTrip, horizon } = model
+    const fault = instant(0)
+    this.#arrivals = new WindowCounts(fault, horizon)
+    this.#refused = new WindowCounts(fault, horizon)
+    this.#met = new WindowCounts(instant(Math.max(fault, meetsFrom(serverBackAt, roundTrip))), horizon)
   }
 
   run(): StormOutcome {
@@ -187,6 +192,7 @@ class Simulation {
       this.#wait(client, after(begun, roundTrip))
       return
     }
+    this.#met.add(begun)
     const answered = this.#server.take(begun)
     if (answered !== null) {
       if (answered < horizon) this.#backAt[this.#back++] = answered
@@ -201,13 +207,12 @@ class Simulation {
     // The server answers in the order of its queue, so these are in ascending order.
     const backAt = this.#backAt.subarray(0, this.#back)
     const series = this.#series(backAt)
-    const met = series.arrivals.map((arrivals, window) => arrivals - (series.refused[window] ?? 0))
     const attempts = this.#arrivals.total
     return {
       dropped: this.#dropped,
       series,
       arrivals: windowFigures(series.arrivals),
-      arrivalsAfterReturn: windowFigures(met.subarray(windowAt(serverBackAt))),
+      arrivalsAfterReturn: windowFigures(this.#met.until(this.#lastAt(backAt))),
       backSinceFault: returnTimes(backAt, this.#dropped, instant(0)),
       backSinceReturn: returnTimes(backAt, this.#dropped, serverBackAt),
       attempts,
@@ -219,11 +224,15 @@ class Simulation {
     }
   }
 
+  /** When the last client was back; the horizon where one never was. */
+  #lastAt(backAt: Float64Array): Instant {
+    return backAt.length < this.#dropped ? this.#model.horizon : instant(backAt.at(-1) ?? 0)
+  }
+
   #series(backAt: Float64Array): StormSeries {
-    const { horizon } = this.#model
-    const back = new WindowCounts(horizon)
+    const back = new WindowCounts(instant(0), this.#model.horizon)
     for (const at of backAt) back.add(instant(at))
-    const last = backAt.length < this.#dropped ? horizon : instant(backAt.at(-1) ?? 0)
+    const last = this.#lastAt(backAt)
     return {
       arrivals: this.#arrivals.until(last),
       refused: this.#refused.until(last),

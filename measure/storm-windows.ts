@@ -1,6 +1,6 @@
-/** Counts in windows of 100 ms on a time axis of their own: a storm's windows begin at its fault. */
+/** Counts in windows of 100 ms on a time axis of their own: a storm's windows begin at its fault, or at the return. */
 import type { GrainCount } from './reconnects.ts'
-import { stormGrain, stormWindow } from './storm-figures.ts'
+import { stormGrain, stormWindow, windowAt } from './storm-figures.ts'
 
 /** Windows of 100 ms, one of which begins at `zero`; all in microseconds from the start of the measured window. */
 export class Windows {
@@ -50,6 +50,6 @@ export class Windows {
   }
 
   #at(at: number): number {
-    return Math.floor((at - this.#zero) / stormWindow)
+    return windowAt(at, this.#zero)
   }
 }

@@ -1,14 +1,13 @@
 /** Derives what a storm was from what clients and servers counted; once, when the run is closed. */
 import { formatBackoff } from './backoff-text.ts'
 import { mergeHistograms } from './histogram.ts'
-import type { ServerReport } from './job.ts'
 import type { RunFacts } from './measurement.ts'
 import type { Absence } from './reconnects.ts'
 import type { FleetCounts, Window } from './recorder.ts'
-import { returnTimes, stormGrain, stormWindow, windowFigures } from './storm-figures.ts'
-import { noticing, stormModel } from './storm-model.ts'
+import { arrivalFigures, intakeOf } from './storm-arrivals.ts'
+import { connectedGrain, returnTimes } from './storm-figures.ts'
+import { stormModel } from './storm-model.ts'
 import type { Storm, StormBackTimes, StormPulse, StormTimes } from './storm-schema.ts'
-import { Windows } from './storm-windows.ts'
 import type { StruckAt } from './strike.ts'
 import { elapsed, instant, micros, seconds } from './units.ts'
 
@@ -35,7 +34,7 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     counts.outages.flatMap(absences => outageSince(faultAt, absences)),
   )
   const backAt = outages.flatMap(([, back]) => back ?? []).sort((a, b) => a - b)
-  // Clients may find a server before word comes that it listens.
+  // Of several servers the first may be found before the last listens.
   const serverBackAt =
     struckAt.backAt === null
       ? null
@@ -44,19 +43,10 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     absences.map(([lostAt]) => Math.max(0, lostAt - faultAt)).sort((a, b) => a - b)
   const noticed = noticedBy(outages)
   const lost = outages.filter(([, , moved]) => !moved)
-
-  // Windows begin when clients begin to notice: a law without jitter moves that moment, and its wave falls into one.
-  const zero = Math.floor((faultAt + noticing(noticed).first) / stormGrain) * stormGrain
-  const attempts = Windows.ofGrains(
-    clients.map(counts => counts.arrivals),
-    zero,
-  )
-  const accepted = intakeOf(servers, 'accepted')
-  const requests = intakeOf(servers, 'requests')
-  const arrivals = planned.fault.storms === 'connections' ? attempts : requests
+  const course = { faultAt, serverBackAt, noticed }
   const end = elapsed(window.from, window.to)
   const calmAt = outages.length > 0 && backAt.length === outages.length ? (backAt.at(-1) ?? end) : end
-  const figures = windowFigures(arrivals.between(faultAt, calmAt))
+  const accepted = intakeOf(servers, 'accepted')
   const peaks = servers.flatMap(server => server.peakRssBytes ?? [])
   const firstEvents = mergeHistograms(clients.map(counts => counts.firstEvent))
 
@@ -68,13 +58,9 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     faultAtMicros: Math.round(faultAt),
     serverBackAtMicros: serverBackAt === null ? null : Math.round(serverBackAt),
     connected: connectedOf(shards.map(({ counts }) => counts)),
-    arrivals: arrivals.list(),
+    ...arrivalFigures(facts, planned, course, calmAt, end),
     accepted: accepted.list(),
-    requests: requests.list(),
-    peakArrivalsPer100ms: figures.peak,
-    peakAfterReturnPer100ms: windowFigures(arrivals.between(serverBackAt ?? faultAt, end)).peak,
-    meanArrivalsPer100ms: figures.mean,
-    dispersion: figures.dispersion,
+    requests: intakeOf(servers, 'requests').list(),
     affected: outages.length,
     moved: outages.length - lost.length,
     noticedMicros: quantiles(noticed),
@@ -103,7 +89,7 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     // Clients that move wait for no backoff: where they are the most, the model is one of something else.
     simulated:
       lost.length * 2 > outages.length
-        ? stormModel(facts, planned, { faultAt, serverBackAt, noticed: noticedBy(lost) })
+        ? stormModel(facts, planned, { ...course, noticed: noticedBy(lost) })
         : null,
   }
 }
@@ -119,13 +105,6 @@ function outageSince(faultAt: number, absences: readonly Absence[]): Absence[] {
   return [since.every(([, , moved]) => moved) ? [first[0], last[1], true] : [first[0], last[1]]]
 }
 
-function intakeOf(servers: readonly ServerReport[], key: 'accepted' | 'requests'): Windows {
-  const windows = new Windows()
-  for (const { window, [key]: count } of servers.flatMap(({ intake }) => intake))
-    windows.add(window * stormWindow, count)
-  return windows
-}
-
 /** Connected clients over all shards: each keeps its number until it tells another. */
 function connectedOf(shards: readonly FleetCounts[]): Storm['connected'] {
   const now = shards.map(({ connected }) => connected)
@@ -138,7 +117,7 @@ function connectedOf(shards: readonly FleetCounts[]): Storm['connected'] {
     now[shard] = clients
     curve.set(grain, total())
   }
-  return [...curve].map(([grain, clients]) => ({ atMicros: grain * stormGrain, clients }))
+  return [...curve].map(([grain, clients]) => ({ atMicros: grain * connectedGrain, clients }))
 }
 
 function backTimes(backAt: readonly number[], affected: number, since: number): StormBackTimes | null {

@@ -5,7 +5,7 @@
 import { Alarms } from './alarms.ts'
 import type { Clock } from './clock.ts'
 import type { Crew } from './crew.ts'
-import type { PlannedFault, Scene } from './fault.ts'
+import { dueAt, type PlannedFault, type Scene } from './fault.ts'
 import type { Start } from './job.ts'
 import { after, elapsed, type Instant, type Micros, micros, milliseconds, seconds } from './units.ts'
 
@@ -57,8 +57,8 @@ export class Strike implements Scene {
    */
   async strike(calm: () => void): Promise<void> {
     const { planned, start, clock } = this.#context
-    const { fault, values, at } = planned
-    const moment = after(start.window.from, fault.happensAt?.(values, at) ?? at)
+    const { fault, values } = planned
+    const moment = after(start.window.from, dueAt(planned))
     await this.#until(moment)
     if (this.#ended) return
     this.#faultAt = fault.strike === undefined ? moment : clock()
@@ -93,7 +93,7 @@ export class Strike implements Scene {
   }
 
   async boot(delay: Micros): Promise<void> {
-    if (await this.#booted(delay)) this.#backAt = this.#context.clock()
+    this.#backAt = await this.#booted(delay)
   }
 
   reset(share: number): void {
@@ -103,7 +103,7 @@ export class Strike implements Scene {
   async replace(over: Micros, retryAfter: Micros): Promise<void> {
     const { clock, crew } = this.#context
     const predecessors = [...crew.servers]
-    if (!(await this.#booted(micros(0)))) return
+    if ((await this.#booted(micros(0))) === null) return
     this.#faultAt = clock()
     await crew.drainServers(predecessors, over, retryAfter, this.#over.promise)
   }
@@ -114,12 +114,12 @@ export class Strike implements Scene {
     this.#backAt = until
   }
 
-  /** Starts servers that listen `delay` from now; false when the run ended before they did. */
-  async #booted(delay: Micros): Promise<boolean> {
-    if (this.#ended) return false
+  /** Starts servers that listen `delay` from now. @returns since when all do; null when the run ended before */
+  async #booted(delay: Micros): Promise<Instant | null> {
+    if (this.#ended) return null
     const { clock, crew, start } = this.#context
-    const booting = crew.bootAgain(start, clock(), delay).then(() => true)
-    return await Promise.race([booting, this.#over.promise.then(() => false)])
+    const booting = crew.bootAgain(start, clock(), delay)
+    return await Promise.race([booting, this.#over.promise.then(() => null)])
   }
 
   #until(moment: Instant): Promise<void> {

@@ -41,7 +41,7 @@ runProcess<TargetJob>('target', async job => {
   return {
     async boot() {
       for (const url of [job.url, job.publish]) await reach(new URL(url))
-      answer({ type: 'listening', url: job.url })
+      answer({ type: 'listening', url: job.url, at: clock() })
     },
     start,
     halt: at => answer({ type: 'halted', at: publisher.stopAt(at) }),

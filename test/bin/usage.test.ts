@@ -124,7 +124,7 @@ const wrong: readonly (readonly [words: string, sentence: RegExp])[] = [
   ['storm --simulate --fault deploy:over=13h', /--fault deploy:over=13h: it lasts 13h, beyond/],
   ['storm --simulate --horizon 100h', /--horizon: "100h" is out of range: give up to 12h/],
   ['storm --simulate --service-time 5', /--service-time: "5" is no duration: write it like 500ms/],
-  ['storm --simulate --rtt 50ms --attempt-timeout 20ms', /--attempt-timeout 20ms is over before .* 50ms/],
+  ['storm --simulate --rtt 50ms --attempt-timeout 90ms', /--attempt-timeout 90ms is over before .* 100ms/],
   ['storm --simulate --accept-rate 1/h', /--accept-rate: 1000 clients would take the server longer than 3h/],
   [
     'storm --simulate -c 1000000 --accept-rate 100/s --backoff none --attempt-timeout 1ms',

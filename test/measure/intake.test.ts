@@ -1,27 +1,29 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { IntakeMeter } from '../../measure/intake.ts'
-import { instant } from '../../measure/units.ts'
+import { instant, micros } from '../../measure/units.ts'
 
-test('connections and requests are counted apart, in windows of 100 ms from the start of the measured window', () => {
+test('connections and requests are counted apart, in windows of 100 ms of which one begins as the fault is due', () => {
   let now = 0
-  const meter = new IntakeMeter(() => instant(now))
+  const meter = new IntakeMeter(() => instant(now), micros(250_000))
   meter.accepted()
   meter.open(instant(1_000_000))
   for (const [at, what] of [
     [999_999, 'accepted'],
     [1_000_000, 'accepted'],
-    [1_099_999, 'request'],
-    [1_100_000, 'request'],
+    [1_249_999, 'request'],
+    [1_250_000, 'request'],
+    [1_349_999, 'request'],
     [1_350_000, 'accepted'],
-    [1_350_000, 'accepted'],
+    [1_449_999, 'accepted'],
   ] as const) {
     now = at
     meter[what]()
   }
   assert.deepEqual(meter.windows(), [
-    { window: 0, accepted: 1, requests: 1 },
-    { window: 1, accepted: 0, requests: 1 },
-    { window: 3, accepted: 2, requests: 0 },
+    { at: -50_000, accepted: 1, requests: 0 },
+    { at: 150_000, accepted: 0, requests: 1 },
+    { at: 250_000, accepted: 0, requests: 2 },
+    { at: 350_000, accepted: 2, requests: 0 },
   ])
 })

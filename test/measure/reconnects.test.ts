@@ -34,20 +34,20 @@ test('nothing counts before the measured window, nor before it is fixed', () => 
   assert.deepEqual(reconnects.counts().connected, [])
 })
 
-test('attempts fall into grains of 10 ms, the first of which begins with the window', () => {
+test('attempts fall into grains of 1 ms, the first of which begins with the window', () => {
   const { at, open, reconnects } = counting()
   open()
-  for (const moment of [0, 9.999, 10, 25]) at(moment).attempt()
+  for (const moment of [0, 0.999, 1, 25]) at(moment).attempt()
   const { arrivals, attempts } = reconnects.counts()
   assert.deepEqual(arrivals, [
     [0, 2],
     [1, 1],
-    [2, 1],
+    [25, 1],
   ])
   assert.equal(attempts.total, 4)
 })
 
-test('of the clients connected a grain keeps the last count', () => {
+test('of the clients connected a grain of 10 ms keeps the last count', () => {
   const { at, open, reconnects } = counting()
   open()
   at(100).down('a', true, 'reset', 9)

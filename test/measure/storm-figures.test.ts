@@ -5,13 +5,20 @@ import { returnTimes, WindowCounts, windowFigures } from '../../measure/storm-fi
 import { instant, milliseconds, seconds } from '../../measure/units.ts'
 
 test('instants are counted in windows of 100 ms, each of which ends before the next begins', () => {
-  const counts = new WindowCounts(instant(milliseconds(450)))
+  const counts = new WindowCounts(instant(0), instant(milliseconds(450)))
   for (const ms of [0, 99.999, 100, 250, 449]) counts.add(instant(milliseconds(ms)))
   counts.add(instant(milliseconds(300)), 7)
   counts.add(instant(seconds(9)))
   assert.deepEqual([...counts.until(instant(seconds(1)))], [2, 1, 1, 7, 1])
   assert.deepEqual([...counts.until(instant(milliseconds(100)))], [2, 1])
   assert.equal(counts.total, 12)
+})
+
+test('windows may begin anywhere: what came before the first is not counted', () => {
+  const counts = new WindowCounts(instant(milliseconds(1_234)), instant(milliseconds(1_500)))
+  for (const ms of [1_233.999, 1_234, 1_333.999, 1_334, 1_499]) counts.add(instant(milliseconds(ms)))
+  assert.deepEqual([...counts.until(instant(milliseconds(1_499)))], [2, 1, 1])
+  assert.deepEqual([...counts.until(instant(milliseconds(1_000)))], [])
 })
 
 test('peak, mean and index of dispersion are those of the definition', () => {
@@ -23,7 +30,7 @@ test('peak, mean and index of dispersion are those of the definition', () => {
 
 test('a Poisson process has an index of dispersion of 1', () => {
   const windows = 2_000
-  const counts = new WindowCounts(instant(windows * milliseconds(100)))
+  const counts = new WindowCounts(instant(0), instant(windows * milliseconds(100)))
   const random = randomFor(1, 'poisson')
   const mean = milliseconds(100) / 20
   for (let at = 0; at < windows * milliseconds(100); at += exponential(random, mean)) counts.add(instant(at))

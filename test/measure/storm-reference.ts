@@ -1,5 +1,5 @@
 /**
- * The storm model told step by step: every message an event, the server's queue a list that is walked. Slow and
+ * The storm model told step by step: every message an event, the server's queues lists that are walked. Slow and
  * plain, to hold the fast simulation against. Only for laws that draw no random number.
  */
 import { delayBefore } from '../../measure/backoff.ts'
@@ -10,6 +10,9 @@ import { micros } from '../../measure/units.ts'
 interface Attempt {
   readonly client: number
   readonly begun: number
+  /** When the server sees that the client gave up. */
+  readonly endSeen: number
+  takenAt: number
   answered: boolean
 }
 
@@ -41,9 +44,13 @@ export function referenceStorm(model: StormModel): ReferenceOutcome {
     backAt: [],
   }
   const half = roundTrip / 2
-  const turn = Math.max(serviceTime, acceptPerSecond === null ? 0 : 1_000_000 / acceptPerSecond)
+  const gap = acceptPerSecond === null ? 0 : 1_000_000 / acceptPerSecond
   const agenda: Step[] = []
-  const queue: Attempt[] = []
+  /** Connections that the server has not taken yet. */
+  const listenQueue: Attempt[] = []
+  /** Requests that it has not begun to serve. */
+  const requests: Attempt[] = []
+  let takesAt: number = serverBackAt
   let freeAt: number = serverBackAt
   const tries = new Map<number, number>()
 
@@ -60,7 +67,8 @@ export function referenceStorm(model: StormModel): ReferenceOutcome {
   }
   const begin = (client: number, begun: number): void => {
     outcome.attempts++
-    const attempt: Attempt = { client, begun, answered: false }
+    const endSeen = begun + (attemptTimeout ?? Number.POSITIVE_INFINITY) + half
+    const attempt: Attempt = { client, begun, endSeen, takenAt: 0, answered: false }
     const arrived = begun + half
     if (arrived < serverBackAt) {
       outcome.refusedAttempts++
@@ -68,8 +76,8 @@ export function referenceStorm(model: StormModel): ReferenceOutcome {
       return
     }
     schedule(arrived, 3, client, () => {
-      queue.push(attempt)
-      serve(arrived)
+      listenQueue.push(attempt)
+      take(arrived)
     })
     if (attemptTimeout === null) return
     schedule(begun + attemptTimeout, 1, client, () => {
@@ -78,24 +86,42 @@ export function referenceStorm(model: StormModel): ReferenceOutcome {
       retry(client, begun + attemptTimeout)
     })
   }
-  const serve = (now: number): void => {
-    while (queue[0] !== undefined && now >= freeAt) {
-      const [attempt] = queue.splice(0, 1) as [Attempt]
-      const endSeen = attempt.begun + (attemptTimeout ?? Number.POSITIVE_INFINITY) + half
-      const left = Math.min(now, endSeen)
-      outcome.longestWait = Math.max(outcome.longestWait, left - (attempt.begun + half))
+  const take = (now: number): void => {
+    while (listenQueue[0] !== undefined && now >= takesAt) {
+      const [attempt] = listenQueue.splice(0, 1) as [Attempt]
+      const { client, begun, endSeen } = attempt
+      outcome.longestWait = Math.max(outcome.longestWait, Math.min(now, endSeen) - (begun + half))
       if (endSeen <= now) continue
       outcome.accepted++
-      freeAt = now + turn
-      const answer = now + serviceTime + half
-      schedule(answer, 0, attempt.client, () => {
-        if (attemptTimeout !== null && answer > attempt.begun + attemptTimeout) return
+      takesAt = now + gap
+      attempt.takenAt = now
+      const asked = Math.max(now, begun + half + roundTrip)
+      schedule(asked, 5, client, () => {
+        requests.push(attempt)
+        serve(asked)
+      })
+    }
+    const next = takesAt
+    if (listenQueue.length > 0 && next > now) schedule(next, 4, 0, () => take(next))
+  }
+  const serve = (now: number): void => {
+    while (requests[0] !== undefined && now >= freeAt) {
+      const [attempt] = requests.splice(0, 1) as [Attempt]
+      const { client, begun, endSeen, takenAt } = attempt
+      const waited = takenAt - (begun + half)
+      const ready = Math.max(takenAt, begun + half + roundTrip)
+      outcome.longestWait = Math.max(outcome.longestWait, waited + Math.min(now, endSeen) - ready)
+      if (endSeen <= now) continue
+      freeAt = now + serviceTime
+      const answer = freeAt + half
+      schedule(answer, 0, client, () => {
+        if (attemptTimeout !== null && answer > begun + attemptTimeout) return
         attempt.answered = true
         outcome.backAt.push(answer)
       })
     }
     const free = freeAt
-    if (queue.length > 0 && free > now) schedule(free, 4, 0, () => serve(free))
+    if (requests.length > 0 && free > now) schedule(free, 6, 0, () => serve(free))
   }
 
   const random = randomFor(model.seed, 'storm')

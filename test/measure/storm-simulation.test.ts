@@ -68,6 +68,16 @@ for (const name of ['none', 'fixed', 'exponential', 'eventsource'] as const) {
   })
 }
 
+test('windows after the return begin at it, and over a link half a round trip before', () => {
+  // From 100 ms on each client asks once in every span of 100 ms, or of 200 ms over the link.
+  const evenly = { noticeWithin: milliseconds(100), backoff: backoffOf('fixed', { base: milliseconds(100) }) }
+  const returned = simulate({ ...evenly, serverBackAt: instant(milliseconds(250)) })
+  assert.deepEqual([returned.arrivalsAfterReturn.peak, returned.arrivalsAfterReturn.mean], [100, 100])
+  const far = simulate({ ...evenly, serverBackAt: instant(milliseconds(250)), roundTrip: milliseconds(100) })
+  // All begin within 100 to 200 ms, and their next attempts at 300 to 400 ms meet the server.
+  assert.equal(far.arrivalsAfterReturn.peak, 100)
+})
+
 const even = (most: number): fc.Arbitrary<number> =>
   fc.integer({ min: 0, max: most / 2 }).map(half => 2 * half)
 const duration = (most: Micros): fc.Arbitrary<Micros> => even(most) as fc.Arbitrary<Micros>
@@ -86,7 +96,8 @@ const plainStorm: fc.Arbitrary<StormModel> = fc.record({
   acceptPerSecond: fc.constantFrom(null, 1_000, 125, 50, 20),
   serviceTime: duration(milliseconds(20)),
   attemptTimeout: fc.option(
-    even(milliseconds(400)).map(above => milliseconds(40 + above / 1_000)),
+    // More than two round trips and a turn, or nobody would ever be answered.
+    even(milliseconds(400)).map(above => milliseconds(60 + above / 1_000)),
     { freq: 3 },
   ),
   roundTrip: duration(milliseconds(16)),
@@ -172,7 +183,12 @@ test('a herd drains at the accept rate or at the pace of the service, whichever 
   assert.equal(drained({ acceptPerSecond: 500 }), seconds(2) + milliseconds(1))
   assert.equal(drained({ serviceTime: milliseconds(4) }), seconds(4) + milliseconds(5))
   assert.equal(drained({ acceptPerSecond: 500, serviceTime: milliseconds(4) }), seconds(4) + milliseconds(5))
-  assert.equal(drained({ roundTrip: milliseconds(30) }), milliseconds(31))
+  // One round trip for the connection, one for the request.
+  assert.equal(drained({ roundTrip: milliseconds(30) }), milliseconds(61))
+  // Requests that arrive together wait for one another. One whose connection waits to be taken waits with it.
+  const far = { roundTrip: milliseconds(30), serviceTime: milliseconds(4) }
+  assert.equal(drained(far), seconds(4) + milliseconds(65))
+  assert.equal(drained({ ...far, acceptPerSecond: 100 }), seconds(10) + milliseconds(35))
 })
 
 test('clients that give up are skipped, so that a queue too long for them drains no slower', () => {

@@ -10,11 +10,11 @@ const sum = (counts: readonly number[]): number => counts.reduce((total, count) 
 test('windows begin at their zero, not at that of the clock', () => {
   const windows = Windows.ofGrains(
     [
-      [[104, 1]],
+      [[1_049, 1]],
       [
-        [105, 2],
-        [114, 3],
-        [115, 4],
+        [1_050, 2],
+        [1_149, 3],
+        [1_150, 4],
       ],
     ],
     1_050_000,

@@ -6,6 +6,7 @@ import { backoffOf } from '../../measure/backoff.ts'
 import type { PlannedFault } from '../../measure/fault.ts'
 import { Histogram } from '../../measure/histogram.ts'
 import type { ServerReport, ShardReport } from '../../measure/job.ts'
+import { plainLink } from '../../measure/link.ts'
 import type { RunFacts } from '../../measure/measurement.ts'
 import type { ReconnectCounts } from '../../measure/reconnects.ts'
 import { type FleetCounts, Recorder } from '../../measure/recorder.ts'
@@ -106,9 +107,9 @@ test('a restart of two shards: who noticed when and was back, from the fault and
       shard({
         outages: [[[1_004_000, 1_604_000]], [[1_014_000, 1_704_000]]],
         arrivals: [
-          [99, 1],
-          [100, 2],
-          [160, 2],
+          [999, 1],
+          [1_010, 2],
+          [1_600, 2],
         ],
         attempts: { total: 5, refused: 3, reset: 0, timeout: 0, other: 0 },
         wasted: 3,
@@ -117,7 +118,7 @@ test('a restart of two shards: who noticed when and was back, from the fault and
       }),
       shard({
         outages: [[[1_024_000, 1_804_000]], [[1_034_000, null]]],
-        arrivals: [[101, 7]],
+        arrivals: [[1_012, 7]],
         attempts: { total: 7, refused: 1, reset: 2, timeout: 1, other: 2 },
         wasted: 6,
         caughtUp: 1,
@@ -133,11 +134,11 @@ test('a restart of two shards: who noticed when and was back, from the fault and
   assert.deepEqual(storm.attempts, { total: 12, refused: 4, reset: 2, timeout: 1, other: 2 })
   assert.deepEqual([storm.wastedPerClient, storm.missed.caughtUp], [9 / 4, 7])
   assert.equal(storm.firstEventLatencyMicros?.p50, 1_000)
-  // The first noticed at once: windows of attempts begin at the grain of the fault, 1.00 s; one attempt came before.
+  // The first noticed at once: windows of attempts begin at the fault, 1.004 s; one attempt came before.
   assert.deepEqual(storm.arrivals, [
-    { atMicros: 900_000, count: 1 },
-    { atMicros: 1_000_000, count: 9 },
-    { atMicros: 1_600_000, count: 2 },
+    { atMicros: 904_000, count: 1 },
+    { atMicros: 1_004_000, count: 9 },
+    { atMicros: 1_504_000, count: 2 },
   ])
   // As one is not back, the span runs to the end of the window: thirty windows.
   assert.deepEqual([storm.peakArrivalsPer100ms, storm.peakAfterReturnPer100ms], [9, 2])
@@ -151,8 +152,8 @@ test('once all are back the span ends with the last return', () => {
       shard({
         outages: [[[1_000_000, 1_250_000]]],
         arrivals: [
-          [100, 3],
-          [300, 9],
+          [1_000, 3],
+          [3_000, 9],
         ],
       }),
     ],
@@ -160,6 +161,72 @@ test('once all are back the span ends with the last return', () => {
   assert.deepEqual([storm.peakArrivalsPer100ms, storm.meanArrivalsPer100ms], [3, 1])
   assert.deepEqual(storm.backMicros, { p50: 250_000, p90: 250_000, p99: 250_000, max: 250_000 })
   assert.deepEqual([storm.serverBackAtMicros, storm.backAfterReturnMicros], [null, null])
+})
+
+/** A restart whose server is back 1.25 s into the window, with a wave of attempts to each side of the return. */
+const aroundReturn = (workload: Partial<Workload> = {}): Storm =>
+  derived(
+    'restart:down=250ms',
+    {
+      struckAt: { faultAt: instant(from + 1_000_000), backAt: instant(from + 1_250_000) },
+      shards: [
+        shard({
+          outages: [[[1_000_000, 1_300_000]], [[1_000_000, 1_500_000]]],
+          arrivals: [
+            [1_190, 4],
+            [1_220, 30],
+            [1_249, 5],
+            [1_250, 7],
+            [1_345, 8],
+            [1_350, 6],
+          ],
+        }),
+      ],
+    },
+    workload,
+  )
+
+test('a window begins at the return: attempts that were refused before it are no part of the peak after it', () => {
+  assert.equal(aroundReturn().peakAfterReturnPer100ms, 15)
+})
+
+test('over a link an attempt that begins half a round trip before the return meets the server', () => {
+  const link = { ...plainLink, rtt: milliseconds(60) }
+  assert.equal(aroundReturn({ link }).peakAfterReturnPer100ms, 42)
+})
+
+test('where clients notice late, no window from before the fault waters down the mean', () => {
+  const storm = derived('drop', {
+    shards: [
+      shard({
+        outages: [[[1_130_000, 1_330_000]], [[1_130_000, 1_330_000]]],
+        arrivals: [
+          [980, 1],
+          [1_140, 2],
+          [1_300, 4],
+        ],
+      }),
+    ],
+  })
+  // Windows begin at 1.13 s; the first whole one after the fault, at 1.03 s, is empty: 0, 2, 4 attempts.
+  assert.deepEqual([storm.meanArrivalsPer100ms, storm.dispersion], [2, (20 / 3 - 4) / 2])
+})
+
+test('a herd is counted from its event on, wherever in the window that lies', () => {
+  const intake = [
+    { at: 1_950_000, accepted: 0, requests: 50 },
+    { at: 2_050_000, accepted: 0, requests: 4 },
+  ]
+  const storm = derived(
+    'hold-expiry:at=50ms:hold=2s',
+    {
+      struckAt: { faultAt: instant(from + 2_050_000), backAt: null },
+      servers: [server({ intake })],
+      window: { from: instant(from), to: instant(from + 2_250_000) },
+    },
+    { arrivals: 'pulses', pulses: [] },
+  )
+  assert.deepEqual([storm.peakArrivalsPer100ms, storm.meanArrivalsPer100ms], [4, 2])
 })
 
 test('an absence that was over before the fault is none of its doing; of several after it the first and last count', () => {
@@ -225,12 +292,12 @@ test('each shard keeps its number of connected clients until it tells another', 
 test('what a server and its successor took adds up; the largest memory is that of one of them', () => {
   const storm = derived('restart', {
     servers: [
-      server({ intake: [{ window: 9, accepted: 2, requests: 5 }], peakRssBytes: 100 }),
+      server({ intake: [{ at: 900_000, accepted: 2, requests: 5 }], peakRssBytes: 100 }),
       server({
         intake: [
-          { window: 9, accepted: 1, requests: 0 },
-          { window: 12, accepted: 30, requests: 31 },
-          { window: 20, accepted: 4, requests: 4 },
+          { at: 900_000, accepted: 1, requests: 0 },
+          { at: 1_200_000, accepted: 30, requests: 31 },
+          { at: 2_000_000, accepted: 4, requests: 4 },
         ],
         peakRssBytes: 90,
       }),
@@ -260,6 +327,41 @@ test('the model is told what the server asked for, and is silent on a server tha
   const asked = derived('deploy:over=0:retry=2s', all, { backoff }).simulated?.backMicros?.p50 ?? 0
   assert.ok(asked >= 2_000_000 && asked < 2_100_000, `${asked} µs`)
   assert.equal(derived('restart', all).simulated, null)
+})
+
+for (const [rtt, jitter] of [
+  [0, 0],
+  [200, 0],
+  [200, 20],
+] as const) {
+  test(`the model finds a service time of 0.4 ms in the ramp, and two round trips of ${rtt} ms (jitter ${jitter} ms) in the return`, () => {
+    const [clients, service, trips] = [300, 400, 2_000 * rtt + 1_000 * jitter]
+    // The first 100 connect together, the n-th behind n - 1 others. Each that ends makes room for another, which
+    // meets the others' last requests only where the trips are shorter than these take.
+    const queued = (client: number): number =>
+      Math.max(0, Math.min(client, 99) * service - (client > 99 ? trips : 0))
+    const ramp = Array.from({ length: clients }, (_, client) => trips + service + queued(client))
+    const outages = ramp.map(() => [[1_000_000, 2_000_000] as const])
+    const { simulated } = derived(
+      'drop',
+      { shards: [shard({ outages }, { connect: histogram(...ramp) })] },
+      {
+        clients,
+        backoff: backoffOf('fixed', { base: milliseconds(300) }),
+        link: rtt === 0 ? null : { ...plainLink, rtt: milliseconds(rtt), jitter: milliseconds(jitter) },
+      },
+    )
+    assert.ok(Math.abs((simulated?.serviceMicros ?? 0) - service) <= 2, `${simulated?.serviceMicros} µs`)
+    const t99 = milliseconds(300) + trips + 297 * service
+    assert.ok(Math.abs((simulated?.backMicros?.p99 ?? 0) - t99) <= 1_000, `${simulated?.backMicros?.p99} µs`)
+  })
+}
+
+test('a link of a limited bandwidth is none that the model knows', () => {
+  const all = { shards: [shard({ outages: [[[1_000_000, 3_000_000]]] })] }
+  assert.notEqual(derived('drop', all, { link: plainLink }).simulated, null)
+  for (const change of [{ bandwidth: 1_000_000 }, { buffer: 4_096 }])
+    assert.equal(derived('drop', all, { link: { ...plainLink, ...change } }).simulated, null)
 })
 
 const herd: Partial<Workload> = {
