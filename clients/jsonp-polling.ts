@@ -14,6 +14,7 @@ export const jsonpPolling = clientTechnique({
     return new PollTimer(poller, settings, context.random())
   },
   drain: settings => timerDrain(settings),
+  lookBack: ({ interval }) => interval,
   silence: ({ interval }) => pollSilence(interval),
   predict: (settings, inputs) => timerPrediction(settings, inputs),
   ceiling: (context, { callback }) => emptyPoll(context, scriptQuestion(callback)),

@@ -51,6 +51,7 @@ export const pageRefresh = clientTechnique({
   verifySettings: timerVerifySettings,
   create: (context, settings) => new PollTimer(new PageLoader(context), settings, context.random()),
   drain: settings => timerDrain(settings),
+  lookBack: ({ interval }) => interval,
   silence: ({ interval }) => pollSilence(interval),
   predict: (settings, inputs) => timerPrediction(settings, inputs),
   // The page without its files: a browser has them in its cache.

@@ -13,6 +13,7 @@ export const polling = clientTechnique({
     return new PollTimer(poller, settings, context.random())
   },
   drain: settings => timerDrain(settings),
+  lookBack: ({ interval }) => interval,
   silence: ({ interval }) => pollSilence(interval),
   predict: (settings, inputs) => timerPrediction(settings, inputs),
   ceiling: context => emptyPoll(context, plainQuestion),

@@ -61,6 +61,10 @@ const workload = z
     ratePerSecond: amount.describe('events per second and stream'),
     payloadBytes: count.describe('bytes of one encoded event text, its stamp included'),
     warmupMicros: amount,
+    effectiveWarmupMicros: amount
+      .optional()
+      .describe('the warm-up as it was, where what is measured needs a longer one than was asked for'),
+    warmupReason: z.string().optional().describe('why the warm-up was longer'),
     durationMicros: amount.describe('the measured window'),
     logEvents: count.describe('events that the server keeps per stream for clients that come back'),
     delivery: z.enum(deliveries).describe('what the server promises: log, session-queue or last-value'),
@@ -202,6 +206,7 @@ export const warningCodes = [
   'publisher-lag',
   'few-samples',
   'few-draws',
+  'short-window',
   'single-run',
   'phase-lock',
   'shared-cores',

@@ -25,6 +25,7 @@ import {
   seconds,
   toMilliseconds,
 } from './units.ts'
+import { withLead } from './warm-up.ts'
 
 /** Where a run stands. */
 export type Phase = 'boot' | 'connect' | 'warm-up' | 'measure' | 'drain' | 'ceiling'
@@ -36,6 +37,8 @@ export interface Progress {
   readonly received: number
   /** Until the end of the measured window; null before its length is fixed. */
   readonly remaining: Micros | null
+  /** Why the warm-up lasts longer than was asked for; absent where it does not. */
+  readonly warmupReason?: string
 }
 
 /** How the caller watches a run and cuts it short. */
@@ -64,7 +67,8 @@ const wholeMicros = (at: Instant): Instant => instant(Math.ceil(at))
  * @returns null when the run was aborted before its measured window opened
  */
 export async function measureOnce(asked: RunPlan, hooks: RunHooks = {}): Promise<Measurement | null> {
-  const plan = await fitToFault(asked, hooks)
+  const fitted = await fitToFault(asked, hooks)
+  const plan = fitted && withLead(fitted)
   const measurement = plan && (await runOnce(plan, hooks))
   return plan && measurement && (await withCeiling(measurement, plan, settingsOf(plan), hooks))
 }
@@ -161,7 +165,7 @@ class Run {
     const { pair, workload } = this.#plan
     // Whole microseconds, as the stamps of events are: an event due on an edge must fall on one side of it everywhere.
     const startAt = wholeMicros(after(this.#clock(), startLead))
-    const from = after(startAt, workload.warmup)
+    const from = after(startAt, micros(workload.warmup + (workload.lead?.length ?? 0)))
     const to = after(from, workload.duration)
     const drain = micros(
       pair.client.drain(this.#settings) + longestTransit(workload.link) + workload.backendPoll,
@@ -301,7 +305,9 @@ class Run {
   }
 
   #tell(): void {
+    const { lead } = this.#plan.workload
     this.#hooks.progress?.({
+      ...(lead && { warmupReason: lead.reason }),
       phase: this.#phase(),
       connected: this.#crew.progress.connected,
       received: this.#crew.progress.received,

@@ -7,6 +7,7 @@ import type { RunFacts } from './measurement.ts'
 import type { Measurement, Warning, WarningCode } from './result.ts'
 import { stormWarnings } from './storm-warnings.ts'
 import { type Micros, micros, toMilliseconds } from './units.ts'
+import { shortWindow } from './warm-up.ts'
 
 /** Above this utilisation an event loop queues what it is given. */
 const saturated = 0.8
@@ -246,6 +247,11 @@ const kinds: readonly WarningKind[] = [
       workload.audience !== 'individual' && events.published > 0 && events.published < drawsForQuantiles
         ? `the samples are ${events.published} events, each received by many clients at once`
         : null,
+  },
+  {
+    code: 'short-window',
+    advice: 'raise --duration until it runs out more often: a share that rests on it is of few moments',
+    rule: (_, { plan }) => (plan.fault === undefined ? shortWindow(plan) : null),
   },
   {
     code: 'phase-lock',
