@@ -18,7 +18,7 @@ import { checkedServer, serverHalfIn } from './server-module.ts'
 import { CountingObserver } from './server-observer.ts'
 import { SocketMeter } from './socket-meter.ts'
 import { binAt, binWidth, type ServerBin } from './timeline.ts'
-import { after, elapsed, micros } from './units.ts'
+import { after, elapsed, type Instant, micros } from './units.ts'
 
 runProcess<ServerJob>('server', async job => {
   const clock = clockFrom(job.origin)
@@ -71,6 +71,9 @@ runProcess<ServerJob>('server', async job => {
     timeline.push({ index: binAt(start.window.from, now) - 1, requests, bytes: toServer + toClients })
     alarms.at(after(now, micros(binWidth - mod(elapsed(start.window.from, now), binWidth))), sampleBin)
   }
+  // Where only the newest event is kept, the last ones of the window have to be overtaken like those before them.
+  const publishUntil = ({ window, drainUntil }: Start): Instant =>
+    delivery === 'last-value' ? drainUntil : window.to
   const closeWindow = (): void => {
     atClose ??= totals()
     requests?.close()
@@ -81,7 +84,8 @@ runProcess<ServerJob>('server', async job => {
     start = instants
     const { startAt, window } = instants
     observer.window = window
-    publisher.start(dueEvents(job.schedule, job.streams, elapsed(startAt, window.to)), startAt, window.from)
+    const due = dueEvents(job.schedule, job.streams, elapsed(startAt, publishUntil(instants)))
+    publisher.start(due, startAt, window.from, window.to)
     alarms.at(startAt, sampleBin)
     alarms.at(window.from, () => {
       atOpen = totals()
@@ -109,7 +113,7 @@ runProcess<ServerJob>('server', async job => {
     cut(instants) {
       start = instants
       observer.window = instants.window
-      publisher.stopAt(instants.window.to)
+      publisher.stopAt(publishUntil(instants), instants.window.to)
       alarms.at(instants.window.to, closeWindow)
     },
     finish(abruptly) {
