@@ -1,6 +1,7 @@
 /**
  * The entry of a relay process: the link between clients and one server, and what it costs.
  */
+import { Alarms } from './alarms.ts'
 import { clockFrom } from './clock.ts'
 import type { EncodedHistogram } from './histogram.ts'
 import type { RelayJob } from './job.ts'
@@ -8,7 +9,6 @@ import { LoadMeter } from './load.ts'
 import { answer, runProcess } from './process.ts'
 import { randomFor } from './random.ts'
 import { Relay } from './relay.ts'
-import { elapsed, type Instant, toMilliseconds } from './units.ts'
 
 runProcess<RelayJob>('relay', async job => {
   const clock = clockFrom(job.origin)
@@ -19,12 +19,9 @@ runProcess<RelayJob>('relay', async job => {
     random: randomFor(job.seed, 'link', job.index),
   })
   const meter = new LoadMeter()
-  const timers = new Set<NodeJS.Timeout>()
+  const alarms = new Alarms(clock)
   let counted: { added: EncodedHistogram; idleCuts: number } | undefined
 
-  const at = (instant: Instant, act: () => void): void => {
-    timers.add(setTimeout(act, Math.max(0, toMilliseconds(elapsed(clock(), instant)))))
-  }
   const closeWindow = (): void => {
     meter.stop()
     counted ??= { added: relay.added.encode(), idleCuts: relay.idleCuts }
@@ -34,24 +31,29 @@ runProcess<RelayJob>('relay', async job => {
     async boot() {
       answer({ type: 'listening', url: relay.url.href })
     },
-    start({ window }) {
-      at(window.from, () => {
+    start({ window, drainUntil }) {
+      alarms.at(window.from, () => {
         relay.startCount()
         meter.start()
       })
-      at(window.to, closeWindow)
+      alarms.at(window.to, closeWindow)
+      alarms.at(drainUntil, () => relay.letGo())
     },
-    cut: closeWindow,
+    cut({ drainUntil }) {
+      closeWindow()
+      alarms.clear()
+      alarms.at(drainUntil, () => relay.letGo())
+    },
     blackhole: until => relay.blackhole(until),
     finish() {
-      for (const timer of timers) clearTimeout(timer)
+      alarms.clear()
       closeWindow()
       if (counted !== undefined) {
         answer({ type: 'report', report: { role: 'relay', ...counted, load: meter.settle() } })
       }
     },
     async close() {
-      for (const timer of timers) clearTimeout(timer)
+      alarms.clear()
       await relay.close()
     },
   }

@@ -186,6 +186,7 @@ export const warningCodes = [
   'ceiling-failed',
   'unpublished-events',
   'lost-events',
+  'held-back-events',
   'duplicated-events',
   'out-of-order-events',
   'page-clients-lost',
@@ -240,6 +241,7 @@ const kind = z.object({
     expected: count,
     delivered: count,
     lost: count,
+    heldBack: count.optional().describe('absent where the link held none back'),
     duplicated: count,
     outOfOrder: count,
   }),
@@ -312,7 +314,14 @@ const measurement = z.object({
     published: count.describe('events published within the measured window, all streams'),
     expected: count.describe('deliveries due: each published event once for every client of its stream'),
     delivered: count.describe('deliveries due that came, each counted once'),
-    lost: count.describe('expected - delivered - superseded - takenByOther, at the end of the drain'),
+    lost: count.describe(
+      'expected - delivered - heldBack - superseded - takenByOther, at the end of the drain',
+    ),
+    heldBack: count
+      .optional()
+      .describe(
+        'deliveries that the buffer of the link still held at the end of the drain; absent without a buffer',
+      ),
     superseded: count.describe('deliveries that a newer state overtook, where only the last value is kept'),
     takenByOther: count.describe('deliveries that another page of the same session took from its queue'),
     duplicated: count.describe('deliveries beyond the first of the same event to the same client'),

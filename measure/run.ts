@@ -8,7 +8,7 @@ import { type Clock, clockFrom, originNow } from './clock.ts'
 import { Crew, succeeded, untilDeath } from './crew.ts'
 import type { RelayReport, Report, ServerReport, ShardReport, Start } from './job.ts'
 import type { PageReport } from './kinds.ts'
-import { longestTransit } from './link.ts'
+import { longestTransit, releaseTime } from './link.ts'
 import { readListenOverflows } from './listen-overflows.ts'
 import { deriveMeasurement, type Failure } from './measurement.ts'
 import type { Measurement } from './result.ts'
@@ -170,7 +170,7 @@ class Run {
     const drain = micros(
       pair.client.drain(this.#settings) + longestTransit(workload.link) + workload.backendPoll,
     )
-    this.#start = { startAt, window: { from, to }, drainUntil: after(to, drain) }
+    this.#start = this.#drained({ startAt, window: { from, to } }, after(to, drain))
     this.#crew.send({ type: 'start', start: this.#start })
     const strike = this.#beginStrike(this.#start, drain)
 
@@ -283,13 +283,19 @@ class Run {
     const now = wholeMicros(after(this.#clock(), lead))
     const { startAt, window } = this.#start
     const to = instant(Math.min(Math.max(now, window.from), window.to))
-    this.#start = { startAt, window: { from: window.from, to }, drainUntil: after(now, drain) }
+    this.#start = this.#drained({ startAt, window: { from: window.from, to } }, after(now, drain))
     this.#crew.send({ type: 'cut', start: this.#start })
     this.#strike?.end()
   }
 
+  /** The instants of a run that drains until then. */
+  #drained(start: Omit<Start, 'drainUntil' | 'heldUntil'>, drainUntil: Instant): Start {
+    const release = releaseTime(this.#plan.workload.link)
+    return { ...start, drainUntil, ...(release !== null && { heldUntil: after(drainUntil, release) }) }
+  }
+
   #reportTimeoutMs(): number {
-    const until = this.#start?.drainUntil ?? this.#clock()
+    const until = this.#start?.heldUntil ?? this.#start?.drainUntil ?? this.#clock()
     return Math.max(0, toMilliseconds(elapsed(this.#clock(), until))) + reportGraceMs
   }
 

@@ -81,8 +81,10 @@ const kinds: readonly WarningKind[] = [
     code: 'no-samples',
     advice: 'raise --rate or --duration until events fall due within the window',
     fatal: true,
-    rule: ({ latencyMicros }, { failures }) =>
-      latencyMicros === null && failures.length === 0 ? 'no event was received in the measured window' : null,
+    rule: ({ latencyMicros, events: { heldBack = 0 } }, { failures }) =>
+      latencyMicros === null && failures.length === 0
+        ? `no event was received in the measured window${heldBack ? `: the buffer of the link held back ${heldBack}` : ''}`
+        : null,
   },
   {
     code: 'connect-failed',
@@ -116,6 +118,15 @@ const kinds: readonly WarningKind[] = [
       (storm?.neverBack ?? 0) === 0 &&
       failures.length === 0
         ? `${events.lost} of ${events.expected} deliveries never came`
+        : null,
+  },
+  {
+    code: 'held-back-events',
+    advice:
+      'they are late, not lost: latency is of those that came before; a stream needs a proxy without a buffer, or padding that fills it',
+    rule: ({ events: { heldBack = 0, expected } }) =>
+      heldBack > 0
+        ? `${heldBack} of ${expected} deliveries were still in the buffer of the link when the drain ended`
         : null,
   },
   {
