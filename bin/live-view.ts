@@ -70,7 +70,7 @@ const words: Readonly<Record<Phase, string>> = {
   ceiling: 'asking as fast as the server answers',
 }
 
-function describe({ phase, connected, received, remaining }: Progress): string {
+function describe({ phase, connected, received, remaining, warmupReason }: Progress): string {
   const left =
     remaining === null || phase === 'drain'
       ? ''
@@ -79,5 +79,6 @@ function describe({ phase, connected, received, remaining }: Progress): string {
     phase === 'boot'
       ? ''
       : `: ${connected.toLocaleString('en')} connected, ${received.toLocaleString('en')} events delivered`
-  return `${words[phase]}${counts}${left}`
+  const why = phase === 'warm-up' && warmupReason !== undefined ? ` (longer than asked: ${warmupReason})` : ''
+  return `${words[phase]}${counts}${left}${why}`
 }

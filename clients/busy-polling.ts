@@ -14,6 +14,7 @@ export const busyPolling = clientTechnique({
   },
   create: (context, settings) => new PollChain(new Asker(context, plainQuestion), settings),
   drain: settings => chainDrain(settings),
+  lookBack: ({ pause }) => pause,
   silence: ({ pause }) => pollSilence(pause),
   predict: (settings, inputs) => chainPrediction(settings, inputs),
   ceiling: context => emptyPoll(context, plainQuestion),

@@ -1,7 +1,7 @@
 /** `fetch-streaming`: newline-delimited JSON, read from the `ReadableStream` of a fetch. */
 import { clientTechnique } from '../measure/technique.ts'
 import { lineCutter } from './cutters.ts'
-import { heartbeatSettings, streamSilence } from './silence.ts'
+import { heartbeatIdle, heartbeatSettings, streamSilence } from './silence.ts'
 import { StreamClient, streamDrain, streamPrediction } from './stream.ts'
 
 export const fetchStreaming = clientTechnique({
@@ -13,6 +13,7 @@ export const fetchStreaming = clientTechnique({
       cutter: lineCutter,
     }),
   drain: streamDrain,
+  idle: settings => heartbeatIdle(settings),
   silence: settings => streamSilence(settings),
   predict: (_, inputs) => streamPrediction(inputs),
 })

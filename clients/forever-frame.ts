@@ -2,7 +2,7 @@
 import { clientTechnique } from '../measure/technique.ts'
 import { scriptCutter } from './cutters.ts'
 import { callbackSetting } from './script.ts'
-import { heartbeatSettings, streamSilence } from './silence.ts'
+import { heartbeatIdle, heartbeatSettings, streamSilence } from './silence.ts'
 import { StreamClient, streamDrain, streamPrediction } from './stream.ts'
 
 export const foreverFrame = clientTechnique({
@@ -15,6 +15,7 @@ export const foreverFrame = clientTechnique({
       cutter: scriptCutter,
     }),
   drain: streamDrain,
+  idle: settings => heartbeatIdle(settings),
   silence: settings => streamSilence(settings),
   predict: (_, inputs) => streamPrediction(inputs),
 })

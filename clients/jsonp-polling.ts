@@ -15,6 +15,7 @@ export const jsonpPolling = clientTechnique({
   },
   drain: settings => timerDrain(settings),
   beginsAtRandomPhase: true,
+  lookBack: ({ interval }) => interval,
   silence: ({ interval }) => pollSilence(interval),
   predict: (settings, inputs) => timerPrediction(settings, inputs),
   ceiling: (context, { callback }) => emptyPoll(context, scriptQuestion(callback)),

@@ -4,7 +4,7 @@ import { clientTechnique } from '../measure/technique.ts'
 import { micros } from '../measure/units.ts'
 import { Asker, emptyPoll, plainQuestion, type Question } from './http.ts'
 import { chainDrain, chainPrediction, chainSettings, PollChain } from './poll-chain.ts'
-import { holdSettings, pollSilence } from './silence.ts'
+import { holdIdle, holdSettings, pollSilence } from './silence.ts'
 
 /** The plain question, whose answer may also be the event that the hold ran out: no event of the stream. */
 const question: Question = {
@@ -15,8 +15,11 @@ const question: Question = {
 
 export const longPolling = clientTechnique({
   settings: { ...chainSettings, ...holdSettings },
-  create: (context, settings) => new PollChain(new Asker(context, question), settings),
+  create: (context, settings) =>
+    new PollChain(new Asker(context, question), settings, micros((1 - context.random()) * settings.hold)),
   drain: settings => chainDrain(settings),
+  lookBack: ({ pause }) => pause,
+  idle: settings => holdIdle(settings),
   silence: ({ pause, hold }) => pollSilence(micros(pause + hold)),
   predict: (settings, inputs) => chainPrediction(settings, inputs),
   ceiling: context => emptyPoll(context, question, '&hold=0'),

@@ -1,7 +1,7 @@
 /** `multipart-xhr`: an endless multipart response, one part an event, taken apart by script. */
 import { clientTechnique } from '../measure/technique.ts'
 import { partCutter } from './cutters.ts'
-import { heartbeatSettings, streamSilence } from './silence.ts'
+import { heartbeatIdle, heartbeatSettings, streamSilence } from './silence.ts'
 import { StreamClient, streamDrain, streamPrediction } from './stream.ts'
 
 export const multipartXhr = clientTechnique({
@@ -13,6 +13,7 @@ export const multipartXhr = clientTechnique({
       cutter: partCutter,
     }),
   drain: streamDrain,
+  idle: settings => heartbeatIdle(settings),
   silence: settings => streamSilence(settings),
   predict: (_, inputs) => streamPrediction(inputs),
 })

@@ -54,6 +54,7 @@ export const pageRefresh = clientTechnique({
   create: (context, settings) => new PollTimer(new PageLoader(context), settings, context.random()),
   drain: settings => timerDrain(settings),
   beginsAtRandomPhase: true,
+  lookBack: ({ interval }) => interval,
   silence: ({ interval }) => pollSilence(interval),
   predict: (settings, inputs) => timerPrediction(settings, inputs),
   // The page without its files: a browser has them in its cache.

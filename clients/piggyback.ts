@@ -2,7 +2,7 @@
  * `piggyback`: posts a form whenever its user acts, and takes the events that ride on the answer. The user acts
  * at random moments (a Poisson process). An idle page may fall back on a poll.
  */
-import { ridingOnActions } from '../measure/closed-forms.ts'
+import { likelyLongest, ridingOnActions } from '../measure/closed-forms.ts'
 import { exponential, type Random } from '../measure/random.ts'
 import { duration, type Values } from '../measure/settings.ts'
 import {
@@ -97,6 +97,8 @@ export const piggyback = clientTechnique({
   verifySettings: { action: milliseconds(5) },
   create: (context, values) => new PiggybackClient(context, values),
   drain: values => micros(longestIdle(values) + seconds(2)),
+  lookBack: ({ action, fallback }) =>
+    micros(Math.min(fallback > 0 ? fallback : Number.POSITIVE_INFINITY, likelyLongest(action))),
   silence: values => pollSilence(longestIdle(values)),
   predict: ({ action, fallback }, { arrivals, ratePerSecond }) =>
     arrivals === 'poisson' ? ridingOnActions(ratePerSecond, action, fallback > 0 ? fallback : null) : null,

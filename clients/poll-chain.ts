@@ -34,12 +34,19 @@ export const chainPrediction = (
 export class PollChain implements PushClient {
   readonly #asker: Asker
   readonly #pauseMs: number
+  /** How long the first request is to be held, where that is not the hold itself. */
+  #firstHoldMs: number | undefined
   #timer: NodeJS.Timeout | undefined
   #closed = false
 
-  constructor(asker: Asker, { pause }: ChainSettings) {
+  /**
+   * @param firstHold how long the first request is to be held: clients that connect together would otherwise see all
+   *   their holds run out together, where users open a page when they please
+   */
+  constructor(asker: Asker, { pause }: ChainSettings, firstHold?: Micros) {
     this.#asker = asker
     this.#pauseMs = toMilliseconds(pause)
+    this.#firstHoldMs = firstHold === undefined ? undefined : Math.ceil(toMilliseconds(firstHold))
   }
 
   async connect(sink: ClientSink): Promise<void> {
@@ -62,8 +69,10 @@ export class PollChain implements PushClient {
   }
 
   async #ask(sink: ClientSink): Promise<void> {
+    const more = this.#firstHoldMs === undefined ? '' : `&hold=${this.#firstHoldMs}`
+    this.#firstHoldMs = undefined
     try {
-      await this.#asker.ask(sink)
+      await this.#asker.ask(sink, more)
     } catch (error) {
       if (!(error instanceof LossError)) throw error
       return sink.lost(error.loss)

@@ -14,6 +14,7 @@ export const polling = clientTechnique({
   },
   drain: settings => timerDrain(settings),
   beginsAtRandomPhase: true,
+  lookBack: ({ interval }) => interval,
   silence: ({ interval }) => pollSilence(interval),
   predict: (settings, inputs) => timerPrediction(settings, inputs),
   ceiling: context => emptyPoll(context, plainQuestion),

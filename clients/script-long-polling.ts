@@ -4,13 +4,19 @@ import { micros } from '../measure/units.ts'
 import { Asker, emptyPoll } from './http.ts'
 import { chainDrain, chainPrediction, chainSettings, PollChain } from './poll-chain.ts'
 import { callbackSetting, scriptQuestion } from './script.ts'
-import { holdSettings, pollSilence } from './silence.ts'
+import { holdIdle, holdSettings, pollSilence } from './silence.ts'
 
 export const scriptLongPolling = clientTechnique({
   settings: { ...chainSettings, ...holdSettings, callback: callbackSetting },
   create: (context, { callback, ...settings }) =>
-    new PollChain(new Asker(context, { ...scriptQuestion(callback), held: true }), settings),
+    new PollChain(
+      new Asker(context, { ...scriptQuestion(callback), held: true }),
+      settings,
+      micros((1 - context.random()) * settings.hold),
+    ),
   drain: settings => chainDrain(settings),
+  lookBack: ({ pause }) => pause,
+  idle: settings => holdIdle(settings),
   silence: ({ pause, hold }) => pollSilence(micros(pause + hold)),
   predict: (settings, inputs) => chainPrediction(settings, inputs),
   ceiling: (context, { callback }) => emptyPoll(context, scriptQuestion(callback), '&hold=0'),

@@ -7,7 +7,7 @@ import {
 } from '../measure/technique.ts'
 import { partCutter } from './cutters.ts'
 import { eventsOfPage, PageFiles } from './page.ts'
-import { heartbeatSettings, streamSilence } from './silence.ts'
+import { heartbeatIdle, heartbeatSettings, streamSilence } from './silence.ts'
 import { StreamClient, streamDrain, streamPrediction } from './stream.ts'
 
 /** The stream of pages, and the files that each shown page wants. */
@@ -50,6 +50,7 @@ export const serverPush = clientTechnique({
   settings: heartbeatSettings,
   create: context => new ServerPushClient(context),
   drain: streamDrain,
+  idle: settings => heartbeatIdle(settings),
   silence: settings => streamSilence(settings),
   predict: (_, inputs) => streamPrediction(inputs),
 })

@@ -3,6 +3,7 @@
  * knows the server's address, so both halves declare the setting.
  */
 import { duration, type Values } from '../measure/settings.ts'
+import type { Idle } from '../measure/technique.ts'
 import { type Micros, micros, seconds } from '../measure/units.ts'
 
 /** How long a page waits for an answer that is due, as by the `timeout` of an XMLHttpRequest. */
@@ -20,6 +21,13 @@ export const holdSettings = {
     'longest time that a request is held; RFC 6202 section 5.5 calls 30 s safe and 120 s the outer value',
   ),
 }
+
+/** An idle held request is answered. */
+export const holdIdle = ({ hold }: Values<typeof holdSettings>): Idle => ({ what: 'hold', after: hold })
+
+/** An idle stream carries heartbeats. */
+export const heartbeatIdle = ({ heartbeat }: Values<typeof heartbeatSettings>): Idle | null =>
+  heartbeat > 0 ? { what: 'heartbeat', after: heartbeat } : null
 
 /** A sign of life may be late by half of its interval; without any, silence tells nothing. */
 export const beatSilence = (every: Micros): Micros | null => (every > 0 ? micros(1.5 * every) : null)

@@ -14,7 +14,7 @@ import {
 import { milliseconds, seconds } from '../measure/units.ts'
 import { requestHeaders, resumingHeaders } from './headers.ts'
 import { HttpConnection, hand } from './http.ts'
-import { heartbeatSettings, streamSilence } from './silence.ts'
+import { heartbeatIdle, heartbeatSettings, streamSilence } from './silence.ts'
 
 class EventSourceClient implements PushClient {
   readonly #connection: HttpConnection
@@ -71,5 +71,6 @@ export const sse = clientTechnique({
   settings: heartbeatSettings,
   create: context => new EventSourceClient(context),
   drain: () => seconds(2),
+  idle: settings => heartbeatIdle(settings),
   silence: settings => streamSilence(settings),
 })

@@ -104,5 +104,6 @@ export const websocket = clientTechnique({
   },
   create: (context, { compression }) => new WebSocketClient(context, compression),
   drain: () => seconds(2),
+  idle: ({ ping }) => (ping > 0 ? { what: 'ping', after: ping } : null),
   silence: ({ ping }) => beatSilence(ping),
 })

@@ -1,7 +1,7 @@
 /** `xhr-streaming`: an endless XMLHttpRequest response, read while it comes, one event a line. */
 import { clientTechnique } from '../measure/technique.ts'
 import { lineCutter } from './cutters.ts'
-import { heartbeatSettings, streamSilence } from './silence.ts'
+import { heartbeatIdle, heartbeatSettings, streamSilence } from './silence.ts'
 import { StreamClient, streamDrain, streamPrediction } from './stream.ts'
 
 export const xhrStreaming = clientTechnique({
@@ -13,6 +13,7 @@ export const xhrStreaming = clientTechnique({
       cutter: lineCutter,
     }),
   drain: streamDrain,
+  idle: settings => heartbeatIdle(settings),
   silence: settings => streamSilence(settings),
   predict: (_, inputs) => streamPrediction(inputs),
 })

@@ -14,6 +14,8 @@ export class ClientRecord implements SessionObserver {
   startedAt: Instant
   /** The events of this client's stream that are due in the window; null while there are none. */
   span: { readonly first: number; readonly last: number } | null = null
+  /** Events of the span that came only when the buffer of the link was let go. */
+  heldBack = 0
   readonly #recorder: Recorder
   #up = false
 

@@ -36,6 +36,12 @@ export function constantGap(gap: Micros, ratePerSecond: number): GapMoments {
   return { mean: gap, meanSquare: gap ** 2, quiet: Math.exp((-ratePerSecond / 1_000_000) * gap) }
 }
 
+/** A share that no figure shows: quantiles carry a resolution of 0.1 %. */
+export const negligible = 0.001
+
+/** All but a negligible share of the gaps of a Poisson process are shorter. @param mean of the gaps */
+export const likelyLongest = (mean: Micros): Micros => micros(-Math.log(negligible) * mean)
+
 const silent: Omit<Prediction, 'formula'> = {
   gapMicros: null,
   holdMicros: null,

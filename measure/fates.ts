@@ -10,6 +10,8 @@ export interface Account {
   readonly ledger: Ledger
   /** First and last event of its stream that is due in the window; null while there are none. */
   readonly span: { readonly first: number; readonly last: number } | null
+  /** Of these events, how many came too late, because the link held them back; in the ledger they have come. */
+  readonly heldBack: number
 }
 
 /** What the pages of the same number, over all sessions, were given. */
@@ -44,7 +46,7 @@ export function fatesOf(accounts: readonly Account[], delivery: Delivery, pagesP
     missed: 0,
   }))
   let [missed, superseded, takenByOther] = [0, 0, 0]
-  for (const [index, { ledger, span }] of accounts.entries()) {
+  for (const [index, { ledger, span, heldBack }] of accounts.entries()) {
     if (span === null) continue
     const missing = ledger.missing(span.first, span.last)
     missed += missing
@@ -53,8 +55,8 @@ export function fatesOf(accounts: readonly Account[], delivery: Delivery, pagesP
     if (counts === undefined) continue
     const expected = span.last - span.first + 1
     counts.expected += expected
-    counts.missed += missing
-    counts.delivered += expected - missing
+    counts.missed += missing + heldBack
+    counts.delivered += expected - missing - heldBack
   }
   if (delivery === 'session-queue' && pagesPerSession > 1) {
     for (const session of sessions(accounts, pagesPerSession)) takenByOther += taken(session)

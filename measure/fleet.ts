@@ -70,9 +70,10 @@ export class Fleet {
   }
 
   /** Fixes the measured window; again with an earlier end when a run is cut short. From now on silence is noticed. */
-  open({ window, startAt }: Start): void {
+  open({ window, startAt, drainUntil, heldUntil }: Start): void {
     this.#lookForSilence()
-    this.recorder.open(window, this.#job.schedule, startAt)
+    const heldFrom = heldUntil === undefined ? undefined : drainUntil
+    this.recorder.open(window, this.#job.schedule, startAt, heldFrom)
   }
 
   counts(): FleetCounts {

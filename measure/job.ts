@@ -135,6 +135,8 @@ export interface Start {
   readonly window: Window
   /** When a shard stops waiting for events that have not come. */
   readonly drainUntil: Instant
+  /** Until then a shard counts apart what the buffer of the link lets go at `drainUntil`; absent without a buffer. */
+  readonly heldUntil?: Instant
 }
 
 /** From the parent. `ramp` connects so many of a process's clients in all; `halt` ends publishing, `cut` the measured window, early; `finish` asks for the report, `abruptly` for

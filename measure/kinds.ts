@@ -130,7 +130,7 @@ function figuresOf(
   deviation: string | null,
 ): KindFigures {
   const counts = reports.map(report => report.counts)
-  const sum = (key: 'expected' | 'delivered' | 'lost' | 'duplicated' | 'outOfOrder'): number =>
+  const sum = (key: 'expected' | 'delivered' | 'lost' | 'heldBack' | 'duplicated' | 'outOfOrder'): number =>
     counts.reduce((total, count) => total + count[key], 0)
   const errors = reports.flatMap(({ clockError }) => clockError ?? [])
   return {
@@ -142,6 +142,7 @@ function figuresOf(
       expected: sum('expected'),
       delivered: sum('delivered'),
       lost: sum('lost'),
+      ...(sum('heldBack') > 0 && { heldBack: sum('heldBack') }),
       duplicated: sum('duplicated'),
       outOfOrder: sum('outOfOrder'),
     },

@@ -5,7 +5,7 @@
  */
 import { type Parsed, parseSize } from './quantity.ts'
 import type { StoredLink } from './result.ts'
-import { type Micros, micros } from './units.ts'
+import { type Micros, micros, seconds } from './units.ts'
 
 /** What stands between a client and its server. */
 export interface Link {
@@ -67,6 +67,16 @@ export const orNone =
 /** From the moment a server answers until its client has everything again: what a drain must allow for. */
 export const longestTransit = (link: Link | null): Micros =>
   micros(link === null ? 0 : 2 * (link.rtt + 2 * link.jitter))
+
+/**
+ * How long what a buffer still holds at the end may take to its clients once it is let go; null without a buffer.
+ */
+export function releaseTime(link: Link | null): Micros | null {
+  if (link === null || link.buffer === null) return null
+  const held = link.buffer === 'until-end' ? largestBuffer : link.buffer
+  const line = link.bandwidth === null ? 0 : (held * 8_000_000) / link.bandwidth
+  return micros(seconds(1) + longestTransit(link) + line)
+}
 
 /** A link as results carry it. */
 export const storedLink = (link: Link): StoredLink => ({

@@ -92,6 +92,7 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
       expected: sum(count => count.expected),
       delivered,
       lost: sum(count => count.lost),
+      ...(plan.workload.link?.buffer != null && { heldBack: sum(count => count.heldBack) }),
       superseded: sum(count => count.superseded),
       takenByOther: sum(count => count.takenByOther),
       duplicated: sum(count => count.duplicated),

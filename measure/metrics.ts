@@ -28,6 +28,11 @@ const catalogue = {
     share(m.events.delivered, m.events.expected),
   ),
   'events.lost': lower('count', 'deliveries that never came', m => m.events.lost),
+  'events.heldBack': lower(
+    'count',
+    'deliveries that the buffer of the link still held at the end',
+    m => m.events.heldBack ?? null,
+  ),
   'events.lostRatio': lower('ratio', 'deliveries that never came, of those that were due', m =>
     share(m.events.lost, m.events.expected),
   ),

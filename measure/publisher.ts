@@ -29,6 +29,7 @@ export class Publisher {
   #next: Due | undefined
   #startAt: Instant | undefined
   #countFrom: Instant | undefined
+  #countTo: Instant | undefined
   #stopAt: Instant | undefined
   #publishedUntil = instant(Number.NEGATIVE_INFINITY)
   #rebuiltUntil: Instant | undefined
@@ -39,7 +40,7 @@ export class Publisher {
     this.#pacer = new Pacer(context.origin, () => this.#publishDue())
   }
 
-  /** How many events of the counted streams, due at or after `countFrom`, were published. */
+  /** How many events of the counted streams, due from `countFrom` to `countTo`, were published. */
   get published(): number {
     return this.#published
   }
@@ -53,8 +54,10 @@ export class Publisher {
    * Begins to publish.
    * @param startAt the instant that the schedule counts from; events due in the past are published at once
    * @param countFrom events due before are published but not counted: the warm-up
+   * @param countTo events due then or later are published but not counted; all are unless given
    */
-  start(due: Iterable<Due, void>, startAt: Instant, countFrom: Instant): void {
+  start(due: Iterable<Due, void>, startAt: Instant, countFrom: Instant, countTo?: Instant): void {
+    this.#countTo = countTo
     this.#due = due[Symbol.iterator]()
     this.#startAt = startAt
     this.#countFrom = countFrom
@@ -73,9 +76,11 @@ export class Publisher {
 
   /**
    * Publishes nothing that is due at `at` or later. Called again with a later instant, it goes on until then.
+   * @param countTo events due then or later are published but not counted
    * @returns the instant from which on nothing is published: later than `at` where events due since were published already
    */
-  stopAt(at: Instant): Instant {
+  stopAt(at: Instant, countTo = at): Instant {
+    this.#countTo = countTo
     this.#stopAt = instant(Math.max(at, this.#publishedUntil))
     this.#arm()
     return this.#stopAt
@@ -114,6 +119,7 @@ export class Publisher {
     const stamp = { seq: due.seq, intendedAt, sentAt }
     this.#context.publish(due.stream, { ...stamp, payload: this.#context.payload(stamp) })
     if (this.#countFrom === undefined || intendedAt < this.#countFrom) return
+    if (this.#countTo !== undefined && intendedAt >= this.#countTo) return
     if (this.#rebuiltUntil === undefined || intendedAt >= this.#rebuiltUntil)
       this.lag.record(elapsed(intendedAt, sentAt))
     if (this.#context.countedStreams?.has(due.stream) ?? true) this.#published++

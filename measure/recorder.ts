@@ -37,6 +37,7 @@ export interface FleetCounts {
   readonly expected: number
   readonly delivered: number
   readonly lost: number
+  readonly heldBack: number
   readonly superseded: number
   readonly takenByOther: number
   readonly pages: readonly PageCounts[]
@@ -76,6 +77,7 @@ export class Recorder {
   #timeline: Timeline | undefined
   #pulses: Pulses | undefined
   #window: Window | undefined
+  #heldFrom = Number.POSITIVE_INFINITY
   #expected = Number.POSITIVE_INFINITY
   /** Deliveries that can come: where a session shares a queue, each event comes to one of its pages. */
   #due = Number.POSITIVE_INFINITY
@@ -83,6 +85,7 @@ export class Recorder {
   #connectedAtOpen: number | undefined
   #reconnects = 0
   #delivered = 0
+  #heldBack = 0
   #received = 0
   #duplicated = 0
   #outOfOrder = 0
@@ -121,16 +124,20 @@ export class Recorder {
 
   /** True when nothing more can come of what was due in the window. */
   get complete(): boolean {
-    if (this.#delivered >= this.#due) return true
+    if (this.#delivered + this.#heldBack >= this.#due) return true
     return (
       this.#context.delivery === 'last-value' &&
       this.#clients.every(({ span, ledger }) => span === null || ledger.last >= span.last)
     )
   }
 
-  /** Fixes the window. Called again with an earlier end when a run is cut short. */
-  open(window: Window, spec: ScheduleSpec, startAt: Instant): void {
+  /**
+   * Fixes the window. Called again with an earlier end when a run is cut short.
+   * @param heldFrom when the buffer of the link is let go: what comes from then on was held back; never unless given
+   */
+  open(window: Window, spec: ScheduleSpec, startAt: Instant, heldFrom?: Instant): void {
     this.#window = window
+    this.#heldFrom = heldFrom ?? Number.POSITIVE_INFINITY
     this.reconnects.open(window.from)
     if (spec.arrivals === 'pulses') this.#pulses ??= new Pulses()
     this.#timeline ??= new Timeline(window.from, () => this.#connected)
@@ -173,6 +180,7 @@ export class Recorder {
       expected: this.#expected,
       delivered: this.#delivered,
       lost,
+      heldBack: this.#heldBack,
       superseded,
       takenByOther,
       pages,
@@ -196,6 +204,12 @@ export class Recorder {
     const counted = event.intendedAt >= this.#window.from && event.intendedAt < this.#window.to
     if (receipt === 'duplicate') {
       if (counted) this.#duplicated++
+      return
+    }
+    if (now >= this.#heldFrom) {
+      if (!counted) return
+      client.heldBack++
+      this.#heldBack++
       return
     }
     const latency = elapsed(event.intendedAt, now)

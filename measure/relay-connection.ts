@@ -34,6 +34,7 @@ export class RelayedConnection {
   readonly #server = new Socket({ allowHalfOpen: true })
   readonly #departures: Departures
   readonly #observer: ConnectionObserver
+  readonly #shaper: ResponseShaper | undefined
   #activeAt: Instant
   #idleTimer: NodeJS.Timeout | undefined
 
@@ -45,7 +46,8 @@ export class RelayedConnection {
     this.#activeAt = acceptedAt
     const up = new Path(context, client, this.#server, after(acceptedAt, link.rtt))
     const down = new Path(context, this.#server, client, acceptedAt)
-    const shaper = shapes(link) ? new ResponseShaper(link, bytes => down.send(bytes)) : undefined
+    this.#shaper = shapes(link) ? new ResponseShaper(link, bytes => down.send(bytes)) : undefined
+    const shaper = this.#shaper
     this.#read(client, down, {
       data: bytes => {
         shaper?.request(bytes)
@@ -69,6 +71,11 @@ export class RelayedConnection {
     const carriedAt = instant(Math.max(acceptedAt, context.carriesFrom))
     this.#connect(after(carriedAt, micros(link.rtt / 2)), target)
     if (link.idleCut !== null) this.#watch(up, down, link.idleCut, link.idleCut)
+  }
+
+  /** Passes what its buffer holds. */
+  letGo(): void {
+    this.#shaper?.letGo()
   }
 
   /** Closes both sides at once. */

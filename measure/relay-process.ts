@@ -33,14 +33,19 @@ runProcess<RelayJob>('relay', async job => {
     async boot() {
       answer({ type: 'listening', url: relay.url.href, at: clock() })
     },
-    start({ window }) {
+    start({ window, drainUntil }) {
       alarms.at(window.from, late => {
         relay.startCount()
         meter.start(late)
       })
       alarms.at(window.to, closeWindow)
+      alarms.at(drainUntil, () => relay.letGo())
     },
-    cut: ({ window }) => alarms.at(window.to, closeWindow),
+    cut({ window, drainUntil }) {
+      alarms.clear()
+      alarms.at(window.to, closeWindow)
+      alarms.at(drainUntil, () => relay.letGo())
+    },
     blackhole: until => relay.blackhole(until),
     finish() {
       alarms.clear()

@@ -52,6 +52,11 @@ export class ResponseShaper implements FramingSink {
     if (this.#heldBytes >= this.#enough) this.#release()
   }
 
+  /** Passes what is held now; what comes later is gathered anew. */
+  letGo(): void {
+    this.#release()
+  }
+
   /** The server will send no more. */
   finish(): void {
     this.#responses.finish()

@@ -99,6 +99,11 @@ export class Relay {
     this.#paths.carriesFrom = until
   }
 
+  /** Passes what the buffers hold: at the end of a run that was held back, and is not lost. */
+  letGo(): void {
+    for (const connection of this.#connections) connection.letGo()
+  }
+
   /** Ends every connection. */
   async close(): Promise<void> {
     const closed = new Promise(resolve => this.#server.close(resolve))

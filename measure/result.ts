@@ -61,6 +61,10 @@ const workload = z
     ratePerSecond: amount.describe('events per second and stream'),
     payloadBytes: count.describe('bytes of one encoded event text, its stamp included'),
     warmupMicros: amount,
+    effectiveWarmupMicros: amount
+      .optional()
+      .describe('the warm-up as it was, where what is measured needs a longer one than was asked for'),
+    warmupReason: z.string().optional().describe('why the warm-up was longer'),
     durationMicros: amount.describe('the measured window, as it was'),
     durationAskedMicros: amount
       .optional()
@@ -189,6 +193,7 @@ export const warningCodes = [
   'ceiling-failed',
   'unpublished-events',
   'lost-events',
+  'held-back-events',
   'duplicated-events',
   'out-of-order-events',
   'page-clients-lost',
@@ -210,6 +215,7 @@ export const warningCodes = [
   'publisher-lag',
   'few-samples',
   'few-draws',
+  'short-window',
   'single-run',
   'phase-lock',
   'shared-cores',
@@ -243,6 +249,7 @@ const kind = z.object({
     expected: count,
     delivered: count,
     lost: count,
+    heldBack: count.optional().describe('absent where the link held none back'),
     duplicated: count,
     outOfOrder: count,
   }),
@@ -315,7 +322,14 @@ const measurement = z.object({
     published: count.describe('events published within the measured window, all streams'),
     expected: count.describe('deliveries due: each published event once for every client of its stream'),
     delivered: count.describe('deliveries due that came, each counted once'),
-    lost: count.describe('expected - delivered - superseded - takenByOther, at the end of the drain'),
+    lost: count.describe(
+      'expected - delivered - heldBack - superseded - takenByOther, at the end of the drain',
+    ),
+    heldBack: count
+      .optional()
+      .describe(
+        'deliveries that the buffer of the link still held at the end of the drain; absent without a buffer',
+      ),
     superseded: count.describe('deliveries that a newer state overtook, where only the last value is kept'),
     takenByOther: count.describe('deliveries that another page of the same session took from its queue'),
     duplicated: count.describe('deliveries beyond the first of the same event to the same client'),

@@ -48,4 +48,5 @@ export function knownSettings(plan: RunPlan, values: RunPlan['settings']): RunPl
 }
 
 /** Whether clients may take silence for death: not of a server whose heartbeat or hold they do not know. */
-export const silenceTells = (plan: RunPlan): boolean => unknownSettings(plan).length === 0
+export const silenceTells = (plan: Pick<RunPlan, 'pair' | 'settings'>): boolean =>
+  unknownSettings(plan).length === 0

@@ -8,7 +8,7 @@ import { type Clock, clockFrom, originNow } from './clock.ts'
 import { Crew, succeeded, untilDeath } from './crew.ts'
 import type { RelayReport, Report, ServerReport, ShardReport, Start } from './job.ts'
 import type { PageReport } from './kinds.ts'
-import { longestTransit } from './link.ts'
+import { longestTransit, releaseTime } from './link.ts'
 import { readListenOverflows } from './listen-overflows.ts'
 import { deriveMeasurement, type Failure } from './measurement.ts'
 import type { Measurement } from './result.ts'
@@ -25,6 +25,7 @@ import {
   seconds,
   toMilliseconds,
 } from './units.ts'
+import { withLead } from './warm-up.ts'
 
 /** Where a run stands. */
 export type Phase = 'boot' | 'connect' | 'warm-up' | 'measure' | 'drain' | 'ceiling'
@@ -36,6 +37,8 @@ export interface Progress {
   readonly received: number
   /** Until the end of the measured window; null before its length is fixed. */
   readonly remaining: Micros | null
+  /** Why the warm-up lasts longer than was asked for; absent where it does not. */
+  readonly warmupReason?: string
 }
 
 /** How the caller watches a run and cuts it short. */
@@ -64,7 +67,8 @@ const wholeMicros = (at: Instant): Instant => instant(Math.ceil(at))
  * @returns null when the run was aborted before its measured window opened
  */
 export async function measureOnce(asked: RunPlan, hooks: RunHooks = {}): Promise<Measurement | null> {
-  const plan = await fitToFault(asked, hooks)
+  const fitted = await fitToFault(asked, hooks)
+  const plan = fitted && withLead(fitted)
   const measurement = plan && (await runOnce(plan, hooks))
   return plan && measurement && (await withCeiling(measurement, plan, settingsOf(plan), hooks))
 }
@@ -161,12 +165,12 @@ class Run {
     const { pair, workload } = this.#plan
     // Whole microseconds, as the stamps of events are: an event due on an edge must fall on one side of it everywhere.
     const startAt = wholeMicros(after(this.#clock(), startLead))
-    const from = after(startAt, workload.warmup)
+    const from = after(startAt, micros(workload.warmup + (workload.lead?.length ?? 0)))
     const to = after(from, workload.duration)
     const drain = micros(
       pair.client.drain(this.#settings) + longestTransit(workload.link) + workload.backendPoll,
     )
-    this.#start = { startAt, window: { from, to }, drainUntil: after(to, drain) }
+    this.#start = this.#drained({ startAt, window: { from, to } }, after(to, drain))
     this.#crew.send({ type: 'start', start: this.#start })
     const strike = this.#beginStrike(this.#start, drain)
 
@@ -285,12 +289,18 @@ class Run {
     const now = wholeMicros(after(this.#clock(), lead))
     const to = within(await this.#crew.halt(within(now), reportGraceMs))
     const drainUntil = after(instant(Math.max(now, to)), drain)
-    this.#start = { startAt, window: { from: window.from, to }, drainUntil }
+    this.#start = this.#drained({ startAt, window: { from: window.from, to } }, drainUntil)
     this.#crew.send({ type: 'cut', start: this.#start })
   }
 
+  /** The instants of a run that drains until then. */
+  #drained(start: Omit<Start, 'drainUntil' | 'heldUntil'>, drainUntil: Instant): Start {
+    const release = releaseTime(this.#plan.workload.link)
+    return { ...start, drainUntil, ...(release !== null && { heldUntil: after(drainUntil, release) }) }
+  }
+
   #reportTimeoutMs(): number {
-    const until = this.#start?.drainUntil ?? this.#clock()
+    const until = this.#start?.heldUntil ?? this.#start?.drainUntil ?? this.#clock()
     return Math.max(0, toMilliseconds(elapsed(this.#clock(), until))) + reportGraceMs
   }
 
@@ -306,7 +316,9 @@ class Run {
   }
 
   #tell(): void {
+    const { lead } = this.#plan.workload
     this.#hooks.progress?.({
+      ...(lead && { warmupReason: lead.reason }),
       phase: this.#phase(),
       connected: this.#crew.progress.connected,
       received: this.#crew.progress.received,

@@ -15,6 +15,11 @@ export interface ScheduleSpec {
   readonly arrivals: Arrivals
   /** Events per second and stream; above 0. Means nothing where the moments are told. */
   readonly ratePerSecond: number
+  /**
+   * Publishing begins so much earlier: due times count from there. What is due after it is the same, only so much
+   * later, so that techniques which need a lead meet the events of those that need none.
+   */
+  readonly lead?: Micros
   /** For `pulses`: when the events of every stream are due, ascending, from the start of publishing. */
   readonly pulses?: readonly Micros[]
 }
@@ -40,12 +45,29 @@ export function* dueTimes(spec: ScheduleSpec, stream: number): Generator<Micros,
     yield* spec.pulses ?? []
     while (true) yield never
   }
+  const { lead = 0 } = spec
   const random = randomFor(spec.seed, 'schedule', stream)
   const period = 1_000_000 / spec.ratePerSecond
-  let at = spec.arrivals === 'periodic' ? random() * period : exponential(random, period)
+  const periodic = spec.arrivals === 'periodic'
+  let at = periodic ? random() * period : exponential(random, period)
+  if (lead > 0) yield* leadTimes(spec, stream, period, periodic ? at : null)
   while (true) {
+    yield micros(lead + Math.round(at))
+    at += periodic ? period : exponential(random, period)
+  }
+}
+
+/** The due times of the lead, ascending. @param first when the first periodic event behind it is due; null for Poisson */
+function* leadTimes(
+  { seed, lead = micros(0) }: ScheduleSpec,
+  stream: number,
+  period: number,
+  first: number | null,
+): Generator<Micros, void> {
+  const random = randomFor(seed, 'lead', stream)
+  let at = first === null ? exponential(random, period) : (lead + first) % period
+  for (; Math.round(at) < lead; at += first === null ? exponential(random, period) : period) {
     yield micros(Math.round(at))
-    at += spec.arrivals === 'periodic' ? period : exponential(random, period)
   }
 }
 

@@ -20,7 +20,7 @@ import { TimelineReadings } from './server-timeline.ts'
 import { none } from './settings.ts'
 import { SocketMeter } from './socket-meter.ts'
 import { binWidth } from './timeline.ts'
-import { after, elapsed, type Micros, micros } from './units.ts'
+import { after, elapsed, type Instant, type Micros, micros } from './units.ts'
 
 runProcess<ServerJob>('server', async job => {
   const clock = clockFrom(job.origin)
@@ -88,6 +88,9 @@ runProcess<ServerJob>('server', async job => {
     timeline.edge(at, sockets.requests)
     alarms.at(after(now, micros(binWidth - mod(at, binWidth))), sampleBin)
   }
+  // Where only the newest event is kept, the last ones of the window have to be overtaken like those before them.
+  const publishUntil = ({ window, drainUntil }: Start): Instant =>
+    delivery === 'last-value' ? drainUntil : window.to
   const closeWindow = (late: Micros): void => {
     // The CPU time first: to walk the sockets is no work of the server.
     meter.stop(late)
@@ -99,7 +102,8 @@ runProcess<ServerJob>('server', async job => {
     start = instants
     const { startAt, window } = instants
     observer.window = window
-    publisher.start(dueEvents(job.schedule, job.streams, elapsed(startAt, window.to)), startAt, window.from)
+    const due = dueEvents(job.schedule, job.streams, elapsed(startAt, publishUntil(instants)))
+    publisher.start(due, startAt, window.from, window.to)
     alarms.at(startAt, sampleBin)
     alarms.at(window.from, late => {
       atOpen = totals(instants)
@@ -130,7 +134,7 @@ runProcess<ServerJob>('server', async job => {
     cut(instants) {
       start = instants
       observer.window = instants.window
-      publisher.stopAt(instants.window.to)
+      publisher.stopAt(publishUntil(instants), instants.window.to)
       alarms.at(instants.window.to, closeWindow)
     },
     finish(abruptly) {

@@ -59,7 +59,7 @@ runProcess<ShardJob>('shard', async job => {
     })
   }
   const drain = (): void => {
-    if (start === undefined || fleet.clock() >= start.drainUntil) finish()
+    if (start === undefined || fleet.clock() >= (start.heldUntil ?? start.drainUntil)) finish()
     else if (fleet.recorder.complete) alarms.at(after(fleet.clock(), linger), finish)
     else alarms.at(after(fleet.clock(), drainCheck), drain)
   }

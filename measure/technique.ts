@@ -184,6 +184,13 @@ export interface EmptyPoll {
   readonly body?: string
 }
 
+/** What happens on a connection over which no event went for so long. */
+export interface Idle {
+  /** A held request is answered empty, a heartbeat is written; a ping is sent whether or not there were events. */
+  readonly what: 'hold' | 'heartbeat' | 'ping'
+  readonly after: Micros
+}
+
 /** The client half of a technique, as its file exports it. */
 export interface ClientTechnique<S extends Settings = Settings> {
   readonly settings: S
@@ -197,6 +204,13 @@ export interface ClientTechnique<S extends Settings = Settings> {
    * gap of the technique, and not counted as one.
    */
   readonly beginsAtRandomPhase?: true
+  /**
+   * How far back in time the events of one response can reach: the longest time between two requests. A run
+   * publishes for so long before its window. Absent where events are handed over as they come.
+   */
+  lookBack?(settings: Values<S>): Micros
+  /** What an idle connection carries, and when; null or absent for nothing. */
+  idle?(settings: Values<S>): Idle | null
   /**
    * The longest silence that a live connection can show by these settings, heartbeats counted: beyond it the
    * client takes the connection for dead. Null or absent where silence tells nothing.

@@ -7,6 +7,7 @@ import type { RunFacts } from './measurement.ts'
 import type { Measurement, Warning, WarningCode } from './result.ts'
 import { stormWarnings } from './storm-warnings.ts'
 import { type Micros, micros, toMilliseconds } from './units.ts'
+import { shortWindow } from './warm-up.ts'
 
 /** Above this utilisation an event loop queues what it is given. */
 const saturated = 0.8
@@ -82,8 +83,10 @@ const kinds: readonly WarningKind[] = [
     code: 'no-samples',
     advice: 'raise --rate or --duration until events fall due within the window',
     fatal: true,
-    rule: ({ latencyMicros }, { failures }) =>
-      latencyMicros === null && failures.length === 0 ? 'no event was received in the measured window' : null,
+    rule: ({ latencyMicros, events: { heldBack = 0 } }, { failures }) =>
+      latencyMicros === null && failures.length === 0
+        ? `no event was received in the measured window${heldBack ? `: the buffer of the link held back ${heldBack}` : ''}`
+        : null,
   },
   {
     code: 'connect-failed',
@@ -117,6 +120,15 @@ const kinds: readonly WarningKind[] = [
       (storm?.neverBack ?? 0) === 0 &&
       failures.length === 0
         ? `${events.lost} of ${events.expected} deliveries never came`
+        : null,
+  },
+  {
+    code: 'held-back-events',
+    advice:
+      'they are late, not lost: latency is of those that came before; a stream needs a proxy without a buffer, or padding that fills it',
+    rule: ({ events: { heldBack = 0, expected } }) =>
+      heldBack > 0
+        ? `${heldBack} of ${expected} deliveries were still in the buffer of the link when the drain ended`
         : null,
   },
   {
@@ -255,6 +267,11 @@ const kinds: readonly WarningKind[] = [
       workload.audience !== 'individual' && events.published > 0 && events.published < drawsForQuantiles
         ? `the samples are ${events.published} events, each received by many clients at once`
         : null,
+  },
+  {
+    code: 'short-window',
+    advice: 'raise --duration until it runs out more often: a share that rests on it is of few moments',
+    rule: (_, { plan }) => (plan.fault === undefined ? shortWindow(plan) : null),
   },
   {
     code: 'phase-lock',

@@ -11,6 +11,7 @@ import type { Arrivals, ScheduleSpec } from './schedule.ts'
 import type { ServerAbility } from './server-module.ts'
 import type { ClientTechnique, HeaderSet, ServerTechnique } from './technique.ts'
 import type { Micros } from './units.ts'
+import type { Lead } from './warm-up.ts'
 
 /** The load of a run. */
 export interface Workload {
@@ -23,7 +24,10 @@ export interface Workload {
   readonly ratePerSecond: number
   /** Size of one event's text, its stamp included. */
   readonly payloadBytes: number
+  /** As asked for; see {@link lead}. */
   readonly warmup: Micros
+  /** Publishing ahead of the warm-up, where that is too short for what is measured (`warm-up.ts`). */
+  readonly lead?: Lead
   readonly duration: Micros
   /** Events that the server keeps per stream. */
   readonly logEvents: number
@@ -112,10 +116,11 @@ export interface Subject extends Omit<Pair, 'server'> {
 }
 
 /** What the schedule of a workload is computed from. */
-export const scheduleOf = ({ seed, arrivals, ratePerSecond, pulses }: Workload): ScheduleSpec => ({
+export const scheduleOf = ({ seed, arrivals, ratePerSecond, pulses, lead }: Workload): ScheduleSpec => ({
   seed,
   arrivals,
   ratePerSecond,
+  ...(lead && { lead: lead.length }),
   ...(pulses === undefined ? {} : { pulses }),
 })
 
@@ -135,6 +140,7 @@ export function storedWorkload(
     ratePerSecond,
     payloadBytes,
     warmup,
+    lead,
     duration,
     logEvents,
     delivery,
@@ -150,6 +156,7 @@ export function storedWorkload(
     ratePerSecond,
     payloadBytes,
     warmupMicros: warmup,
+    ...(lead && { effectiveWarmupMicros: warmup + lead.length, warmupReason: lead.reason }),
     durationMicros: duration,
     durationAskedMicros: duration,
     logEvents,

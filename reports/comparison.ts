@@ -38,10 +38,11 @@ export const column = (heading: string, name: MetricName, priority: number): Col
 })
 
 /** The columns after the technique and its state. */
-export const columns: readonly Column[] = [
+const columns: readonly Column[] = [
   column('connected', 'clients.connected', 7),
   column('delivered', 'events.delivered', 6),
   column('lost', 'events.lost', 2),
+  column('held back', 'events.heldBack', 2),
   column('duplicated', 'events.duplicated', 8),
   column('p50', 'latency.p50', 1),
   column('p99', 'latency.p99', 1),
@@ -51,6 +52,14 @@ export const columns: readonly Column[] = [
   column('CPU/event', 'server.cpuPerDelivery', 5),
   column('memory/client', 'server.rssPerClient', 6),
 ]
+
+/** The columns for some series: only where a link had a buffer is there anything to say of it. */
+export const columnsOf = (series: readonly Series[]): readonly Column[] =>
+  columns.filter(
+    ({ metric }) =>
+      metric !== 'events.heldBack' ||
+      series.some(({ runs }) => runs.some(({ events }) => events.heldBack !== undefined)),
+  )
 
 function cell(spread: Spread | null, unit: ReturnType<typeof metric>['unit']): Cell {
   if (spread === null) return { value: null, text: noData, short: noData }
@@ -76,7 +85,7 @@ export const rowsOf = (all: readonly Series[], shown: readonly Column[]): Row[] 
   all.map(series => ({ series, cells: shown.map(each => cellOf(series, each.metric)) }))
 
 /** The rows of one scenario, in the order of the result. */
-export const comparison = (scenario: Scenario): Row[] => rowsOf(scenario.series, columns)
+export const comparison = ({ series }: Scenario): Row[] => rowsOf(series, columnsOf(series))
 
 /** The sentence under the table that says what its numbers are across runs; null with one run each. */
 export const rangeNote = (scenario: Pick<Scenario, 'series'>): string | null =>

@@ -1,7 +1,7 @@
 /** The link between clients and server in words: what was asked of it, what it cost, what it let through. */
 import { type MetricName, metric } from '../measure/metrics.ts'
 import type { StoredLink } from '../measure/result.ts'
-import { listed, showPlain, showRange } from './display.ts'
+import { listed, show, showPlain, showRange } from './display.ts'
 import { type Scenario, type Series, typical } from './series.ts'
 
 /** What was asked of the link, phrase by phrase; of a plain one, nothing. */
@@ -63,13 +63,17 @@ function over(series: readonly Series[], name: MetricName): string | null {
   return low === high ? showPlain(low, unit) : range
 }
 
+const sum = <T>(all: readonly T[], pick: (one: T) => number): number =>
+  all.reduce((total, one) => total + pick(one), 0)
+
 /** Claim and effect of a buffer: what came in time, what did not come at all. */
 function bufferFinding(series: readonly Series[], { bufferBytes }: StoredLink): LinkFinding[] {
   if (bufferBytes === null) return []
-  const sum = (each: Series, of: 'delivered' | 'lost'): number =>
-    each.runs.reduce((total, run) => total + run.events[of], 0)
-  const silent = series.filter(each => sum(each, 'delivered') === 0 && sum(each, 'lost') > 0)
-  const partly = series.filter(each => sum(each, 'delivered') > 0 && sum(each, 'lost') > 0)
+  const delivered = (each: Series): number => sum(each.runs, ({ events }) => events.delivered)
+  // Older results count as lost what the buffer still held.
+  const held = (each: Series): number => sum(each.runs, ({ events }) => events.heldBack ?? events.lost)
+  const silent = series.filter(each => delivered(each) === 0 && held(each) > 0)
+  const partly = series.filter(each => delivered(each) > 0 && held(each) > 0)
   const names = (some: readonly Series[]): string => listed(some.map(each => each.label))
   const full = bufferBytes === 'until-end' ? '' : `${showPlain(bufferBytes, 'bytes')} had come or `
   const why =
@@ -80,7 +84,9 @@ function bufferFinding(series: readonly Series[], { bufferBytes }: StoredLink): 
     `The body of a response was held back until ${full}the response had ended.`,
     ...(silent.length > 0 ? [`So nothing reached the clients of ${names(silent)}, ${why}.`] : []),
     ...(partly.length > 0
-      ? [`Part of what was sent to the clients of ${names(partly)} was still held when the run ended.`]
+      ? [
+          `When the run ended the buffer still held ${show(sum(partly, held), 'count')} deliveries to the clients of ${names(partly)}: they are late, not lost.`,
+        ]
       : []),
     ...(silent.length + partly.length === 0 ? ['Every technique delivered all the same.'] : []),
   ]

@@ -1,6 +1,6 @@
 /** Markdown (GitHub flavour): the summary and the table, for a pull request or a wiki. */
 import type { Result } from '../measure/result.ts'
-import { type Column, columns, rangeNote, rowsOf } from './comparison.ts'
+import { type Column, columnsOf, rangeNote, rowsOf } from './comparison.ts'
 import { findings, techniquesPhrase } from './findings.ts'
 import { escapeMarkdown, printable } from './markup.ts'
 import { calm, type Scenario, stormy } from './series.ts'
@@ -49,7 +49,7 @@ export function renderMarkdown(result: Result): string {
       '',
       `### Scenario ${escapeMarkdown(scenario.name)}`,
       '',
-      ...table(scenario, columns),
+      ...table(scenario, columnsOf(scenario.series)),
     ]),
     ...stormy(result).flatMap(scenario => [
       '',

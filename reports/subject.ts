@@ -28,6 +28,7 @@ export function workloadPhrases(measurements: readonly Measurement[]): string[] 
     ...arrivalPhrases(measurements),
     every(measurements, m => `${showPlain(m.workload.payloadBytes, 'bytes')} payload`),
     durationPhrase(measurements),
+    ...warmupPhrases(measurements),
     ...[...new Set(measurements.flatMap(deliveryPhrases))],
     ...faultPhrases(measurements),
     ...(measurements.some(m => m.workload.link !== null)
@@ -43,6 +44,13 @@ function durationPhrase(measurements: readonly Measurement[]): string {
   return new Set(durations).size > 2
     ? `${showPlain(least, 'µs')} to ${showPlain(most, 'µs')} measured`
     : every(measurements, m => `${showPlain(m.workload.durationMicros, 'µs')} measured`)
+}
+
+/** How long events were published before, where it had to be longer than was asked for. */
+function warmupPhrases(measurements: readonly Measurement[]): string[] {
+  const longer = measurements.flatMap(({ workload }) => workload.effectiveWarmupMicros ?? [])
+  const most = Math.max(0, ...longer)
+  return most === 0 ? [] : [`warm-up of up to ${showPlain(most, 'µs')}, as far as a technique looks back`]
 }
 
 /** The processes that space events; pulses come when they are told to, by no process. */

@@ -1,5 +1,5 @@
 /** Tables as HTML. Every number is a `<data>` element that carries the stored value beside the text. */
-import { type Cell, columns, comparison, rangeNote, rangeOf } from './comparison.ts'
+import { type Cell, columnsOf, comparison, rangeNote, rangeOf } from './comparison.ts'
 import { show, type Unit } from './display.ts'
 import { type Markup, markup } from './markup.ts'
 import type { Scenario } from './series.ts'
@@ -62,6 +62,7 @@ function comparisonCell(cell: Cell): Markup {
 /** The comparison of one scenario: a row per technique, its state and reason, then the numbers. */
 export function comparisonTable(scenario: Scenario, styles: Styles): Markup {
   const note = rangeNote(scenario)
+  const columns = columnsOf(scenario.series)
   const rows = comparison(scenario).map(({ series, cells }) => {
     const index = styles.indexOf(series)
     const style = styles.all[index]

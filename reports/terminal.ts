@@ -1,7 +1,7 @@
 /** The table that the CLI prints when a run ends, and what went wrong. */
 import { styleText } from 'node:util'
 import type { Result } from '../measure/result.ts'
-import { type Column, columns, rowsOf } from './comparison.ts'
+import { type Column, columnsOf, rowsOf } from './comparison.ts'
 import { noData } from './display.ts'
 import { linkFindings } from './link-words.ts'
 import { printable } from './markup.ts'
@@ -130,7 +130,11 @@ export function renderTerminal(result: Result, options: TerminalOptions): string
     : (_, text) => text
   const width = Math.max(40, options.width)
   const tables = [
-    ...calm(result).map(scenario => ({ scenario, offered: columns, heading: scenario.name })),
+    ...calm(result).map(scenario => ({
+      scenario,
+      offered: columnsOf(scenario.series),
+      heading: scenario.name,
+    })),
     ...stormy(result).map(scenario => ({
       scenario,
       offered: stormColumns(scenario.series),

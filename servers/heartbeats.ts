@@ -3,12 +3,16 @@
  * subscribers alike and starts their silence anew.
  */
 import { type Micros, toMilliseconds } from '../measure/units.ts'
+import { Phases } from './phases.ts'
 import type { Topic } from './topic.ts'
 
 export class Heartbeats<S> {
   readonly #everyMs: number
   readonly #beat: (subscribers: ReadonlySet<S>) => void
   readonly #timers = new Map<Topic<S>, NodeJS.Timeout>()
+  readonly #phases = new Phases()
+  /** Topics in their first silence, which is shorter. */
+  readonly #first = new Set<Topic<S>>()
 
   /**
    * @param every length of a silence; 0 for no signs of life
@@ -19,18 +23,33 @@ export class Heartbeats<S> {
     this.#beat = beat
   }
 
-  /** Sees to a topic from now on. */
+  /** Sees to a topic from now on. The first silence is shorter by a share, so that topics do not beat together. */
   watch(topic: Topic<S>): void {
     if (this.#everyMs === 0 || this.#timers.has(topic)) return
+    this.#first.add(topic)
     this.#timers.set(
       topic,
-      setInterval(() => this.#signOfLife(topic), this.#everyMs),
+      setTimeout(() => {
+        this.#begin(topic)
+        this.#signOfLife(topic)
+      }, this.#phases.next() * this.#everyMs),
     )
   }
 
   /** An event went out: the silence begins anew. */
   silenceEnds(topic: Topic<S>): void {
-    this.#timers.get(topic)?.refresh()
+    if (this.#first.has(topic)) this.#begin(topic)
+    else this.#timers.get(topic)?.refresh()
+  }
+
+  /** Whole silences from now on. */
+  #begin(topic: Topic<S>): void {
+    this.#first.delete(topic)
+    clearTimeout(this.#timers.get(topic))
+    this.#timers.set(
+      topic,
+      setInterval(() => this.#signOfLife(topic), this.#everyMs),
+    )
   }
 
   #signOfLife(topic: Topic<S>): void {

@@ -27,6 +27,10 @@ export const heldSettings = {
 export const closedFormHold = ({ flush, hold }: Values<typeof heldSettings>): Micros | null =>
   flush === 'immediate' ? hold : null
 
+/** The hold that a client asks for, in milliseconds; no limit where it asks for none. */
+const shorterHold = (text: string | null): number =>
+  text !== null && /^\d+$/.test(text) ? Number(text) : Number.POSITIVE_INFINITY
+
 /** A request that is being held. */
 interface Held {
   readonly topic: Topic<Held>
@@ -63,12 +67,13 @@ export function holdRequests(
           refuse(response, 400)
           return
         }
-        // `hold=0` lets a client learn at once that it is connected and what it missed.
-        if (topic.pending(cursor) || query.get('hold') === '0') {
+        // A client may ask for a shorter hold; by `hold=0` it learns at once that it is connected and what it missed.
+        const heldMs = Math.min(toMilliseconds(hold), shorterHold(query.get('hold')))
+        if (topic.pending(cursor) || heldMs === 0) {
           host.answer(response, topic, cursor, { envelope })
           return
         }
-        const timer = setTimeout(() => answer(held, false), toMilliseconds(hold))
+        const timer = setTimeout(() => answer(held, false), heldMs)
         const held: Held = { topic, response, cursor, envelope, timer, gathering: false }
         topic.subscribers.add(held)
         host.waits(request.socket, held)

@@ -4,6 +4,7 @@
  * behind is the same for all.
  */
 import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Entry } from '../measure/log.ts'
 import { duration, size, type Values } from '../measure/settings.ts'
 import type { PushServer, ServerContext } from '../measure/technique.ts'
@@ -11,6 +12,7 @@ import { type Micros, toMilliseconds } from '../measure/units.ts'
 import { Feed } from './feed.ts'
 import { Heartbeats } from './heartbeats.ts'
 import { type Exchange, Host, type Transport } from './host.ts'
+import { Phases } from './phases.ts'
 import { refuse } from './refusals.ts'
 
 export const streamSettings = {
@@ -87,6 +89,10 @@ export function streamServer(
       context.observer.heartbeats(receivers)
     })
 
+    const phases = new Phases()
+    /** Connections that have carried a stream. */
+    const opened = new WeakSet<Socket>()
+
     const write = (stream: Stream, text: string, what: Written): boolean => {
       stream.last = what
       if (settings.limit > 0) stream.sent += Buffer.byteLength(text)
@@ -118,7 +124,12 @@ export function streamServer(
         response.end(framing.ending?.(stream.last) ?? '')
         host.answered(response)
       }
-      const timer = settings.lifetime > 0 ? setTimeout(end, toMilliseconds(settings.lifetime)) : undefined
+      const { socket } = exchange.request
+      // Streams that were opened together would end together for ever: the first of a connection is shorter.
+      const share = opened.has(socket) ? 1 : phases.next()
+      opened.add(socket)
+      const lifetimeMs = share * toMilliseconds(settings.lifetime)
+      const timer = settings.lifetime > 0 ? setTimeout(end, lifetimeMs) : undefined
       const feed = new Feed<Stream>(host, topic, cursor, settings.stall, {
         write: texts => carry(stream, texts.map(({ seq, text }) => framing.frame(seq, text)).join('')),
         onDrain: drained => void response.once('drain', drained),

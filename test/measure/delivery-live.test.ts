@@ -27,12 +27,13 @@ test('ranges of clients split no session', () => {
 
 /**
  * Intervals are independent draws (N events, I = 1 when there are any), so the received share is a ratio of sums,
- * sum(I) / sum(N), with variance var(I - share N) / (intervals E[N]^2). The window's edges cut one interval in two
- * and give both parts their newest event: at most one event more for each client.
+ * sum(I) / sum(N), with variance var(I - share N) / (intervals E[N]^2). The age A of the newest of some events in T is
+ * Exponential(lambda) cut off at T. A window of one interval ends while most clients have events to come, which later
+ * ones overtake as any other.
  */
-test('of Poisson events on a conflating store, a timer receives the share that theory says', async () => {
-  const [interval, ratePerSecond, clients, lasting] = [milliseconds(100), 15, 60, 3]
-  const { events, predicted, responses } = await measure(
+test('of Poisson events on a conflating store, a timer receives the share, and at the age, that theory says', async () => {
+  const [interval, ratePerSecond, clients] = [milliseconds(500), 4, 150]
+  const { events, predicted, waitMicros } = await measure(
     planOf(
       builtIn('polling'),
       {
@@ -40,26 +41,31 @@ test('of Poisson events on a conflating store, a timer receives the share that t
         ratePerSecond,
         delivery: 'last-value',
         audience: { kind: 'individual' },
-        duration: seconds(lasting),
+        duration: interval,
       },
       { interval },
     ),
   )
-  assert.ok(predicted?.deliveredShare && predicted.emptyRatio !== null && responses.emptyRatio !== null)
+  assert.ok(predicted?.deliveredShare && predicted.waitMeanMicros && waitMicros)
   const x = (ratePerSecond * interval) / 1_000_000
   const some = 1 - Math.exp(-x)
   const share = some / x
   assert.ok(Math.abs(predicted.deliveredShare - share) < 1e-9)
+  assert.equal(events.lost, 0)
   assert.equal(events.expected, events.delivered + events.superseded)
-  assert.ok(events.superseded > 0)
-  const intervals = (clients * lasting * 1_000_000) / interval
+  assert.equal(events.expected, events.published)
   const variance = some * (1 - some) + share ** 2 * x - 2 * share * x * (1 - some)
-  const error = Math.sqrt(variance / intervals) / x
-  const edge = clients / events.expected
+  const error = Math.sqrt(variance / clients) / x
   const measured = events.delivered / events.expected
   assert.ok(
-    measured > share - 4 * error && measured < share + 4 * error + edge,
+    Math.abs(measured - share) < 4 * error,
     `received ${measured}, predicted ${share} with standard error ${error}`,
+  )
+  const meanSquare = (2 - Math.exp(-x) * (x ** 2 + 2 * x + 2)) / some / (ratePerSecond / 1_000_000) ** 2
+  const ageError = Math.sqrt((meanSquare - predicted.waitMeanMicros ** 2) / waitMicros.count)
+  assert.ok(
+    Math.abs(waitMicros.mean - predicted.waitMeanMicros) < 4 * ageError,
+    `age ${waitMicros.mean}, predicted ${predicted.waitMeanMicros} with standard error ${ageError}`,
   )
 })
 

@@ -8,7 +8,7 @@ import { Ledger } from '../../measure/ledger.ts'
 function account(received: readonly number[], last: number) {
   const ledger = new Ledger()
   for (const seq of received) ledger.receive(seq)
-  return { ledger, span: last === 0 ? null : { first: 1, last } }
+  return { ledger, span: last === 0 ? null : { first: 1, last }, heldBack: 0 }
 }
 
 test('what a log does not deliver is lost', () => {
@@ -29,6 +29,19 @@ test('an event that one page of a session took is taken from the others; one tha
     { page: 1, expected: 10, delivered: 5, missed: 5 },
     { page: 2, expected: 10, delivered: 2, missed: 8 },
   ])
+})
+
+test('what the link held back is missed by its page and lost to nobody', () => {
+  const held = { ...account([1, 2, 3], 4), heldBack: 2 }
+  const { lost, pages } = fatesOf([held, account([1, 2, 3, 4], 4)], 'log', 2)
+  assert.equal(lost, 1)
+  assert.deepEqual(
+    pages.map(({ delivered, missed }) => [delivered, missed]),
+    [
+      [1, 3],
+      [4, 0],
+    ],
+  )
 })
 
 test('what pages miss adds up: every expected delivery has one fate, and pages and shards sum to the whole', () => {

@@ -58,6 +58,19 @@ test('every event of a dense schedule is published once, in order, never early',
   assert.equal(publisher.lag.count, due.length)
 })
 
+test('events beyond the end of the count are published and not counted, also when that end is moved forward', async t => {
+  const due = dueOf(milliseconds(200))
+  const countTo = (at: number): number => due.filter(each => each.at < at).length
+  const { publisher, clock, events, all } = publishing(t, due.length)
+  const startAt = after(clock(), milliseconds(20))
+  publisher.start(due, startAt, startAt, after(startAt, milliseconds(150)))
+  publisher.stopAt(after(startAt, milliseconds(200)), after(startAt, milliseconds(100)))
+  await all
+  inOrder(events, due)
+  assert.equal(publisher.published, countTo(100_000))
+  assert.equal(publisher.lag.count, countTo(100_000))
+})
+
 test('an event is published after its due time, not only when the next one is due', async t => {
   const { publisher, clock, events, all } = publishing(t, 1)
   const endless = [

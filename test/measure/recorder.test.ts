@@ -158,6 +158,37 @@ test('events of the warm-up and after the window are received but not counted', 
   assert.equal(counts.latency.count, counted)
 })
 
+test('what comes once the buffer of the link is let go was held back, and is neither delivered nor lost', () => {
+  const bench = new Bench({ kind: 'broadcast' }, 0, 1)
+  const heldFrom = instant(window.to + 1_000_000)
+  bench.recorder.open(window, spec, startAt, heldFrom)
+  const events = published(0, spec, instant(window.to + 500_000)).filter(({ seq }) => seq % 10 !== 0)
+  const counted = events.filter(event => inside(event))
+  for (const [index, event] of events.entries()) {
+    if (index < 10 + events.indexOf(counted[0] as PushEvent)) bench.deliver(0, event, event.intendedAt + 100)
+    else bench.deliver(0, event, heldFrom + index)
+  }
+  const counts = bench.recorder.close()
+  assert.deepEqual([counts.delivered, counts.heldBack], [10, counted.length - 10])
+  assert.equal(counts.lost, counts.expected - counted.length)
+  assert.equal(counts.latency.count, 10)
+})
+
+test('a run is complete when the last of what was held back has come', () => {
+  const bench = new Bench({ kind: 'broadcast' }, 0, 1)
+  const heldFrom = instant(window.to + 1_000_000)
+  bench.recorder.open(window, spec, startAt, heldFrom)
+  for (const event of published(0)) {
+    assert.equal(bench.recorder.complete, false)
+    bench.deliver(
+      0,
+      event,
+      inside(event) && event.seq % 2 === 0 ? event.intendedAt + 100 : heldFrom + event.seq,
+    )
+  }
+  assert.ok(bench.recorder.complete)
+})
+
 test('an event due at the first instant of the window counts, one due at its end does not', () => {
   const periodic: ScheduleSpec = { seed: 1, arrivals: 'periodic', ratePerSecond: 4 }
   const events = published(0, periodic, instant(10_000_000))

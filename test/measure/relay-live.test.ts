@@ -54,6 +54,8 @@ async function shows(measure: () => Promise<Measurement>, judge: (run: Measureme
   }
 }
 
+const codesOf = ({ warnings }: Measurement): string[] => warnings.map(({ code }) => code)
+
 const individual = { audience: { kind: 'individual' } } as const
 
 /** Service times of a run in milliseconds; `slack` is what one transit may take beyond its delay. */
@@ -161,9 +163,23 @@ describe('through a relay that does what proxies do', { concurrency: 3 }, () => 
     }
     assert.equal(sse.clients.connected, 5)
     assert.ok(sse.events.expected > 0)
-    assert.deepEqual([sse.events.delivered, sse.events.lost], [0, sse.events.expected])
+    const { delivered, lost, heldBack, expected } = sse.events
+    assert.deepEqual([delivered, lost, heldBack], [0, 0, expected])
+    assert.deepEqual(codesOf(sse).slice(0, 2), ['no-samples', 'held-back-events'])
+    assert.deepEqual([polling.events.heldBack, longPolling.events.heldBack], [0, 0])
     const told = findings(resultOf([polling, longPolling, sse])).find(({ topic }) => topic === 'Buffer')
     assert.match(told?.text ?? '', /nothing reached .* of sse/)
+  })
+
+  test('a stream through a buffer that fills now and then delivers some, and the link holds the rest', async () => {
+    // An event of 128 bytes is 152 to 160 on the wire, so that 1,000 bytes pass once in 7 events.
+    const run = await through({ buffer: 1_000 }, 'sse', { ...few, ...individual })
+    const { delivered, lost, heldBack = 0, expected, duplicated } = run.events
+    assert.deepEqual([lost, duplicated, delivered + heldBack], [0, 0, expected])
+    assert.ok(heldBack > 0 && heldBack <= 5 * 6 && delivered > 0, `${heldBack} of ${expected} held back`)
+    assert.equal(run.latencyMicros?.count, delivered)
+    assert.deepEqual(run.failures, [])
+    assert.ok(codesOf(run).includes('held-back-events'))
   })
 
   const rare = {

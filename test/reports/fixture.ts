@@ -31,6 +31,8 @@ export interface Traits {
   readonly cpu?: number
   readonly memory?: number
   readonly lost?: number
+  /** Of a link with a buffer. */
+  readonly heldBack?: number
   readonly failures?: readonly string[]
   readonly warnings?: readonly Warning[]
   /** Through a relay; straight over loopback without. */
@@ -104,12 +106,13 @@ export function measurementOf(traits: Traits): Measurement {
     toServer = 0,
     overhead = 10,
     lost = 0,
+    heldBack,
     cpu = 14,
     memory = 9_000,
   } = traits
   const latency = summaryOf(fastest, slowest)
   const expected = clients * published
-  const delivered = expected - lost
+  const delivered = expected - lost - (heldBack ?? 0)
   const emptyRatio = traits.emptyRatio ?? null
   const predicted = traits.predictedEmptyRatio ?? null
   const failures = [...(traits.failures ?? [])]
@@ -153,6 +156,7 @@ export function measurementOf(traits: Traits): Measurement {
       expected,
       delivered,
       lost,
+      ...(heldBack !== undefined && { heldBack }),
       duplicated: 0,
       outOfOrder: 0,
       overrun: 0,

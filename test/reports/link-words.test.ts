@@ -72,23 +72,36 @@ test('a number that was taken through the relay says so in every report, with wh
 
 test('a buffer that lets no stream through is told in words, as is one that everything passes', () => {
   const silenced = through({ bufferBytes: 'until-end' }, ({ technique }) =>
-    technique === 'sse' ? { lost: 1_000, failures: ['1,000 of 1,000 deliveries never came'] } : {},
+    technique === 'sse' ? { heldBack: 1_000, failures: ['no event was received'] } : { heldBack: 0 },
   )
   assert.equal(
     textOf(silenced, 'Buffer'),
     'The body of a response was held back until the response had ended. So nothing reached the clients of sse, because the response of a stream does not end.',
   )
   const partly = through({ bufferBytes: 4_096 }, ({ technique }) =>
-    technique === 'sse' ? { lost: 30, failures: ['30 of 1,000 deliveries never came'] } : {},
+    technique === 'sse' ? { heldBack: 30 } : { heldBack: 0 },
   )
+  assert.match(
+    renderTerminal(partly, { color: false, width: 400 }),
+    /lost +held back .*\n(.*\n)*.*sse +passed .* 30 /,
+  )
+  assert.match(formats.markdown.render(partly), /\| lost \| held back \|/)
+  assert.doesNotMatch(formats.markdown.render(fourTechniques()), /held back/)
   assert.equal(
     textOf(partly, 'Buffer'),
-    'The body of a response was held back until 4 KiB had come or the response had ended. Part of what was sent to the clients of sse was still held when the run ended.',
+    'The body of a response was held back until 4 KiB had come or the response had ended. When the run ended the buffer still held 30 deliveries to the clients of sse: they are late, not lost.',
   )
   assert.match(
     textOf(through({ bufferBytes: 1 }), 'Buffer') ?? '',
     /Every technique delivered all the same\.$/,
   )
+})
+
+test('a result that counted as lost what a buffer held reads as before', () => {
+  const older = through({ bufferBytes: 4_096 }, ({ technique }) =>
+    technique === 'sse' ? { lost: 30, failures: ['30 of 1,000 deliveries never came'] } : {},
+  )
+  assert.match(textOf(older, 'Buffer') ?? '', /the buffer still held 30 deliveries to the clients of sse/)
 })
 
 test('a relay that forwarded nothing has no share to tell', () => {

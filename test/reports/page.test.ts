@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { metric } from '../../measure/metrics.ts'
 import type { Result } from '../../measure/result.ts'
-import { columns } from '../../reports/comparison.ts'
+import { columnsOf } from '../../reports/comparison.ts'
 import { renderHtml } from '../../reports/html.ts'
 import { launchChromium } from '../chromium.ts'
 import { measurementOf, resultOf } from './fixture.ts'
@@ -124,7 +124,7 @@ test('the comparison table holds the numbers of the result', () =>
     assert.deepEqual(
       rows,
       fourTechniques().measurements.map(measurement =>
-        columns.map(column => {
+        columnsOf([]).map(column => {
           const value = metric(column.metric).read(measurement)
           return value === null ? null : String(value)
         }),
