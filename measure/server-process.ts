@@ -140,7 +140,7 @@ runProcess<ServerJob>('server', async job => {
     finish(abruptly) {
       alarms.clear()
       if (abruptly) publisher.stop()
-      if (abruptly) closeWindow(none)
+      if (abruptly && start !== undefined) closeWindow(none)
       answer({
         type: 'report',
         report: {
