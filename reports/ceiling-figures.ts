@@ -7,8 +7,6 @@ import {
   connectionWords,
   paceWords,
   pollingClients,
-  type Told,
-  toldOf,
 } from './ceiling.ts'
 import type { Chapter } from './chapters.ts'
 import { show } from './display.ts'
@@ -20,52 +18,32 @@ import { type NumberCell, numberCell } from './table-markup.ts'
 
 const shapes: readonly Shape[] = ['circle', 'rectRot', 'triangle', 'rect', 'crossRot']
 
-/** The same number at every latency: a stream delivers at once. */
-const streamsAreFlat = (told: Told): number[] => acceptableSeconds.map(() => told.clients)
-
 /** At least so many, where the server was not what set the pace. */
 const clientsCell = (value: number, { boundBy }: Pick<Asked, 'boundBy'>): NumberCell => {
   const cell = numberCell(value, 'count')
   return boundBy.includes('generator') ? { ...cell, text: `at least ${cell.text}` } : cell
 }
 
-/** Clients by acceptable latency, the streams' own limit beside them. */
-function clientsFigure(
-  asked: readonly Asked[],
-  told: readonly Told[],
-  result: Result,
-  styles: Styles,
-): Figure {
-  const rows = [...asked, ...told]
+/** Clients by acceptable latency. */
+function clientsFigure(asked: readonly Asked[], result: Result, styles: Styles): Figure {
   const counts = asked.map(each =>
     acceptableSeconds.map(latency => pollingClients(each.requestsPerSecond, latency)),
   )
   const texts = (values: readonly (number | null)[]): string[] => values.map(value => show(value, 'count'))
   const latencyMarks = acceptableSeconds.map((latency, at) => {
     // A log axis has no place for 0.
-    const values = rows.map((_, row) => (counts[row]?.[at] ? counts[row][at] : null))
+    const values = asked.map((_, row) => (counts[row]?.[at] ? counts[row][at] : null))
     return { label: `${latency} s`, shape: shapes[at] ?? 'circle', values, texts: texts(values) }
   })
-  const limits = rows.map((_, row) => told[row - asked.length]?.clients || null)
-  const streamMark = {
-    label: 'a stream: one core full',
-    shape: 'line',
-    values: limits,
-    texts: texts(limits),
-  } as const
   return {
     id: 'clients',
     title: 'Clients that one server can serve at most',
     unit: 'clients, log scale',
     reading:
-      'Each point is requests per second times an acceptable latency: a client that must hear within 2 s asks every 2 s; further right serves more. The upright line of a stream does not depend on the latency.',
+      'Each point is requests per second times an acceptable latency: a client that must hear within 2 s asks every 2 s; further right serves more.',
     notes: [
       'Clients ≤ requests/s × acceptable latency (Van de Vyvere et al. 2020). What was asked has an empty answer; polls that bring events cost more, so with events it is fewer.',
-      ...(told.length === 0
-        ? []
-        : [
-            "Streams have no request ceiling. Their limit is an extrapolation, not a measurement: one second of CPU time divided by the server's CPU time per delivered event in the run above, and by the events that each client gets per second. A server near its limit behaves worse than a straight line.",
-          ]),
+      'Streams have no request ceiling and are left out: what a stream costs per event was measured far below its limit and tells nothing of it. Measure it with more clients, or a higher rate, until a warning says that the server is saturated.',
       connectionWords(result),
       'Van de Vyvere et al. saw polling serve 5,000 clients (8,000 behind a cache) and SSE 25,000, with 5.2 kB every 5 s from Node.js. Hardware differs: compare the ratio, not the totals.',
     ],
@@ -73,27 +51,20 @@ function clientsFigure(
     chart: {
       kind: 'rows',
       value: { scale: 'log', size: 1, unit: '' },
-      rows: rows.map(({ series }) => ({ series: styles.indexOf(series), doubtful: false, text: '' })),
+      rows: asked.map(({ series }) => ({ series: styles.indexOf(series), doubtful: false, text: '' })),
       showText: false,
       parts: [],
-      marks: told.length === 0 ? latencyMarks : [...latencyMarks, streamMark],
+      marks: latencyMarks,
       span: true,
     },
     numbers: {
       corner: 'technique',
       heads: acceptableSeconds.map(latency => ({ text: `within ${latency} s` })),
-      rows: [
-        ...asked.map((each, row) => ({
-          head: each.series.label,
-          series: styles.indexOf(each.series),
-          cells: (counts[row] ?? []).map(value => clientsCell(value, each)),
-        })),
-        ...told.map(each => ({
-          head: `${each.series.label} (extrapolated)`,
-          series: styles.indexOf(each.series),
-          cells: streamsAreFlat(each).map(value => numberCell(value, 'count')),
-        })),
-      ],
+      rows: asked.map((each, row) => ({
+        head: each.series.label,
+        series: styles.indexOf(each.series),
+        cells: (counts[row] ?? []).map(value => clientsCell(value, each)),
+      })),
     },
   }
 }
@@ -128,11 +99,19 @@ function requestsFigure(asked: readonly Asked[], styles: Styles): Figure {
     },
     numbers: {
       corner: 'technique',
-      heads: [{ text: 'requests per second' }, { text: 'server CPU per request' }],
+      heads: [
+        { text: 'requests per second' },
+        { text: 'server CPU per request' },
+        { text: 'server utilisation' },
+      ],
       rows: asked.map(each => ({
         head: each.series.label,
         series: styles.indexOf(each.series),
-        cells: [numberCell(each.requestsPerSecond, 'per second'), numberCell(each.cpuMicrosPerRequest, 'µs')],
+        cells: [
+          numberCell(each.requestsPerSecond, 'per second'),
+          numberCell(each.cpuMicrosPerRequest, 'µs'),
+          numberCell(each.serverUtilization, 'ratio'),
+        ],
       })),
     },
   }
@@ -145,7 +124,7 @@ export const ceilingChapter: Chapter = (result, styles) => {
     const asked = askedOf(scenario)
     if (asked.length === 0) return []
     const id = `ceiling-${at + 1}`
-    const figures = [clientsFigure(asked, toldOf(scenario), result, styles), requestsFigure(asked, styles)]
+    const figures = [clientsFigure(asked, result, styles), requestsFigure(asked, styles)]
     return {
       id,
       title: all.length > 1 ? `Ceiling: ${scenario.name}` : 'Ceiling',

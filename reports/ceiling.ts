@@ -1,6 +1,6 @@
 /**
- * From what a server answers or delivers to the clients that it can serve at the most. Two limits of different
- * kinds: requests per second were measured at their limit; a stream's is extrapolated from a run far below it.
+ * From the requests that a server answers at its limit to the clients that it can serve at the most. Streams have no
+ * such figure: their CPU time per event was taken far below their limit, and holds for that load alone.
  */
 import { connectionsPerProcess, connectionsPerServer } from '../measure/limits.ts'
 import { metric } from '../measure/metrics.ts'
@@ -15,33 +15,20 @@ export const acceptableSeconds = [0.5, 1, 2, 5, 10] as const
 export const pollingClients = (requestsPerSecond: number, latencySeconds: number): number =>
   Math.floor(requestsPerSecond * latencySeconds)
 
-/** Clients whose deliveries take the whole of one core. */
-export const streamClients = (cpuMicrosPerDelivery: number, deliveriesPerSecond: number): number =>
-  Math.floor(1_000_000 / (cpuMicrosPerDelivery * deliveriesPerSecond))
-
 /** A technique whose clients ask, with what its server answers at the most. */
 export interface Asked {
   readonly series: Series
   readonly requestsPerSecond: number
   readonly cpuMicrosPerRequest: number | null
+  /** Of the server's event loop while it answered so many; CPU time per request holds for this load alone. */
+  readonly serverUtilization: number | null
   /** What set the pace, in any of its runs. */
   readonly boundBy: readonly Ceiling['boundBy'][]
 }
 
-/** A technique whose clients are told, with what its server would deliver at the most. */
-export interface Told {
-  readonly series: Series
-  readonly cpuMicrosPerDelivery: number
-  /** To each client: the events of its stream. */
-  readonly deliveriesPerSecond: number
-  readonly clients: number
-}
-
 const requestsPerSecond = metric('ceiling.requestsPerSecond').read
 const cpuPerRequest = metric('ceiling.cpuPerRequest').read
-const cpuPerDelivery = metric('server.cpuPerDelivery').read
-const responsesPerDelivery = metric('responses.perDelivery').read
-
+const serverUtilization = metric('ceiling.serverUtilization').read
 /** The techniques of a scenario whose ceiling was measured; invalid runs are left out. */
 export const askedOf = ({ series }: Scenario): Asked[] =>
   series.flatMap(each => {
@@ -52,23 +39,8 @@ export const askedOf = ({ series }: Scenario): Asked[] =>
           series: each,
           requestsPerSecond: rate,
           cpuMicrosPerRequest: typical(each, cpuPerRequest),
+          serverUtilization: typical(each, serverUtilization),
           boundBy: [...new Set(each.runs.flatMap(run => run.ceiling?.boundBy ?? []))],
-        }
-  })
-
-/** The streams of a scenario. A stream that is renewed has responses as well, but few for its deliveries. */
-export const toldOf = ({ series }: Scenario): Told[] =>
-  series.flatMap(each => {
-    const cpu = typical(each, cpuPerDelivery)
-    const asks = (typical(each, responsesPerDelivery) ?? 0) > 0.1 || typical(each, requestsPerSecond) !== null
-    const { ratePerSecond } = each.runs[0].workload
-    return asks || cpu === null || cpu === 0 || each.state !== 'passed'
-      ? []
-      : {
-          series: each,
-          cpuMicrosPerDelivery: cpu,
-          deliveriesPerSecond: ratePerSecond,
-          clients: streamClients(cpu, ratePerSecond),
         }
   })
 
@@ -118,21 +90,10 @@ export function ceilingFindings(scenario: Scenario): { topic: string; text: stri
   const asked = askedOf(scenario).toSorted((a, b) => a.requestsPerSecond - b.requestsPerSecond)
   const [low, high] = [asked[0], asked.at(-1)]
   if (low === undefined || high === undefined) return []
-  const told = toldOf(scenario).toSorted((a, b) => a.clients - b.clients)
-  const [least, most] = [told[0], told.at(-1)]
   const clients = ({ series, requestsPerSecond: rate }: Asked): string =>
     `${show(pollingClients(rate, 1), 'count')} clients with ${series.label} (${show(rate, 'per second')})`
   const polls = `Where 1 s of latency is acceptable, one server process can serve at most ${
     low === high ? clients(low) : `${clients(low)} to ${clients(high)}`
   }.`
-  const limit = ({ series, clients: count }: Told): string =>
-    `${show(count, 'count')} clients with ${series.label}`
-  const streams =
-    least === undefined || most === undefined
-      ? ''
-      : ` Streams would fill one core with ${least === most ? limit(least) : `${limit(least)} to ${limit(most)}`} at ${show(
-          least.deliveriesPerSecond,
-          'count',
-        )} events/s each: extrapolated from the CPU time of a delivery.`
-  return [{ topic: 'Ceiling', text: `${polls} These are empty polls; with events it is fewer.${streams}` }]
+  return [{ topic: 'Ceiling', text: `${polls} These are empty polls; with events it is fewer.` }]
 }

@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Ceiling } from '../../measure/result.ts'
-import {
-  acceptableSeconds,
-  askedOf,
-  connectionWords,
-  pollingClients,
-  streamClients,
-  toldOf,
-} from '../../reports/ceiling.ts'
+import { acceptableSeconds, askedOf, connectionWords, pollingClients } from '../../reports/ceiling.ts'
 import { ceilingChapter } from '../../reports/ceiling-figures.ts'
 import { findings } from '../../reports/findings.ts'
 import { renderHtml } from '../../reports/html.ts'
+import { formats, renderTerminal } from '../../reports/index.ts'
 import { scenarios } from '../../reports/series.ts'
 import { stylesOf } from '../../reports/series-style.ts'
 import { measurementOf, resultOf } from './fixture.ts'
@@ -52,33 +46,23 @@ test('clients are requests per second times the acceptable latency, never rounde
   )
 })
 
-test("a stream's limit is a second of CPU time over what each client costs in it", () => {
-  assert.equal(streamClients(20, 2), 25_000)
-  assert.equal(streamClients(14, 0.2), 357_142)
-})
-
-test('techniques whose clients ask and streams are told apart by the result alone', () => {
+test('streams have no ceiling, however little an event of theirs costs', () => {
   const [scenario] = scenarios(result)
   assert.ok(scenario)
   assert.deepEqual(
     askedOf(scenario).map(each => each.series.label),
     ['polling', 'page-refresh'],
   )
-  assert.deepEqual(
-    toldOf(scenario).map(each => [each.series.label, each.clients]),
-    [
-      ['sse', 25_000],
-      ['websocket', 50_000],
-    ],
-  )
+  const text = chapterOf(result)
+  assert.doesNotMatch(text, /extrapolated|<th scope="row">sse/)
+  assert.match(text, /Streams have no request ceiling and are left out/)
 })
 
-test('a request-shaped technique whose ceiling is missing is not taken for a stream', () => {
-  const [scenario] = scenarios(
-    resultOf([asking('polling', 100), measurementOf({ technique: 'jsonp', emptyRatio: 0.3 })]),
-  )
-  assert.ok(scenario)
-  assert.deepEqual(toldOf(scenario), [])
+test('CPU time per request stands with the utilisation that it holds for', () => {
+  const text = chapterOf(result)
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ')
+  assert.match(text, /server CPU per request server utilisation polling 10,000\/s 90 µs 95\.0 %/)
 })
 
 test('an invalid run has no ceiling to compare', () => {
@@ -94,13 +78,11 @@ test('several runs show their median', () => {
   assert.equal(scenario && askedOf(scenario)[0]?.requestsPerSecond, 200)
 })
 
-test('the chapter has a table of techniques by acceptable latency, and says what is extrapolated and from what', () => {
+test('the chapter has a table of techniques by acceptable latency', () => {
   const text = chapterOf(result)
   assert.match(text, /within 0\.5 s.*within 1 s.*within 2 s.*within 5 s.*within 10 s/s)
   assert.match(text, />polling<\/th>.*5,000.*10,000.*20,000.*50,000.*100,000/s)
   assert.match(text, /at least 1,250/)
-  assert.match(text, /sse \(extrapolated\)/)
-  assert.match(text, /an extrapolation, not a measurement/)
   assert.match(text, /empty answer/)
   assert.match(text, /The server was at its limit with polling\./)
   assert.match(text, /The process that asks was at its limit, not the server, with page-refresh/)
@@ -118,7 +100,7 @@ test('the summary has one finding of the ceiling, with numbers', () => {
   const text = findings(result).find(({ topic }) => topic === 'Ceiling')?.text
   assert.equal(
     text,
-    'Where 1 s of latency is acceptable, one server process can serve at most 2,500 clients with page-refresh (2,501/s) to 10,000 clients with polling (10,000/s). These are empty polls; with events it is fewer. Streams would fill one core with 25,000 clients with sse to 50,000 clients with websocket at 2 events/s each: extrapolated from the CPU time of a delivery.',
+    'Where 1 s of latency is acceptable, one server process can serve at most 2,500 clients with page-refresh (2,501/s) to 10,000 clients with polling (10,000/s). These are empty polls; with events it is fewer.',
   )
 })
 
@@ -128,4 +110,16 @@ test('a result without ceilings says nothing of them', () => {
   assert.ok(!findings(without).some(({ topic }) => topic === 'Ceiling'))
   assert.ok(!renderHtml(without).includes('id="ceiling-1"'))
   assert.ok(renderHtml(result).includes('id="ceiling-1-clients"'))
+})
+
+test('CPU time per event never stands without the utilisation of the server', () => {
+  const one = measurementOf({ technique: 'sse', cpu: 20 })
+  const given = resultOf([{ ...one, server: { ...one.server, utilization: 0.125 } }])
+  assert.match(renderTerminal(given, { color: false, width: 200 }), / 20 µs at 12\.5 % /)
+  assert.match(formats.markdown.render(given), /\| 20 µs at 12\.5 % \|/)
+  assert.match(renderHtml(given), />20 µs<\/data><small>at 12\.5 %<\/small>/)
+  assert.match(
+    findings(given).find(({ topic }) => topic === 'Server')?.text ?? '',
+    /^Server CPU per delivered event was 20 µs with sse \(server 12\.5 % busy\)\./,
+  )
 })
