@@ -88,6 +88,12 @@ export function differencesOf(base: Result, head: Result, pairs: readonly Series
   ]
 }
 
+/** True where both sides of a series were measured under one load, as far as it was asked for. */
+export function isOneLoad({ base, head }: SeriesPair): boolean {
+  const [one, other] = [typicalRun(base), typicalRun(head)]
+  return one === undefined || other === undefined || workloadDifferences(one, other, []).length === 0
+}
+
 /** A run that was cut short has another duration than was asked for, so one that passed speaks for its series. */
 const typicalRun = (runs: readonly Measurement[]): Measurement | undefined =>
   runs.find(({ passed }) => passed) ?? runs[0]

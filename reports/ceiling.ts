@@ -1,6 +1,6 @@
 /**
- * From the requests that a server answers at its limit to the clients that it can serve at the most. Of streams nothing
- * is said: the CPU time of an event falls as the load rises, so a run far below a limit does not tell where it lies.
+ * From the requests that a server answers at its limit to the clients that it can serve at the most. Streams have no
+ * such figure: their CPU time per event was taken far below their limit, and holds for that load alone.
  */
 import { connectionsPerProcess, connectionsPerServer } from '../measure/limits.ts'
 import { metric } from '../measure/metrics.ts'
@@ -20,13 +20,15 @@ export interface Asked {
   readonly series: Series
   readonly requestsPerSecond: number
   readonly cpuMicrosPerRequest: number | null
+  /** Of the server's event loop while it answered so many; CPU time per request holds for this load alone. */
+  readonly serverUtilization: number | null
   /** What set the pace, in any of its runs. */
   readonly boundBy: readonly Ceiling['boundBy'][]
 }
 
 const requestsPerSecond = metric('ceiling.requestsPerSecond').read
 const cpuPerRequest = metric('ceiling.cpuPerRequest').read
-
+const serverUtilization = metric('ceiling.serverUtilization').read
 /** The techniques of a scenario whose ceiling was measured; invalid runs are left out. */
 export const askedOf = ({ series }: Scenario): Asked[] =>
   series.flatMap(each => {
@@ -37,6 +39,7 @@ export const askedOf = ({ series }: Scenario): Asked[] =>
           series: each,
           requestsPerSecond: rate,
           cpuMicrosPerRequest: typical(each, cpuPerRequest),
+          serverUtilization: typical(each, serverUtilization),
           boundBy: [...new Set(each.runs.flatMap(run => run.ceiling?.boundBy ?? []))],
         }
   })

@@ -11,6 +11,8 @@ export interface Cell {
   readonly text: string
   /** `text` without the range. */
   readonly short: string
+  /** What the number holds for: `at 12.3 %`. Text formats write it behind the number. */
+  readonly load?: string
 }
 
 /** One column: a metric under a heading that fits a narrow table. */
@@ -21,6 +23,8 @@ export interface Column {
   readonly meaning: string
   /** 1 is dropped last where a table must be narrow. */
   readonly priority: number
+  /** The share of its time that the server was busy, without which the number says little. */
+  readonly load?: MetricName
 }
 
 /** One series as a row. */
@@ -49,7 +53,7 @@ const columns: readonly Column[] = [
   column('max', 'latency.max', 3),
   column('empty', 'emptyRatio', 4),
   column('bytes/event', 'bytes.perDelivery', 3),
-  column('CPU/event', 'server.cpuPerDelivery', 5),
+  { ...column('CPU/event', 'server.cpuPerDelivery', 5), load: 'server.utilization' },
   column('memory/client', 'server.rssPerClient', 6),
 ]
 
@@ -80,9 +84,20 @@ export const rangeOf = (cell: Cell): string => cell.text.slice(cell.short.length
 export const cellOf = (series: Series, name: MetricName): Cell =>
   cell(across(series, metric(name).read), metric(name).unit)
 
+/** The cell of a column, with the load that it holds for. */
+function loadedCell(series: Series, { metric: name, load }: Column): Cell {
+  const cell = cellOf(series, name)
+  const busy = load === undefined ? null : cellOf(series, load)
+  return cell.value === null || busy === null ? cell : { ...cell, load: `at ${busy.short}` }
+}
+
+/** A number, what it holds for, and the range where there is one, as text formats write them. */
+export const wholeText = (cell: Cell): string =>
+  [cell.short, cell.load ?? '', rangeOf(cell)].filter(part => part !== '').join(' ')
+
 /** A row for each series, with a cell for each of the columns. */
 export const rowsOf = (all: readonly Series[], shown: readonly Column[]): Row[] =>
-  all.map(series => ({ series, cells: shown.map(each => cellOf(series, each.metric)) }))
+  all.map(series => ({ series, cells: shown.map(each => loadedCell(series, each)) }))
 
 /** The rows of one scenario, in the order of the result. */
 export const comparison = ({ series }: Scenario): Row[] => rowsOf(series, columnsOf(series))

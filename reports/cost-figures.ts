@@ -76,15 +76,37 @@ function bars(
   }
 }
 
-/** Server CPU time per delivered event. */
-export const cpuPerDelivery = (scenario: Scenario, styles: Styles): Figure =>
-  bars(scenario, styles, 'server.cpuPerDelivery', {
+/** Server CPU time per delivered event, with the utilisation of the server that it holds for. */
+export function cpuPerDelivery(scenario: Scenario, styles: Styles): Figure {
+  const measured = bars(scenario, styles, 'server.cpuPerDelivery', {
     id: 'cpu',
     title: 'Server CPU per delivered event',
     quantity: ' of CPU time',
     reading:
-      'What the server process spent on one event for one client under this load, user and system time. A busier server spends less on each, so compare at one load and multiply by no other.',
+      'What the server process spends on one event for one client, user and system time, and how busy it was. The figure holds for this load alone: an idle server wakes up for each request, a busy one for many.',
   })
+  const busy = values(scenario.series, 'server.utilization')
+  const { chart, numbers } = measured
+  if (chart?.kind !== 'rows') return measured
+  return {
+    ...measured,
+    chart: {
+      ...chart,
+      rows: chart.rows.map((row, at) => ({
+        ...row,
+        text: `${row.text}, ${show(busy[at] ?? null, 'ratio')} busy`,
+      })),
+    },
+    numbers: {
+      ...numbers,
+      heads: [...numbers.heads, { text: 'server utilisation' }],
+      rows: numbers.rows.map((row, at) => ({
+        ...row,
+        cells: [...row.cells, numberCell(busy[at] ?? null, 'ratio')],
+      })),
+    },
+  }
+}
 
 /** Server memory per client. */
 export const memoryPerClient = (scenario: Scenario, styles: Styles): Figure =>

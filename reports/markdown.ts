@@ -1,6 +1,6 @@
 /** Markdown (GitHub flavour): the summary and the table, for a pull request or a wiki. */
 import type { Result } from '../measure/result.ts'
-import { type Column, columnsOf, rangeNote, rowsOf } from './comparison.ts'
+import { type Column, columnsOf, rangeNote, rowsOf, wholeText } from './comparison.ts'
 import { findings, techniquesPhrase } from './findings.ts'
 import { escapeMarkdown, printable } from './markup.ts'
 import { calm, type Scenario, stormy } from './series.ts'
@@ -14,7 +14,7 @@ function table(scenario: Scenario, columns: readonly Column[]): string[] {
   const rows = rowsOf(scenario.series, columns).map(({ series, cells }) => {
     const why = trouble(series)
     const state = why === null ? series.state : `**${series.state}**: ${escapeMarkdown(why)}`
-    return tableRow([escapeMarkdown(series.label), state, ...cells.map(cell => cell.text)])
+    return tableRow([escapeMarkdown(series.label), state, ...cells.map(wholeText)])
   })
   const note = rangeNote(scenario)
   return [

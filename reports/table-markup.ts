@@ -56,7 +56,7 @@ export const numberTable = (table: NumberTable, label: string): Markup =>
 
 function comparisonCell(cell: Cell): Markup {
   const range = rangeOf(cell)
-  return markup`<td>${numberMarkup({ value: cell.value, text: cell.short })}${range !== '' && markup`<small class="range">${range}</small>`}</td>`
+  return markup`<td>${numberMarkup({ value: cell.value, text: cell.short })}${cell.load !== undefined && markup`<small>${cell.load}</small>`}${range !== '' && markup`<small class="range">${range}</small>`}</td>`
 }
 
 /** The comparison of one scenario: a row per technique, its state and reason, then the numbers. */

@@ -37,7 +37,7 @@ const gridOf = (all: readonly Series[], shown: readonly Column[]): string[][] =>
   ...rowsOf(all, shown).map(({ series, cells }) => [
     printable(series.label),
     series.state,
-    ...cells.map(cell => cell.short.replace(noData, '-')),
+    ...cells.map(({ short, load }) => (load === undefined ? short : `${short} ${load}`).replace(noData, '-')),
   ]),
 ]
 

@@ -112,6 +112,24 @@ describe('what must not be compared blindly', () => {
     ])
   })
 
+  test('CPU time per event is compared under one load only', () => {
+    const of = (clients: number): Result => {
+      const run = measurementOf({ technique: 'sse' })
+      return resultOf([{ ...run, workload: { ...run.workload, clients } }])
+    }
+    const judged = (head: Result) => {
+      const { findings, notes } = compareResults(of(100), head)
+      return { notes, cpu: findings.some(({ metric }) => metric === 'server.cpuPerDelivery') }
+    }
+    assert.deepEqual(judged(of(100)), { notes: [], cpu: true })
+    assert.deepEqual(judged(of(200)), {
+      notes: [
+        'server.cpuPerDelivery of sse in steady is not compared: the workloads differ, and CPU time per event depends on the load',
+      ],
+      cpu: false,
+    })
+  })
+
   describe('the window counts as it was asked for', () => {
     const sentence = (base: number, head: number): string[] => [
       `workload.durationMicros is ${base} in the base and ${head} in the head (sse in storm)`,

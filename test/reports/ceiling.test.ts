@@ -5,6 +5,7 @@ import { acceptableSeconds, askedOf, connectionWords, pollingClients } from '../
 import { ceilingChapter } from '../../reports/ceiling-figures.ts'
 import { findings } from '../../reports/findings.ts'
 import { renderHtml } from '../../reports/html.ts'
+import { formats, renderTerminal } from '../../reports/index.ts'
 import { scenarios } from '../../reports/series.ts'
 import { stylesOf } from '../../reports/series-style.ts'
 import { measurementOf, resultOf } from './fixture.ts'
@@ -45,13 +46,23 @@ test('clients are requests per second times the acceptable latency, never rounde
   )
 })
 
-test('techniques whose clients ask have a ceiling, streams have none', () => {
+test('streams have no ceiling, however little an event of theirs costs', () => {
   const [scenario] = scenarios(result)
   assert.ok(scenario)
   assert.deepEqual(
     askedOf(scenario).map(each => each.series.label),
     ['polling', 'page-refresh'],
   )
+  const text = chapterOf(result)
+  assert.doesNotMatch(text, /extrapolated|<th scope="row">sse/)
+  assert.match(text, /Streams have no request ceiling and are left out/)
+})
+
+test('CPU time per request stands with the utilisation that it holds for', () => {
+  const text = chapterOf(result)
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ')
+  assert.match(text, /server CPU per request server utilisation polling 10,000\/s 90 µs 95\.0 %/)
 })
 
 test('an invalid run has no ceiling to compare', () => {
@@ -67,13 +78,11 @@ test('several runs show their median', () => {
   assert.equal(scenario && askedOf(scenario)[0]?.requestsPerSecond, 200)
 })
 
-test('the chapter has a table of techniques by acceptable latency, and nothing of streams is extrapolated', () => {
+test('the chapter has a table of techniques by acceptable latency', () => {
   const text = chapterOf(result)
   assert.match(text, /within 0\.5 s.*within 1 s.*within 2 s.*within 5 s.*within 10 s/s)
   assert.match(text, />polling<\/th>.*5,000.*10,000.*20,000.*50,000.*100,000/s)
   assert.match(text, /at least 1,250/)
-  assert.doesNotMatch(text, /sse|websocket|25,000 clients/)
-  assert.match(text, /no run below a limit tells where it lies/)
   assert.match(text, /empty answer/)
   assert.match(text, /The server was at its limit with polling\./)
   assert.match(text, /The process that asks was at its limit, not the server, with page-refresh/)
@@ -101,4 +110,16 @@ test('a result without ceilings says nothing of them', () => {
   assert.ok(!findings(without).some(({ topic }) => topic === 'Ceiling'))
   assert.ok(!renderHtml(without).includes('id="ceiling-1"'))
   assert.ok(renderHtml(result).includes('id="ceiling-1-clients"'))
+})
+
+test('CPU time per event never stands without the utilisation of the server', () => {
+  const one = measurementOf({ technique: 'sse', cpu: 20 })
+  const given = resultOf([{ ...one, server: { ...one.server, utilization: 0.125 } }])
+  assert.match(renderTerminal(given, { color: false, width: 200 }), / 20 µs at 12\.5 % /)
+  assert.match(formats.markdown.render(given), /\| 20 µs at 12\.5 % \|/)
+  assert.match(renderHtml(given), />20 µs<\/data><small>at 12\.5 %<\/small>/)
+  assert.match(
+    findings(given).find(({ topic }) => topic === 'Server')?.text ?? '',
+    /^Server CPU per delivered event was 20 µs with sse \(server 12\.5 % busy\)\./,
+  )
 })
