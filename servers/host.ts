@@ -45,7 +45,7 @@ export interface Text {
 
 /** What a technique adds to the host. */
 export interface Transport<S> {
-  /** A GET of {@link eventsPath}. Without it such a request is answered 426 Upgrade Required. */
+  /** A GET of {@link eventsPath}. Without it such a request is answered 426 where there is an upgrade, else 405. */
   request?(exchange: Exchange<S>, response: ServerResponse): void
   /** A POST of {@link eventsPath}; without it such a request is answered 405. */
   post?(exchange: Exchange<S>, body: string, response: ServerResponse): void
@@ -99,7 +99,9 @@ export class Host<S> implements PushServer {
       this.#sockets.add(socket)
       socket.once('close', () => this.#sockets.delete(socket))
     })
-    this.#http.on('request', (request, response) => this.#request(request, response))
+    this.#http.on('request', (request, response) =>
+      this.#serve(request, response, () => this.#respond(request, response)),
+    )
     const upgrade = this.#transport.upgrade?.bind(this.#transport)
     if (upgrade === undefined) return
     this.#http.on('upgrade', (request, socket, head) => {
@@ -207,11 +209,12 @@ export class Host<S> implements PushServer {
       this.#transport.dismiss?.(subscriber, this.#leaving.retryAfter)
   }
 
-  #request(request: IncomingMessage, response: ServerResponse): void {
-    const leaving = this.#leaving?.sockets.has(request.socket) ? this.#leaving : undefined
+  /** Responds; on a connection that is to go the response is marked as the last, and what it opens is dismissed. */
+  #serve({ socket }: IncomingMessage, response: ServerResponse, respond: () => void): void {
+    const leaving = this.#leaving?.sockets.has(socket) ? this.#leaving : undefined
     if (leaving !== undefined) markLast(response, leaving.retryAfter)
-    this.#respond(request, response)
-    if (leaving !== undefined) this.#dismiss(request.socket)
+    respond()
+    if (leaving !== undefined) this.#dismiss(socket)
   }
 
   #respond(request: IncomingMessage, response: ServerResponse): void {
@@ -230,10 +233,12 @@ export class Host<S> implements PushServer {
       this.#context.observer.rearmed(elapsed(answered, this.#context.clock()))
       this.#answeredAt.delete(request.socket)
     }
-    if (request.method === 'POST' && this.#transport.post !== undefined) this.#post(exchange, response)
-    else if (request.method !== 'GET') refuse(response, 405)
-    else if (this.#transport.request === undefined) refuse(response, 426)
-    else this.#transport.request(exchange, response)
+    const transport = this.#transport
+    const [gets, posts] = [request.method === 'GET', request.method === 'POST']
+    if (gets && transport.request !== undefined) transport.request(exchange, response)
+    else if (posts && transport.post !== undefined) this.#post(exchange, response)
+    else if (gets && transport.upgrade !== undefined) refuse(response, 426)
+    else refuse(response, 405, allowedBy(transport))
   }
 
   #post(exchange: Exchange<S>, response: ServerResponse): void {
@@ -243,7 +248,10 @@ export class Host<S> implements PushServer {
       body += piece
       if (body.length > longestForm) exchange.request.destroy()
     })
-    exchange.request.once('end', () => this.#transport.post?.(exchange, body, response))
+    // The turn of the connection to go may come before the body: what it opens is dismissed then, not before.
+    exchange.request.once('end', () =>
+      this.#serve(exchange.request, response, () => this.#transport.post?.(exchange, body, response)),
+    )
   }
 
   /** The exchange that a request asks for, or the status that refuses it. */
@@ -260,6 +268,12 @@ export class Host<S> implements PushServer {
     return { topic, cursor: lastEventId || cursor, query, request }
   }
 }
+
+/** The methods by which a technique can be asked; a WebSocket is asked for by a GET. */
+const allowedBy = <S>({ request, post, upgrade }: Transport<S>): string[] => [
+  ...(request !== undefined || upgrade !== undefined ? ['GET'] : []),
+  ...(post !== undefined ? ['POST'] : []),
+]
 
 /** Reads a parameter that counts something; 0 when absent, null when it is no whole number. */
 function wholeNumber(text: string | string[] | null | undefined): number | null {

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { ServerResponse } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { WebSocket } from 'ws'
+import { serverTechnique } from '../../measure/technique.ts'
 import { milliseconds, seconds } from '../../measure/units.ts'
 import { fetchStreaming } from '../../servers/fetch-streaming.ts'
+import { Host } from '../../servers/host.ts'
 import { longPolling } from '../../servers/long-polling.ts'
 import { polling } from '../../servers/polling.ts'
 import { sse } from '../../servers/sse.ts'
 import { websocket } from '../../servers/websocket.ts'
+import { clientOf, RecordingSink } from '../recording-sink.ts'
 import { eventually, type Served, serve, textOf } from '../served.ts'
 import { follow, known, type RenewingSink, techniques, upTo } from '../streams.ts'
 
@@ -126,6 +130,36 @@ test('a WebSocket is closed for a service restart', async t => {
   assert.equal(served.server.subscribers, 0)
 })
 
+/** A technique whose stream opens when a form has come whole; it sends one word, and another when it is dismissed. */
+const posted = serverTechnique({
+  ...sse,
+  create: context =>
+    new Host<ServerResponse>(context, host => ({
+      post({ request }, form, response) {
+        host.waits(request.socket, response)
+        response.write(`${form} `)
+      },
+      dismiss: response => void response.end('bye'),
+    })),
+})
+
+test('a stream that is asked for by a POST is dismissed once it is open, not before its body has come', async t => {
+  const served = await serve(t, posted)
+  const [raw, behind] = [await served.connection(), await served.connection()]
+  raw.send('POST /events?stream=0 HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nhe')
+  behind.send('POST /events?stream=0 HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nagain')
+  await behind.through('again')
+  const departed = drained(served, 0, 1_500)
+  // The turn of the second comes after that of the first.
+  await behind.through('bye')
+  raw.send('llo')
+  const head = await raw.through('\r\n\r\n')
+  assert.match(head, /^Connection: close\r\nRetry-After: 2\r$/m)
+  await raw.through('hello')
+  await raw.through('bye')
+  await Promise.all([departed, raw.end()])
+})
+
 test('no new connection is taken once draining has begun', async t => {
   const served = await serve(t, longPolling)
   const raw = await served.connection()
@@ -182,5 +216,19 @@ for (const halves of techniques) {
       assert.deepEqual(sink.overruns, [])
       for (const { cause } of sink.losses) assert.equal(cause, 'closed')
     }
+  })
+
+  test(`${halves.technique}: a client is not given again what it holds when a successor publishes it later`, async t => {
+    const { verifySettings } = halves.client
+    const successor = await serve(t, halves.server, { settings: known(halves, {}) })
+    const sink = new RecordingSink()
+    sink.cursor = 1
+    await clientOf(t, halves.client, successor.url, { settings: { ...verifySettings } }).connect(sink)
+    for (const seq of [1, 2]) successor.publish(seq)
+    await eventually(() => sink.cursor === 2, 'the event that it does not hold')
+    assert.deepEqual(
+      sink.events.map(({ seq }) => seq),
+      [2],
+    )
   })
 }
