@@ -106,7 +106,7 @@ export class StreamClient implements PushClient {
           }
           sink.response(empty)
           if (away) lose(sentAway)
-          else this.#renew(sink)
+          else void this.#renew(sink)
         },
         failed: lose,
       })
@@ -118,11 +118,20 @@ export class StreamClient implements PushClient {
     await this.#connection.close()
   }
 
-  #renew(sink: ClientSink): void {
+  /**
+   * Opens the next stream. Where the server closes the connection with the end of the last, the request may cross the
+   * close: it is then made once more, on a new connection, as browsers do (RFC 9112 section 9.3.1).
+   */
+  async #renew(sink: ClientSink, again = true): Promise<void> {
     if (this.#closed) return
-    this.connect(sink).catch((error: unknown) => {
+    try {
+      await this.connect(sink)
+    } catch (error) {
       if (!(error instanceof LossError)) throw error
-      sink.lost(error.loss)
-    })
+      const { loss } = error
+      if (!again || loss.cause !== 'reset') return sink.lost(loss)
+      await this.#connection.close()
+      await this.#renew(sink, false)
+    }
   }
 }

@@ -211,6 +211,8 @@ export class Host<S> implements PushServer {
 
   /** Responds; on a connection that is to go the response is marked as the last, and what it opens is dismissed. */
   #serve({ socket }: IncomingMessage, response: ServerResponse, respond: () => void): void {
+    // A request that crossed the end of its connection: nothing could be answered (RFC 9112 section 9.6).
+    if (!socket.writable) return
     const leaving = this.#leaving?.sockets.has(socket) ? this.#leaving : undefined
     if (leaving !== undefined) markLast(response, leaving.retryAfter)
     respond()

@@ -173,8 +173,10 @@ export function streamServer(
         const farewell = retryAfter > 0 ? (framing.farewell?.(retryAfter) ?? '') : ''
         if (farewell !== '') response.write(farewell)
         end()
-        // A client that was told nothing is told by the head of the answer to its next request.
-        if (farewell !== '') socket.end()
+        // As nginx does when it shuts down gracefully: the end of its last response closes a connection, so that the
+        // client comes back through the port and not through here. A client that is to wait, on a wire that has no
+        // words for it, is told by the head of the answer to its next request.
+        if (farewell !== '' || retryAfter === 0) socket.end()
       },
 
       close: () => heartbeats.close(),

@@ -14,7 +14,7 @@ import { sse } from '../../servers/sse.ts'
 import { websocket } from '../../servers/websocket.ts'
 import { clientOf, RecordingSink } from '../recording-sink.ts'
 import { eventually, type Served, serve, textOf } from '../served.ts'
-import { follow, known, type RenewingSink, techniques, upTo } from '../streams.ts'
+import { follow, known, type RenewingSink, streams, techniques, upTo } from '../streams.ts'
 
 /** Drains a server; the window is short, or ends at once. */
 const drained = ({ server }: Served, overMs = 0, retryAfterMs = 0): Promise<void> => {
@@ -54,6 +54,24 @@ test('a stream without such words ends, and the answer to the next request says 
   assert.match(last, /^Retry-After: 2\r$/m)
   await Promise.all([departed, raw.end()])
 })
+
+for (const halves of streams) {
+  test(`${halves.technique}: the end of the last response closes the connection at its turn`, async t => {
+    const served = await serve(t, halves.server, { settings: known(halves, {}) })
+    const [first, second] = [await served.connection(), await served.connection()]
+    for (const raw of [first, second]) {
+      raw.get('/events?stream=0')
+      await raw.through('\r\n\r\n')
+    }
+    // The turn of the second, and all that is done to those that stay, comes after five minutes.
+    const departed = drained(served, 600_000)
+    await first.end()
+    assert.match(first.rest, /(^|\r\n)0\r\n\r\n$/)
+    assert.equal(served.server.subscribers, 1)
+    second.close()
+    await departed
+  })
+}
 
 test('a held request is answered with nothing, for the last time', async t => {
   const served = await serve(t, longPolling)
@@ -183,40 +201,42 @@ test('a client that does not go is dropped', async t => {
 })
 
 for (const halves of techniques) {
-  test(`${halves.technique}: clients move to a successor with nothing lost or doubled`, async t => {
-    const options = { settings: known(halves, {}), logEvents: 1_000 }
-    const sockets = takenSockets(t)
-    const old = await serve(t, halves.server, { ...options, address: { reusePort: true } })
-    const sinks: RenewingSink[] = []
-    for (let client = 0; client < 5; client++) sinks.push(await follow(t, halves.client, old.url))
-    const taken = sockets.slice()
-    const address = { port: Number(old.url.port), reusePort: true }
-    const successor = await serve(t, halves.server, { ...options, address })
-    // Both are given every event, as two servers with one source are; some while clients move.
-    let seq = 0
-    const publish = (): void => {
-      seq++
-      old.publish(seq)
-      successor.publish(seq)
-    }
-    let closed = 0
-    for (const socket of taken) {
-      socket.once('close', () => {
-        closed++
-        publish()
-      })
-    }
-    publish()
-    await drained(old, 100, 1)
-    assert.deepEqual([closed, old.server.subscribers], [taken.length, 0])
-    publish()
-    await eventually(() => sinks.every(sink => sink.seqs.at(-1) === seq), 'the last event at every client')
-    for (const sink of sinks) {
-      assert.deepEqual(sink.seqs, upTo(taken.length + 2))
-      assert.deepEqual(sink.overruns, [])
-      for (const { cause } of sink.losses) assert.equal(cause, 'closed')
-    }
-  })
+  for (const retryMs of [0, 1]) {
+    test(`${halves.technique}: clients that are asked to wait ${retryMs} ms move to a successor with nothing lost or doubled`, async t => {
+      const options = { settings: known(halves, {}), logEvents: 1_000 }
+      const sockets = takenSockets(t)
+      const old = await serve(t, halves.server, { ...options, address: { reusePort: true } })
+      const sinks: RenewingSink[] = []
+      for (let client = 0; client < 5; client++) sinks.push(await follow(t, halves.client, old.url))
+      const taken = sockets.slice()
+      const address = { port: Number(old.url.port), reusePort: true }
+      const successor = await serve(t, halves.server, { ...options, address })
+      // Both are given every event, as two servers with one source are; some while clients move.
+      let seq = 0
+      const publish = (): void => {
+        seq++
+        old.publish(seq)
+        successor.publish(seq)
+      }
+      let closed = 0
+      for (const socket of taken) {
+        socket.once('close', () => {
+          closed++
+          publish()
+        })
+      }
+      publish()
+      await drained(old, 100, retryMs)
+      assert.deepEqual([closed, old.server.subscribers], [taken.length, 0])
+      publish()
+      await eventually(() => sinks.every(sink => sink.seqs.at(-1) === seq), 'the last event at every client')
+      for (const sink of sinks) {
+        assert.deepEqual(sink.seqs, upTo(taken.length + 2))
+        assert.deepEqual(sink.overruns, [])
+        for (const { cause } of sink.losses) assert.equal(cause, 'closed')
+      }
+    })
+  }
 
   test(`${halves.technique}: a client is not given again what it holds when a successor publishes it later`, async t => {
     const { verifySettings } = halves.client

@@ -1,0 +1,48 @@
+/** A stream that its server ends is opened again at once, on the connection that stands or on a new one. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { fetchStreaming } from '../../clients/fetch-streaming.ts'
+import { type RawConnection, scripted } from '../raw-connection.ts'
+import { clientOf, RecordingSink } from '../recording-sink.ts'
+import { eventually, textOf } from '../served.ts'
+
+const chunk = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n`
+
+/** Answers a request with a stream of one event, and leaves it open. */
+async function stream(connection: RawConnection, seq: number): Promise<void> {
+  await connection.through('\r\n\r\n')
+  connection.send(
+    `HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n${chunk(`${textOf(seq)}\n`)}`,
+  )
+}
+
+test('a request that crosses the close of its connection is made once more, on a new one', async t => {
+  const url = await scripted(t, async (connection, index) => {
+    await stream(connection, index + 1)
+    if (index > 0) return
+    connection.send(chunk(''))
+    await connection.through('\r\n\r\n')
+    connection.socket.end()
+  })
+  const sink = new RecordingSink()
+  await clientOf(t, fetchStreaming, url).connect(sink)
+  await eventually(() => sink.events.length === 2, 'the event of the second stream')
+  assert.deepEqual(sink.losses, [])
+})
+
+test('a connection that is closed whenever it is asked is lost after the second', async t => {
+  let connections = 0
+  const url = await scripted(t, async (connection, index) => {
+    connections++
+    if (index === 0) {
+      await stream(connection, 1)
+      connection.send(chunk(''))
+    }
+    await connection.through('\r\n\r\n')
+    connection.socket.end()
+  })
+  const sink = new RecordingSink()
+  await clientOf(t, fetchStreaming, url).connect(sink)
+  await eventually(() => sink.losses.length > 0, 'the loss')
+  assert.deepEqual([connections, sink.losses.map(({ cause }) => cause)], [2, ['reset']])
+})
