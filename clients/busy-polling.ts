@@ -1,6 +1,7 @@
 /** `busy-polling`: asks again as soon as it was answered, or after a think time; drops the bare `null`. */
 import { duration } from '../measure/settings.ts'
 import { clientTechnique } from '../measure/technique.ts'
+import { milliseconds } from '../measure/units.ts'
 import { Asker, emptyPoll, plainQuestion } from './http.ts'
 import { chainDrain, chainPrediction, PollChain } from './poll-chain.ts'
 import { pollSilence } from './silence.ts'
@@ -12,6 +13,7 @@ export const busyPolling = clientTechnique({
       'think time between an answer and the next request; at 0 a few hundred clients keep a core busy with nothing',
     ),
   },
+  verifySettings: { pause: milliseconds(5) },
   create: (context, settings) => new PollChain(new Asker(context, plainQuestion), settings),
   drain: settings => chainDrain(settings),
   lookBack: ({ pause }) => pause,

@@ -63,6 +63,7 @@ export class BrowserClient implements PushClient {
 
   async connect(sink: ClientSink): Promise<void> {
     const { url, random } = this.#context
+    this.#closed = false
     this.#opening ??= this.#open()
     const page = await this.#opening
     const given = [url.href, sink.cursor, pageOf(this.#technique).parameters(this.#values, random)]
@@ -76,6 +77,7 @@ export class BrowserClient implements PushClient {
     this.#closed = true
     clearTimeout(this.#timer)
     await this.#opening?.catch(() => {})
+    this.#opening = undefined
     await this.#owned?.close()
   }
 

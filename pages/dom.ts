@@ -27,6 +27,7 @@ export class DomClient implements PushClient {
   connect(sink: ClientSink): Promise<void> {
     const { url, random } = this.#context
     const { endlessFrame, parameters } = pageOf(this.#technique)
+    this.#closed = false
     if (this.#open === undefined) {
       this.#open = openWindow(url, endlessFrame === true)
       this.#open.window.eval(scriptText(this.#technique))
@@ -68,7 +69,9 @@ export class DomClient implements PushClient {
   async close(): Promise<void> {
     this.#closed = true
     this.#unsubscribe()
-    await this.#open?.close()
+    const open = this.#open
+    this.#open = undefined
+    await open?.close()
   }
 }
 

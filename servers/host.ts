@@ -269,12 +269,12 @@ export class Host<S> implements PushServer {
     if (path !== eventsPath) return 404
     const query = new URLSearchParams(search)
     const stream = wholeNumber(query.get('stream'))
-    const cursor = wholeNumber(query.get('since'))
+    const since = wholeNumber(query.get('since'))
     // EventSource names its cursor in a header of its own, on a URL that it cannot change.
     const lastEventId = wholeNumber(request.headers['last-event-id'])
-    if (stream === null || cursor === null) return 400
+    if (stream === null || since === null || lastEventId === null) return 400
     const topic = this.#topics.of(stream, query.get('session') ?? '')
-    return { topic, cursor: lastEventId || cursor, query, request }
+    return { topic, cursor: lastEventId || since, query, request }
   }
 }
 

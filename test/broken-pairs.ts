@@ -2,7 +2,7 @@
  * Pairs with one flaw each, made from a sound one, and the conformance cases that must find it.
  */
 import { LossError } from '../measure/technique.ts'
-import type { VerifiedPair } from '../verify/suite.ts'
+import { type BrokenPair, carelessPairs } from './careless-pairs.ts'
 import {
   answeringEverything,
   calling,
@@ -15,17 +15,8 @@ import {
   sound,
 } from './flaws.ts'
 
-/** A pair with a flaw. */
-export interface BrokenPair {
-  /** What the pair does wrong; reads after "a pair that". */
-  readonly flaw: string
-  readonly pair: VerifiedPair
-  /** The cases that must fail. */
-  readonly caughtBy: readonly string[]
-}
-
-/** The flawed pairs; the first loses an event. */
-export const brokenPairs: readonly BrokenPair[] = [
+/** Pairs that fail in what they do; the first loses an event. */
+const faultyPairs: readonly BrokenPair[] = [
   {
     flaw: 'drops an event',
     pair: publishing((server, stream, event) => {
@@ -98,7 +89,7 @@ export const brokenPairs: readonly BrokenPair[] = [
   {
     flaw: 'starts over after a loss',
     pair: receiving(() => ({ cursor: 0 })),
-    caughtBy: ['resume', 'cut in a burst', 'server restarts'],
+    caughtBy: ['resume', 'cut in a burst', 'server restarts', 'drain to a successor'],
   },
   {
     flaw: 'asks for nothing that it missed',
@@ -168,3 +159,6 @@ export const brokenPairs: readonly BrokenPair[] = [
     caughtBy: ['bad cursor', 'bad stream', 'unknown path'],
   },
 ]
+
+/** Every flawed pair; the first loses an event. */
+export const brokenPairs: readonly BrokenPair[] = [...faultyPairs, ...carelessPairs]

@@ -3,6 +3,8 @@
  * on purpose, because a suite that finds nothing in those would find nothing anywhere.
  */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { clients } from '../clients/index.ts'
 import type { SettingValue } from '../measure/result.ts'
@@ -25,7 +27,7 @@ for (const pair of pairs) {
     for (const each of cases) {
       test(each.name, async t => {
         const { state, detail } = await verifyCase(pair, each)
-        if (state === 'deviates') t.diagnostic(`deviates: ${detail}`)
+        if (state === 'deviates' || state === 'exempt') t.diagnostic(`${state}: ${detail}`)
         assert.notEqual(state, 'failed', detail)
       })
     }
@@ -42,19 +44,32 @@ for (const pair of pairs) {
   }
 }
 
-describe('the suite catches a pair that', { concurrency: 8 }, () => {
-  for (const { flaw, pair, caughtBy } of brokenPairs) {
-    for (const name of caughtBy) {
-      test(`${flaw}, by "${name}"`, async () => {
-        const each = cases.find(candidate => candidate.name === name)
-        assert.ok(each, `there is a case "${name}"`)
-        const { state, detail } = await verifyCase(pair, each, { deadlineMs: 400 })
-        assert.equal(state, 'failed')
-        assert.match(detail, /expected .*, got ./)
-      })
+/** A case that measures the memory of this process, so that nothing else may run meanwhile. */
+const measuresMemory = (name: string): boolean => name === 'stalled reader'
+
+for (const alone of [false, true]) {
+  describe(`the suite catches a pair that${alone ? ', by itself,' : ''}`, {
+    concurrency: alone ? 1 : 8,
+  }, () => {
+    for (const {
+      flaw,
+      pair,
+      caughtBy,
+      deadlineMs = 400,
+      detail: expected = /expected .*, got ./,
+    } of brokenPairs) {
+      for (const name of caughtBy.filter(each => measuresMemory(each) === alone)) {
+        test(`${flaw}, by "${name}"`, async () => {
+          const each = cases.find(candidate => candidate.name === name)
+          assert.ok(each, `there is a case "${name}"`)
+          const { state, detail } = await verifyCase(pair, each, { deadlineMs })
+          assert.equal(state, 'failed')
+          assert.match(detail, expected)
+        })
+      }
     }
-  }
-})
+  })
+}
 
 describe('verify', () => {
   const failing = brokenPairs[0]?.pair ?? sound
@@ -70,6 +85,17 @@ describe('verify', () => {
 
   test('gives every case a name of its own', () => {
     assert.equal(new Set(cases.map(({ name }) => name)).size, cases.length)
+  })
+
+  test('has every case explained in the guide', () => {
+    const guide = readFileSync(join(import.meta.dirname, '..', 'docs', 'adding-a-technique.md'), 'utf8')
+    const missing = cases.filter(
+      ({ name }) => !name.startsWith('payload: ') && !guide.includes(`\`${name}\``),
+    )
+    assert.deepEqual(
+      missing.map(({ name }) => name),
+      [],
+    )
   })
 
   test('reports each result as it comes, in the order of the cases', async () => {
@@ -98,6 +124,21 @@ describe('verify', () => {
     const [result] = await verify(pair, one(failingCase))
     assert.equal(result?.state, 'failed')
     assert.equal(result?.detail, 'recorded deviation no longer holds: the medium cannot do it')
+  })
+
+  test('exempts a pair by what it declares, and fails a deviation for what it is exempt from', async () => {
+    const name = 'stalled reader is dropped'
+    const pair: VerifiedPair = { ...sound, server: { ...sound.server, settings: {} } }
+    const [exempt] = await verify(pair, one(name))
+    assert.deepEqual([exempt?.state, exempt?.detail], ['exempt', 'the server declares no setting `stall`'])
+    const [failed] = await verify(deviating(pair, { [name]: 'no timer' }), one(name))
+    assert.equal(failed?.state, 'failed')
+  })
+
+  test('says with a failure what was required and what to look at first', async () => {
+    const [result] = await verify(failing, one(failingCase))
+    assert.match(result?.about ?? '', /^a thousand events/)
+    assert.match(result?.advice ?? '', /\w+ \w+/)
   })
 
   test('fails a deviation that is recorded for no case', async () => {

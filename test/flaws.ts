@@ -5,6 +5,7 @@ import { type ClientRequest, createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { clients } from '../clients/index.ts'
 import { decodeMessage, type PushEvent } from '../measure/event.ts'
+import type { SettingValue } from '../measure/result.ts'
 import {
   type ClientSink,
   type ClientTechnique,
@@ -14,6 +15,7 @@ import {
   type ServerObserver,
   type ServerTechnique,
 } from '../measure/technique.ts'
+import { type Micros, micros } from '../measure/units.ts'
 import { servers } from '../servers/index.ts'
 import type { VerifiedPair } from '../verify/suite.ts'
 
@@ -33,6 +35,7 @@ export function serving(change: (server: PushServer) => Partial<PushServer>): Ve
         listen: address => server.listen(address),
         publish: (stream, event) => server.publish(stream, event),
         close: () => server.close(),
+        ...(server.drain && { drain: server.drain.bind(server) }),
         get subscribers() {
           return server.subscribers
         },
@@ -42,6 +45,25 @@ export function serving(change: (server: PushServer) => Partial<PushServer>): Ve
   }
   return { ...sound, server: { ...sound.server, create } }
 }
+
+/** The sound pair with another server, whatever the technique declares. */
+export const servedBy = (create: ServerTechnique['create']): VerifiedPair => ({
+  ...sound,
+  server: { ...sound.server, create },
+})
+
+/** The sound pair whose server has another value of a setting than it was given. */
+export const settingInstead = (name: string, value: SettingValue): VerifiedPair =>
+  servedBy((context, settings) => sound.server.create(context, { ...settings, [name]: value }))
+
+/** The sound pair whose client declares another silence. */
+export const silentFor = (silence: (declared: Micros) => Micros | null): VerifiedPair => ({
+  ...sound,
+  client: {
+    ...sound.client,
+    silence: settings => silence(sound.client.silence?.(settings) ?? micros(0)),
+  },
+})
 
 /** The sound pair, publishing otherwise. */
 export function publishing(

@@ -1,17 +1,49 @@
 /**
- * A TCP relay that the conformance suite puts between a client and its server, to cut connections and to
- * hand bytes on in pieces of its choice.
+ * A TCP relay that the conformance suite puts between a client and its server: it cuts, stalls and freezes
+ * connections, hands bytes on in pieces of its choice, and reads along.
  */
 import { type AddressInfo, createServer, type Server, type Socket, connect as tcpConnect } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type Exchange, HttpTap } from './http-tap.ts'
+
+/** Called as something comes, before it is passed on. */
+export interface ProxyHooks {
+  /** A client has connected; the server does not know of it yet. */
+  connection?: () => void
+  /** The first bytes of a request have come from a client. */
+  request?: () => void
+  /** The first bytes of a request were passed on to the server. */
+  requested?: () => void
+  /** The first bytes of an answer have come from the server. */
+  answer?: () => void
+  /** A connection is gone. */
+  closed?: () => void
+}
+
+/** One client's connection and the one to the server that it goes on over. */
+interface Link {
+  readonly client: Socket
+  readonly server: Socket
+  frozen: boolean
+}
 
 export class VerifyProxy {
-  /** While true, whoever connects is turned away before the server hears of it. */
+  /** While true, each client that connects is turned away before the server hears of it. */
   away = false
+  /** Connections that were passed on to the server so far. */
+  accepted = 0
+  /** Connections that were turned away so far. */
+  turnedAway = 0
+  /** Requests that were answered, in the order of the answers. */
+  readonly exchanges: Exchange[] = []
+  /** When something came from the server, in milliseconds of `performance.now()`. */
+  readonly heardAt: number[] = []
+  hooks: ProxyHooks = {}
   readonly #server: Server
-  readonly #target: URL
   readonly #pieceBytes: number
-  readonly #sockets = new Set<Socket>()
+  readonly #links = new Set<Link>()
+  #target: URL
+  #stalled = false
 
   private constructor(target: URL, pieceBytes: number) {
     this.#target = target
@@ -39,9 +71,42 @@ export class VerifyProxy {
     return url
   }
 
+  /** True when the server's connection from this port is one of the relay's. */
+  carries(port: number | undefined): boolean {
+    return [...this.#links].some(({ server }) => server.localPort === port)
+  }
+
+  /** Connects clients to another server from now on; connections that stand stay. */
+  redirect(target: URL): void {
+    this.#target = target
+  }
+
   /** Resets every connection, on both sides and without a word of farewell. */
   cut(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy()
+    for (const { client, server } of this.#links) {
+      client.resetAndDestroy()
+      server.resetAndDestroy()
+    }
+  }
+
+  /** Takes nothing more from the server, on connections that stand and on new ones, until {@link resume}. */
+  stall(): void {
+    this.#stalled = true
+    for (const { server } of this.#links) server.pause()
+  }
+
+  resume(): void {
+    this.#stalled = false
+    for (const { server, frozen } of this.#links) if (!frozen) server.resume()
+  }
+
+  /** Keeps the connections that stand open and passes nothing on, for good; new connections work. */
+  freeze(): void {
+    for (const link of this.#links) {
+      link.frozen = true
+      link.client.pause()
+      link.server.pause()
+    }
   }
 
   async close(): Promise<void> {
@@ -52,24 +117,49 @@ export class VerifyProxy {
 
   #relay(client: Socket): void {
     if (this.away) {
+      this.turnedAway++
       client.on('error', () => {}).resetAndDestroy()
       return
     }
+    this.accepted++
+    this.hooks.connection?.()
     const server = tcpConnect(Number(this.#target.port), this.#target.hostname)
-    this.#join(client, server)
-    this.#join(server, client)
-    client.pipe(server)
-    if (this.#pieceBytes === Number.POSITIVE_INFINITY) server.pipe(client)
+    const link: Link = { client, server, frozen: false }
+    this.#links.add(link)
+    this.#join(link, client, server)
+    this.#join(link, server, client)
+    const tap = new HttpTap(exchange => this.exchanges.push(exchange))
+    client.on('data', (piece: Buffer) => {
+      const begins = tap.fromClient(piece)
+      if (begins) this.hooks.request?.()
+      server.write(piece)
+      if (begins) this.hooks.requested?.()
+    })
+    if (this.#pieceBytes === Number.POSITIVE_INFINITY) this.#passAnswers(link, tap)
     else void drip(server, client, this.#pieceBytes)
+    if (this.#stalled) server.pause()
+  }
+
+  #passAnswers(link: Link, tap: HttpTap): void {
+    const { client, server } = link
+    server.on('data', (piece: Buffer) => {
+      this.heardAt.push(performance.now())
+      if (tap.fromServer(piece)) this.hooks.answer?.()
+      if (client.write(piece)) return
+      server.pause()
+      client.once('drain', () => {
+        if (!this.#stalled && !link.frozen) server.resume()
+      })
+    })
   }
 
   /** Lets the end of one side be the end of the other. */
-  #join(socket: Socket, other: Socket): void {
+  #join(link: Link, socket: Socket, other: Socket): void {
     socket.setNoDelay(true)
-    this.#sockets.add(socket)
     socket.on('error', () => other.destroy())
+    socket.once('end', () => other.end())
     socket.once('close', () => {
-      this.#sockets.delete(socket)
+      if (this.#links.delete(link)) this.hooks.closed?.()
       other.destroySoon()
     })
   }
@@ -86,7 +176,7 @@ async function drip(from: Socket, to: Socket, pieceBytes: number): Promise<void>
     }
     to.end()
   } catch {
-    // A side that was cut ends the relay; `#join` has told the other.
+    // A side that was cut ends the relay; `#join` ends the other.
     to.destroy()
   }
 }

@@ -1,44 +1,61 @@
 /**
- * The conformance suite: the same cases for every technique, run in this process against a server half and
- * client halves of it. Verify first, measure second: a pair that fails here is wrong, not slow.
+ * The conformance suite, the contract of every technique: the same cases for all, run in this process against a
+ * server adapter and client adapters over real sockets. Verify first, measure second: a pair that fails here is
+ * wrong, not slow.
+ *
+ * In comes a pair, judged by what it declares; out comes a result for each case. The folder knows no technique by
+ * name and imports `measure` alone. The command line and tests import this file, tests its tools as well.
  */
 import { inspect } from 'node:util'
-import type { SettingValue } from '../measure/result.ts'
 import type { HeaderSet } from '../measure/technique.ts'
-import { type Case, cases } from './cases.ts'
-import { Mismatch } from './probe.ts'
-import { Stage, type StageOptions } from './stage.ts'
+import type { Case } from './case.ts'
+import { cases } from './cases.ts'
+import type { SettingValues } from './declarations.ts'
+import { Harness, type HarnessOptions } from './harness.ts'
+import { Mismatch } from './mismatch.ts'
+import type { VerifiedPair } from './pair.ts'
 
-export { type Case, cases } from './cases.ts'
-
-/** The two halves to verify. A `Pair` is one. */
-export type VerifiedPair = StageOptions['pair']
+export type { Case } from './case.ts'
+export { cases } from './cases.ts'
+export type { VerifiedPair } from './pair.ts'
 
 /** How to verify. */
 export interface VerifyOptions {
-  /** Values for settings that either half declares; by default what the halves ask for by `verifySettings`. */
-  readonly settings?: Readonly<Record<string, SettingValue>>
+  /** Values for settings that either adapter declares; by default what the adapters ask for by `verifySettings`. */
+  readonly settings?: SettingValues
   /** Request headers of the clients, `browser` by default. */
   readonly headers?: HeaderSet
   /** Longest wait, in milliseconds, for anything that is expected to happen; 5,000 by default. */
   readonly deadlineMs?: number
   /** The cases to run; every one by default. */
   readonly cases?: readonly Case[]
-  /** Told of each result as soon as it is there. */
+  /** Called with each result as soon as it is there. */
   readonly onResult?: (result: CaseResult) => void
 }
 
-/** What came of a case. `deviates`: it failed, as the technique says it must, for the reason in `detail`. */
+/** What came of a case. */
 export interface CaseResult {
   readonly case: string
-  readonly state: 'passed' | 'failed' | 'deviates'
-  /** What was expected and what came, or the reason of a deviation; empty when passed. */
+  /** The requirement, in a sentence. */
+  readonly about: string
+  /**
+   * `deviates`: it failed, as the technique declares with a reason. `exempt`: it was not run, because the technique
+   * declares nothing that it is about.
+   */
+  readonly state: 'passed' | 'failed' | 'deviates' | 'exempt'
+  /** What was expected and what came, or a reason; empty when passed. */
   readonly detail: string
+  /** What to look at first; empty unless failed. */
+  readonly advice: string
   readonly millis: number
 }
 
+type Verdict = Pick<CaseResult, 'state' | 'detail' | 'advice'>
+
 /** Events kept per stream where a case says nothing: more than any of them publishes. */
 const ampleLog = 2_000
+
+const staleDeviation = 'remove the entry from `deviations` of the server adapter, or correct its name'
 
 /** Runs the cases one after the other. Resolves with a result for each, however it ended. */
 export async function verify(pair: VerifiedPair, options: VerifyOptions = {}): Promise<CaseResult[]> {
@@ -52,48 +69,66 @@ export async function verify(pair: VerifiedPair, options: VerifyOptions = {}): P
     if (!cases.some(each => each.name === name))
       note({
         case: name,
-        state: 'failed',
-        detail: 'deviation recorded for a case that there is not',
+        about: 'a deviation is recorded for a case of the suite',
+        ...failed('deviation recorded for a case that there is not', staleDeviation),
         millis: 0,
       })
   }
   return results
 }
 
-/** Runs one case on a stage of its own. */
+/** Runs one case in a harness of its own. */
 export async function verifyCase(
   pair: VerifiedPair,
   each: Case,
   { settings = {}, headers = 'browser', deadlineMs = 5_000 }: VerifyOptions = {},
 ): Promise<CaseResult> {
   const startedAt = performance.now()
-  const stageOptions = { pair, settings, headers, deadlineMs, logEvents: each.logEvents ?? ampleLog }
-  const problem = await play(each, stageOptions)
-  return {
-    case: each.name,
-    ...judge(problem, pair.server.deviations?.[each.name]),
-    millis: performance.now() - startedAt,
-  }
+  const exemption = each.exempt?.(pair) ?? null
+  const deviation = pair.server.deviations?.[each.name]
+  const verdict =
+    exemption === null
+      ? judge(
+          await runCase(each, {
+            pair,
+            settings: { ...settings, ...each.settings?.(pair) },
+            headers,
+            deadlineMs,
+            logEvents: each.logEvents ?? ampleLog,
+          }),
+          deviation,
+          each.advice,
+        )
+      : exempted(exemption, deviation)
+  return { case: each.name, about: each.about, ...verdict, millis: performance.now() - startedAt }
 }
 
 /** The problem that a case found, in words; null when it found none. */
-async function play(each: Case, options: StageOptions): Promise<string | null> {
+async function runCase(each: Case, options: HarnessOptions): Promise<string | null> {
   const problems: string[] = []
   const note = (error: unknown): void => {
     problems.push(error instanceof Mismatch ? error.message : `expected no exception, got ${inspect(error)}`)
   }
-  const stage = await Stage.open(options).catch(note)
-  if (stage instanceof Stage) {
-    await each.run(stage).catch(note)
-    await stage.close().catch(note)
+  const harness = await Harness.open(options).catch(note)
+  if (harness instanceof Harness) {
+    await each.run(harness).catch(note)
+    await harness.close().catch(note)
   }
   return problems.length === 0 ? null : problems.join('; then ')
 }
 
-function judge(problem: string | null, deviation: string | undefined): Pick<CaseResult, 'state' | 'detail'> {
+const failed = (detail: string, advice: string): Verdict => ({ state: 'failed', detail, advice })
+
+function judge(problem: string | null, deviation: string | undefined, advice: string): Verdict {
   if (deviation === undefined)
-    return problem === null ? { state: 'passed', detail: '' } : { state: 'failed', detail: problem }
+    return problem === null ? { state: 'passed', detail: '', advice: '' } : failed(problem, advice)
   return problem === null
-    ? { state: 'failed', detail: `recorded deviation no longer holds: ${deviation}` }
-    : { state: 'deviates', detail: `${deviation} (${problem})` }
+    ? failed(`recorded deviation no longer holds: ${deviation}`, staleDeviation)
+    : { state: 'deviates', detail: `${deviation} (${problem})`, advice: '' }
+}
+
+function exempted(reason: string, deviation: string | undefined): Verdict {
+  return deviation === undefined
+    ? { state: 'exempt', detail: reason, advice: '' }
+    : failed(`deviation recorded for a case that does not apply: ${reason}`, staleDeviation)
 }

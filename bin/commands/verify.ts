@@ -9,6 +9,7 @@ const marks: Readonly<Record<CaseResult['state'], string>> = {
   passed: 'passed  ',
   failed: 'FAILED  ',
   deviates: 'deviates',
+  exempt: 'exempt  ',
 }
 
 export const verify: Command = {
@@ -27,6 +28,7 @@ export const verify: Command = {
   examples: [['$0 verify -t sse', 'one technique, a line for each case']],
   teach:
     'A case that a technique cannot pass by its nature is a deviation: it is recorded with its reason and shown.\n' +
+    'A technique is exempt from a case about something that it does not declare, such as a setting.\n' +
     'Exit 4 when a case fails, or when a recorded deviation no longer holds.',
   handle: verifyCommand,
 }
@@ -46,14 +48,21 @@ async function verifyCommand(args: Readonly<Record<string, unknown>>): Promise<E
   if (json) print(JSON.stringify(all, null, 1))
   else
     print(
-      `\n${count('passed')} passed, ${count('failed')} failed, ${count('deviates')} deviate with a reason`,
+      `\n${count('passed')} passed, ${count('failed')} failed, ${count('deviates')} deviate with a reason, ` +
+        `${count('exempt')} exempt`,
     )
   return count('failed') > 0 ? exitCodes.invalid : exitCodes.fine
 }
 
-function lineOf(technique: Technique, { case: name, state, detail, millis }: CaseResult): string {
-  const line = `${marks[state]}  ${technique}: ${name} (${millis.toFixed(0)} ms)`
-  return detail === '' ? line : `${line}\n          ${detail.replaceAll('\n', '\n          ')}`
+/** The requirement in a sentence and, where there is more to say, what happened and what to look at first. */
+function lineOf(
+  technique: Technique,
+  { case: name, about, state, detail, advice, millis }: CaseResult,
+): string {
+  const lines = [`${marks[state]}  ${technique}: ${about} [${name}, ${millis.toFixed(0)} ms]`]
+  if (detail !== '') lines.push(...detail.split('\n'))
+  if (advice !== '') lines.push(`-> ${advice}`)
+  return lines.join('\n          ')
 }
 
 function techniquesArg(given: unknown): readonly Technique[] {

@@ -13,6 +13,7 @@ const shortList = new Set([
   'burst of 1,000',
   'two streams',
   'resume',
+  'frozen connection',
 ])
 
 after(closeBrowser)

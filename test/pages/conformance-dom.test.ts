@@ -5,12 +5,12 @@ import { clients } from '../../pages/dom.ts'
 import { cases, verifyCase } from '../../verify/suite.ts'
 import { pagePairs, smallPages } from './page-pairs.ts'
 
-// These ask only the server, which the suite of the wire clients has done.
-const serverCases = new Set(['bad cursor', 'bad stream', 'unknown path', 'port in use'])
+/** The others look at the server alone, and pass with the wire clients. */
+const pageCases = cases.filter(({ serverOnly }) => serverOnly !== true)
 
 for (const pair of pagePairs('dom', clients)) {
   describe(`the ${pair.technique} page conforms in jsdom`, () => {
-    for (const each of cases.filter(({ name }) => !serverCases.has(name))) {
+    for (const each of pageCases) {
       test(each.name, async t => {
         // What is known not to come about need not be waited for.
         const deviates = pair.server.deviations?.[each.name] !== undefined

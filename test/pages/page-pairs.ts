@@ -11,10 +11,11 @@ export const pagePairs = (kind: PageKind, halves: Readonly<Record<string, PageCl
     const wire = (clients as Record<string, ClientTechnique>)[technique]
     const page = halves[technique]
     if (wire === undefined || page === undefined) throw new Error(`${technique} has no page half`)
+    const { silence: _, ...declared } = wire
     return {
       technique,
       server: { ...(server as ServerTechnique), deviations: caseDeviations(technique, kind) },
-      client: { ...wire, create: page.create },
+      client: { ...declared, create: page.create },
     }
   })
 

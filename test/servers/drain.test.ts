@@ -11,10 +11,8 @@ import { longPolling } from '../../servers/long-polling.ts'
 import { polling } from '../../servers/polling.ts'
 import { sse } from '../../servers/sse.ts'
 import { websocket } from '../../servers/websocket.ts'
-import { takenSockets } from '../connections.ts'
-import { clientOf, RecordingSink } from '../recording-sink.ts'
-import { eventually, type Served, serve, textOf } from '../served.ts'
-import { follow, known, type RenewingSink, streams, techniques, upTo } from '../streams.ts'
+import { eventually, type Served, serve } from '../served.ts'
+import { known, streams } from '../streams.ts'
 
 /** Drains a server; the window is short, or ends at once. */
 const drained = ({ server }: Served, overMs = 0, retryAfterMs = 0): Promise<void> => {
@@ -112,22 +110,6 @@ test('a poll is answered as ever until the turn of its connection has come', asy
   await departed
 })
 
-test('an event that is published meanwhile reaches those not yet sent away', async t => {
-  const served = await serve(t, sse)
-  const [first, second] = [await served.connection(), await served.connection()]
-  for (const raw of [first, second]) {
-    raw.get('/events?stream=0')
-    await raw.through('\r\n\r\n')
-  }
-  const departed = drained(served, 600_000, 1_000)
-  await first.end()
-  served.publish(1)
-  await second.through(`data: ${textOf(1)}\n\n`)
-  assert.equal(served.server.subscribers, 1)
-  second.close()
-  await departed
-})
-
 test('a WebSocket is closed for a service restart', async t => {
   const served = await serve(t, websocket)
   const socket = new WebSocket(`${served.url.href.replace('http', 'ws')}?stream=0`)
@@ -169,18 +151,6 @@ test('a stream that is asked for by a POST is dismissed once it is open, not bef
   await Promise.all([departed, raw.end()])
 })
 
-test('no new connection is taken once draining has begun', async t => {
-  const served = await serve(t, longPolling)
-  const raw = await served.connection()
-  raw.get('/events?stream=0')
-  await eventually(() => served.server.subscribers === 1, 'the request to be held')
-  const departed = drained(served, 100)
-  const late = connect(Number(served.url.port), served.url.hostname)
-  const error = await new Promise<NodeJS.ErrnoException>(resolve => late.once('error', resolve))
-  assert.equal(error.code, 'ECONNREFUSED')
-  await departed
-})
-
 test('a client that does not go is dropped', async t => {
   const served = await serve(t, sse, { settings: { stall: seconds(0) } })
   const socket = connect({ port: Number(served.url.port), host: served.url.hostname, allowHalfOpen: true })
@@ -190,56 +160,3 @@ test('a client that does not go is dropped', async t => {
   await drained(served)
   assert.equal(served.server.subscribers, 0)
 })
-
-for (const halves of techniques) {
-  for (const retryMs of [0, 1]) {
-    test(`${halves.technique}: clients that are asked to wait ${retryMs} ms move to a successor with nothing lost or doubled`, async t => {
-      const options = { settings: known(halves, {}), logEvents: 1_000 }
-      const sockets = takenSockets(t)
-      const old = await serve(t, halves.server, { ...options, address: { reusePort: true } })
-      const sinks: RenewingSink[] = []
-      for (let client = 0; client < 5; client++) sinks.push(await follow(t, halves.client, old.url))
-      const taken = sockets.slice()
-      const address = { port: Number(old.url.port), reusePort: true }
-      const successor = await serve(t, halves.server, { ...options, address })
-      // Both are given every event, as two servers with one source are; some while clients move.
-      let seq = 0
-      const publish = (): void => {
-        seq++
-        old.publish(seq)
-        successor.publish(seq)
-      }
-      let closed = 0
-      for (const socket of taken) {
-        socket.once('close', () => {
-          closed++
-          publish()
-        })
-      }
-      publish()
-      await drained(old, 100, retryMs)
-      assert.deepEqual([closed, old.server.subscribers], [taken.length, 0])
-      publish()
-      await eventually(() => sinks.every(sink => sink.seqs.at(-1) === seq), 'the last event at every client')
-      for (const sink of sinks) {
-        assert.deepEqual(sink.seqs, upTo(taken.length + 2))
-        assert.deepEqual(sink.overruns, [])
-        for (const { cause } of sink.losses) assert.equal(cause, 'closed')
-      }
-    })
-  }
-
-  test(`${halves.technique}: a client is not given again what it holds when a successor publishes it later`, async t => {
-    const { verifySettings } = halves.client
-    const successor = await serve(t, halves.server, { settings: known(halves, {}) })
-    const sink = new RecordingSink()
-    sink.cursor = 1
-    await clientOf(t, halves.client, successor.url, { settings: { ...verifySettings } }).connect(sink)
-    for (const seq of [1, 2]) successor.publish(seq)
-    await eventually(() => sink.cursor === 2, 'the event that it does not hold')
-    assert.deepEqual(
-      sink.events.map(({ seq }) => seq),
-      [2],
-    )
-  })
-}

@@ -25,13 +25,6 @@ test('a hold that runs out is answered with an empty array', async t => {
   assert.equal(server.subscribers, 0)
 })
 
-test('an answer that was held may not be stored', async t => {
-  const { connection } = await serve(t, longPolling, { settings: { hold: milliseconds(1) } })
-  const raw = await connection()
-  ask(raw, 0)
-  assert.match(await raw.response(), /^HTTP\/1\.1 200 OK\r\n.*\r\nCache-Control: no-store\r\n/s)
-})
-
 test('hold=0 is answered at once', async t => {
   const { connection, server, publish } = await serve(t, longPolling)
   const raw = await connection()
@@ -117,22 +110,6 @@ test('one event answers every request that is held, of its stream only', async t
   assert.equal(other.rest, '')
 })
 
-for (const flush of ['immediate', 'coalesced'] as const) {
-  test(`a client that disconnects while it is held is forgotten (${flush})`, async t => {
-    const { connection, publish, server } = await serve(t, longPolling, { settings: { flush } })
-    const raw = await connection()
-    ask(raw, 0)
-    await eventually(() => server.subscribers === 1, 'the request to be held')
-    if (flush === 'coalesced') publish(1)
-    raw.socket.resetAndDestroy()
-    await eventually(() => server.subscribers === 0, 'no request to be held')
-    publish(2)
-    const again = await connection()
-    ask(again, 1)
-    assert.equal(await answer(again), `[${textOf(2)}]`)
-  })
-}
-
 test('closing ends a held request and its timer', async t => {
   const timersBefore = timers()
   const { connection, server } = await serve(t, longPolling)
@@ -142,7 +119,8 @@ test('closing ends a held request and its timer', async t => {
   await server.close()
   await raw.end()
   await eventually(() => server.subscribers === 0, 'no request to be held')
-  assert.equal(timers(), timersBefore)
+  // Fewer, where a timer of the test before has just ended.
+  assert.ok(timers() <= timersBefore)
 })
 
 const timers = (): number => process.getActiveResourcesInfo().filter(each => each === 'Timeout').length

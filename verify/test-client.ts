@@ -1,60 +1,34 @@
 /**
- * A client of the conformance suite: a session that keeps everything it is told, and waits for what a case
+ * A client of the conformance suite: a session that keeps everything that it receives, and waits for what a case
  * expects of it. Waiting is for something to happen, up to a deadline; nothing sleeps.
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Overrun, PushEvent } from '../measure/event.ts'
-import type { Session, SessionObserver } from '../measure/session.ts'
+import { type Session, type SessionObserver, silentLooks } from '../measure/session.ts'
 import type { Loss } from '../measure/technique.ts'
+import { type Micros, toMilliseconds } from '../measure/units.ts'
+import { Mismatch, show } from './mismatch.ts'
 
-/** What a case expected did not come about. The message says what was expected and what came. */
-export class Mismatch extends Error {}
-
-/** Compares exactly. @throws {Mismatch} */
-export function expectEqual(what: string, got: unknown, expected: unknown): void {
-  if (!isDeepStrictEqual(got, expected))
-    throw new Mismatch(`${what}: expected ${show(expected)}, got ${show(got)}`)
-}
-
-/** Settles as `promise` does, or fails when the deadline passes first. */
-export async function within<T>(promise: Promise<T>, deadlineMs: number, what: string): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(
-    () => reject(new Mismatch(`expected ${what} within ${deadlineMs} ms, got no end of it`)),
-    deadlineMs,
-  )
-  try {
-    return await Promise.race([promise, late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-/** A value in a message; long ones are cut. */
-export function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value)
-  return text.length <= 120 ? text : `${text.slice(0, 100)}... (${text.length} characters)`
-}
-
-/** What a probe works with. */
-export interface ProbeContext {
+/** What a test client is made with. */
+export interface TestClientContext {
   readonly name: string
   readonly deadlineMs: number
-  /** Makes the session around the client half. */
+  /** Makes the session around the client adapter. */
   session(observer: SessionObserver): Session
 }
 
-export class Probe implements SessionObserver {
+export class TestClient implements SessionObserver {
   readonly events: PushEvent[] = []
   readonly overruns: Overrun[] = []
   readonly losses: Loss[] = []
   /** How often the client became connected. */
   ups = 0
   readonly session: Session
-  readonly #context: ProbeContext
+  readonly #context: TestClientContext
   readonly #waiting = new Set<() => void>()
+  #looks: NodeJS.Timeout | undefined
 
-  constructor(context: ProbeContext) {
+  constructor(context: TestClientContext) {
     this.#context = context
     this.session = context.session(this)
   }
@@ -85,6 +59,28 @@ export class Probe implements SessionObserver {
   down(loss: Loss): void {
     this.losses.push(loss)
     this.#changed()
+  }
+
+  /** Gives a connection up that is silent for longer than `silence`, as in a run. */
+  watchSilence(silence: Micros): void {
+    this.stopWatching()
+    this.#looks = setInterval(() => this.session.look(), toMilliseconds(silence) / silentLooks)
+  }
+
+  /** Bears any silence from now on. */
+  stopWatching(): void {
+    clearInterval(this.#looks)
+  }
+
+  /** Closes the session. */
+  close(): Promise<void> {
+    this.stopWatching()
+    return this.session.close()
+  }
+
+  /** Forgets what came so far: for cases whose events are too large to keep. */
+  forget(): void {
+    this.events.length = 0
   }
 
   /** Waits until `holds` does. @throws {Mismatch} at the deadline */

@@ -1,16 +1,16 @@
 /**
- * What a client may meet instead of its server: something else, or nothing.
+ * What a client may find instead of its server: a server of another kind, or none.
  */
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 
 /** A server of another kind. */
-export interface Stranger {
+export interface StubServer {
   readonly url: URL
   close(): Promise<void>
 }
 
 /** Starts a server that gives one answer to whatever it is asked, and hangs up. */
-export async function openStranger(answer: string): Promise<Stranger> {
+export async function openStubServer(answer: string): Promise<StubServer> {
   const sockets = new Set<Socket>()
   const server = createServer(socket => {
     sockets.add(socket.on('error', () => {}))
@@ -28,7 +28,7 @@ export async function openStranger(answer: string): Promise<Stranger> {
 }
 
 /** The address of a port on which nothing listens any more. */
-export async function nowhere(): Promise<URL> {
+export async function unusedAddress(): Promise<URL> {
   const server = createServer()
   const url = await listen(server)
   await close(server)

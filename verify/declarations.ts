@@ -1,0 +1,48 @@
+/** What a pair declares of itself: the only thing by which a case decides whether and how it applies. */
+import type { SettingValue } from '../measure/result.ts'
+import { defaults, type Settings } from '../measure/settings.ts'
+import { type Micros, milliseconds } from '../measure/units.ts'
+import type { VerifiedPair } from './pair.ts'
+
+/** Values of settings by name. */
+export type SettingValues = Readonly<Record<string, SettingValue>>
+
+/** One adapter of a pair, as far as its settings go. */
+interface Adapter {
+  readonly settings: Settings
+  readonly verifySettings?: Readonly<Record<string, SettingValue | undefined>>
+}
+
+/** The values for an adapter: its defaults, what it wants for verification, and what the caller wants. */
+export function valuesOf(adapter: Adapter, wanted: SettingValues = {}): Record<string, SettingValue> {
+  const values: Record<string, SettingValue> = { ...defaults(adapter.settings) }
+  for (const name of Object.keys(values)) {
+    const value = wanted[name] ?? adapter.verifySettings?.[name]
+    if (value !== undefined) values[name] = value
+  }
+  return values
+}
+
+/** The longest silence of a live connection that the client declares; null where silence tells nothing. */
+export const silenceOf = ({ client }: VerifiedPair, wanted?: SettingValues): Micros | null =>
+  client.silence?.(valuesOf(client, wanted)) ?? null
+
+/** The silence that the server declares to show: until its heartbeat, or until a request is held no longer. */
+export function shownSilence({ server }: VerifiedPair, wanted?: SettingValues): Micros {
+  const values = valuesOf(server, wanted)
+  return milliseconds(Math.max(server.heartbeat?.(values) ?? 0, server.hold?.(values) ?? 0) / 1_000)
+}
+
+/**
+ * Values by which a connection is silent for `length` at the most, as far as a setting decides that: the durations
+ * whose shortening shortens the silence that the client declares, such as a heartbeat, a hold or an interval.
+ */
+export function shortSilence(pair: VerifiedPair, length: Micros): SettingValues {
+  const longest = silenceOf(pair) ?? Number.POSITIVE_INFINITY
+  const present = valuesOf(pair.client)
+  const shortening = Object.entries(pair.client.settings).filter(([name, { form }]) => {
+    if (form !== 'duration' || Number(present[name]) <= length) return false
+    return (silenceOf(pair, { [name]: length }) ?? Number.POSITIVE_INFINITY) < longest
+  })
+  return Object.fromEntries(shortening.map(([name]) => [name, length]))
+}

@@ -1,0 +1,36 @@
+/** How a case states what it expected and what came instead. */
+import { isDeepStrictEqual } from 'node:util'
+
+/** An expectation was not met. The message says what was expected and what came. */
+export class Mismatch extends Error {}
+
+/** Compares exactly. @throws {Mismatch} */
+export function expectEqual(what: string, got: unknown, expected: unknown): void {
+  if (!isDeepStrictEqual(got, expected))
+    throw new Mismatch(`${what}: expected ${show(expected)}, got ${show(got)}`)
+}
+
+/** @throws {Mismatch} unless `holds` */
+export function expectThat(holds: boolean, expected: string, got: string): asserts holds {
+  if (!holds) throw new Mismatch(`expected ${expected}, got ${got}`)
+}
+
+/** Settles as `promise` does, or fails when the deadline passes first. */
+export async function within<T>(promise: Promise<T>, deadlineMs: number, what: string): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(
+    () => reject(new Mismatch(`expected ${what} within ${deadlineMs} ms, got no end of it`)),
+    deadlineMs,
+  )
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** A value in a message; long ones are cut. */
+export function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value)
+  return text.length <= 120 ? text : `${text.slice(0, 100)}... (${text.length} characters)`
+}
