@@ -14,24 +14,26 @@ const evenly = (Math.sqrt(5) - 1) / 2
 
 export class Pings<C> {
   readonly #slots: readonly Set<C>[]
-  readonly #timer: NodeJS.Timeout | undefined
+  readonly #turnMs: number
+  readonly #ping: (connections: ReadonlySet<C>) => void
+  readonly #now: () => number
+  #timer: NodeJS.Timeout | undefined
   #added = 0
   #turn = 0
 
   /**
    * @param every the interval for each connection; 0 for no pings
    * @param ping given the connections whose turn it is
+   * @param now reads a clock in milliseconds
    */
-  constructor(every: Micros, ping: (connections: ReadonlySet<C>) => void) {
+  constructor(every: Micros, ping: (connections: ReadonlySet<C>) => void, now = () => performance.now()) {
     const everyMs = toMilliseconds(every)
     const turns = Math.max(1, Math.min(mostTurns, Math.floor(everyMs / shortestTurnMs)))
     this.#slots = Array.from({ length: turns }, () => new Set<C>())
-    if (everyMs === 0) return
-    this.#timer = setInterval(() => {
-      const slot = this.#slots[this.#turn]
-      this.#turn = (this.#turn + 1) % turns
-      if (slot !== undefined && slot.size > 0) ping(slot)
-    }, everyMs / turns)
+    this.#turnMs = everyMs / turns
+    this.#ping = ping
+    this.#now = now
+    if (everyMs > 0) this.#arm(now() + this.#turnMs)
   }
 
   /**
@@ -46,6 +48,19 @@ export class Pings<C> {
   }
 
   close(): void {
-    clearInterval(this.#timer)
+    clearTimeout(this.#timer)
+  }
+
+  /** Turns follow from each other's due times: an interval timer would add the delay of each turn to all that follow. */
+  #arm(due: number): void {
+    this.#timer = setTimeout(
+      () => {
+        const slot = this.#slots[this.#turn]
+        this.#turn = (this.#turn + 1) % this.#slots.length
+        this.#arm(due + this.#turnMs)
+        if (slot !== undefined && slot.size > 0) this.#ping(slot)
+      },
+      Math.max(0, due - this.#now()),
+    )
   }
 }

@@ -6,9 +6,9 @@ import { Pings } from '../../servers/pings.ts'
 
 /** Pings of so many connections every 25 s on a virtual clock; each entry is one turn of the timer. */
 function pinging(t: TestContext, connections: number, every = seconds(25)) {
-  t.mock.timers.enable({ apis: ['setInterval'] })
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] })
   const rounds: number[][] = []
-  const pings = new Pings<number>(every, due => rounds.push([...due]))
+  const pings = new Pings<number>(every, due => rounds.push([...due]), Date.now)
   const removals = Array.from({ length: connections }, (_, connection) => pings.add(connection))
   t.after(() => pings.close())
   return { pings, rounds, removals, pass: (ms: number) => t.mock.timers.tick(ms) }
@@ -44,6 +44,27 @@ test('from one ping of a connection to the next it is one interval', t => {
     assert.ok(at.length >= 3, `${at}`)
     for (const [index, turn] of at.entries()) assert.equal(turn - (at[0] ?? 0), index * 64)
   }
+})
+
+test('turns that come late do not put off those that follow', t => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  let now = 0
+  let pinged = 0
+  const pings = new Pings<number>(
+    seconds(10),
+    due => {
+      pinged += due.size
+    },
+    () => now,
+  )
+  t.after(() => pings.close())
+  for (let connection = 0; connection < 640; connection++) pings.add(connection)
+  // The clock of the timers runs slow, so that each of them fires late.
+  while (now < 100_000) {
+    t.mock.timers.tick(30)
+    now += 50
+  }
+  assert.ok(Math.abs(pinged - 6_400) <= 40, `${pinged} pings in ten intervals`)
 })
 
 test('a connection that has left is pinged no more, and 0 pings nobody', t => {
