@@ -45,7 +45,7 @@ export interface Text {
 
 /** What a technique adds to the host. */
 export interface Transport<S> {
-  /** A GET of {@link eventsPath}. Without it such a request is answered 426 Upgrade Required. */
+  /** A GET of {@link eventsPath}. Without it such a request is answered 426 where there is an upgrade, else 405. */
   request?(exchange: Exchange<S>, response: ServerResponse): void
   /** A POST of {@link eventsPath}; without it such a request is answered 405. */
   post?(exchange: Exchange<S>, body: string, response: ServerResponse): void
@@ -230,10 +230,12 @@ export class Host<S> implements PushServer {
       this.#context.observer.rearmed(elapsed(answered, this.#context.clock()))
       this.#answeredAt.delete(request.socket)
     }
-    if (request.method === 'POST' && this.#transport.post !== undefined) this.#post(exchange, response)
-    else if (request.method !== 'GET') refuse(response, 405)
-    else if (this.#transport.request === undefined) refuse(response, 426)
-    else this.#transport.request(exchange, response)
+    const transport = this.#transport
+    const [gets, posts] = [request.method === 'GET', request.method === 'POST']
+    if (gets && transport.request !== undefined) transport.request(exchange, response)
+    else if (posts && transport.post !== undefined) this.#post(exchange, response)
+    else if (gets && transport.upgrade !== undefined) refuse(response, 426)
+    else refuse(response, 405, allowedBy(transport))
   }
 
   #post(exchange: Exchange<S>, response: ServerResponse): void {
@@ -260,6 +262,12 @@ export class Host<S> implements PushServer {
     return { topic, cursor: lastEventId || cursor, query, request }
   }
 }
+
+/** The methods by which a technique can be asked; a WebSocket is asked for by a GET. */
+const allowedBy = <S>({ request, post, upgrade }: Transport<S>): string[] => [
+  ...(request !== undefined || upgrade !== undefined ? ['GET'] : []),
+  ...(post !== undefined ? ['POST'] : []),
+]
 
 /** Reads a parameter that counts something; 0 when absent, null when it is no whole number. */
 function wholeNumber(text: string | string[] | null | undefined): number | null {

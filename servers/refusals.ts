@@ -2,11 +2,14 @@
 import { type OutgoingHttpHeaders, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 
-/** Answers a request that is not understood; nothing of it is reflected. */
-export function refuse(response: ServerResponse, status: number): void {
+/**
+ * Answers a request that is not understood; nothing of it is reflected.
+ * @param allowed the methods that the path does take, for a 405 (RFC 9110 section 15.5.6)
+ */
+export function refuse(response: ServerResponse, status: number, allowed: readonly string[] = []): void {
   const headers: OutgoingHttpHeaders = { 'Content-Length': 0 }
-  // RFC 9110 sections 15.5.6 and 15.5.22: say which method, which protocol would do.
-  if (status === 405) headers['Allow'] = 'GET'
+  if (status === 405) headers['Allow'] = allowed.join(', ')
+  // RFC 9110 section 15.5.22: say which protocol would do.
   if (status === 426) Object.assign(headers, { Upgrade: 'websocket', Connection: 'Upgrade' })
   response.writeHead(status, headers).end()
 }

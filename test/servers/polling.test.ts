@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Settings } from '../../measure/settings.ts'
+import { type ServerTechnique, serverTechnique } from '../../measure/technique.ts'
+import { Host } from '../../servers/host.ts'
+import { piggyback } from '../../servers/piggyback.ts'
 import { polling } from '../../servers/polling.ts'
+import { websocket } from '../../servers/websocket.ts'
 import { serve, textOf } from '../served.ts'
 
 /** RFC 9111 section 5.2.2.5: no cache may give this answer to the next poll. */
@@ -52,16 +57,29 @@ test('an absent stream and cursor are 0', async t => {
   assert.match(await raw.response(), /\[\[1,1000,1005,"payload 1"\]\]$/)
 })
 
-test('another method is refused with the one that is allowed', async t => {
-  const { connection } = await serve(t, polling)
-  for (const method of ['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']) {
-    const raw = await connection()
-    raw.send(`${method} /events?stream=0&since=0 HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n`)
-    const response = await raw.response()
-    assert.match(response, /^HTTP\/1\.1 405 /, method)
-    assert.match(response, /\r\nAllow: GET\r\n/, method)
-  }
+const postOnly = serverTechnique({
+  ...piggyback,
+  create: context =>
+    new Host<never>(context, host => ({ post: ({ topic }, _, response) => host.answer(response, topic, 0) })),
 })
+
+for (const [name, technique, methods, allowed] of [
+  ['polling', polling, ['POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'], 'GET'],
+  ['websocket', websocket, ['POST', 'HEAD'], 'GET'],
+  ['piggyback', piggyback, ['PUT', 'HEAD'], 'GET, POST'],
+  ['a technique that is only posted to', postOnly, ['GET', 'PUT'], 'POST'],
+] as const) {
+  test(`${name}: another method is refused with those that are allowed`, async t => {
+    const { connection } = await serve<Settings>(t, technique as ServerTechnique)
+    for (const method of methods) {
+      const raw = await connection()
+      raw.send(`${method} /events?stream=0&since=0 HTTP/1.1\r\nHost: test\r\nContent-Length: 0\r\n\r\n`)
+      const head = await raw.through('\r\n\r\n')
+      assert.match(head, /^HTTP\/1\.1 405 /, method)
+      assert.match(head, new RegExp(`\r\nAllow: ${allowed}\r\n`), method)
+    }
+  })
+}
 
 test('a wish to upgrade is ignored, as RFC 9110 section 7.8 allows', async t => {
   const { connection } = await serve(t, polling)
