@@ -46,9 +46,17 @@ export class Feed<S> {
     this.#outlet = outlet
   }
 
-  /** True when an event that is published now goes out at once. */
+  /** True when the socket took all that was given to it. */
   get keepsUp(): boolean {
     return !this.#behind && !this.#closed
+  }
+
+  /**
+   * True when an event that is published now goes out at once. A client that comes from another server may hold it
+   * already: servers of one source do not publish an event in the same instant.
+   */
+  takes(seq: number): boolean {
+    return this.keepsUp && seq > this.#cursor
   }
 
   /** Gives what lies in the log after the cursor, as far as the socket takes it. */

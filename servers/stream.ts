@@ -160,7 +160,7 @@ export function streamServer(
         heartbeats.silenceEnds(topic)
         const frame = framing.frame(event.seq, text)
         const receivers = topic.offer(stream => {
-          if (!stream.feed.keepsUp) return false
+          if (!stream.feed.takes(event.seq)) return false
           stream.feed.give(event.seq, () => carry(stream, frame))
           return true
         })

@@ -129,7 +129,7 @@ export const websocket = serverTechnique({
         published(topic, { event, text }) {
           const message = Buffer.from(text)
           const receivers = topic.offer(({ feed, send }) => {
-            if (!feed.keepsUp) return false
+            if (!feed.takes(event.seq)) return false
             feed.give(event.seq, () => send(message))
             return true
           })

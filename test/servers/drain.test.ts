@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { ServerResponse } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { WebSocket } from 'ws'
+import { serverTechnique } from '../../measure/technique.ts'
 import { milliseconds, seconds } from '../../measure/units.ts'
 import { fetchStreaming } from '../../servers/fetch-streaming.ts'
+import { Host } from '../../servers/host.ts'
 import { longPolling } from '../../servers/long-polling.ts'
 import { polling } from '../../servers/polling.ts'
 import { sse } from '../../servers/sse.ts'
 import { websocket } from '../../servers/websocket.ts'
+import { clientOf, RecordingSink } from '../recording-sink.ts'
 import { eventually, type Served, serve, textOf } from '../served.ts'
 import { follow, known, type RenewingSink, techniques, upTo } from '../streams.ts'
 
@@ -182,5 +186,19 @@ for (const halves of techniques) {
       assert.deepEqual(sink.overruns, [])
       for (const { cause } of sink.losses) assert.equal(cause, 'closed')
     }
+  })
+
+  test(`${halves.technique}: a client is not given again what it holds when a successor publishes it later`, async t => {
+    const { verifySettings } = halves.client
+    const successor = await serve(t, halves.server, { settings: known(halves, {}) })
+    const sink = new RecordingSink()
+    sink.cursor = 1
+    await clientOf(t, halves.client, successor.url, { settings: { ...verifySettings } }).connect(sink)
+    for (const seq of [1, 2]) successor.publish(seq)
+    await eventually(() => sink.cursor === 2, 'the event that it does not hold')
+    assert.deepEqual(
+      sink.events.map(({ seq }) => seq),
+      [2],
+    )
   })
 }
