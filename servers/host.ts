@@ -99,7 +99,9 @@ export class Host<S> implements PushServer {
       this.#sockets.add(socket)
       socket.once('close', () => this.#sockets.delete(socket))
     })
-    this.#http.on('request', (request, response) => this.#request(request, response))
+    this.#http.on('request', (request, response) =>
+      this.#serve(request, response, () => this.#respond(request, response)),
+    )
     const upgrade = this.#transport.upgrade?.bind(this.#transport)
     if (upgrade === undefined) return
     this.#http.on('upgrade', (request, socket, head) => {
@@ -207,11 +209,12 @@ export class Host<S> implements PushServer {
       this.#transport.dismiss?.(subscriber, this.#leaving.retryAfter)
   }
 
-  #request(request: IncomingMessage, response: ServerResponse): void {
-    const leaving = this.#leaving?.sockets.has(request.socket) ? this.#leaving : undefined
+  /** Responds; on a connection that is to go the response is marked as the last, and what it opens is dismissed. */
+  #serve({ socket }: IncomingMessage, response: ServerResponse, respond: () => void): void {
+    const leaving = this.#leaving?.sockets.has(socket) ? this.#leaving : undefined
     if (leaving !== undefined) markLast(response, leaving.retryAfter)
-    this.#respond(request, response)
-    if (leaving !== undefined) this.#dismiss(request.socket)
+    respond()
+    if (leaving !== undefined) this.#dismiss(socket)
   }
 
   #respond(request: IncomingMessage, response: ServerResponse): void {
@@ -245,7 +248,10 @@ export class Host<S> implements PushServer {
       body += piece
       if (body.length > longestForm) exchange.request.destroy()
     })
-    exchange.request.once('end', () => this.#transport.post?.(exchange, body, response))
+    // The turn of the connection to go may come before the body: what it opens is dismissed then, not before.
+    exchange.request.once('end', () =>
+      this.#serve(exchange.request, response, () => this.#transport.post?.(exchange, body, response)),
+    )
   }
 
   /** The exchange that a request asks for, or the status that refuses it. */

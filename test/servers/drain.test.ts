@@ -130,6 +130,36 @@ test('a WebSocket is closed for a service restart', async t => {
   assert.equal(served.server.subscribers, 0)
 })
 
+/** A technique whose stream opens when a form has come whole; it sends one word, and another when it is dismissed. */
+const posted = serverTechnique({
+  ...sse,
+  create: context =>
+    new Host<ServerResponse>(context, host => ({
+      post({ request }, form, response) {
+        host.waits(request.socket, response)
+        response.write(`${form} `)
+      },
+      dismiss: response => void response.end('bye'),
+    })),
+})
+
+test('a stream that is asked for by a POST is dismissed once it is open, not before its body has come', async t => {
+  const served = await serve(t, posted)
+  const [raw, behind] = [await served.connection(), await served.connection()]
+  raw.send('POST /events?stream=0 HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nhe')
+  behind.send('POST /events?stream=0 HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nagain')
+  await behind.through('again')
+  const departed = drained(served, 0, 1_500)
+  // The turn of the second comes after that of the first.
+  await behind.through('bye')
+  raw.send('llo')
+  const head = await raw.through('\r\n\r\n')
+  assert.match(head, /^Connection: close\r\nRetry-After: 2\r$/m)
+  await raw.through('hello')
+  await raw.through('bye')
+  await Promise.all([departed, raw.end()])
+})
+
 test('no new connection is taken once draining has begun', async t => {
   const served = await serve(t, longPolling)
   const raw = await served.connection()
