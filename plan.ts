@@ -12,7 +12,7 @@ import { UsageError } from './measure/usage-error.ts'
 import type { Layout, Scenario, Subject, Workload } from './measure/workload.ts'
 import { type ReadOptions, type RunOptions, readOptions } from './options.ts'
 import { requireChromium } from './pages/chromium.ts'
-import { deviationOf, pageModules, userAgents } from './pages/index.ts'
+import { deviationOf, hasPage, pageModules, userAgents } from './pages/index.ts'
 import { requestReasons } from './pages/request-differences.ts'
 import { refusalOf, variantsOf } from './plan-faults.ts'
 import { scenarioSettings, settingsFor } from './plan-settings.ts'
@@ -39,8 +39,9 @@ export function planRuns(given: RunOptions): RunPlan[] {
     const block: RunPlan[] = []
     for (const scenario of options.scenario) {
       const workload = workloadOf(options, scenarios[scenario].workload, run)
-      checkPages(options, workload)
-      for (const subject of chosen.get(scenario) ?? []) {
+      const subjects = chosen.get(scenario) ?? []
+      checkPages(options, workload, subjects)
+      for (const subject of subjects) {
         checkDemands(subject, workload, options)
         for (const variant of variantsOf(options, scenarios[scenario], workload, subject)) {
           block.push({
@@ -155,11 +156,20 @@ function pageFleets({ domClients, browserClients }: ReadOptions, technique: stri
     }))
 }
 
-function checkPages({ domClients, browserClients }: ReadOptions, workload: Workload): void {
+function checkPages(
+  { domClients, browserClients }: ReadOptions,
+  workload: Workload,
+  subjects: readonly Subject[],
+): void {
   const most = Math.max(domClients, browserClients)
   if (most === 0) return
-  if (browserClients > 0) requireChromium()
   const flag = domClients >= browserClients ? '--dom-clients' : '--browser-clients'
+  const without = subjects.map(({ technique }) => technique).find(technique => !hasPage(technique))
+  if (without !== undefined)
+    throw new UsageError(
+      `${flag}: ${without} has no page script, so no page can run it: measure it without page clients`,
+    )
+  if (browserClients > 0) requireChromium()
   if (most > workload.clients)
     throw new UsageError(`${flag} ${most} is more than the ${workload.clients} wire clients beside them`)
   if (workload.delivery === 'session-queue')

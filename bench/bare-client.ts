@@ -11,7 +11,7 @@ import { clockFrom, type Origin } from '../measure/clock.ts'
 import { LoadMeter, type ProcessLoad } from '../measure/load.ts'
 import type { Instant } from '../measure/units.ts'
 import type { Technique } from '../servers/index.ts'
-import { type Wire, wires } from './bare-wires.ts'
+import { type HttpWire, wires } from './bare-wires.ts'
 
 /** When a client that asks sends its next request. */
 export interface Pace {
@@ -54,7 +54,11 @@ function count(parsed: unknown): void {
 const connectionTo = (url: URL): Client =>
   new Client(url.origin, { headersTimeout: 0, bodyTimeout: 0, allowH2: false })
 
-function openStream(url: URL, { initiator, more = '' }: Wire, feed: (piece: string) => void): Promise<void> {
+function openStream(
+  url: URL,
+  { initiator, more = '' }: HttpWire,
+  feed: (piece: string) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const decoder = new StringDecoder('utf8')
     const headers = requestHeaders('browser', initiator, url.origin)
@@ -96,7 +100,11 @@ const waits: Record<Pace['timing'], (intervalMs: number) => () => number> = {
 }
 
 /** Asks again and again; resolves with the first answer. */
-function keepAsking(url: URL, wire: Wire & { read: (body: string) => unknown }, pace: Pace): Promise<void> {
+function keepAsking(
+  url: URL,
+  wire: HttpWire & { read: (body: string) => unknown },
+  pace: Pace,
+): Promise<void> {
   const { initiator, more = '', read, form } = { form: undefined, ...wire }
   const client = connectionTo(url)
   const headers = requestHeaders('browser', initiator, url.origin)
@@ -136,8 +144,9 @@ function keepAsking(url: URL, wire: Wire & { read: (body: string) => unknown }, 
 
 function open({ technique, url, pace }: BareJob): Promise<void> {
   const address = new URL(url)
-  if (technique === 'websocket') return openSocket(address)
   const wire = wires[technique]
+  if (wire === undefined) throw new Error(`${technique} has no bare loop`)
+  if (wire === 'socket') return openSocket(address)
   if ('feed' in wire) return openStream(address, wire, wire.feed(count))
   if (pace === null) throw new Error(`${technique} asks at no pace`)
   return keepAsking(address, wire, pace)

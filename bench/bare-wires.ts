@@ -10,7 +10,7 @@ export type Feed = (piece: string) => void
 export type Count = (parsed: unknown) => void
 
 /** One technique over HTTP: an endless response that is fed, or answers that are read. */
-export type Wire = { readonly initiator: Initiator; readonly more?: string } & (
+export type HttpWire = { readonly initiator: Initiator; readonly more?: string } & (
   | { readonly feed: (count: Count) => Feed }
   | {
       /** Returns the array of events in an answer, or what is none. */
@@ -19,6 +19,9 @@ export type Wire = { readonly initiator: Initiator; readonly more?: string } & (
       readonly form?: string
     }
 )
+
+/** One technique: over HTTP, or messages over a WebSocket. */
+export type Wire = HttpWire | 'socket'
 
 /** Takes everything between two marks for an event. */
 const between =
@@ -62,7 +65,8 @@ function eventsOfPage(html: string): unknown {
   return JSON.parse(html.slice(from + marked.length, html.indexOf('</script>', from)))
 }
 
-export const wires: Record<Exclude<Technique, 'websocket'>, Wire> = {
+/** The techniques that have a bare loop; the bench of the fleet leaves out any other, and says so. */
+export const wires: Readonly<Partial<Record<Technique, Wire>>> = {
   'page-refresh': { initiator: 'document', read: eventsOfPage },
   'busy-polling': { initiator: 'fetch', read: JSON.parse },
   polling: { initiator: 'fetch', read: JSON.parse },
@@ -77,4 +81,5 @@ export const wires: Record<Exclude<Technique, 'websocket'>, Wire> = {
   'server-push': { initiator: 'document', feed: between(marked, '</script>') },
   sse: { initiator: 'eventsource', feed: serverSentEvents },
   'fetch-streaming': { initiator: 'fetch', feed: lines },
+  websocket: 'socket',
 }

@@ -6,6 +6,7 @@ import { cpus, loadavg } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { formats, pairOf, type Result, run, type Technique, techniques, UsageError } from '../index.ts'
 import { readEnvironment } from '../measure/environment.ts'
+import { wires } from './bare-wires.ts'
 import { measureFleet, unitOf } from './fleet.ts'
 import { benchGate } from './gate.ts'
 import { measureSlowReaders } from './slow-readers.ts'
@@ -50,6 +51,10 @@ async function benchFleet(measured: readonly Technique[], count: number): Promis
   const sides = ['shard, µs CPU', 'bare loop, µs CPU', 'shard, KB a client', 'bare loop, KB a client']
   head('technique', 'clients', 'of one', 'shard / bare loop', ...sides)
   for (const technique of measured) {
+    if (wires[technique] === undefined) {
+      row(technique, 'left out: it has no bare loop in bench/bare-wires.ts to be compared with')
+      continue
+    }
     const clients = fewer[technique] ?? clientsOf(technique)
     const { shard, bare } = await measureFleet(technique, clients, count)
     const cpu = [shard, bare].map(side => side.map(({ cpuMicros }) => cpuMicros))
@@ -104,9 +109,10 @@ function rowRuns({ measurements }: Result, { rate }: typeof lively): void {
 /** A hundred readers that take nothing among a thousand: what the other nine hundred notice of them. */
 async function benchSlow(): Promise<void> {
   head('technique', 'ratio', 'p99 beside slow readers, ms', 'p99 without, ms', 'lost')
-  // A slow reader is one that asks over HTTP and then takes nothing; `websocket` would want a handshake first.
-  for (const technique of streams.filter(stream => stream !== 'websocket')) {
+  for (const technique of streams) {
     const { server, client } = pairOf(technique)
+    // A slow reader asks over HTTP and then takes nothing; over a WebSocket it would need a handshake first.
+    if (wires[technique] === 'socket') continue
     const load = { brisk: 900, slow: 100, events: 20, everyMs: 250 }
     const figures = []
     for (let block = 0; block < fewBlocks; block++)

@@ -9,6 +9,7 @@ import { Histogram } from '../measure/histogram.ts'
 import { defaults, none } from '../measure/settings.ts'
 import type { ClientSink, ClientTechnique, PushServer, ServerTechnique } from '../measure/technique.ts'
 import { elapsed } from '../measure/units.ts'
+import { methodOf } from './method-of.ts'
 
 /** How much of it. */
 export interface SlowReaderLoad {
@@ -61,6 +62,7 @@ class Side {
 
   /** Connects readers that ask and then take nothing, and has them fall behind. */
   async slow(readers: number): Promise<void> {
+    const method = await methodOf(this.#url)
     for (let count = 0; count < readers; count++) {
       const socket: Socket = connect(Number(this.#url.port), this.#url.hostname)
       this.#closing.push(() => void socket.destroy())
@@ -68,7 +70,9 @@ class Side {
       socket.pause()
       socket
         .on('error', () => {})
-        .write(`GET ${this.#url.pathname} HTTP/1.1\r\nHost: ${this.#url.host}\r\n\r\n`)
+        .write(
+          `${method} ${this.#url.pathname} HTTP/1.1\r\nHost: ${this.#url.host}\r\nContent-Length: 0\r\n\r\n`,
+        )
     }
     while (this.#server.subscribers < readers) await turn()
     for (let bytes = 0; readers > 0 && bytes < fillBytes; bytes += fillPayload.length) {

@@ -1,9 +1,38 @@
-/** Makes docs/techniques.md from the registries: `npm run docs`. */
-import { writeFileSync } from 'node:fs'
+/** Writes from the registries what the documents list, docs/techniques.md and parts of the README: `npm run docs`. */
+import { readFileSync, writeFileSync } from 'node:fs'
 import { scenarios, techniques } from '../index.ts'
 import { formatDuration } from '../measure/quantity.ts'
 import type { Scenario } from '../measure/workload.ts'
+import { hasPage } from '../pages/index.ts'
 import { pairOf, settingsOfPair } from '../plan.ts'
+
+/** The techniques by family, in the order of the registry. */
+const families = (): string =>
+  tableOf(
+    ['family', 'techniques'],
+    [...Map.groupBy(techniques, technique => pairOf(technique).server.family)].map(([family, members]) => [
+      family,
+      members.map(technique => `\`${technique}\``).join(', '),
+    ]),
+  )
+
+/** What a document has between two markers that name it. */
+const generated: Readonly<Record<string, () => string>> = { families }
+
+/**
+ * A document with its generated parts made anew: what stands between `<!-- generated: NAME -->` and
+ * `<!-- end of NAME -->`.
+ * @throws {Error} for a name that nothing generates
+ */
+export const withGenerated = (document: string): string =>
+  document.replace(
+    /(<!-- generated: (\w+) .*-->\n)[\s\S]*?(\n<!-- end of \2 -->)/g,
+    (_, opening: string, name: string, closing: string) => {
+      const make = generated[name]
+      if (make === undefined) throw new Error(`nothing generates "${name}"`)
+      return opening + make() + closing
+    },
+  )
 
 /** The page as it must stand in the repository. */
 export const catalogue = (): string =>
@@ -78,6 +107,7 @@ function section(technique: (typeof techniques)[number]): string[] {
       `- **Crosses origins:** ${crossesOrigins}`,
       `- **Errors:** ${errors}`,
       `- **From:** ${reference}`,
+      ...(hasPage(technique) ? [] : ['- **Page clients:** none, because it has no page script']),
     ].join('\n'),
     settings.length === 0
       ? 'Nothing can be set.'
@@ -121,4 +151,8 @@ function tableOf(headings: readonly string[], rows: readonly (readonly string[])
   return [line(headings), line(headings.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-if (import.meta.main) writeFileSync(new URL('../docs/techniques.md', import.meta.url), catalogue())
+if (import.meta.main) {
+  writeFileSync(new URL('../docs/techniques.md', import.meta.url), catalogue())
+  const readme = new URL('../README.md', import.meta.url)
+  writeFileSync(readme, withGenerated(readFileSync(readme, 'utf8')))
+}

@@ -14,7 +14,8 @@ import {
   LossError,
 } from '../measure/technique.ts'
 import type { Micros } from '../measure/units.ts'
-import { type Initiator, readsHeaders, requestHeaders } from './headers.ts'
+import { type Asking, type EventsRequest, requestFor } from './asking.ts'
+import { readsHeaders, requestHeaders } from './headers.ts'
 import { parseRetryAfter } from './retry-after.ts'
 
 /** How long an attempt may take is for its session to say; undici would end it after 10 s. */
@@ -39,9 +40,6 @@ export interface ResponseReader {
   failed(loss: Loss): void
 }
 
-const eventsPath = (url: URL, cursor: number, more: string): string =>
-  `${url.pathname}${url.search}&since=${cursor}${more}`
-
 /** One keep-alive connection to the server of `url`; it opens with the first request and again after a loss. */
 export class HttpConnection {
   readonly #url: URL
@@ -55,9 +53,14 @@ export class HttpConnection {
     this.#url = url
   }
 
-  /** The path of the events with the client's stream and `cursor`, and further parameters behind them. */
-  path(cursor: number, more = ''): string {
-    return eventsPath(this.#url, cursor, more)
+  /** The path of the events with the client's stream and `cursor`. */
+  path(cursor: number): string {
+    return this.eventsRequest({}, cursor).path
+  }
+
+  /** The request for what comes after `cursor`, with further parameters behind those that it always has. */
+  eventsRequest(asking: Omit<Asking, 'initiator'>, cursor: number, further?: string): EventsRequest {
+    return requestFor(this.#url, asking, cursor, further)
   }
 
   /** Sends a GET, or a POST of `body`; the reader hears of everything that follows, failures included. */
@@ -75,11 +78,12 @@ export class HttpConnection {
   }
 
   /**
-   * Sends a GET that is answered at once by a stream. One that crosses the close of a connection used before is made
-   * once more, on a new connection, as browsers do (RFC 9112 section 9.3.1). Held requests are not: their connection
-   * is closed while they wait, and that is a loss.
+   * Sends a request that is answered at once by a stream. A GET that crosses the close of a connection used before is
+   * made once more, on a new connection, as browsers do (RFC 9112 section 9.3.1); a POST is not, since it need not be
+   * idempotent. Nor are held requests: their connection is closed while they wait, and that is a loss.
    */
-  stream(path: string, headers: string[], reader: ResponseReader): void {
+  stream(path: string, headers: string[], reader: ResponseReader, body?: string): void {
+    if (body !== undefined) return this.send(path, headers, reader, body)
     let [reused, answered] = [true, false]
     this.send(path, headers, {
       ...reader,
@@ -184,10 +188,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 export const sentAway: Loss = { cause: 'closed', detail: 'the server asks to come back later' }
 
 /** How the answers of a technique are asked for and read. */
-export interface Question {
-  readonly initiator: Initiator
-  /** Parameters behind the cursor, e.g. `&callback=push`. */
-  readonly more?: string
+export interface Question extends Asking {
   /** The server may hold its answer, so that a new connection says nothing of itself but that it stands. */
   readonly held?: true
   /** Turns a body into the JSON array of event texts that it carries, `null` for none. Throws when it does not. */
@@ -200,12 +201,12 @@ export const plainQuestion: Question = { initiator: 'fetch', read: JSON.parse }
 /** The question of a client to which nothing has happened yet. */
 export const emptyPoll = (
   { url, headers }: Pick<ClientContext, 'url' | 'headers'>,
-  { initiator, more = '' }: Omit<Question, 'read'>,
-  further = '',
+  asking: Asking,
+  further?: string,
 ): EmptyPoll => ({
-  method: 'GET',
-  path: eventsPath(url, 0, more + further),
-  headers: requestHeaders(headers, initiator, url.origin),
+  method: asking.method ?? 'GET',
+  ...requestFor(url, asking, 0, further),
+  headers: requestHeaders(headers, asking.initiator, url.origin),
 })
 
 /** Asks for events on a connection of its own: what all techniques do that get an answer for every request. */
@@ -225,14 +226,14 @@ export class Asker {
    * {@link LossError} when it failed or does not read as the question wants it, and, once all that came is handed
    * over, when the server sends the client away for a while.
    */
-  ask(sink: ClientSink, more = ''): Promise<void> {
-    const { more: always = '', read } = this.#question
-    return this.#request(this.#connection.path(sink.cursor, always + more), this.#headers, sink, read)
+  ask(sink: ClientSink, more?: string): Promise<void> {
+    const request = this.#connection.eventsRequest(this.#question, sink.cursor, more)
+    return this.#request(request, this.#headers, sink, this.#question.read)
   }
 
   /** Posts a form; `read` takes the array of events out of the answer. */
   post(sink: ClientSink, form: string, headers: string[], read: (body: string) => unknown): Promise<void> {
-    return this.#request(this.#connection.path(sink.cursor), headers, sink, read, form)
+    return this.#request({ path: this.#connection.path(sink.cursor), body: form }, headers, sink, read)
   }
 
   close(): Promise<void> {
@@ -240,11 +241,10 @@ export class Asker {
   }
 
   #request(
-    path: string,
+    request: EventsRequest,
     headers: string[],
     sink: ClientSink,
     read: (body: string) => unknown,
-    form?: string,
   ): Promise<void> {
     return new Promise((resolve, reject) => {
       let body = ''
@@ -274,7 +274,7 @@ export class Asker {
         },
         failed: loss => reject(new LossError(loss)),
       }
-      this.#connection.send(path, headers, reader, form)
+      this.#connection.send(request.path, headers, reader, request.body)
     })
   }
 }

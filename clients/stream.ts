@@ -12,8 +12,9 @@ import {
   type PushClient,
 } from '../measure/technique.ts'
 import { type Micros, seconds } from '../measure/units.ts'
-import { type Initiator, readsHeaders, requestHeaders } from './headers.ts'
-import { HttpConnection, hand, lossOf, sentAway } from './http.ts'
+import type { Asking } from './asking.ts'
+import { readsHeaders, requestHeaders } from './headers.ts'
+import { HttpConnection, hand, lossOf, type ResponseReader, sentAway } from './http.ts'
 
 /** Cuts a stream into event texts. Pieces come cut anywhere but within a character. */
 export interface Cutter {
@@ -23,12 +24,9 @@ export interface Cutter {
 }
 
 /** How the stream of a technique is read. */
-export interface Reading {
-  readonly initiator: Initiator
+export interface Reading extends Asking {
   /** What the content type must be. */
   readonly contentType: RegExp
-  /** Parameters behind the cursor. */
-  readonly more?: string
   /**
    * A cutter for one response.
    * @param onOpen to be called once the stream is seen to be one of the technique
@@ -60,7 +58,8 @@ export class StreamClient implements PushClient {
   }
 
   connect(sink: ClientSink): Promise<void> {
-    const { initiator, contentType, more } = this.#reading
+    const { initiator, contentType } = this.#reading
+    const { path, body } = this.#connection.eventsRequest(this.#reading, sink.cursor)
     this.#closed = false
     return new Promise((resolve, reject) => {
       let connected = false
@@ -80,7 +79,7 @@ export class StreamClient implements PushClient {
         sink.opened()
         resolve()
       }
-      this.#connection.stream(this.#connection.path(sink.cursor, more), this.#headers, {
+      const reader: ResponseReader = {
         opening: () => sink.opening(),
         sentAway: retryAfter => {
           if (!readsHeaders(initiator)) return
@@ -111,7 +110,8 @@ export class StreamClient implements PushClient {
           else this.#renew(sink)
         },
         failed: lose,
-      })
+      }
+      this.#connection.stream(path, this.#headers, reader, body)
     })
   }
 

@@ -10,6 +10,9 @@ import type { Random } from './random.ts'
 import type { Settings, Values } from './settings.ts'
 import type { Instant, Micros } from './units.ts'
 
+/** The HTTP method of a request for events. */
+export type RequestMethod = 'GET' | 'POST'
+
 // ---- server half ----------------------------------------------------------------------------------------
 
 /** Where a server listens. Port 0 takes a free one. */
@@ -176,7 +179,7 @@ export interface ClientContext {
 
 /** A request that is answered at once and brings no event. */
 export interface EmptyPoll {
-  readonly method: 'GET' | 'POST'
+  readonly method: RequestMethod
   /** With its query. */
   readonly path: string
   /** Name and value in turn, without `Host` and `Connection`. */

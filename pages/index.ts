@@ -1,6 +1,7 @@
 /**
- * The registry of page halves: for each technique the script `<technique>.js` that a page runs, written once for
- * jsdom and for a browser. The compiler refuses a missing or a surplus one.
+ * The registry of page scripts: for a technique the script `<technique>.js` that a page runs, written once for jsdom and
+ * for a browser. A technique may go without one; then no page clients can run it. The compiler refuses a script for a
+ * technique that does not exist.
  */
 import { readFileSync } from 'node:fs'
 import { extname } from 'node:path'
@@ -69,7 +70,7 @@ const endlessFrameCases = {
   },
 }
 
-/** The page half of every technique. */
+/** The techniques that have a page script. */
 export const pages = {
   'page-refresh': {
     parameters: timer,
@@ -140,12 +141,18 @@ export const pages = {
   sse: { parameters: plain, cases: { both: networkCases } },
   'fetch-streaming': { parameters: plain, cases: { both: networkCases } },
   websocket: { parameters: plain, cases: { both: { ...silentCases, 'foreign page': noCause } } },
-} satisfies Record<Technique, Page>
+} satisfies Partial<Record<Technique, Page>>
 
-/** A page half by name. */
+/** The name of a technique with a page script. */
+export type PageTechnique = keyof typeof pages
+
+/** True for a technique with a page script. */
+export const hasPage = (technique: string): technique is PageTechnique => Object.hasOwn(pages, technique)
+
+/** What is known of a page script. @throws {Error} for a technique without one; {@link hasPage} says which have one */
 export function pageOf(technique: string): Page {
   const page = (pages as Readonly<Record<string, Page>>)[technique]
-  if (page === undefined) throw new Error(`there is no page half "${technique}"`)
+  if (page === undefined) throw new Error(`"${technique}" has no page script`)
   return page
 }
 
@@ -182,7 +189,7 @@ export const userAgents: Readonly<Record<PageKind, string>> = { dom: 'jsdom/', b
 /** As much of a client technique as a shard needs; settings and drain are those of the wire half. */
 export type PageClient = Pick<ClientTechnique, 'create'>
 
-/** A client for every technique. */
+/** A client for every technique with a page script. */
 export function pageClients(
   create: (
     context: ClientContext,

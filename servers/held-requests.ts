@@ -4,7 +4,7 @@
  */
 import type { ServerResponse } from 'node:http'
 import { choice, duration, type Values } from '../measure/settings.ts'
-import type { PushServer, ServerContext } from '../measure/technique.ts'
+import type { PushServer, RequestMethod, ServerContext } from '../measure/technique.ts'
 import { type Micros, toMilliseconds } from '../measure/units.ts'
 import { markLast } from './departures.ts'
 import { type Envelope, type Exchange, Host } from './host.ts'
@@ -45,11 +45,13 @@ interface Held {
 /**
  * A server that holds requests.
  * @param envelopeOf how the answer to a request is written; null refuses the request with 400
+ * @param method by which clients ask
  */
 export function holdRequests(
   context: ServerContext,
   { hold, flush, coalesce }: Values<typeof heldSettings>,
   envelopeOf: (exchange: Exchange<Held>) => Envelope | null,
+  method: RequestMethod = 'GET',
 ): PushServer {
   return new Host<Held>(context, host => {
     const answer = (held: Held, armed: boolean): void => {
@@ -60,6 +62,8 @@ export function holdRequests(
     }
 
     return {
+      methods: [method],
+
       request(exchange, response) {
         const { topic, cursor, query, request } = exchange
         const envelope = envelopeOf(exchange)

@@ -8,21 +8,20 @@ import type { Duplex } from 'node:stream'
 import { encodeOverrun, type PushEvent } from '../measure/event.ts'
 import type { Entry } from '../measure/log.ts'
 import { none } from '../measure/settings.ts'
-import type { Address, PushServer, ServerContext } from '../measure/technique.ts'
+import type { Address, PushServer, RequestMethod, ServerContext } from '../measure/technique.ts'
 import { elapsed, type Instant, type Micros } from '../measure/units.ts'
 import { AcceptGate } from './accept-gate.ts'
+import { type Asked, eventsPath, readForm, readRequest } from './asked.ts'
 import { departInTurn, markLast } from './departures.ts'
 import { refuse, refuseUpgrade } from './refusals.ts'
 import { type Topic, Topics } from './topic.ts'
-
-/** The path that every technique serves its events on. */
-export const eventsPath = '/events'
 
 /** A client's request for events. */
 export interface Exchange<S> {
   readonly topic: Topic<S>
   /** Sequence number that the client saw last; 0 for everything that there is. */
   readonly cursor: number
+  /** The parameters in the query of the request and, of a POST, in the form that is its body. */
   readonly query: URLSearchParams
   readonly request: IncomingMessage
 }
@@ -45,10 +44,13 @@ export interface Text {
 
 /** What a technique adds to the host. */
 export interface Transport<S> {
-  /** A GET of {@link eventsPath}. Without it such a request is answered 426 where there is an upgrade, else 405. */
+  /** The methods by which {@link eventsPath} is asked for events, GET alone by default; others are answered 405. */
+  readonly methods?: readonly RequestMethod[]
+  /**
+   * A request for events by one of {@link methods}; a POST once its body has come. A technique without it has an
+   * upgrade, and a plain GET is answered 426.
+   */
   request?(exchange: Exchange<S>, response: ServerResponse): void
-  /** A POST of {@link eventsPath}; without it such a request is answered 405. */
-  post?(exchange: Exchange<S>, body: string, response: ServerResponse): void
   /** What is served beside the events, by path. */
   readonly routes?: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>>
   /** A request to upgrade the connection; without it the wish is ignored and the request answered as any other. */
@@ -66,8 +68,6 @@ export interface Transport<S> {
 
 /** As HTTP servers in front of browsers have it, so that polls slower than Node's default 5 s keep their connection. */
 const keepAliveMs = 75_000
-/** No form of a page is longer; a request that is has lost its way. */
-const longestForm = 65_536
 /** A fleet connects at once; Node's default queue of 511 would drop and delay connections by a second. */
 const backlog = 4_096
 
@@ -75,6 +75,7 @@ const backlog = 4_096
 export class Host<S> implements PushServer {
   readonly #context: ServerContext
   readonly #transport: Transport<S>
+  readonly #methods: readonly RequestMethod[]
   readonly #topics: Topics<S>
   readonly #sockets = new Set<Socket>()
   /** When the last response on a connection ended, undefined while it asks, and whether that was the first. */
@@ -91,6 +92,7 @@ export class Host<S> implements PushServer {
     this.#context = context
     this.#topics = new Topics(context.delivery ?? 'log', context.logEvents)
     this.#transport = transport(this)
+    this.#methods = this.#transport.methods ?? ['GET']
     const { acceptRate, clock, observer } = context
     if (acceptRate !== undefined)
       this.#gate = new AcceptGate(this.#http, acceptRate, clock, () => observer.accepted?.())
@@ -105,12 +107,12 @@ export class Host<S> implements PushServer {
     const upgrade = this.#transport.upgrade?.bind(this.#transport)
     if (upgrade === undefined) return
     this.#http.on('upgrade', (request, socket, head) => {
-      const exchange = this.#exchange(request)
-      if (typeof exchange === 'number') {
-        refuseUpgrade(socket, exchange)
+      const asked = readRequest(request)
+      if (typeof asked === 'number') {
+        refuseUpgrade(socket, asked)
         return
       }
-      upgrade(exchange, socket, head)
+      upgrade(this.#exchange(asked, request), socket, head)
       if (this.#leaving?.sockets.has(socket)) this.#dismiss(socket)
     })
   }
@@ -232,60 +234,31 @@ export class Host<S> implements PushServer {
       route(request, response)
       return
     }
-    const exchange = this.#exchange(request)
-    if (typeof exchange === 'number') {
-      refuse(response, exchange)
-      return
-    }
-    const answered = this.#answered.get(request.socket)
-    if (answered?.at !== undefined) {
-      this.#context.observer.rearmed(elapsed(answered.at, this.#context.clock()), answered.first)
-      answered.at = undefined
-    }
-    const transport = this.#transport
-    const [gets, posts] = [request.method === 'GET', request.method === 'POST']
-    if (gets && transport.request !== undefined) transport.request(exchange, response)
-    else if (posts && transport.post !== undefined) this.#post(exchange, response)
-    else if (gets && transport.upgrade !== undefined) refuse(response, 426)
-    else refuse(response, 405, allowedBy(transport))
-  }
-
-  #post(exchange: Exchange<S>, response: ServerResponse): void {
-    let body = ''
-    exchange.request.setEncoding('utf8')
-    exchange.request.on('data', (piece: string) => {
-      body += piece
-      if (body.length > longestForm) exchange.request.destroy()
-    })
+    this.#noteRearm(request.socket)
     // The turn of the connection to go may come before the body: what it opens is dismissed then, not before.
-    exchange.request.once('end', () =>
-      this.#serve(exchange.request, response, () => this.#transport.post?.(exchange, body, response)),
-    )
+    if (request.method === 'POST' && this.#methods.includes('POST'))
+      readForm(request, form => this.#serve(request, response, () => this.#ask(request, response, form)))
+    else this.#ask(request, response)
   }
 
-  /** The exchange that a request asks for, or the status that refuses it. */
-  #exchange(request: IncomingMessage): Exchange<S> | number {
-    const [path, search] = (request.url ?? '').split('?', 2)
-    if (path !== eventsPath) return 404
-    const query = new URLSearchParams(search)
-    const stream = wholeNumber(query.get('stream'))
-    const since = wholeNumber(query.get('since'))
-    // EventSource names its cursor in a header of its own, on a URL that it cannot change.
-    const lastEventId = wholeNumber(request.headers['last-event-id'])
-    if (stream === null || since === null || lastEventId === null) return 400
-    const topic = this.#topics.of(stream, query.get('session') ?? '')
-    return { topic, cursor: lastEventId || since, query, request }
+  #noteRearm(socket: Socket): void {
+    const answered = this.#answered.get(socket)
+    if (answered?.at === undefined) return
+    this.#context.observer.rearmed(elapsed(answered.at, this.#context.clock()), answered.first)
+    answered.at = undefined
   }
-}
 
-/** The methods by which a technique can be asked; a WebSocket is asked for by a GET. */
-const allowedBy = <S>({ request, post, upgrade }: Transport<S>): string[] => [
-  ...(request !== undefined || upgrade !== undefined ? ['GET'] : []),
-  ...(post !== undefined ? ['POST'] : []),
-]
+  /** Hands a request to the technique, with the form that it posted, or refuses it. */
+  #ask(request: IncomingMessage, response: ServerResponse, form?: string): void {
+    const asked = readRequest(request, form)
+    const { method } = request
+    if (typeof asked === 'number') refuse(response, asked)
+    else if (!this.#methods.some(each => each === method)) refuse(response, 405, this.#methods)
+    else if (this.#transport.request === undefined) refuse(response, 426)
+    else this.#transport.request(this.#exchange(asked, request), response)
+  }
 
-/** Reads a parameter that counts something; 0 when absent, null when it is no whole number. */
-function wholeNumber(text: string | string[] | null | undefined): number | null {
-  if (text === null || text === undefined) return 0
-  return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : null
+  #exchange({ stream, cursor, query }: Asked, request: IncomingMessage): Exchange<S> {
+    return { topic: this.#topics.of(stream, query.get('session') ?? ''), cursor, query, request }
+  }
 }

@@ -30,10 +30,11 @@ export const piggyback = serverTechnique({
   settings: {},
   create: context =>
     new Host<never>(context, host => ({
-      request: ({ topic, cursor }, response) => host.answer(response, topic, cursor),
-      post({ topic, cursor }, form, response) {
-        const action = new URLSearchParams(form).get('action') ?? ''
-        host.answer(response, topic, cursor, { envelope: beside(JSON.stringify({ accepted: true, action })) })
+      methods: ['GET', 'POST'],
+      request({ topic, cursor, query, request }, response) {
+        const answer = { accepted: true, action: query.get('action') ?? '' }
+        const envelope = request.method === 'POST' ? beside(JSON.stringify(answer)) : jsonArray
+        host.answer(response, topic, cursor, { envelope })
       },
     })),
   hold: () => none,

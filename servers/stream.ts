@@ -7,7 +7,7 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Entry } from '../measure/log.ts'
 import { duration, size, type Values } from '../measure/settings.ts'
-import type { PushServer, ServerContext } from '../measure/technique.ts'
+import type { PushServer, RequestMethod, ServerContext } from '../measure/technique.ts'
 import { type Micros, toMilliseconds } from '../measure/units.ts'
 import { Feed } from './feed.ts'
 import { Heartbeats } from './heartbeats.ts'
@@ -38,6 +38,8 @@ const batchBytes = 65_536
 
 /** How a technique writes its stream. */
 export interface Framing {
+  /** By which clients ask for the stream; GET by default. */
+  readonly method?: RequestMethod
   readonly contentType: string
   readonly headers?: Readonly<Record<string, string>>
   /** What comes before everything else, with `padding` bytes of filler in it. */
@@ -144,6 +146,7 @@ export function streamServer(
     }
 
     return {
+      methods: [framing.method ?? 'GET'],
       routes,
 
       request(exchange, response) {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { encodeEvent, type PushEvent } from '../measure/event.ts'
-import type { servers, Technique } from '../servers/index.ts'
+import type { Technique } from '../servers/index.ts'
 import { nastyPayloads } from '../verify/payloads.ts'
 import { launchChromium } from './chromium.ts'
 import { eventOf, serve } from './served.ts'
@@ -31,7 +31,10 @@ const progressive = (split: string): string =>
    request.open('GET', '${target}')
    request.send()`
 
-/** What a page does to be given the events; `heard` takes one, or an array of them where a call brings many. */
+/**
+ * What a page does to be given the events, for each mechanism that a browser has; `heard` takes one, `allHeard` an array
+ * where a call brings many. The page scripts of all techniques are verified in `test/pages`.
+ */
 const pages: Partial<Record<Technique, string>> = {
   'forever-frame': `const frame = document.createElement('iframe'); frame.src = '${target}&callback=heard'; document.body.append(frame)`,
   'jsonp-polling': `const script = document.createElement('script'); script.src = '${target}&callback=allHeard'; document.body.append(script)`,
@@ -61,8 +64,10 @@ describe('Chromium hears our server of', () => {
   })
   after(() => browser?.close())
 
-  for (const halves of techniques.filter(({ technique }) => technique in pages)) {
-    test(halves.technique, async t => {
+  for (const [technique, script] of Object.entries(pages)) {
+    test(technique, async t => {
+      const halves = techniques.find(each => each.technique === technique)
+      assert.ok(halves)
       const served = await serve(t, halves.server, { settings: known(halves, {}) })
       const tab = await browser?.newPage()
       assert.ok(tab)
@@ -73,10 +78,10 @@ describe('Chromium hears our server of', () => {
       await tab.route(`${served.url.origin}/`, route =>
         route.fulfill({ contentType: 'text/html', body: '<!doctype html><body>' }),
       )
-      const half = askOnce.includes(halves.technique) ? events.length : Math.floor(events.length / 2)
+      const half = askOnce.includes(technique) ? events.length : Math.floor(events.length / 2)
       for (const event of events.slice(0, half)) served.server.publish(0, event)
       await tab.goto(`${served.url.origin}/`)
-      await tab.evaluate(`{ ${pages[halves.technique as keyof typeof servers] ?? ''} }; 0`)
+      await tab.evaluate(`{ ${script} }; 0`)
       const became = (count: number): Promise<unknown> =>
         tab.waitForFunction(`events.length >= ${count}`, null, { timeout: 5_000, polling: 20 })
       await became(half)

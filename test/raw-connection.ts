@@ -40,7 +40,13 @@ export class RawConnection {
 
   /** Sends a GET with the lines given; `Host` is added. */
   get(pathAndQuery: string, ...lines: string[]): void {
-    this.send([`GET ${pathAndQuery} HTTP/1.1`, 'Host: test', ...lines, '', ''].join('\r\n'))
+    this.request('GET', pathAndQuery, ...lines)
+  }
+
+  /** As {@link get}, by any method; without a body. */
+  request(method: string, pathAndQuery: string, ...lines: string[]): void {
+    const length = method === 'GET' ? [] : ['Content-Length: 0']
+    this.send([`${method} ${pathAndQuery} HTTP/1.1`, 'Host: test', ...length, ...lines, '', ''].join('\r\n'))
   }
 
   /** Takes everything up to and including `end`, once that has come. Text is latin1: a character a byte. */

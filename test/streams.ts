@@ -1,6 +1,7 @@
-/** The stream techniques of the registry with both halves, and the bytes that their servers send. */
+/** The stream techniques of the registry with both adapters, and the bytes that their servers send. */
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
+import { methodOf } from '../bench/method-of.ts'
 import { clients } from '../clients/index.ts'
 import type { SettingValue } from '../measure/result.ts'
 import type { ClientTechnique, Loss, ServerTechnique } from '../measure/technique.ts'
@@ -38,9 +39,9 @@ export const known = (
     Object.entries({ page: 600, assets: 0, ...settings }).filter(([name]) => name in server.settings),
   )
 
-/** The body of a response, as far as it comes until `enough` holds. */
+/** The body of a response, asked for by the method that the server takes, as far as it comes until `enough` holds. */
 export async function bodyUntil(url: URL, enough: (body: string) => boolean): Promise<Buffer> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(5_000) })
+  const response = await fetch(url, { method: await methodOf(url), signal: AbortSignal.timeout(5_000) })
   const pieces: Uint8Array[] = []
   for await (const piece of response.body ?? []) {
     pieces.push(piece)

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { clients } from '../../clients/index.ts'
 import { boundBy, ceilingConnections, ceilingOf, withCeiling } from '../../measure/ceiling.ts'
 import type { CeilingReport, ServerReport, ServerTotals } from '../../measure/job.ts'
 import type { ProcessLoad } from '../../measure/load.ts'
@@ -12,6 +11,7 @@ import type { EmptyPoll } from '../../measure/technique.ts'
 import { instant, milliseconds, seconds } from '../../measure/units.ts'
 import { readOptions } from '../../options.ts'
 import { measurementOf, resultOf } from '../reports/fixture.ts'
+import { techniques } from '../streams.ts'
 import { builtIn, childrenOfThisProcess, planOf } from './plan.ts'
 import { serialPair } from './serial-server.ts'
 
@@ -142,9 +142,9 @@ test('a ceiling is measured for 2 s unless it is left out or given another lengt
   assert.throws(() => readOptions({ ceiling: '5ms' }), /--ceiling: "5ms" is too short/)
 })
 
-test('clients that ask name what they ask, streams do not', () => {
-  const asking = Object.entries(clients).filter(
-    ([, client]) => 'ceiling' in client && client.ceiling !== undefined,
-  )
-  assert.equal(asking.length, 7)
-})
+for (const { technique, server, client } of techniques) {
+  const asks = server.family === 'pull' || server.family === 'Comet, request'
+  test(`${technique} ${asks ? 'says what its clients ask, for its ceiling' : 'has no ceiling of requests'}`, () => {
+    assert.equal(client.ceiling !== undefined, asks)
+  })
+}

@@ -126,9 +126,10 @@ const posted = serverTechnique({
   ...sse,
   create: context =>
     new Host<ServerResponse>(context, host => ({
-      post({ request }, form, response) {
+      methods: ['POST'],
+      request({ query, request }, response) {
         host.waits(request.socket, response)
-        response.write(`${form} `)
+        response.write(`${query.get('word')} `)
       },
       dismiss: response => void response.end('bye'),
     })),
@@ -137,8 +138,8 @@ const posted = serverTechnique({
 test('a stream that is asked for by a POST is dismissed once it is open, not before its body has come', async t => {
   const served = await serve(t, posted)
   const [raw, behind] = [await served.connection(), await served.connection()]
-  raw.send('POST /events?stream=0 HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nhe')
-  behind.send('POST /events?stream=0 HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nagain')
+  raw.send('POST /events?stream=0 HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\nword=he')
+  behind.send('POST /events?stream=0 HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\nword=again')
   await behind.through('again')
   const departed = drained(served, 0, 1_500)
   // The turn of the second comes after that of the first.

@@ -60,7 +60,27 @@ test('an absent stream and cursor are 0', async t => {
 const postOnly = serverTechnique({
   ...piggyback,
   create: context =>
-    new Host<never>(context, host => ({ post: ({ topic }, _, response) => host.answer(response, topic, 0) })),
+    new Host<never>(context, host => ({
+      methods: ['POST'],
+      request: ({ topic, cursor }, response) => host.answer(response, topic, cursor),
+    })),
+})
+
+test('a POST may name stream and cursor in its body, which is checked as the query is', async t => {
+  const { connection, publish } = await serve(t, postOnly)
+  for (const seq of [1, 2]) publish(seq)
+  const raw = await connection()
+  const post = (query: string, form: string): Promise<string> => {
+    raw.send(`POST /events${query} HTTP/1.1\r\nHost: test\r\nContent-Length: ${form.length}\r\n\r\n${form}`)
+    return raw.response()
+  }
+  assert.match(await post('', 'stream=0&since=1'), /\[\[2,2000,2005,"payload 2"\]\]$/)
+  assert.match(await post('?stream=0&since=1', ''), /\[\[2,2000,2005,"payload 2"\]\]$/)
+  for (const malformed of ['since=x', 'since=', 'since=-1', 'since=1.5', 'stream=x', 'since=1&since=x']) {
+    assert.match(await post('', malformed), /^HTTP\/1.1 400 /, `${malformed} in the body`)
+    assert.match(await post(`?${malformed}`, ''), /^HTTP\/1.1 400 /, `${malformed} in the query`)
+    assert.match(await post(`?${malformed}`, 'since=1&stream=0'), /^HTTP\/1.1 400 /, 'in one of both')
+  }
 })
 
 for (const [name, technique, methods, allowed] of [

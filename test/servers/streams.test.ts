@@ -1,6 +1,7 @@
 /** What every stream technique of the registry does alike: renewal, padding, signs of life, dropping. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { methodOf } from '../../bench/method-of.ts'
 import { milliseconds } from '../../measure/units.ts'
 import { AcceptedSockets } from '../../verify/sockets.ts'
 import { eventually, serve, textOf } from '../served.ts'
@@ -49,7 +50,7 @@ for (const stream of streams) {
       const served = await serve(t, server, { settings: known(stream, { limit: 4_096 }) })
       for (const seq of upTo(3)) served.publish(seq, payload)
       const opened = await bodyUntil(served.url, body => body.includes(textOf(3, payload)))
-      const response = await fetch(served.url)
+      const response = await fetch(served.url, { method: await methodOf(served.url) })
       const ended = response.arrayBuffer()
       await eventually(() => served.server.subscribers === 1, 'the stream to be open')
       // The limit is passed by events, one by one.
@@ -91,7 +92,7 @@ for (const stream of streams) {
       const sockets = new AcceptedSockets(Number(served.url.port))
       t.after(() => sockets.close())
       const raw = await served.connection()
-      raw.get('/events?stream=0&since=0')
+      raw.request(await methodOf(served.url), '/events?stream=0&since=0')
       raw.socket.pause()
       await eventually(() => served.server.subscribers === 1, 'the stream to be open')
       // More than the buffers of the system take on the way.

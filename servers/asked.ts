@@ -1,0 +1,46 @@
+/** Reads what a request for events asks for, wherever it says so: in its query, in a header, in the form that it posts. */
+import type { IncomingMessage } from 'node:http'
+
+/** The path that every technique serves its events on. */
+export const eventsPath = '/events'
+
+/** No form of a page is longer; a request that is has lost its way. */
+const longestForm = 65_536
+
+/** What a request for events asks for. */
+export interface Asked {
+  readonly stream: number
+  readonly cursor: number
+  readonly query: URLSearchParams
+}
+
+/**
+ * Reads a request.
+ * @param form the body of a POST, once it has come
+ * @returns the status that refuses the request where it asks for nothing that there is
+ */
+export function readRequest({ url = '', headers }: IncomingMessage, form = ''): Asked | number {
+  const [path, search] = url.split('?', 2)
+  if (path !== eventsPath) return 404
+  const query = new URLSearchParams(search)
+  for (const [name, value] of new URLSearchParams(form)) query.append(name, value)
+  const stream = countIn(query.getAll('stream'))
+  // EventSource names its cursor in a header of its own, on a URL that it cannot change.
+  const cursor = countIn([...query.getAll('since'), ...[headers['last-event-id'] ?? []].flat()])
+  return stream === null || cursor === null ? 400 : { stream, cursor, query }
+}
+
+/** Reads a number that a request may give in several places: the largest, 0 for none, null when one is no whole number. */
+const countIn = (texts: readonly string[]): number | null =>
+  texts.every(text => /^\d{1,15}$/.test(text)) ? Math.max(0, ...texts.map(Number)) : null
+
+/** Reads the form that a request posts, and hands it over once it is whole. */
+export function readForm(request: IncomingMessage, whole: (form: string) => void): void {
+  let form = ''
+  request.setEncoding('utf8')
+  request.on('data', (piece: string) => {
+    form += piece
+    if (form.length > longestForm) request.destroy()
+  })
+  request.once('end', () => whole(form))
+}

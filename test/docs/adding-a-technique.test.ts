@@ -1,0 +1,167 @@
+/**
+ * docs/adding-a-technique.md does what it says: a copy of the tree that follows it, and changes nothing else, compiles,
+ * verifies, measures and passes the tests that read the registries.
+ */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { cpSync, existsSync, globSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { test } from 'node:test'
+import { promisify } from 'node:util'
+import type { Result } from '../../index.ts'
+import { temporaryFolder } from '../bin/cli.ts'
+
+const root = join(import.meta.dirname, '../..')
+const guide = readFileSync(join(root, 'docs/adding-a-technique.md'), 'utf8')
+const name = 'ndjson-post'
+
+/** What a checkout has that is no source. */
+const left = ['node_modules', '.git', 'dist', 'pushbench-results']
+
+/** The code that the guide gives for one purpose: a file, or a line of the registries. */
+function codeFor(purpose: string): string {
+  const code = guide.match(new RegExp(`^\`\`\`ts ${purpose}\\n([\\s\\S]*?)^\`\`\`$`, 'm'))?.[1]
+  assert.ok(code, `a code block "${purpose}" in the guide`)
+  return code
+}
+
+/** Follows the guide in a folder. */
+function follow(folder: string): void {
+  for (const file of [`servers/${name}.ts`, `clients/${name}.ts`])
+    writeFileSync(join(folder, file), codeFor(`file=${file}`))
+  for (const registry of ['servers/index.ts', 'clients/index.ts']) {
+    const text = readFileSync(join(folder, registry), 'utf8')
+    const [importLine, entry] = [codeFor('import'), codeFor('entry')]
+    assert.ok(![importLine, entry].some(line => text.includes(line)), `${name} does not ship`)
+    const imported = text.replace(/(?=^import \{)/m, importLine)
+    writeFileSync(join(folder, registry), imported.replace(/(?=^\} satisfies Record)/m, entry))
+  }
+}
+
+/** The sources below a folder, with their texts. */
+const sourcesIn = (folder: string): Map<string, string> =>
+  new Map(
+    globSync('**/*.{ts,js,json,md,css}', { cwd: folder, exclude: path => left.includes(basename(path)) }).map(
+      file => [file, readFileSync(join(folder, file), 'utf8')],
+    ),
+  )
+
+/** What a command in a folder ends with, and all that it wrote. */
+interface Outcome {
+  readonly code: number
+  readonly output: string
+}
+
+const execute = promisify(execFile)
+
+async function runIn(cwd: string, file: string, words: readonly string[]): Promise<Outcome> {
+  // A test runner that runs in a test would report to that and not to its output.
+  const env = { ...process.env, NODE_TEST_CONTEXT: undefined }
+  try {
+    const { stdout, stderr } = await execute(file, words, { cwd, env, maxBuffer: 2 ** 26 })
+    return { code: 0, output: stdout + stderr }
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }
+    return { code, output: stdout + stderr }
+  }
+}
+
+test('the guide adds a technique by two files and a line in each of two registries', async t => {
+  const folder = temporaryFolder(t)
+  cpSync(root, folder, { recursive: true, filter: path => !left.includes(basename(path)) })
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  const before = sourcesIn(folder)
+  follow(folder)
+
+  const pushbench = (...words: string[]): Promise<Outcome> =>
+    runIn(folder, process.execPath, ['bin/launch.js', ...words])
+  const load = ['-t', name, '-c', '20', '-R', '20/s', '-d', '1s', '-W', '200ms', '--no-ceiling', '-q']
+
+  await t.test('by the commands of the guide, which change nothing else', async () => {
+    const biome = ['check', '--write', 'servers', 'clients']
+    for (const [file, words] of [
+      ['node_modules/.bin/biome', biome],
+      ['npm', ['run', '--silent', 'docs']],
+    ] as const) {
+      const { code, output } = await runIn(folder, file, words)
+      assert.equal(code, 0, output)
+    }
+    assert.ok(guide.includes(`npx biome ${biome.join(' ')}`) && guide.includes('npm run docs'))
+    const changed = [...sourcesIn(folder)].filter(([file, text]) => before.get(file) !== text)
+    assert.deepEqual(changed.map(([file]) => file).sort(), [
+      // README.md and docs/techniques.md are generated.
+      ...['README.md', 'clients/index.ts', `clients/${name}.ts`, 'docs/techniques.md'],
+      ...['servers/index.ts', `servers/${name}.ts`],
+    ])
+  })
+
+  await t.test('it passes format, lint and types', async () => {
+    const { code, output } = await runIn(folder, 'npm', ['run', '--silent', 'check'])
+    assert.equal(code, 0, output)
+  })
+
+  await t.test('it is on the list, and conforms', async () => {
+    assert.match((await pushbench('list', 'techniques')).output, new RegExp(`^${name} `, 'm'))
+    const { code, output } = await pushbench('verify', '-t', name)
+    assert.equal(code, 0, output)
+    assert.match(output, /\d\d passed, 0 failed/)
+  })
+
+  await t.test('a run measures it, with the bytes that the guide counts', async () => {
+    const { code, output } = await pushbench('run', ...load, '--json', 'results.json')
+    assert.equal(code, 0, output)
+    const { measurements } = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')) as Result
+    assert.deepEqual(
+      measurements.map(({ technique, passed }) => [technique, passed]),
+      [[name, true]],
+    )
+    const bytes = guide.match(/(\d+) bytes per event of 128/)?.[1]
+    assert.equal(Math.round(measurements[0]?.bytes.perDelivery ?? 0), Number(bytes))
+  })
+
+  await t.test('page clients refuse it with a sentence', async () => {
+    const { code, output } = await pushbench('run', ...load, '--dom-clients', '2')
+    assert.equal(code, 2)
+    assert.match(output, /^pushbench: --dom-clients: ndjson-post has no page script, [^\n]*\n$/)
+  })
+
+  await t.test('the tests that read the registries pass', async () => {
+    const files = ['docs/techniques', 'layering', 'clients/silence', 'clients/stream-cuts', 'servers/streams']
+    const words = ['--test', `--test-name-pattern=${name}|registries|catalogue|by its name`]
+    const paths = [...files, 'bin/serve'].map(file => `test/${file}.test.ts`)
+    const { code, output } = await runIn(folder, process.execPath, [...words, ...paths])
+    assert.equal(code, 0, output)
+  })
+})
+
+test('the guide names every member of the contracts', () => {
+  for (const [file, contracts] of [
+    [
+      'measure/technique.ts',
+      ['ServerTechnique', 'PushServer', 'ClientTechnique', 'PushClient', 'ClientSink'],
+    ],
+    ['servers/host.ts', ['Transport']],
+  ] as const) {
+    const source = readFileSync(join(root, file), 'utf8')
+    for (const contract of contracts) {
+      const body = source.match(
+        new RegExp(`^export interface ${contract}\\b[^{]*\\{\\n([\\s\\S]*?)^\\}`, 'm'),
+      )?.[1]
+      const members = [...(body ?? '').matchAll(/^ {2}(?:readonly )?(\w+)\??[:(]/gm)].map(
+        ([, member]) => member,
+      )
+      assert.ok(members.length > 2, contract)
+      for (const member of members)
+        assert.match(
+          guide,
+          new RegExp(`\`[\\w.]*\\b${member}\`|^ {2}${member}:`, 'm'),
+          `${contract}.${member}`,
+        )
+    }
+  }
+})
+
+test('the guide names files that there are', () => {
+  for (const [, file = ''] of guide.matchAll(/`((?:servers|clients|measure|pages|test)\/[\w./-]+\.\w+)`/g))
+    if (!file.includes(name)) assert.ok(existsSync(join(root, file)), file)
+})
