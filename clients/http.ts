@@ -83,7 +83,10 @@ export class HttpConnection {
    * idempotent. Nor are held requests: their connection is closed while they wait, and that is a loss.
    */
   stream(path: string, headers: string[], reader: ResponseReader, body?: string): void {
-    if (body !== undefined) return this.send(path, headers, reader, body)
+    if (body !== undefined) {
+      this.send(path, headers, reader, body)
+      return
+    }
     let [reused, answered] = [true, false]
     this.send(path, headers, {
       ...reader,
