@@ -112,6 +112,8 @@ class Side {
       response() {},
       retryAfter() {},
       alive() {},
+      opening() {},
+      opened() {},
       lost() {},
     }
   }

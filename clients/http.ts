@@ -3,7 +3,7 @@
  * `dispatch` is used below its promises: a simulated fleet pays for every layer thousands of times a second.
  */
 import { StringDecoder } from 'node:string_decoder'
-import { Client, type Dispatcher } from 'undici'
+import { buildConnector, Client, type Dispatcher } from 'undici'
 import { type Message, toMessage } from '../measure/event.ts'
 import {
   type ClientContext,
@@ -19,9 +19,14 @@ import { parseRetryAfter } from './retry-after.ts'
 
 /** A connection attempt that takes longer has failed. */
 const connectTimeoutMs = 10_000
+const connector = buildConnector({ timeout: connectTimeoutMs, allowH2: false })
 
 /** Receives a response as it arrives. */
 export interface ResponseReader {
+  /** There is no connection, so one is being opened for the request. */
+  opening?(): void
+  /** The connection that was opened stands. */
+  open?(): void
   /** The head of a 200 response. Throws a {@link LossError} when it is not what was asked for. */
   head?(contentType: string, headers: Readonly<Record<string, unknown>>): void
   /**
@@ -43,6 +48,8 @@ export class HttpConnection {
   readonly #url: URL
   /** Undefined while closed. */
   #client: Client | undefined
+  /** Of the request that was sent last. */
+  #reader: ResponseReader | undefined
   readonly #decoder = new StringDecoder('utf8')
 
   constructor(url: URL) {
@@ -57,14 +64,52 @@ export class HttpConnection {
   /** Sends a GET, or a POST of `body`; the reader hears of everything that follows, failures included. */
   send(path: string, headers: string[], reader: ResponseReader, body?: string): void {
     const request = body === undefined ? { method: 'GET' } : { method: 'POST', body }
+    this.#reader = reader
     this.#client ??= new Client(this.#url.origin, {
       pipelining: 1,
       headersTimeout: 0,
       bodyTimeout: 0,
-      connect: { timeout: connectTimeoutMs },
+      connect: (options, callback) => this.#connect(options, callback),
       allowH2: false,
     })
     this.#client.dispatch({ ...request, path, headers }, new Exchange(reader, this, this.#client))
+  }
+
+  /**
+   * Sends a GET that is answered at once by a stream. One that crosses the close of a connection used before is made
+   * once more, on a new connection, as browsers do (RFC 9112 section 9.3.1). Held requests are not: their connection
+   * is closed while they wait, and that is a loss.
+   */
+  stream(path: string, headers: string[], reader: ResponseReader): void {
+    let [reused, answered] = [true, false]
+    this.send(path, headers, {
+      ...reader,
+      opening: () => {
+        reused = false
+        reader.opening?.()
+      },
+      head: (...head) => {
+        answered = true
+        reader.head?.(...head)
+      },
+      failed: loss => {
+        const client = this.#client
+        if (answered || !reused || loss.cause !== 'reset' || client === undefined) return reader.failed(loss)
+        queueMicrotask(() => {
+          if (this.lives(client)) this.send(path, headers, reader)
+        })
+      },
+    })
+  }
+
+  /** Opens a connection; undici does so unasked when a request finds the last one closed. */
+  #connect(options: buildConnector.Options, callback: buildConnector.Callback): void {
+    const reader = this.#reader
+    reader?.opening?.()
+    connector(options, (...opened) => {
+      if (opened[0] === null) reader?.open?.()
+      callback(...opened)
+    })
   }
 
   /** False of an undici client that was closed, whether or not another has taken its place. */
@@ -144,6 +189,8 @@ export interface Question {
   readonly initiator: Initiator
   /** Parameters behind the cursor, e.g. `&callback=push`. */
   readonly more?: string
+  /** The server may hold its answer, so that a new connection says nothing of itself but that it stands. */
+  readonly held?: true
   /** Turns a body into the JSON array of event texts that it carries, `null` for none. Throws when it does not. */
   readonly read: (body: string) => unknown
 }
@@ -204,6 +251,10 @@ export class Asker {
       let body = ''
       let away = false
       const reader: ResponseReader = {
+        opening: () => sink.opening(),
+        open: () => {
+          if (this.#question.held) sink.opened()
+        },
         sentAway: retryAfter => {
           if (!readsHeaders(this.#question.initiator)) return
           away = true
@@ -213,6 +264,7 @@ export class Asker {
           body += piece
         },
         end: () => {
+          sink.opened()
           try {
             sink.response(deliver(read(body), sink) === 0)
             if (away) reject(new LossError(sentAway))

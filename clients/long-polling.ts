@@ -9,6 +9,7 @@ import { holdSettings, pollSilence } from './silence.ts'
 /** The plain question, whose answer may also be the event that the hold ran out: no event of the stream. */
 const question: Question = {
   ...plainQuestion,
+  held: true,
   read: body => (body === timeoutNotice ? null : plainQuestion.read(body)),
 }
 

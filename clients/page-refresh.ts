@@ -21,6 +21,7 @@ class PageLoader implements Poller {
   readonly #files: PageFiles
   /** The page itself is not kept: its files are all that is left to do when its events are out. */
   #loading = Promise.resolve()
+  #sink: ClientSink | undefined
   #closed = false
 
   constructor(context: ClientContext) {
@@ -28,7 +29,7 @@ class PageLoader implements Poller {
     this.#asker = new Asker(context, {
       initiator: 'document',
       read: html => {
-        if (!this.#closed) this.#loading = this.#files.load(html)
+        if (!this.#closed && this.#sink !== undefined) this.#loading = this.#files.load(html, this.#sink)
         return JSON.parse(eventsOfPage(html))
       },
     })
@@ -36,6 +37,7 @@ class PageLoader implements Poller {
 
   async poll(sink: ClientSink): Promise<void> {
     this.#closed = false
+    this.#sink = sink
     await this.#asker.ask(sink)
     await this.#loading
   }

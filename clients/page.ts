@@ -1,5 +1,5 @@
 /** What a browser does with a page: finds the events in it, and loads its files as their headers allow. */
-import type { ClientContext } from '../measure/technique.ts'
+import type { ClientContext, ClientSink } from '../measure/technique.ts'
 import { requestHeaders } from './headers.ts'
 import { HttpConnection } from './http.ts'
 
@@ -33,10 +33,10 @@ export class PageFiles {
   }
 
   /** Loads the files of a page that the cache does not have. A file that fails is left out: the page shows without it. */
-  async load(html: string): Promise<void> {
+  async load(html: string, sink: ClientSink): Promise<void> {
     for (const path of filesOfPage(html)) {
       if (this.#kept.has(path)) continue
-      const cacheControl = await this.#fetch(path)
+      const cacheControl = await this.#fetch(path, sink)
       if (cacheControl !== null && !/\bno-store\b/.test(cacheControl)) this.#kept.add(path)
     }
   }
@@ -46,18 +46,23 @@ export class PageFiles {
   }
 
   /** Fetches a file; resolves with its Cache-Control, null when it failed. */
-  #fetch(path: string): Promise<string | null> {
+  #fetch(path: string, sink: ClientSink): Promise<string | null> {
     this.#connection ??= new HttpConnection(this.#context.url)
     const connection = this.#connection
     return new Promise(resolve => {
       let cacheControl = ''
       connection.send(path, this.#headers, {
+        opening: () => sink.opening(),
+        open: () => sink.opened(),
         head: (_, headers) => {
           cacheControl = String(headers['cache-control'] ?? '')
         },
         text: () => {},
         end: () => resolve(cacheControl),
-        failed: () => resolve(null),
+        failed: () => {
+          sink.opened()
+          resolve(null)
+        },
       })
     })
   }

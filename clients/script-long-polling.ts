@@ -9,7 +9,7 @@ import { holdSettings, pollSilence } from './silence.ts'
 export const scriptLongPolling = clientTechnique({
   settings: { ...chainSettings, ...holdSettings, callback: callbackSetting },
   create: (context, { callback, ...settings }) =>
-    new PollChain(new Asker(context, scriptQuestion(callback)), settings),
+    new PollChain(new Asker(context, { ...scriptQuestion(callback), held: true }), settings),
   drain: settings => chainDrain(settings),
   silence: ({ pause, hold }) => pollSilence(micros(pause + hold)),
   predict: (settings, inputs) => chainPrediction(settings, inputs),

@@ -14,6 +14,7 @@ import { StreamClient, streamDrain, streamPrediction } from './stream.ts'
 class ServerPushClient implements PushClient {
   readonly #stream: StreamClient
   readonly #files: PageFiles
+  #sink: ClientSink | undefined
   #closed = false
 
   constructor(context: ClientContext) {
@@ -28,6 +29,7 @@ class ServerPushClient implements PushClient {
 
   connect(sink: ClientSink): Promise<void> {
     this.#closed = false
+    this.#sink = sink
     return this.#stream.connect(sink)
   }
 
@@ -40,7 +42,7 @@ class ServerPushClient implements PushClient {
     // A part carries one event, or none when it only opens the stream.
     const text = eventsOfPage(html).slice(1, -1)
     if (text !== '') onText(text)
-    if (!this.#closed) void this.#files.load(html)
+    if (!this.#closed && this.#sink !== undefined) void this.#files.load(html, this.#sink)
   }
 }
 

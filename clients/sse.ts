@@ -36,7 +36,8 @@ class EventSourceClient implements PushClient {
       })
       const resuming = sink.cursor > 0
       const headers = resuming ? resumingHeaders(this.#headers, String(sink.cursor)) : this.#headers
-      this.#connection.send(this.#connection.path(0), headers, {
+      this.#connection.stream(this.#connection.path(0), headers, {
+        opening: () => sink.opening(),
         head(contentType) {
           // Section 9.2.3: any other type fails the connection.
           if (!/^text\/event-stream\s*(;|$)/i.test(contentType)) {

@@ -77,9 +77,11 @@ export class StreamClient implements PushClient {
       }
       const onOpen = (): void => {
         connected = true
+        sink.opened()
         resolve()
       }
-      this.#connection.send(this.#connection.path(sink.cursor, more), this.#headers, {
+      this.#connection.stream(this.#connection.path(sink.cursor, more), this.#headers, {
+        opening: () => sink.opening(),
         sentAway: retryAfter => {
           if (!readsHeaders(initiator)) return
           away = true
@@ -106,7 +108,7 @@ export class StreamClient implements PushClient {
           }
           sink.response(empty)
           if (away) lose(sentAway)
-          else void this.#renew(sink)
+          else this.#renew(sink)
         },
         failed: lose,
       })
@@ -118,20 +120,11 @@ export class StreamClient implements PushClient {
     await this.#connection.close()
   }
 
-  /**
-   * Opens the next stream. Where the server closes the connection with the end of the last, the request may cross the
-   * close: it is then made once more, on a new connection, as browsers do (RFC 9112 section 9.3.1).
-   */
-  async #renew(sink: ClientSink, again = true): Promise<void> {
+  #renew(sink: ClientSink): void {
     if (this.#closed) return
-    try {
-      await this.connect(sink)
-    } catch (error) {
+    this.connect(sink).catch((error: unknown) => {
       if (!(error instanceof LossError)) throw error
-      const { loss } = error
-      if (!again || loss.cause !== 'reset') return sink.lost(loss)
-      await this.#connection.close()
-      await this.#renew(sink, false)
-    }
+      sink.lost(error.loss)
+    })
   }
 }

@@ -27,6 +27,14 @@ export class ClientRecord implements SessionObserver {
     this.#recorder.reconnects.attempt()
   }
 
+  moves(): void {
+    this.#recorder.reconnects.moves(this)
+  }
+
+  moved(): void {
+    this.#recorder.reconnects.moved(this)
+  }
+
   event(event: PushEvent, receivedAt?: Instant): void {
     this.#recorder.event(this, event, receivedAt)
   }

@@ -11,8 +11,11 @@ import { elapsed, type Instant, type Micros } from './units.ts'
 /** So many in a grain of time of {@link stormGrain}; grains count from the start of the measured window. */
 export type GrainCount = readonly [grain: number, count: number]
 
-/** When a client noticed that its connection was lost, and when it was connected again; null for never. */
-export type Absence = readonly [lostAt: number, backAt: number | null]
+/**
+ * When a client noticed that its connection was lost, and when it was connected again; null for never. A client moved
+ * that noticed nothing: the server had closed its connection between two requests, and it opened another.
+ */
+export type Absence = readonly [lostAt: number, backAt: number | null, moved?: true]
 
 /** What a shard counted of a storm; plain JSON, instants in microseconds from the start of the measured window. */
 export interface ReconnectCounts {
@@ -35,6 +38,8 @@ interface Outage {
   readonly earlier: Absence[]
   readonly lostAt: Instant
   backAt: Instant | null
+  /** The client opened another connection without a loss, see {@link Absence}: it misses nothing. */
+  moved: boolean
   /** The event that comes next is the first since the connection was lost. */
   expectant: boolean
 }
@@ -70,9 +75,20 @@ export class Reconnects<C> {
   /** @param connected clients connected now */
   up(client: C, connected: number): void {
     this.#note(connected)
+    this.#end(client)
+  }
+
+  /** A client that took itself for connected opens another connection. */
+  moves(client: C): void {
+    if (this.#grain() === null) return
+    this.attempt()
     const outage = this.#outages.get(client)
-    if (outage === undefined) return
-    outage.backAt = this.#clock()
+    if (outage === undefined || outage.backAt !== null) this.#lose(client, outage, true)
+  }
+
+  /** The connection to which a client moved serves it. */
+  moved(client: C): void {
+    if (this.#outages.get(client)?.backAt === null) this.#end(client)
   }
 
   /** A connection was lost (`wasUp`), or an attempt failed. */
@@ -80,8 +96,13 @@ export class Reconnects<C> {
     if (this.#grain() === null) return
     this.#note(connected)
     const outage = this.#outages.get(client)
-    if (outage === undefined || outage.backAt !== null) this.#lose(client, outage)
-    if (wasUp) return
+    const moving = outage?.moved && outage.backAt === null
+    // A move that fails is how the client notices its loss, and an attempt that failed.
+    if (moving) {
+      outage.moved = false
+      outage.expectant = true
+    } else if (outage === undefined || outage.backAt !== null) this.#lose(client, outage, false)
+    if (wasUp && !moving) return
     this.#wasted++
     this.#attempts[cause === 'refused' || cause === 'reset' || cause === 'timeout' ? cause : 'other']++
   }
@@ -90,7 +111,7 @@ export class Reconnects<C> {
   event(client: C, intendedAt: Instant, latency: Micros): void {
     if (this.#outages.size === 0) return
     const outage = this.#outages.get(client)
-    if (outage === undefined) return
+    if (outage === undefined || outage.moved) return
     // The very answer that brings a client back may carry what it missed: then it is not counted as back yet.
     if (outage.backAt === null || intendedAt < outage.backAt) this.#caughtUp++
     if (!outage.expectant) return
@@ -98,32 +119,35 @@ export class Reconnects<C> {
     this.#firstEvent.record(latency)
   }
 
-  /** Clients that have lost their connection at least once. */
+  /** Clients that have lost their connection, or moved, at least once. */
   get affected(): number {
     return this.#outages.size
   }
 
   counts(): ReconnectCounts {
     const zero = this.#zero
-    const since = ([lostAt, backAt]: Absence): Absence =>
-      zero === undefined ? [0, null] : [lostAt - zero, backAt === null ? null : backAt - zero]
+    const since = ([lostAt, backAt, ...moved]: Absence): Absence =>
+      zero === undefined ? [0, null] : [lostAt - zero, backAt === null ? null : backAt - zero, ...moved]
     return {
       arrivals: [...this.#arrivals],
       connected: [...this.#connected],
       attempts: this.#attempts,
       wasted: this.#wasted,
-      outages: [...this.#outages.values()].map(({ earlier, lostAt, backAt }) =>
-        [...earlier, [lostAt, backAt] as const].map(since),
-      ),
+      outages: [...this.#outages.values()].map(outage => [...outage.earlier, absenceOf(outage)].map(since)),
       caughtUp: this.#caughtUp,
       firstEvent: this.#firstEvent.encode(),
     }
   }
 
-  #lose(client: C, before: Outage | undefined): void {
+  #lose(client: C, before: Outage | undefined, moved: boolean): void {
     const earlier = before?.earlier ?? []
-    if (before !== undefined) earlier.push([before.lostAt, before.backAt])
-    this.#outages.set(client, { earlier, lostAt: this.#clock(), backAt: null, expectant: true })
+    if (before !== undefined) earlier.push(absenceOf(before))
+    this.#outages.set(client, { earlier, lostAt: this.#clock(), backAt: null, moved, expectant: !moved })
+  }
+
+  #end(client: C): void {
+    const outage = this.#outages.get(client)
+    if (outage !== undefined) outage.backAt = this.#clock()
   }
 
   #note(connected: number): void {
@@ -138,3 +162,6 @@ export class Reconnects<C> {
     return at < 0 ? null : Math.floor(at / stormGrain)
   }
 }
+
+const absenceOf = ({ lostAt, backAt, moved }: Outage): Absence =>
+  moved ? [lostAt, backAt, true] : [lostAt, backAt]

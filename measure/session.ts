@@ -14,6 +14,10 @@ import { type Instant, type Micros, seconds, toMilliseconds } from './units.ts'
 export interface SessionObserver {
   /** An attempt to connect begins. */
   attempt(): void
+  /** A client that is connected, for all it knows, opens another connection: an attempt as well. */
+  moves(): void
+  /** The connection to which it moved serves it. */
+  moved(): void
   /** @param receivedAt when it came; now unless given */
   event(event: PushEvent, receivedAt?: Instant): void
   overrun(overrun: Overrun): void
@@ -49,6 +53,9 @@ export class Session implements ClientSink {
   #asked: Micros | null = null
   #askedOnce = false
   #connecting = false
+  /** An attempt was told whose connection has not been opened yet. */
+  #told = false
+  #moving = false
   #connectedOnce = false
   #up = false
   #lossOnArrival: Loss | null = null
@@ -66,7 +73,7 @@ export class Session implements ClientSink {
 
   /** Makes one attempt to connect; after a failure the session goes on trying by its backoff until closed. */
   async start(): Promise<void> {
-    this.#observer.attempt()
+    this.#tellAttempt()
     await this.#attemptOnce()
   }
 
@@ -74,7 +81,7 @@ export class Session implements ClientSink {
     if (this.#closed) return
     this.#connecting = true
     const loss = await this.#connect()
-    this.#connecting = false
+    this.#connecting = this.#told = false
     if (this.#closed) return
     if (loss === null) this.#arrive()
     const lost = loss ?? this.#lossOnArrival
@@ -128,6 +135,23 @@ export class Session implements ClientSink {
     this.#askedOnce = once
   }
 
+  opening(): void {
+    if (this.#closed) return
+    // The connection of an attempt counts from the instant at which its wait was over.
+    if (this.#told) this.#told = false
+    else if (!this.#up) this.#observer.attempt()
+    else {
+      this.#moving = true
+      this.#observer.moves()
+    }
+  }
+
+  opened(): void {
+    if (!this.#moving) return
+    this.#moving = false
+    this.#observer.moved()
+  }
+
   lost(loss: Loss): void {
     if (this.#closed) return
     // A connection can end in the very packet that made it; then it is up first and down after.
@@ -135,7 +159,7 @@ export class Session implements ClientSink {
       this.#lossOnArrival = loss
       return
     }
-    this.#up = false
+    this.#up = this.#moving = false
     this.#observer.down(loss)
     const { backoff, random } = this.#options
     const delay = delayBefore(
@@ -149,9 +173,14 @@ export class Session implements ClientSink {
     this.#timer = setTimeout(() => {
       // Clients whose waits end together set out together, though one process sees to them in turn: an attempt is
       // told when the wait is over, before any of them costs time.
-      this.#observer.attempt()
+      this.#tellAttempt()
       inTurn(() => void this.#attemptOnce())
     }, toMilliseconds(delay))
+  }
+
+  #tellAttempt(): void {
+    this.#told = true
+    this.#observer.attempt()
   }
 
   /** Makes the attempt, for as long as it may take. @returns why it failed, or null */

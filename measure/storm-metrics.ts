@@ -74,7 +74,7 @@ export const stormMetrics = {
   ),
   'storm.affected': neither(
     'count',
-    'clients that lost their connection and noticed',
+    'clients that noticed the loss of their connection, or opened another in its place',
     of(storm => storm.affected),
   ),
   ...times('storm.noticed', 'that were affected noticed the fault', storm => storm.noticedMicros),

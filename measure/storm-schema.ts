@@ -82,7 +82,7 @@ export const storm = z
       .array(z.object({ atMicros: z.number(), clients: count }))
       .describe('clients connected at the end of each 10 ms in which that changed'),
     arrivals: perWindow.describe(
-      'connections: attempts at the instant at which clients start them; requests: as they reach the server',
+      'connections: attempts at the instant at which clients start them, after a loss or to replace a connection that the server closed between two requests; requests: as they reach the server',
     ),
     accepted: perWindow.describe('connections as the server takes them'),
     requests: perWindow.describe('requests as they reach the server'),
@@ -92,8 +92,17 @@ export const storm = z
     dispersion: amount
       .nullable()
       .describe('variance / mean of arrivals per 100 ms over the same span; 1 for a Poisson process'),
-    affected: count.describe('clients that lost their connection and noticed'),
-    noticedMicros: times.nullable().describe('per affected client: from the fault until it noticed'),
+    affected: count.describe(
+      'clients that noticed the loss of their connection, or opened another because the server had closed it',
+    ),
+    moved: count
+      .optional()
+      .describe(
+        'those of them that lost nothing: the server closed their connection between two requests or streams, and they opened another; absent in results of before they were counted',
+      ),
+    noticedMicros: times
+      .nullable()
+      .describe('per affected client: from the fault until it noticed, or opened another connection'),
     backMicros: backTimes
       .nullable()
       .describe(

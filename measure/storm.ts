@@ -40,7 +40,10 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     struckAt.backAt === null
       ? null
       : Math.min(elapsed(window.from, struckAt.backAt), backAt[0] ?? Number.POSITIVE_INFINITY)
-  const noticed = outages.map(([lostAt]) => Math.max(0, lostAt - faultAt)).sort((a, b) => a - b)
+  const noticedBy = (absences: readonly Absence[]): number[] =>
+    absences.map(([lostAt]) => Math.max(0, lostAt - faultAt)).sort((a, b) => a - b)
+  const noticed = noticedBy(outages)
+  const lost = outages.filter(([, , moved]) => !moved)
 
   // Windows begin when clients begin to notice: a law without jitter moves that moment, and its wave falls into one.
   const zero = Math.floor((faultAt + noticing(noticed).first) / stormGrain) * stormGrain
@@ -73,6 +76,7 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     meanArrivalsPer100ms: figures.mean,
     dispersion: figures.dispersion,
     affected: outages.length,
+    moved: outages.length - lost.length,
     noticedMicros: quantiles(noticed),
     backMicros: backTimes(backAt, outages.length, faultAt),
     backAfterReturnMicros: serverBackAt === null ? null : backTimes(backAt, outages.length, serverBackAt),
@@ -96,7 +100,11 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     },
     listenOverflows: facts.listenOverflows ?? null,
     pulses: plan.workload.pulses === undefined ? null : pulsesOf(facts),
-    simulated: stormModel(facts, planned, { faultAt, serverBackAt, noticed }),
+    // Clients that move wait for no backoff: where they are the most, the model is one of something else.
+    simulated:
+      lost.length * 2 > outages.length
+        ? stormModel(facts, planned, { faultAt, serverBackAt, noticed: noticedBy(lost) })
+        : null,
   }
 }
 
@@ -107,7 +115,8 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
 function outageSince(faultAt: number, absences: readonly Absence[]): Absence[] {
   const since = absences.filter(([, backAt]) => backAt === null || backAt >= faultAt)
   const [first, last] = [since[0], since.at(-1)]
-  return first === undefined || last === undefined ? [] : [[first[0], last[1]]]
+  if (first === undefined || last === undefined) return []
+  return [since.every(([, , moved]) => moved) ? [first[0], last[1], true] : [first[0], last[1]]]
 }
 
 function intakeOf(servers: readonly ServerReport[], key: 'accepted' | 'requests'): Windows {

@@ -131,12 +131,13 @@ export class Strike implements Scene {
 
   /**
    * Looks again and again whether the storm is over: all clients are connected, and for a while none has lost its
-   * connection. Where connections end, somebody must have noticed; not everybody, as a client that happens to ask
-   * for nothing until the server is back never does.
+   * connection. Where a fault ends all connections, every client must have noticed, be it that it opens another with
+   * its next request; where it ends a share, somebody.
    */
   #watch(calm: () => void): void {
     const { clock, crew, clients, planned } = this.#context
-    const least = planned.fault.model === undefined ? 0 : 1
+    const model = planned.fault.model?.(planned.values)
+    const least = model === undefined ? 0 : (model.droppedShare ?? 1) === 1 ? clients : 1
     let before = 0
     const look = (): void => {
       if (this.#ended) return

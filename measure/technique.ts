@@ -133,6 +133,13 @@ export interface ClientSink {
   retryAfter(delay: Micros, once?: boolean): void
   /** Something came over the connection, be it but a sign of life. Called by techniques that declare a `silence`. */
   alive(): void
+  /**
+   * A connection to the server is being opened. Called by clients that open one by themselves, when they ask or renew
+   * and the server has closed the last; the one that `connect` opens may be named or not.
+   */
+  opening(): void
+  /** The connection that was {@link opening} serves the client, or stands where the server answers no request at once. */
+  opened(): void
   /** The connection is gone and the client has stopped; it may be connected again. */
   lost(loss: Loss): void
 }

@@ -104,6 +104,8 @@ export function receiving(change: (sink: ClientSink) => Partial<ClientSink>): Ve
         response: empty => sink.response(empty),
         retryAfter: delay => sink.retryAfter(delay),
         alive: () => sink.alive(),
+        opening: () => sink.opening(),
+        opened: () => sink.opened(),
         lost: loss => sink.lost(loss),
       }
       return half.connect(replace(heard, change(sink)))

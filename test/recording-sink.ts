@@ -15,6 +15,10 @@ export class RecordingSink implements ClientSink {
   readonly losses: Loss[] = []
   /** How often something was heard that is no event. */
   signsOfLife = 0
+  /** Connections that the client opened. */
+  openings = 0
+  /** How often the client said that the connection which it opened serves it. */
+  served = 0
   /** Told of every response; for tests that look at something at that very moment. */
   onResponse: () => void = () => {}
 
@@ -39,6 +43,14 @@ export class RecordingSink implements ClientSink {
 
   alive(): void {
     this.signsOfLife++
+  }
+
+  opening(): void {
+    this.openings++
+  }
+
+  opened(): void {
+    this.served++
   }
 
   lost(loss: Loss): void {

@@ -35,6 +35,8 @@ export class TestClient implements SessionObserver {
 
   /** When attempts begin is no matter of correctness. */
   attempt(): void {}
+  moves(): void {}
+  moved(): void {}
 
   event(event: PushEvent): void {
     this.events.push(event)

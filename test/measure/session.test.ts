@@ -58,6 +58,8 @@ function sessionOf(
       attempt: () => {
         client.told++
       },
+      moves: () => told.push('moves'),
+      moved: () => told.push('moved'),
       event: ({ seq }) => told.push(`event ${seq}`),
       overrun: ({ first, last }) => told.push(`overrun ${first}-${last}`),
       response: empty => told.push(empty ? 'empty' : 'response'),
@@ -226,6 +228,47 @@ test('a connection that is silent for longer than its technique can be is given 
   session.look()
   assert.equal(await nextAttempt(client), 1_000)
   assert.deepEqual(told, ['up', 'event 1', 'empty', 'down: timeout', 'up again'])
+})
+
+test('a connection that a client opens by itself is a move; the one that an attempt opens was told with it', async t => {
+  mockTimers(t)
+  const opens = async (sink: ClientSink): Promise<void> => {
+    sink.opening()
+    sink.opened()
+  }
+  const client = new Scripted(opens, opens)
+  const { session, told } = sessionOf(client)
+  await session.start()
+  assert.deepEqual([client.told, told], [1, ['up']])
+  client.sink?.opening()
+  client.sink?.opened()
+  client.sink?.opened()
+  client.sink?.opening()
+  client.sink?.lost(refused)
+  await nextAttempt(client)
+  client.sink?.opened()
+  assert.deepEqual(told, ['up', 'moves', 'moved', 'moves', 'down: refused', 'up again'])
+  assert.equal(client.told, 2)
+})
+
+test('each connection of an attempt counts, the first with the attempt', async t => {
+  mockTimers(t)
+  const client = new Scripted(async sink => {
+    sink.opening()
+    sink.opening()
+  })
+  const { session, told } = sessionOf(client)
+  await session.start()
+  assert.deepEqual([client.told, told], [2, ['up']])
+})
+
+test('a connection that stands when an attempt begins does not hide the next one', async t => {
+  mockTimers(t)
+  const client = new Scripted()
+  const { session, told } = sessionOf(client)
+  await session.start()
+  client.sink?.opening()
+  assert.deepEqual([client.told, told], [1, ['up', 'moves']])
 })
 
 test('an orderly end is told and reconnected like any loss', async t => {

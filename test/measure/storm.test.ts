@@ -308,3 +308,27 @@ test('an event that another page of the session took is not lost', () => {
   )
   assert.equal(storm.pulses?.[0]?.lost, 0)
 })
+
+test('clients that move are affected and back; the model is of those that lose their connection', () => {
+  const lost = [1_010_000, 1_110_000] as const
+  const moved = [1_020_000, 1_030_000, true] as const
+  const of = (...outages: (typeof lost | typeof moved)[]): Storm =>
+    derived('deploy', { shards: [shard({ outages: outages.map(absence => [absence]) })] })
+  const both = of(lost, lost, moved)
+  assert.deepEqual([both.affected, both.moved, both.neverBack], [3, 1, 0])
+  assert.deepEqual(both.noticedMicros, { p50: 10_000, p90: 20_000, p99: 20_000, max: 20_000 })
+  assert.equal(both.simulated?.attempts, 2)
+  assert.equal(of(moved, moved, lost).simulated, null)
+  assert.equal(of(moved).simulated, null)
+})
+
+test('a client that moved and lost its connection after that has lost it', () => {
+  const outages: ReconnectCounts['outages'] = [
+    [
+      [1_020_000, 1_030_000, true],
+      [1_200_000, 1_400_000],
+    ],
+  ]
+  const storm = derived('deploy', { shards: [shard({ outages })] })
+  assert.deepEqual([storm.affected, storm.moved, storm.backMicros?.max], [1, 0, 400_000])
+})

@@ -106,12 +106,30 @@ for (const technique of ['websocket', 'sse', 'long-polling', 'polling'] as const
     })
     assertWhole(measurement)
     assert.deepEqual([seen.neverBack, seen.attempts.refused], [0, 0])
-    assert.ok(
-      seen.accepted.reduce((sum, { count }) => sum + count, 0) >= 50,
-      'every client has a connection to the successor',
+    const [arrivals, accepted] = [seen.arrivals, seen.accepted].map(windows =>
+      windows.reduce((sum, { count }) => sum + count, 0),
     )
+    assert.deepEqual(
+      [seen.affected, arrivals, accepted],
+      [50, 50, 50],
+      'one connection each, to the successor',
+    )
+    assert.equal(seen.moved, technique === 'polling' || technique === 'long-polling' ? 50 : 0)
+    assert.ok(seen.peakArrivalsPer100ms > 0)
   })
 }
+
+test('a run goes on until every client has moved, however rarely they ask', async () => {
+  const { storm: seen } = await storm({
+    technique: 'polling',
+    clients: 4,
+    rate: '1/s',
+    duration: '20s',
+    fault: 'deploy:over=100ms',
+    set: ['polling.interval=4s'],
+  })
+  assert.deepEqual([seen.affected, seen.moved, seen.neverBack, seen.attempts.total], [4, 4, 0, 4])
+})
 
 test('5,000 clients and a restart: all back, nothing lost, no descriptor left in the parent', async () => {
   const before = descriptors()
