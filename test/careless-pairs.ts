@@ -3,6 +3,7 @@
  * draining, caches, cursors, events published while a client comes back.
  */
 import { duration } from '../measure/settings.ts'
+import { LossError } from '../measure/technique.ts'
 import { micros, milliseconds } from '../measure/units.ts'
 import type { VerifiedPair } from '../verify/suite.ts'
 import { type DraftOptions, draftServer } from './draft-server.ts'
@@ -146,13 +147,16 @@ const whileDraining: readonly BrokenPair[] = [
     detail: /no loss but `closed`, got .*reset/,
   },
   {
-    flaw: 'sends its clients away twice',
-    pair: receiving(sink => ({
-      lost(loss) {
-        sink.lost(loss)
-        if (loss.cause === 'closed') sink.lost(loss)
-      },
-    })),
+    flaw: 'is sent away twice',
+    pair: calling(adapter => {
+      let connects = 0
+      return {
+        async connect(sink) {
+          if (++connects === 2) throw new LossError({ cause: 'closed', detail: 'sent away again' })
+          await adapter.connect(sink)
+        },
+      }
+    }),
     caughtBy: ['drain to a successor'],
     detail: /one loss at the most/,
   },

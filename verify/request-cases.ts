@@ -132,9 +132,9 @@ export const requestCases: readonly Case[] = [
       await client.receives(harness.published())
       expectNotStored(harness, proxy)
       // An answer without an event, or a heartbeat, follows by itself where silence has an end.
-      const heard = proxy.heardAt.length
+      const heard = proxy.heard
       if (silenceOf(harness.options.pair) !== null)
-        await harness.until('something on an idle connection', () => proxy.heardAt.length > heard)
+        await harness.until('something on an idle connection', () => proxy.heard > heard)
       proxy.cut()
       harness.publish('the one that is missed')
       await client.receives(harness.published())
