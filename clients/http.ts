@@ -78,17 +78,13 @@ export class HttpConnection {
   }
 
   /**
-   * Sends a request that is answered at once by a stream. A GET that crosses the close of a connection used before is
-   * made once more, on a new connection, as browsers do (RFC 9112 section 9.3.1); a POST is not, since it need not be
-   * idempotent. Nor are held requests: their connection is closed while they wait, and that is a loss.
+   * Sends a request that is answered at once by a stream. One that crosses the close of a connection used before is
+   * made once more, on a new connection, as browsers do whatever its method (RFC 9112 section 9.3.1; asking for events
+   * changes nothing at the server). Held requests are not: their connection is closed while they wait, a loss.
    */
   stream(path: string, headers: string[], reader: ResponseReader, body?: string): void {
-    if (body !== undefined) {
-      this.send(path, headers, reader, body)
-      return
-    }
     let [reused, answered] = [true, false]
-    this.send(path, headers, {
+    const retrying: ResponseReader = {
       ...reader,
       opening: () => {
         reused = false
@@ -102,10 +98,11 @@ export class HttpConnection {
         const client = this.#client
         if (answered || !reused || loss.cause !== 'reset' || client === undefined) return reader.failed(loss)
         queueMicrotask(() => {
-          if (this.lives(client)) this.send(path, headers, reader)
+          if (this.lives(client)) this.send(path, headers, reader, body)
         })
       },
-    })
+    }
+    this.send(path, headers, retrying, body)
   }
 
   /** Opens a connection; undici does so unasked when a request finds the last one closed. */
