@@ -11,7 +11,14 @@ import type { SettingValue } from '../measure/result.ts'
 import type { Settings } from '../measure/settings.ts'
 import type { ClientTechnique, ServerTechnique } from '../measure/technique.ts'
 import { servers } from '../servers/index.ts'
-import { cases, type VerifiedPair, type VerifyOptions, verify, verifyCase } from '../verify/suite.ts'
+import {
+  type Case,
+  cases,
+  type VerifiedPair,
+  type VerifyOptions,
+  verify,
+  verifyCase,
+} from '../verify/suite.ts'
 import { brokenPairs } from './broken-pairs.ts'
 import { sound } from './flaws.ts'
 
@@ -150,18 +157,30 @@ describe('verify', () => {
   })
 })
 
-/** The ways to run a pair besides its defaults: each word of a closed list, and the other set of headers. */
+/**
+ * The ways to run a pair besides its defaults: each word of a closed list, and the other set of headers. What changes
+ * the client alone needs no case that looks at the server alone.
+ */
 function variants({ server, client }: VerifiedPair): [string, VerifyOptions][] {
-  const words = [...alternatives(server.settings), ...alternatives(client.settings)]
-  const settings = new Map(words.map(each => [each.name, each.settings]))
-  return [
-    ['minimal headers', { headers: 'minimal' }],
-    ...[...settings].map(([name, values]): [string, VerifyOptions] => [name, { settings: values }]),
-  ]
+  const ofPair = cases.filter(({ serverOnly }) => serverOnly !== true)
+  const variant =
+    (own: readonly Case[]) =>
+    (each: Alternative): [string, VerifyOptions] => [each.name, { settings: each.settings, cases: own }]
+  const both = new Map([
+    ...alternatives(client.settings).map(variant(ofPair)),
+    ...alternatives(server.settings).map(variant(cases)),
+  ])
+  return [['minimal headers', { headers: 'minimal', cases: ofPair }], ...both]
+}
+
+/** A setting at another value than its default. */
+interface Alternative {
+  readonly name: string
+  readonly settings: Record<string, SettingValue>
 }
 
 /** Every value of the settings that take one of a list, but for the defaults. */
-function alternatives(declared: Settings): { name: string; settings: Record<string, SettingValue> }[] {
+function alternatives(declared: Settings): Alternative[] {
   return Object.entries(declared).flatMap(([name, setting]) =>
     setting.form
       .split(' | ')

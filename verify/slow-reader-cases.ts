@@ -26,6 +26,9 @@ const growthAtMost = (watchedRounds * perRound * payloadBytes) / 4
 /** Short, but long enough that a reader that keeps up is not dropped when the machine is busy for a moment. */
 const stall = milliseconds(250)
 
+/** A client that loads files with every page keeps pages until it has them, in the memory that is measured here. */
+const pageAlone = { assets: 0 }
+
 /** A reader that keeps up, and one behind a relay that can stop taking anything from the server. */
 interface Readers {
   readonly brisk: TestClient
@@ -90,6 +93,7 @@ export const slowReaderCases: readonly Case[] = [
       'stop writing to a connection when write() returns false, and go on from the log when it drains; servers/feed.ts does',
     serverOnly: true,
     logEvents,
+    settings: () => pageAlone,
     async run(harness) {
       const readers = await joinReaders(harness)
       readers.proxy.stall()
@@ -113,7 +117,7 @@ export const slowReaderCases: readonly Case[] = [
     advice: 'destroy a connection on which nothing has passed for `stall` while events wait for it',
     serverOnly: true,
     logEvents,
-    settings: () => ({ stall }),
+    settings: () => ({ stall, ...pageAlone }),
     exempt: ({ server }) => ('stall' in server.settings ? null : 'the server declares no setting `stall`'),
     async run(harness) {
       const readers = await joinReaders(harness)
