@@ -5,10 +5,10 @@
  *     const result = await run({ technique: ['sse', 'websocket'], clients: 200, duration: '5s' })
  *     const html = formats.html.render(result)
  */
-import type { Result } from './measure/result.ts'
-import { measureSeries, type SeriesHooks } from './measure/series.ts'
-import { type RunOptions, readOptions } from './options.ts'
-import { planRuns } from './plan.ts'
+import type { Result } from './results/result.ts'
+import { measureSeries, type SeriesHooks } from './measure/run/repetitions.ts'
+import { type RunOptions, readOptions } from './plan/options.ts'
+import { planRuns } from './plan/plan.ts'
 
 /**
  * Measures what the options ask for. What goes wrong with a technique is a failed measurement in the result.
@@ -23,9 +23,9 @@ export async function run(options: RunOptions = {}, hooks: SeriesHooks = {}): Pr
 
 export { type Calibration, calibrate } from './compare/calibration.ts'
 export { type Comparison, compareResults } from './compare/compare.ts'
-export type { Configuration } from './configuration.ts'
-export { encodeEvent, type PushEvent } from './measure/event.ts'
-export { metrics } from './measure/metrics.ts'
+export type { Configuration } from './plan/configuration.ts'
+export { encodeEvent, type PushEvent } from './model/event.ts'
+export { metrics } from './results/metrics.ts'
 export {
   type Measurement,
   parseResult,
@@ -33,12 +33,12 @@ export {
   ResultError,
   resultJsonSchema,
   subjectName,
-} from './measure/result.ts'
-export type { Progress } from './measure/run.ts'
-export type { SeriesHooks } from './measure/series.ts'
-export { defineServer, type OwnServer, type ServerAbility } from './measure/server-module.ts'
-export { choice, duration, size, text, toggle, whole } from './measure/settings.ts'
-export { type StormModel, type StormOutcome, simulateStorm } from './measure/storm-simulation.ts'
+} from './results/result.ts'
+export type { Progress } from './measure/run/run.ts'
+export type { SeriesHooks } from './measure/run/repetitions.ts'
+export { defineServer, type OwnServer, type ServerAbility } from './model/server-module.ts'
+export { choice, duration, size, text, toggle, whole } from './model/settings.ts'
+export { type StormModel, type StormOutcome, simulateStorm } from './simulation/storm-simulation.ts'
 export type {
   Address,
   ClientTechnique,
@@ -47,11 +47,11 @@ export type {
   ServerContext,
   ServerObserver,
   ServerTechnique,
-} from './measure/technique.ts'
-export { UsageError } from './measure/usage-error.ts'
-export type { RunOptions } from './options.ts'
-export { isTechnique, pairOf, techniques } from './plan.ts'
+} from './model/technique.ts'
+export { UsageError } from './model/usage-error.ts'
+export type { RunOptions } from './plan/options.ts'
+export { isTechnique, pairOf, techniques } from './plan/plan.ts'
 export { type FormatName, formats } from './reports/index.ts'
 export { type ScenarioName, scenarios } from './scenarios/index.ts'
-export { type HttpService, httpServer } from './servers/http-server.ts'
+export { type HttpService, httpServer } from './servers/http/http-server.ts'
 export type { Technique } from './servers/index.ts'

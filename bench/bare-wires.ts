@@ -1,6 +1,6 @@
 /** How the yardstick asks for and reads each technique's wire: as little as gets at the events. */
 import { createParser } from 'eventsource-parser'
-import type { Initiator } from '../clients/headers.ts'
+import type { Initiator } from '../clients/http/headers.ts'
 import type { Technique } from '../servers/index.ts'
 
 /** Takes pieces of an endless response; made anew for each. */

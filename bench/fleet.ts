@@ -5,12 +5,12 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { pairOf, scenarios, type Technique } from '../index.ts'
-import { Child } from '../measure/child.ts'
-import { clockFrom, type Origin, originNow } from '../measure/clock.ts'
-import type { ServerJob, ShardJob, ShardReport, Start } from '../measure/job.ts'
-import type { ProcessLoad } from '../measure/load.ts'
-import { defaults } from '../measure/settings.ts'
-import { after, type Micros, micros, milliseconds, seconds } from '../measure/units.ts'
+import { Child } from '../measure/run/child.ts'
+import { clockFrom, type Origin, originNow } from '../model/clock.ts'
+import type { ServerJob, ShardJob, ShardReport, Start } from '../measure/messages/job.ts'
+import type { ProcessLoad } from '../measure/messages/process-load.ts'
+import { defaults } from '../model/settings.ts'
+import { after, type Micros, micros, milliseconds, seconds } from '../model/units.ts'
 import type { BareJob, BareReport, Pace } from './bare-client.ts'
 
 /** One process in one block. */

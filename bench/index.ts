@@ -5,7 +5,7 @@
 import { cpus, loadavg } from 'node:os'
 import { performance } from 'node:perf_hooks'
 import { formats, pairOf, type Result, run, type Technique, techniques, UsageError } from '../index.ts'
-import { readEnvironment } from '../measure/environment.ts'
+import { readEnvironment } from '../measure/run/environment.ts'
 import { wires } from './bare-wires.ts'
 import { measureFleet, unitOf } from './fleet.ts'
 import { benchGate } from './gate.ts'

@@ -4,11 +4,11 @@
  */
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { clockFrom, originNow } from '../measure/clock.ts'
-import { Histogram } from '../measure/histogram.ts'
-import { defaults, none } from '../measure/settings.ts'
-import type { ClientSink, ClientTechnique, PushServer, ServerTechnique } from '../measure/technique.ts'
-import { elapsed } from '../measure/units.ts'
+import { clockFrom, originNow } from '../model/clock.ts'
+import { Histogram } from '../results/histogram.ts'
+import { defaults, none } from '../model/settings.ts'
+import type { ClientSink, ClientTechnique, PushServer, ServerTechnique } from '../model/technique.ts'
+import { elapsed } from '../model/units.ts'
 import { methodOf } from './method-of.ts'
 
 /** How much of it. */

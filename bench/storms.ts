@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { type Result, run, type Technique } from '../index.ts'
-import type { RunOptions } from '../options.ts'
+import type { RunOptions } from '../plan/options.ts'
 
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void

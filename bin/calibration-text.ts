@@ -1,7 +1,7 @@
 /** A calibration as a table for people, with the advice that follows from it. */
 import type { Calibration } from '../compare/calibration.ts'
 import { gatedMetrics } from '../compare/gated-metrics.ts'
-import { mostRuns } from '../compare/power.ts'
+import { mostRuns } from '../statistics/power.ts'
 import { counted, sizeText } from '../compare/words.ts'
 import { type TableRow, table } from './table.ts'
 

@@ -1,5 +1,5 @@
 /** `--print-config`: every option with its value and where that comes from. */
-import { flagOf, optionHelp, optionNames, type RunOptions } from '../options.ts'
+import { flagOf, optionHelp, optionNames, type RunOptions } from '../plan/options.ts'
 import type { Sources } from './sources.ts'
 import { table } from './table.ts'
 

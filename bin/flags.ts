@@ -1,6 +1,6 @@
 /** The flags of commands that measure: those of the options, and those about what is shown and written. */
 import type { Options } from 'yargs'
-import { kebab, optionHelp, optionNames, type RunOptions, takesList } from '../options.ts'
+import { kebab, optionHelp, optionNames, type RunOptions, takesList } from '../plan/options.ts'
 import { ciOptions } from './ci.ts'
 import { formatOptions } from './output.ts'
 

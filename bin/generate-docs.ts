@@ -1,10 +1,10 @@
 /** Writes from the registries what the documents list, docs/techniques.md and parts of the README: `npm run docs`. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { scenarios, techniques } from '../index.ts'
-import { formatDuration } from '../measure/quantity.ts'
-import type { Scenario } from '../measure/workload.ts'
+import { formatDuration } from '../model/quantity.ts'
+import type { Scenario } from '../model/workload.ts'
 import { hasPage } from '../pages/index.ts'
-import { pairOf, settingsOfPair } from '../plan.ts'
+import { pairOf, settingsOfPair } from '../plan/plan.ts'
 
 /** The techniques by family, in the order of the registry. */
 const families = (): string =>

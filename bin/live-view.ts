@@ -1,9 +1,9 @@
 /** Shows where a series of runs stands: one line that renews itself on a terminal, plain lines elsewhere. */
 import type { Progress } from '../index.ts'
-import { formatBackoff } from '../measure/backoff-text.ts'
-import type { Phase } from '../measure/run.ts'
-import type { RunPlan } from '../measure/run-plan.ts'
-import { toMilliseconds } from '../measure/units.ts'
+import { formatBackoff } from '../model/backoff-text.ts'
+import type { Phase } from '../measure/run/run.ts'
+import type { RunPlan } from '../measure/messages/run-plan.ts'
+import { toMilliseconds } from '../model/units.ts'
 
 /** How often the plain view tells that it is alive. */
 const plainEveryMs = 5_000

@@ -4,11 +4,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Configuration, configurationNames, configurationSchema } from '../configuration.ts'
+import { type Configuration, configurationNames, configurationSchema } from '../plan/configuration.ts'
 import { UsageError } from '../index.ts'
-import type { Threshold } from '../measure/thresholds.ts'
-import { unknownName } from '../measure/usage-error.ts'
-import { flagOf, kebab, optionNames, type RunOptions, readOptions } from '../options.ts'
+import type { Threshold } from '../results/thresholds.ts'
+import { unknownName } from '../model/usage-error.ts'
+import { flagOf, kebab, optionNames, type RunOptions, readOptions } from '../plan/options.ts'
 import { readThresholds } from './conditions.ts'
 
 const configNames = ['pushbench.config.ts', 'pushbench.config.js', 'pushbench.config.json']

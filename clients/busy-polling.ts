@@ -1,10 +1,10 @@
 /** `busy-polling`: asks again as soon as it was answered, or after a think time; drops the bare `null`. */
-import { duration } from '../measure/settings.ts'
-import { clientTechnique } from '../measure/technique.ts'
-import { milliseconds } from '../measure/units.ts'
-import { Asker, emptyPoll, plainQuestion } from './http.ts'
-import { chainDrain, chainPrediction, PollChain } from './poll-chain.ts'
-import { pollSilence } from './silence.ts'
+import { duration } from '../model/settings.ts'
+import { clientTechnique } from '../model/technique.ts'
+import { milliseconds } from '../model/units.ts'
+import { Asker, emptyPoll, plainQuestion } from './http/http.ts'
+import { chainDrain, chainPrediction, PollChain } from './http/poll-chain.ts'
+import { pollSilence } from './http/silence.ts'
 
 export const busyPolling = clientTechnique({
   settings: {

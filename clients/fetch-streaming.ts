@@ -1,8 +1,8 @@
 /** `fetch-streaming`: newline-delimited JSON, read from the `ReadableStream` of a fetch. */
-import { clientTechnique } from '../measure/technique.ts'
-import { lineCutter } from './cutters.ts'
-import { heartbeatIdle, heartbeatSettings, streamSilence } from './silence.ts'
-import { StreamClient, streamDrain, streamPrediction } from './stream.ts'
+import { clientTechnique } from '../model/technique.ts'
+import { lineCutter } from './http/cutters.ts'
+import { heartbeatIdle, heartbeatSettings, streamSilence } from './http/silence.ts'
+import { StreamClient, streamDrain, streamPrediction } from './http/stream.ts'
 
 export const fetchStreaming = clientTechnique({
   settings: heartbeatSettings,

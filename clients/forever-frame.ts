@@ -1,9 +1,9 @@
 /** `forever-frame`: a hidden iframe whose page never ends; every script block in it calls the page around it. */
-import { clientTechnique } from '../measure/technique.ts'
-import { scriptCutter } from './cutters.ts'
-import { callbackSetting } from './script.ts'
-import { heartbeatIdle, heartbeatSettings, streamSilence } from './silence.ts'
-import { StreamClient, streamDrain, streamPrediction } from './stream.ts'
+import { clientTechnique } from '../model/technique.ts'
+import { scriptCutter } from './http/cutters.ts'
+import { callbackSetting } from './http/script.ts'
+import { heartbeatIdle, heartbeatSettings, streamSilence } from './http/silence.ts'
+import { StreamClient, streamDrain, streamPrediction } from './http/stream.ts'
 
 export const foreverFrame = clientTechnique({
   settings: { ...heartbeatSettings, callback: callbackSetting },

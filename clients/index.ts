@@ -1,5 +1,5 @@
 /** The registry of client halves, one for each server half; the compiler refuses a missing or a surplus one. */
-import type { ClientTechnique } from '../measure/technique.ts'
+import type { ClientTechnique } from '../model/technique.ts'
 import type { Technique } from '../servers/index.ts'
 import { busyPolling } from './busy-polling.ts'
 import { fetchStreaming } from './fetch-streaming.ts'

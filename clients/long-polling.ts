@@ -1,10 +1,10 @@
 /** `long-polling`: asks, waits for the answer as long as it takes, and asks again (RFC 6202 section 2.2). */
-import { timeoutNotice } from '../measure/event.ts'
-import { clientTechnique } from '../measure/technique.ts'
-import { micros } from '../measure/units.ts'
-import { Asker, emptyPoll, plainQuestion, type Question } from './http.ts'
-import { chainDrain, chainPrediction, chainSettings, PollChain } from './poll-chain.ts'
-import { holdIdle, holdSettings, pollSilence } from './silence.ts'
+import { timeoutNotice } from '../model/event.ts'
+import { clientTechnique } from '../model/technique.ts'
+import { micros } from '../model/units.ts'
+import { Asker, emptyPoll, plainQuestion, type Question } from './http/http.ts'
+import { chainDrain, chainPrediction, chainSettings, PollChain } from './http/poll-chain.ts'
+import { holdIdle, holdSettings, pollSilence } from './http/silence.ts'
 
 /** The plain question, whose answer may also be the event that the hold ran out: no event of the stream. */
 const question: Question = {

@@ -1,8 +1,8 @@
 /** `multipart-xhr`: an endless multipart response, one part an event, taken apart by script. */
-import { clientTechnique } from '../measure/technique.ts'
-import { partCutter } from './cutters.ts'
-import { heartbeatIdle, heartbeatSettings, streamSilence } from './silence.ts'
-import { StreamClient, streamDrain, streamPrediction } from './stream.ts'
+import { clientTechnique } from '../model/technique.ts'
+import { partCutter } from './http/cutters.ts'
+import { heartbeatIdle, heartbeatSettings, streamSilence } from './http/silence.ts'
+import { StreamClient, streamDrain, streamPrediction } from './http/stream.ts'
 
 export const multipartXhr = clientTechnique({
   settings: heartbeatSettings,

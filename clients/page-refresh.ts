@@ -1,10 +1,10 @@
 /**
  * `page-refresh`: loads the whole page again every interval, and its files as the browser's cache would.
  */
-import type { ClientContext, ClientSink } from '../measure/technique.ts'
-import { clientTechnique } from '../measure/technique.ts'
-import { Asker, emptyPoll } from './http.ts'
-import { eventsOfPage, PageFiles } from './page.ts'
+import type { ClientContext, ClientSink } from '../model/technique.ts'
+import { clientTechnique } from '../model/technique.ts'
+import { Asker, emptyPoll } from './http/http.ts'
+import { eventsOfPage, PageFiles } from './http/page.ts'
 import {
   type Poller,
   PollTimer,
@@ -12,8 +12,8 @@ import {
   timerPrediction,
   timerSettings,
   timerVerifySettings,
-} from './poll-timer.ts'
-import { pollSilence } from './silence.ts'
+} from './http/poll-timer.ts'
+import { pollSilence } from './http/silence.ts'
 
 /** One navigation: the page, then the files that the cache does not have. */
 class PageLoader implements Poller {

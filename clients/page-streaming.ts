@@ -1,9 +1,9 @@
 /** `page-streaming`: the page itself never ends; its script blocks run as they come. */
-import { clientTechnique } from '../measure/technique.ts'
-import { scriptCutter } from './cutters.ts'
-import { callbackSetting } from './script.ts'
-import { heartbeatIdle, heartbeatSettings, streamSilence } from './silence.ts'
-import { StreamClient, streamDrain, streamPrediction } from './stream.ts'
+import { clientTechnique } from '../model/technique.ts'
+import { scriptCutter } from './http/cutters.ts'
+import { callbackSetting } from './http/script.ts'
+import { heartbeatIdle, heartbeatSettings, streamSilence } from './http/silence.ts'
+import { StreamClient, streamDrain, streamPrediction } from './http/stream.ts'
 
 export const pageStreaming = clientTechnique({
   settings: { ...heartbeatSettings, callback: callbackSetting },

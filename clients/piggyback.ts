@@ -2,20 +2,20 @@
  * `piggyback`: posts a form whenever its user acts, and takes the events that ride on the answer. The user acts
  * at random moments (a Poisson process). An idle page may fall back on a poll.
  */
-import { likelyLongest, ridingOnActions } from '../measure/closed-forms.ts'
-import { exponential, type Random } from '../measure/random.ts'
-import { duration, type Values } from '../measure/settings.ts'
+import { likelyLongest, ridingOnActions } from '../model/closed-forms.ts'
+import { exponential, type Random } from '../model/random.ts'
+import { duration, type Values } from '../model/settings.ts'
 import {
   type ClientContext,
   type ClientSink,
   clientTechnique,
   LossError,
   type PushClient,
-} from '../measure/technique.ts'
-import { type Micros, micros, milliseconds, seconds, toMilliseconds } from '../measure/units.ts'
-import { requestHeaders } from './headers.ts'
-import { Asker, emptyPoll, plainQuestion } from './http.ts'
-import { pollSilence } from './silence.ts'
+} from '../model/technique.ts'
+import { type Micros, micros, milliseconds, seconds, toMilliseconds } from '../model/units.ts'
+import { requestHeaders } from './http/headers.ts'
+import { Asker, emptyPoll, plainQuestion } from './http/http.ts'
+import { pollSilence } from './http/silence.ts'
 
 const settings = {
   action: duration('1s', "mean time between two of the user's actions", '1ms'),

@@ -1,8 +1,8 @@
 /** `polling`: a request every interval by XMLHttpRequest or fetch, whether or not anything happened. */
-import { clientTechnique } from '../measure/technique.ts'
-import { Asker, emptyPoll, plainQuestion } from './http.ts'
-import { PollTimer, timerDrain, timerPrediction, timerSettings, timerVerifySettings } from './poll-timer.ts'
-import { pollSilence } from './silence.ts'
+import { clientTechnique } from '../model/technique.ts'
+import { Asker, emptyPoll, plainQuestion } from './http/http.ts'
+import { PollTimer, timerDrain, timerPrediction, timerSettings, timerVerifySettings } from './http/poll-timer.ts'
+import { pollSilence } from './http/silence.ts'
 
 export const polling = clientTechnique({
   settings: timerSettings,

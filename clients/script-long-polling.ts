@@ -1,10 +1,10 @@
 /** `script-long-polling`: long polling by one script element after the other. */
-import { clientTechnique } from '../measure/technique.ts'
-import { micros } from '../measure/units.ts'
-import { Asker, emptyPoll } from './http.ts'
-import { chainDrain, chainPrediction, chainSettings, PollChain } from './poll-chain.ts'
-import { callbackSetting, scriptQuestion } from './script.ts'
-import { holdIdle, holdSettings, pollSilence } from './silence.ts'
+import { clientTechnique } from '../model/technique.ts'
+import { micros } from '../model/units.ts'
+import { Asker, emptyPoll } from './http/http.ts'
+import { chainDrain, chainPrediction, chainSettings, PollChain } from './http/poll-chain.ts'
+import { callbackSetting, scriptQuestion } from './http/script.ts'
+import { holdIdle, holdSettings, pollSilence } from './http/silence.ts'
 
 export const scriptLongPolling = clientTechnique({
   settings: { ...chainSettings, ...holdSettings, callback: callbackSetting },

@@ -4,11 +4,11 @@ import {
   type ClientSink,
   clientTechnique,
   type PushClient,
-} from '../measure/technique.ts'
-import { partCutter } from './cutters.ts'
-import { eventsOfPage, PageFiles } from './page.ts'
-import { heartbeatIdle, heartbeatSettings, streamSilence } from './silence.ts'
-import { StreamClient, streamDrain, streamPrediction } from './stream.ts'
+} from '../model/technique.ts'
+import { partCutter } from './http/cutters.ts'
+import { eventsOfPage, PageFiles } from './http/page.ts'
+import { heartbeatIdle, heartbeatSettings, streamSilence } from './http/silence.ts'
+import { StreamClient, streamDrain, streamPrediction } from './http/stream.ts'
 
 /** The stream of pages, and the files that each shown page wants. */
 class ServerPushClient implements PushClient {

@@ -3,18 +3,18 @@
  * reconnecting the id of the last event in `Last-Event-ID`.
  */
 import { createParser } from 'eventsource-parser'
-import { decodeMessage } from '../measure/event.ts'
+import { decodeMessage } from '../model/event.ts'
 import {
   type ClientContext,
   type ClientSink,
   clientTechnique,
   LossError,
   type PushClient,
-} from '../measure/technique.ts'
-import { milliseconds, seconds } from '../measure/units.ts'
-import { requestHeaders, resumingHeaders } from './headers.ts'
-import { HttpConnection, hand } from './http.ts'
-import { heartbeatIdle, heartbeatSettings, streamSilence } from './silence.ts'
+} from '../model/technique.ts'
+import { milliseconds, seconds } from '../model/units.ts'
+import { requestHeaders, resumingHeaders } from './http/headers.ts'
+import { HttpConnection, hand } from './http/http.ts'
+import { heartbeatIdle, heartbeatSettings, streamSilence } from './http/silence.ts'
 
 class EventSourceClient implements PushClient {
   readonly #connection: HttpConnection

@@ -2,8 +2,8 @@
  * `websocket`: the browser's side of RFC 6455. Pings are answered by the library.
  */
 import { type RawData, WebSocket } from 'ws'
-import { decodeMessage } from '../measure/event.ts'
-import { duration, toggle } from '../measure/settings.ts'
+import { decodeMessage } from '../model/event.ts'
+import { duration, toggle } from '../model/settings.ts'
 import {
   type ClientContext,
   type ClientSink,
@@ -11,11 +11,11 @@ import {
   type Loss,
   LossError,
   type PushClient,
-} from '../measure/technique.ts'
-import { seconds } from '../measure/units.ts'
-import { requestHeaders } from './headers.ts'
-import { hand, lossOf } from './http.ts'
-import { beatSilence } from './silence.ts'
+} from '../model/technique.ts'
+import { seconds } from '../model/units.ts'
+import { requestHeaders } from './http/headers.ts'
+import { hand, lossOf } from './http/http.ts'
+import { beatSilence } from './http/silence.ts'
 
 /** RFC 6455 section 7.4.1: normal closure, going away, and 1012 service restart (IANA registry). */
 const orderlyCodes = [1000, 1001, 1012]

@@ -1,8 +1,8 @@
 /** `xhr-streaming`: an endless XMLHttpRequest response, read while it comes, one event a line. */
-import { clientTechnique } from '../measure/technique.ts'
-import { lineCutter } from './cutters.ts'
-import { heartbeatIdle, heartbeatSettings, streamSilence } from './silence.ts'
-import { StreamClient, streamDrain, streamPrediction } from './stream.ts'
+import { clientTechnique } from '../model/technique.ts'
+import { lineCutter } from './http/cutters.ts'
+import { heartbeatIdle, heartbeatSettings, streamSilence } from './http/silence.ts'
+import { StreamClient, streamDrain, streamPrediction } from './http/stream.ts'
 
 export const xhrStreaming = clientTechnique({
   settings: heartbeatSettings,

@@ -10,8 +10,8 @@
  * higher by at least a tenth and by more than chance. A head with none at all is never worse; one that lost more in
  * all, in too few runs to tell, is `inconclusive`.
  */
-import { metric } from '../measure/metrics.ts'
-import type { Measurement } from '../measure/result.ts'
+import { metric } from '../results/metrics.ts'
+import type { Measurement } from '../results/result.ts'
 import type { CorrectnessMetric } from './gated-metrics.ts'
 import type { Ruling } from './judge.ts'
 import { counted } from './words.ts'

@@ -2,10 +2,10 @@
  * What one series says before the family is known: the effect and the p of each metric, and the rulings that need
  * no statistics.
  */
-import { type MetricName, metric } from '../measure/metrics.ts'
-import type { Measurement } from '../measure/result.ts'
+import { type MetricName, metric } from '../results/metrics.ts'
+import type { Measurement } from '../results/result.ts'
 import { certainRuling, openRuling, wrongShares } from './correctness.ts'
-import { type Effect, effectOf } from './effect-size.ts'
+import { type Effect, effectOf } from '../statistics/effect-size.ts'
 import {
   type CorrectnessMetric,
   correctnessMetrics,
@@ -13,8 +13,8 @@ import {
   shareOfWrong,
 } from './gated-metrics.ts'
 import type { Ruling } from './judge.ts'
-import { mannWhitney } from './mann-whitney.ts'
-import { usualDemand } from './power.ts'
+import { mannWhitney } from '../statistics/mann-whitney.ts'
+import { usualDemand } from '../statistics/power.ts'
 import type { SeriesPair } from './series.ts'
 import type { ValidSeries } from './validity.ts'
 

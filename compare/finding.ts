@@ -1,7 +1,7 @@
 /** What a comparison says of one metric of one series: plain data, for every report alike. */
-import type { Better, MetricName, MetricUnit } from '../measure/metrics.ts'
-import type { EffectKind } from './effect-size.ts'
-import type { Interval } from './hodges-lehmann.ts'
+import type { Better, MetricName, MetricUnit } from '../results/metrics.ts'
+import type { EffectKind } from '../statistics/effect-size.ts'
+import type { Interval } from '../statistics/hodges-lehmann.ts'
 
 /** `inconclusive` is no verdict on the code: it asks for more runs. */
 export type Verdict = 'regressed' | 'improved' | 'unchanged' | 'inconclusive'

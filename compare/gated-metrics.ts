@@ -2,9 +2,9 @@
  * The metrics that a comparison judges, how an effect on each is stated, and the least effect that matters.
  * A gate asks about few metrics: each more makes it harder to be sure of any (see {@link holm}).
  */
-import { type MetricName, type MetricUnit, metric } from '../measure/metrics.ts'
-import type { EffectKind } from './effect-size.ts'
-import { median } from './order-statistics.ts'
+import { type MetricName, type MetricUnit, metric } from '../results/metrics.ts'
+import type { EffectKind } from '../statistics/effect-size.ts'
+import { median } from '../statistics/order-statistics.ts'
 
 /** The least effect that matters; of the two, the larger. */
 export interface MinimumEffect {

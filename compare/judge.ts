@@ -20,11 +20,11 @@
  * called so, for each metric. A significant effect that is too small to matter is `unchanged` as well. Everything
  * else is `inconclusive`.
  */
-import { type MetricName, type MetricUnit, metric } from '../measure/metrics.ts'
-import { type Effect, type EffectKind, effectKinds } from './effect-size.ts'
+import { type MetricName, type MetricUnit, metric } from '../results/metrics.ts'
+import { type Effect, type EffectKind, effectKinds } from '../statistics/effect-size.ts'
 import type { Verdict } from './finding.ts'
-import { upperQuantile } from './normal.ts'
-import { type Demand, fewestRuns, isTooFew, mostRuns, neededZ } from './power.ts'
+import { upperQuantile } from '../statistics/normal.ts'
+import { type Demand, fewestRuns, isTooFew, mostRuns, neededZ } from '../statistics/power.ts'
 import { changeText, counted, digits, sizeText } from './words.ts'
 
 /** What is known about one metric of one series. */

@@ -1,5 +1,5 @@
 /** Finds the series of two results that belong together. */
-import type { Measurement, Result } from '../measure/result.ts'
+import type { Measurement, Result } from '../results/result.ts'
 
 /** One technique in one scenario with one set of settings, fault and backoff, on both sides. */
 export interface SeriesPair {

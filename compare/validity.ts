@@ -2,10 +2,10 @@
  * Which runs of a series can be compared. A run that lost or doubled events is invalid as a measurement of speed,
  * but it is evidence of correctness, so it counts; a run that broke is left out, and that is said.
  */
-import type { Measurement, WarningCode } from '../measure/result.ts'
+import type { Measurement, WarningCode } from '../results/result.ts'
 import type { Finding, Sample } from './finding.ts'
 import type { Ruling } from './judge.ts'
-import { median } from './order-statistics.ts'
+import { median } from '../statistics/order-statistics.ts'
 import type { SeriesPair } from './series.ts'
 import { counted } from './words.ts'
 

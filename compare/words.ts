@@ -1,6 +1,6 @@
 /** Sizes and p-values as the sentences of a comparison write them. */
-import type { MetricUnit } from '../measure/metrics.ts'
-import type { EffectKind } from './effect-size.ts'
+import type { MetricUnit } from '../results/metrics.ts'
+import type { EffectKind } from '../statistics/effect-size.ts'
 
 /** Three significant digits, no exponent for everyday sizes. */
 export const digits = (value: number): string => {

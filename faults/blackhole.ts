@@ -1,6 +1,6 @@
 /** `blackhole`: the way between clients and server swallows everything, and tells neither side. */
-import { faultOf } from '../measure/fault.ts'
-import { duration } from '../measure/settings.ts'
+import { faultOf } from '../model/fault.ts'
+import { duration } from '../model/settings.ts'
 
 export const blackhole = faultOf({
   summary: 'the link carries nothing while connections stay open: only heartbeats or timeouts can tell',

@@ -1,6 +1,6 @@
 /** `deploy`: the server is replaced in order, as by a release: a successor takes the port over. */
-import { faultOf } from '../measure/fault.ts'
-import { duration } from '../measure/settings.ts'
+import { faultOf } from '../model/fault.ts'
+import { duration } from '../model/settings.ts'
 
 export const deploy = faultOf({
   summary:

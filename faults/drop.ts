@@ -1,7 +1,7 @@
 /** `drop`: connections break while the server stays up, as when a balancer in front of it is restarted. */
-import { faultOf } from '../measure/fault.ts'
-import { share } from '../measure/settings.ts'
-import { micros } from '../measure/units.ts'
+import { faultOf } from '../model/fault.ts'
+import { share } from '../model/settings.ts'
+import { micros } from '../model/units.ts'
 
 export const drop = faultOf({
   summary: 'the server resets (RST) a share of its connections and stays up',

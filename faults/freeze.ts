@@ -1,6 +1,6 @@
 /** `freeze`: the server stands still and goes on, as through a long collection of garbage or a stalled machine. */
-import { faultOf } from '../measure/fault.ts'
-import { duration } from '../measure/settings.ts'
+import { faultOf } from '../model/fault.ts'
+import { duration } from '../model/settings.ts'
 
 export const freeze = faultOf({
   summary: 'the server process is stopped (SIGSTOP) and goes on (SIGCONT); connections stay open',

@@ -1,7 +1,7 @@
 /** `herd`: no fault at all. One event for everyone, and every client that is answered by it asks again at once. */
-import { faultOf } from '../measure/fault.ts'
-import { duration } from '../measure/settings.ts'
-import { type Micros, micros, milliseconds } from '../measure/units.ts'
+import { faultOf } from '../model/fault.ts'
+import { duration } from '../model/settings.ts'
+import { type Micros, micros, milliseconds } from '../model/units.ts'
 import { atMoments, beyond } from './pulses.ts'
 
 /** How long after an event a second one comes, in units of the median re-arm gap. */

@@ -1,7 +1,7 @@
 /** `hold-expiry`: requests that were armed together run out together. */
-import { faultOf } from '../measure/fault.ts'
-import { duration } from '../measure/settings.ts'
-import { micros, seconds } from '../measure/units.ts'
+import { faultOf } from '../model/fault.ts'
+import { duration } from '../model/settings.ts'
+import { micros, seconds } from '../model/units.ts'
 import { atMoments, beyond } from './pulses.ts'
 
 /** How long after the expiry an event shows that every client is there again. */

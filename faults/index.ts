@@ -1,5 +1,5 @@
 /** The registry of faults. */
-import type { Fault } from '../measure/fault.ts'
+import type { Fault } from '../model/fault.ts'
 import { blackhole } from './blackhole.ts'
 import { deploy } from './deploy.ts'
 import { drop } from './drop.ts'

@@ -1,6 +1,6 @@
 /** What the faults share that need no fault: a load of single events at told moments. */
-import { type Micros, micros, seconds } from '../measure/units.ts'
-import type { Workload } from '../measure/workload.ts'
+import { type Micros, micros, seconds } from '../model/units.ts'
+import type { Workload } from '../model/workload.ts'
 
 /** How long the window goes on after the last event. */
 const lull = seconds(1)

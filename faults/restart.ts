@@ -1,7 +1,7 @@
 /** `restart`: the server process is killed and comes back. */
-import { faultOf } from '../measure/fault.ts'
-import { duration } from '../measure/settings.ts'
-import { instant } from '../measure/units.ts'
+import { faultOf } from '../model/fault.ts'
+import { duration } from '../model/settings.ts'
+import { instant } from '../model/units.ts'
 
 export const restart = faultOf({
   summary:

@@ -1,11 +1,11 @@
 /** Faults as people write them: `restart`, or `restart:at=3s:down=5s`; `at=2s..6s` draws the moment by the seed. */
-import type { Fault, PlannedFault } from '../measure/fault.ts'
-import { formatDuration, type Parsed, parseDuration } from '../measure/quantity.ts'
-import type { Random } from '../measure/random.ts'
-import type { SettingValue } from '../measure/result.ts'
-import { defaults } from '../measure/settings.ts'
-import { type Micros, micros, seconds } from '../measure/units.ts'
-import { unknownName } from '../measure/usage-error.ts'
+import type { Fault, PlannedFault } from '../model/fault.ts'
+import { formatDuration, type Parsed, parseDuration } from '../model/quantity.ts'
+import type { Random } from '../model/random.ts'
+import type { SettingValue } from '../results/result.ts'
+import { defaults } from '../model/settings.ts'
+import { type Micros, micros, seconds } from '../model/units.ts'
+import { unknownName } from '../model/usage-error.ts'
 import { type FaultName, faultNames, faults } from './index.ts'
 
 /** A moment of the measured window: fixed, or drawn between two by the seed. */

@@ -8,16 +8,16 @@
  * reading fell at most half the trip from its middle.
  */
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { type Clock, clockFrom, originNow } from '../measure/clock.ts'
-import { toMessage } from '../measure/event.ts'
+import { type Clock, clockFrom, originNow } from '../model/clock.ts'
+import { toMessage } from '../model/event.ts'
 import {
   type ClientContext,
   type ClientSink,
   type Loss,
   LossError,
   type PushClient,
-} from '../measure/technique.ts'
-import { type Instant, instant, type Micros, micros } from '../measure/units.ts'
+} from '../model/technique.ts'
+import { type Instant, instant, type Micros, micros } from '../model/units.ts'
 import { launchChromium } from './chromium.ts'
 import { pageClients, pageOf, type SettingValues, scriptText } from './index.ts'
 import { pageLoss } from './page-loss.ts'

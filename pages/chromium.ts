@@ -6,7 +6,7 @@ import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Browser, LaunchOptions } from 'playwright-core'
-import { UsageError } from '../measure/usage-error.ts'
+import { UsageError } from '../model/usage-error.ts'
 
 const installedNames = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser']
 const packaged = '@sparticuz/chromium'

@@ -2,8 +2,8 @@
  * The page scripts in jsdom: a client runs the script of its technique in a window of its own, in the process of
  * its shard, so its events are stamped by the run's clock like any other's.
  */
-import { toMessage } from '../measure/event.ts'
-import { type ClientContext, type ClientSink, LossError, type PushClient } from '../measure/technique.ts'
+import { toMessage } from '../model/event.ts'
+import { type ClientContext, type ClientSink, LossError, type PushClient } from '../model/technique.ts'
 import { type OpenWindow, openWindow } from './dom-window.ts'
 import { pageClients, pageOf, type SettingValues, scriptText } from './index.ts'
 import { pageLoss } from './page-loss.ts'

@@ -5,9 +5,9 @@
  */
 import { readFileSync } from 'node:fs'
 import { extname } from 'node:path'
-import { exponential, type Random } from '../measure/random.ts'
-import type { SettingValue } from '../measure/result.ts'
-import type { ClientContext, ClientTechnique } from '../measure/technique.ts'
+import { exponential, type Random } from '../model/random.ts'
+import type { SettingValue } from '../results/result.ts'
+import type { ClientContext, ClientTechnique } from '../model/technique.ts'
 import type { Technique } from '../servers/index.ts'
 
 /** Values of both halves' settings, durations in microseconds. */

@@ -1,5 +1,5 @@
 /** What a page script says of a loss, as the pipeline counts losses. */
-import type { Loss, LossCause } from '../measure/technique.ts'
+import type { Loss, LossCause } from '../model/technique.ts'
 
 const causes: readonly LossCause[] = ['refused', 'reset', 'timeout', 'protocol', 'status', 'closed']
 

@@ -2,9 +2,9 @@
  * From the requests that a server answers at its limit to the clients that it can serve at the most. Streams have no
  * such figure: their CPU time per event was taken far below their limit, and holds for that load alone.
  */
-import { connectionsPerProcess, connectionsPerServer } from '../measure/limits.ts'
-import { metric } from '../measure/metrics.ts'
-import type { Ceiling, Result } from '../measure/result.ts'
+import { connectionsPerProcess, connectionsPerServer } from '../measure/run/limits.ts'
+import { metric } from '../results/metrics.ts'
+import type { Ceiling, Result } from '../results/result.ts'
 import { listed, show } from './display.ts'
 import { type Scenario, type Series, typical } from './series.ts'
 

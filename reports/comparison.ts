@@ -1,5 +1,5 @@
 /** The comparison table: one row per series, the same columns in every format. */
-import { type MetricName, metric } from '../measure/metrics.ts'
+import { type MetricName, metric } from '../results/metrics.ts'
 import { noData, show, showRange } from './display.ts'
 import { across, type Scenario, type Series, type Spread } from './series.ts'
 

@@ -2,7 +2,7 @@
  * Display units. Stored numbers keep one unit per quantity; here, and only here, they become text for people:
  * three significant digits, the unit behind a space, "no data" for what was not measured.
  */
-import type { MetricUnit } from '../measure/metrics.ts'
+import type { MetricUnit } from '../results/metrics.ts'
 
 /** The units that a report shows: those of metrics, events per second for timelines, bits per second for links. */
 export type Unit = MetricUnit | 'per second' | 'bit/s'

@@ -2,13 +2,13 @@
  * The summary in words: pure functions from a result to sentences with numbers and units. Only techniques that
  * passed are compared. No sentence calls a difference significant: that takes many runs of both sides.
  */
-import { type MetricName, metric } from '../measure/metrics.ts'
-import type { Result } from '../measure/result.ts'
+import { type MetricName, metric } from '../results/metrics.ts'
+import type { Result } from '../results/result.ts'
 import { ceilingFindings } from './ceiling.ts'
 import { allOf, listed, many, show, times } from './display.ts'
 import { linkFindings } from './link-words.ts'
 import { calm, mostRuns, type Scenario, type Series, scenarios, stormy, typical } from './series.ts'
-import { stormFindings } from './storm-findings.ts'
+import { stormFindings } from './storm/storm-findings.ts'
 import { workloadPhrases } from './subject.ts'
 import { trouble } from './warnings.ts'
 

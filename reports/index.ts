@@ -1,12 +1,12 @@
 /** The registry of report formats. A format is a pure function from a result to text. */
-import type { Result } from '../measure/result.ts'
-import { renderActionBenchmark } from './action-benchmark.ts'
-import { renderAnnotations } from './annotations.ts'
-import { renderCsv } from './csv.ts'
-import { renderHtml } from './html.ts'
-import { renderJunit } from './junit.ts'
-import { renderMarkdown } from './markdown.ts'
-import { renderTerminal } from './terminal.ts'
+import type { Result } from '../results/result.ts'
+import { renderActionBenchmark } from './ci/action-benchmark.ts'
+import { renderAnnotations } from './ci/annotations.ts'
+import { renderCsv } from './text/csv.ts'
+import { renderHtml } from './page/html.ts'
+import { renderJunit } from './ci/junit.ts'
+import { renderMarkdown } from './text/markdown.ts'
+import { renderTerminal } from './text/terminal.ts'
 
 /** One way to write a result. */
 export interface Format {
@@ -80,4 +80,4 @@ export const formats = {
 /** The name of a format. */
 export type FormatName = keyof typeof formats
 
-export { renderTerminal, type TerminalOptions } from './terminal.ts'
+export { renderTerminal, type TerminalOptions } from './text/terminal.ts'

@@ -1,6 +1,6 @@
 /** The link between clients and server in words: what was asked of it, what it cost, what it let through. */
-import { type MetricName, metric } from '../measure/metrics.ts'
-import type { StoredLink } from '../measure/result.ts'
+import { type MetricName, metric } from '../results/metrics.ts'
+import type { StoredLink } from '../results/result.ts'
 import { listed, show, showPlain, showRange } from './display.ts'
 import { type Scenario, type Series, typical } from './series.ts'
 

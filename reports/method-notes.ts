@@ -1,6 +1,6 @@
 /** What every report says about its own numbers: how they were taken, and what they cannot tell. */
 
-import type { Result } from '../measure/result.ts'
+import type { Result } from '../results/result.ts'
 
 /** A rule of the method: a few words, then the rule. */
 export interface Note {

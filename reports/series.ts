@@ -2,8 +2,8 @@
  * A result's measurements, arranged for reading: by scenario, then by technique, with the repetitions of one
  * technique as one series. Where a series has several runs, a value is the median run's.
  */
-import { type Metric, metric } from '../measure/metrics.ts'
-import { type Measurement, type Result, subjectName } from '../measure/result.ts'
+import { type Metric, metric } from '../results/metrics.ts'
+import { type Measurement, type Result, subjectName } from '../results/result.ts'
 
 /** `aborted` where a signal ended the measuring, `failed` where a run was invalid for another reason. */
 export type State = 'passed' | 'failed' | 'aborted'

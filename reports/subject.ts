@@ -1,5 +1,5 @@
 /** What a result is about, in words: its workload, its machine, and the command that repeats it. */
-import type { Measurement, Result } from '../measure/result.ts'
+import type { Measurement, Result } from '../results/result.ts'
 import { many, show, showPlain } from './display.ts'
 import { linkPhrase } from './link-words.ts'
 

@@ -1,5 +1,5 @@
 /** Warnings and failures of all measurements, grouped: what many techniques share is said once. */
-import type { Result, WarningCode } from '../measure/result.ts'
+import type { Result, WarningCode } from '../results/result.ts'
 import { listed, many } from './display.ts'
 import { type Scenario, type Series, scenarios } from './series.ts'
 

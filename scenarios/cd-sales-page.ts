@@ -2,8 +2,8 @@
  * The CD sales page: one number, how many are left in stock, bought down by the visitors at random moments. Only
  * the newest number matters, so a visitor whose request was away is given that and nothing before it.
  */
-import { seconds } from '../measure/units.ts'
-import type { Scenario } from '../measure/workload.ts'
+import { seconds } from '../model/units.ts'
+import type { Scenario } from '../model/workload.ts'
 import { steady } from './steady.ts'
 
 const visitors = 400

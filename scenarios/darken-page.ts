@@ -3,8 +3,8 @@
  * change. The events grow with the audience, and each goes to all: the deliveries grow with its square.
  * A scenario is plain data, so `--clients` does not change the rate: give `--rate` with it.
  */
-import { seconds } from '../measure/units.ts'
-import type { Scenario } from '../measure/workload.ts'
+import { seconds } from '../model/units.ts'
+import type { Scenario } from '../model/workload.ts'
 import { steady } from './steady.ts'
 
 const visitors = 200

@@ -2,7 +2,7 @@
  * {@link eventDrivenAjax} with two pages open in every session: they drain the same queue and steal updates from
  * each other. The result tells what page 1 and page 2 missed.
  */
-import type { Scenario } from '../measure/workload.ts'
+import type { Scenario } from '../model/workload.ts'
 import { eventDrivenAjax } from './event-driven-ajax.ts'
 
 export const eventDrivenAjaxTwoPages: Scenario = {

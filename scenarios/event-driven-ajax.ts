@@ -3,8 +3,8 @@
  * nothing came; the server finds new events by polling its backend every 100 ms, which scales poorly where a
  * message bus would not. The hold is short, so that a run of seconds sees it run out.
  */
-import { milliseconds, seconds } from '../measure/units.ts'
-import type { Scenario } from '../measure/workload.ts'
+import { milliseconds, seconds } from '../model/units.ts'
+import type { Scenario } from '../model/workload.ts'
 import { steady } from './steady.ts'
 
 export const eventDrivenAjax: Scenario = {

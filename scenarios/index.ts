@@ -1,5 +1,5 @@
 /** The registry of scenarios: plain data that flags change. */
-import type { Scenario } from '../measure/workload.ts'
+import type { Scenario } from '../model/workload.ts'
 import { cdSalesPage } from './cd-sales-page.ts'
 import { darkenPage } from './darken-page.ts'
 import { eventDrivenAjax } from './event-driven-ajax.ts'

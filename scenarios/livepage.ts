@@ -3,8 +3,8 @@
  * What happens while no request is held, the time between the page's load and its first request included, is
  * queued for the page. An idle request ends after 30 s with a bare `null`.
  */
-import { seconds } from '../measure/units.ts'
-import type { Scenario } from '../measure/workload.ts'
+import { seconds } from '../model/units.ts'
+import type { Scenario } from '../model/workload.ts'
 import { steady } from './steady.ts'
 
 export const livepage: Scenario = {

@@ -2,8 +2,8 @@
  * Early Ajax: the page asks again as soon as it was answered, and an answer without news is a NULL flag that the
  * page reads and drops.
  */
-import { seconds } from '../measure/units.ts'
-import type { Scenario } from '../measure/workload.ts'
+import { seconds } from '../model/units.ts'
+import type { Scenario } from '../model/workload.ts'
 import { steady } from './steady.ts'
 
 export const nullFlag: Scenario = {

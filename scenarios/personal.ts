@@ -1,5 +1,5 @@
 /** Everyone has a stream of their own, as inboxes and notifications do. */
-import type { Scenario } from '../measure/workload.ts'
+import type { Scenario } from '../model/workload.ts'
 import { steady } from './steady.ts'
 
 export const personal: Scenario = {

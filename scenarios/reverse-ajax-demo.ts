@@ -3,8 +3,8 @@
  * that their users post. Events come at random moments, at a rate at which 30 % of the polls return no data:
  * exp(-0.6/s x 2 s).
  */
-import { seconds } from '../measure/units.ts'
-import type { Scenario } from '../measure/workload.ts'
+import { seconds } from '../model/units.ts'
+import type { Scenario } from '../model/workload.ts'
 import { steady } from './steady.ts'
 
 export const reverseAjaxDemo: Scenario = {

@@ -1,5 +1,5 @@
 /** Clients share rooms, as chats and games do. */
-import type { Scenario } from '../measure/workload.ts'
+import type { Scenario } from '../model/workload.ts'
 import { steady } from './steady.ts'
 
 export const rooms: Scenario = {

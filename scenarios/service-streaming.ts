@@ -2,8 +2,8 @@
  * Service streaming: a long-lived request of a script, beside the hidden iframe, both renewed every thirty
  * seconds. A run of seconds sees no renewal: give `--duration 2m`, or a shorter lifetime by `--set`.
  */
-import { seconds } from '../measure/units.ts'
-import type { Scenario } from '../measure/workload.ts'
+import { seconds } from '../model/units.ts'
+import type { Scenario } from '../model/workload.ts'
 import { steady } from './steady.ts'
 
 export const serviceStreaming: Scenario = {

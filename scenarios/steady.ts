@@ -1,7 +1,7 @@
 /** The plain comparison: everyone listens to one stream of events that come at random moments. */
-import { defaultBackoff } from '../measure/backoff.ts'
-import { micros, seconds } from '../measure/units.ts'
-import type { Scenario } from '../measure/workload.ts'
+import { defaultBackoff } from '../model/backoff.ts'
+import { micros, seconds } from '../model/units.ts'
+import type { Scenario } from '../model/workload.ts'
 
 export const steady: Scenario = {
   summary: '1,000 clients hear 2 events a second, the same for all, at random moments',

@@ -1,6 +1,6 @@
 /** The storm suite: what happens when everyone comes back at once. */
-import { seconds } from '../measure/units.ts'
-import type { Scenario } from '../measure/workload.ts'
+import { seconds } from '../model/units.ts'
+import type { Scenario } from '../model/workload.ts'
 import { steady } from './steady.ts'
 
 /**

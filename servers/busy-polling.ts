@@ -2,9 +2,9 @@
  * `busy-polling`: the client asks again as soon as it was answered. An empty answer is a bare `null`, which the
  * page reads and drops.
  */
-import { none } from '../measure/settings.ts'
-import { serverTechnique } from '../measure/technique.ts'
-import { type Envelope, Host, jsonArray } from './host.ts'
+import { none } from '../model/settings.ts'
+import { serverTechnique } from '../model/technique.ts'
+import { type Envelope, Host, jsonArray } from './http/host.ts'
 
 const nullWhenEmpty: Envelope = {
   ...jsonArray,

@@ -1,8 +1,8 @@
 /**
  * `fetch-streaming`: newline-delimited JSON that a page reads off the `ReadableStream` of a fetch.
  */
-import { serverTechnique } from '../measure/technique.ts'
-import { closedFormLifetime, filler, streamServer, streamSettings } from './stream.ts'
+import { serverTechnique } from '../model/technique.ts'
+import { closedFormLifetime, filler, streamServer, streamSettings } from './http/stream.ts'
 
 export const fetchStreaming = serverTechnique({
   family: 'modern stream',

@@ -2,9 +2,9 @@
  * `forever-frame`: a hidden iframe loads an endless page of script blocks, each of which calls its parent. A
  * browser runs a block as soon as its end tag has come.
  */
-import { serverTechnique } from '../measure/technique.ts'
-import { callbackOf, callbackSetting, scriptJson } from './script.ts'
-import { closedFormLifetime, filler, streamServer, streamSettings } from './stream.ts'
+import { serverTechnique } from '../model/technique.ts'
+import { callbackOf, callbackSetting, scriptJson } from './http/script.ts'
+import { closedFormLifetime, filler, streamServer, streamSettings } from './http/stream.ts'
 
 export const foreverFrame = serverTechnique({
   family: 'Comet, stream',

@@ -1,5 +1,5 @@
 /** The registry of server halves. A technique is one line here and one in `clients/index.ts`. */
-import type { ServerTechnique } from '../measure/technique.ts'
+import type { ServerTechnique } from '../model/technique.ts'
 import { busyPolling } from './busy-polling.ts'
 import { fetchStreaming } from './fetch-streaming.ts'
 import { foreverFrame } from './forever-frame.ts'

@@ -2,11 +2,11 @@
  * `jsonp-polling`: polling through a script element whose body calls a function of the page (Ippolito 2005):
  * works across origins without CORS, and trusts the other origin with everything.
  */
-import { none } from '../measure/settings.ts'
-import { serverTechnique } from '../measure/technique.ts'
-import { Host } from './host.ts'
-import { refuse } from './refusals.ts'
-import { callbackOf, callbackSetting, jsonpEnvelope } from './script.ts'
+import { none } from '../model/settings.ts'
+import { serverTechnique } from '../model/technique.ts'
+import { Host } from './http/host.ts'
+import { refuse } from './http/refusals.ts'
+import { callbackOf, callbackSetting, jsonpEnvelope } from './http/script.ts'
 
 export const jsonpPolling = serverTechnique({
   family: 'pull',

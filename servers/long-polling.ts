@@ -2,11 +2,11 @@
  * `long-polling`: a request is held until there is an event or the hold runs out; the response ends it and
  * the client asks again. Events that come while no request is armed wait in the log (RFC 6202 section 2.2).
  */
-import { timeoutNotice } from '../measure/event.ts'
-import { choice } from '../measure/settings.ts'
-import { serverTechnique } from '../measure/technique.ts'
-import { closedFormHold, heldSettings, holdRequests } from './held-requests.ts'
-import { type Envelope, jsonArray } from './host.ts'
+import { timeoutNotice } from '../model/event.ts'
+import { choice } from '../model/settings.ts'
+import { serverTechnique } from '../model/technique.ts'
+import { closedFormHold, heldSettings, holdRequests } from './http/held-requests.ts'
+import { type Envelope, jsonArray } from './http/host.ts'
 
 /** An array of events, or `noop` when nothing happened. */
 const orNoop = (noop: string): Envelope => ({

@@ -1,9 +1,9 @@
 /**
  * `multipart-xhr`: an endless `multipart/x-mixed-replace` response, one part an event, read by script.
  */
-import { serverTechnique } from '../measure/technique.ts'
-import { boundarySetting, endOfParts, part, startOfParts } from './multipart.ts'
-import { closedFormLifetime, filler, streamServer, streamSettings } from './stream.ts'
+import { serverTechnique } from '../model/technique.ts'
+import { boundarySetting, endOfParts, part, startOfParts } from './http/multipart.ts'
+import { closedFormLifetime, filler, streamServer, streamSettings } from './http/stream.ts'
 
 export const multipartXhr = serverTechnique({
   family: 'Comet, stream',

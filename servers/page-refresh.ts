@@ -2,10 +2,10 @@
  * `page-refresh`: the page-by-page model. The whole page is loaded again on a timer (meta refresh), with
  * everything in it that did not change.
  */
-import { none } from '../measure/settings.ts'
-import { serverTechnique } from '../measure/technique.ts'
-import { type Envelope, Host } from './host.ts'
-import { assetRoutes, buildPage, pageSettings } from './page.ts'
+import { none } from '../model/settings.ts'
+import { serverTechnique } from '../model/technique.ts'
+import { type Envelope, Host } from './http/host.ts'
+import { assetRoutes, buildPage, pageSettings } from './http/page.ts'
 
 export const pageRefresh = serverTechnique({
   family: 'pull',

@@ -1,10 +1,10 @@
 /**
  * `page-streaming`: the page itself never ends; script blocks that change it keep arriving behind its content.
  */
-import { serverTechnique } from '../measure/technique.ts'
-import { buildPage, pageSettings } from './page.ts'
-import { callbackOf, callbackSetting, scriptJson } from './script.ts'
-import { closedFormLifetime, filler, streamServer, streamSettings } from './stream.ts'
+import { serverTechnique } from '../model/technique.ts'
+import { buildPage, pageSettings } from './http/page.ts'
+import { callbackOf, callbackSetting, scriptJson } from './http/script.ts'
+import { closedFormLifetime, filler, streamServer, streamSettings } from './http/stream.ts'
 
 export const pageStreaming = serverTechnique({
   family: 'Comet, stream',

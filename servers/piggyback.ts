@@ -2,9 +2,9 @@
  * `piggyback`: no request is made for events. They ride on the answers to what the user does anyway, a form
  * that is posted, beside that request's own answer. A plain GET is the fall-back poll of an idle page.
  */
-import { none } from '../measure/settings.ts'
-import { serverTechnique } from '../measure/technique.ts'
-import { type Envelope, Host, jsonArray } from './host.ts'
+import { none } from '../model/settings.ts'
+import { serverTechnique } from '../model/technique.ts'
+import { type Envelope, Host, jsonArray } from './http/host.ts'
 
 /** The form's own answer and the events beside it. */
 const beside = (answer: string): Envelope => ({

@@ -2,9 +2,9 @@
  * `polling`: the server keeps events in its log until somebody asks. Each request is answered at once with
  * everything after the client's cursor, most often with nothing.
  */
-import { none } from '../measure/settings.ts'
-import { serverTechnique } from '../measure/technique.ts'
-import { Host } from './host.ts'
+import { none } from '../model/settings.ts'
+import { serverTechnique } from '../model/technique.ts'
+import { Host } from './http/host.ts'
 
 export const polling = serverTechnique({
   family: 'pull',

@@ -2,9 +2,9 @@
  * `script-long-polling`: long polling through a script element. The answer is a script that calls the page,
  * so it crosses origins without CORS; the page learns of a failure only by the element's `error` event.
  */
-import { serverTechnique } from '../measure/technique.ts'
-import { closedFormHold, heldSettings, holdRequests } from './held-requests.ts'
-import { callbackOf, callbackSetting, jsonpEnvelope } from './script.ts'
+import { serverTechnique } from '../model/technique.ts'
+import { closedFormHold, heldSettings, holdRequests } from './http/held-requests.ts'
+import { callbackOf, callbackSetting, jsonpEnvelope } from './http/script.ts'
 
 export const scriptLongPolling = serverTechnique({
   family: 'Comet, request',

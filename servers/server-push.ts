@@ -2,10 +2,10 @@
  * `server-push`: Netscape's server push of 1995. Each part of a `multipart/x-mixed-replace` response replaces the
  * page that is shown, so every event resends the page.
  */
-import { serverTechnique } from '../measure/technique.ts'
-import { boundarySetting, endOfParts, part, startOfParts } from './multipart.ts'
-import { assetRoutes, buildPage, pageSettings } from './page.ts'
-import { closedFormLifetime, filler, streamServer, streamSettings } from './stream.ts'
+import { serverTechnique } from '../model/technique.ts'
+import { boundarySetting, endOfParts, part, startOfParts } from './http/multipart.ts'
+import { assetRoutes, buildPage, pageSettings } from './http/page.ts'
+import { closedFormLifetime, filler, streamServer, streamSettings } from './http/stream.ts'
 
 export const serverPush = serverTechnique({
   family: 'stream',

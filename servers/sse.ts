@@ -2,10 +2,10 @@
  * `sse`: an endless `text/event-stream` response (WHATWG HTML section 9.2, server-sent events). A client
  * that comes back sends the id of the last event it saw and is given what it missed.
  */
-import { duration } from '../measure/settings.ts'
-import { serverTechnique } from '../measure/technique.ts'
-import { type Micros, toMilliseconds } from '../measure/units.ts'
-import { closedFormLifetime, filler, streamServer, streamSettings } from './stream.ts'
+import { duration } from '../model/settings.ts'
+import { serverTechnique } from '../model/technique.ts'
+import { type Micros, toMilliseconds } from '../model/units.ts'
+import { closedFormLifetime, filler, streamServer, streamSettings } from './http/stream.ts'
 
 /** Sets the reconnect delay of an EventSource. */
 const retryField = (delay: Micros): string => `retry: ${Math.round(toMilliseconds(delay))}\n\n`

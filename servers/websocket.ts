@@ -4,13 +4,13 @@
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocket, WebSocketServer } from 'ws'
-import { duration, toggle } from '../measure/settings.ts'
-import { serverTechnique } from '../measure/technique.ts'
-import { Feed } from './feed.ts'
-import { Host } from './host.ts'
-import { Pings } from './pings.ts'
-import { streamSettings } from './stream.ts'
-import type { Topic } from './topic.ts'
+import { duration, toggle } from '../model/settings.ts'
+import { serverTechnique } from '../model/technique.ts'
+import { Feed } from './http/feed.ts'
+import { Host } from './http/host.ts'
+import { Pings } from './http/pings.ts'
+import { streamSettings } from './http/stream.ts'
+import type { Topic } from './http/topic.ts'
 
 /** The close code by which a client knows that it may come back (IANA WebSocket Close Code Number Registry). */
 const serviceRestart = 1012

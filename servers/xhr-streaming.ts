@@ -2,8 +2,8 @@
  * `xhr-streaming`: an endless response that a page reads off an XMLHttpRequest at readyState 3. HTTP chunks are
  * no message boundary (RFC 6202 section 3.2): the line end is.
  */
-import { serverTechnique } from '../measure/technique.ts'
-import { closedFormLifetime, filler, streamServer, streamSettings } from './stream.ts'
+import { serverTechnique } from '../model/technique.ts'
+import { closedFormLifetime, filler, streamServer, streamSettings } from './http/stream.ts'
 
 export const xhrStreaming = serverTechnique({
   family: 'Comet, stream',

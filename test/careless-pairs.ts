@@ -2,9 +2,9 @@
  * Pairs that deliver every event while nothing is in the way, and neglect the rest: readers that stall, silence,
  * draining, caches, cursors, events published while a client comes back.
  */
-import { duration } from '../measure/settings.ts'
-import { LossError } from '../measure/technique.ts'
-import { micros, milliseconds } from '../measure/units.ts'
+import { duration } from '../model/settings.ts'
+import { LossError } from '../model/technique.ts'
+import { micros, milliseconds } from '../model/units.ts'
 import type { VerifiedPair } from '../verify/suite.ts'
 import { type DraftOptions, draftServer } from './draft-server.ts'
 import { calling, receiving, servedBy, serving, settingInstead, silentFor, sound } from './flaws.ts'

@@ -4,8 +4,8 @@
 import { type ClientRequest, createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { clients } from '../clients/index.ts'
-import { decodeMessage, type PushEvent } from '../measure/event.ts'
-import type { SettingValue } from '../measure/result.ts'
+import { decodeMessage, type PushEvent } from '../model/event.ts'
+import type { SettingValue } from '../results/result.ts'
 import {
   type ClientSink,
   type ClientTechnique,
@@ -14,8 +14,8 @@ import {
   type PushServer,
   type ServerObserver,
   type ServerTechnique,
-} from '../measure/technique.ts'
-import { type Micros, micros } from '../measure/units.ts'
+} from '../model/technique.ts'
+import { type Micros, micros } from '../model/units.ts'
 import { servers } from '../servers/index.ts'
 import type { VerifiedPair } from '../verify/suite.ts'
 

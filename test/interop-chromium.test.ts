@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'
-import { encodeEvent, type PushEvent } from '../measure/event.ts'
+import { encodeEvent, type PushEvent } from '../model/event.ts'
 import type { Technique } from '../servers/index.ts'
 import { nastyPayloads } from '../verify/payloads.ts'
 import { launchChromium } from './chromium.ts'

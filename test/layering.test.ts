@@ -23,7 +23,7 @@ interface Import {
   readonly file: string
   /** The statement up to its module, e.g. `import type { Technique }`. */
   readonly statement: string
-  /** The imported file from the root, e.g. `measure/clock.ts`; null for a package. */
+  /** The imported file from the root, e.g. `model/clock.ts`; null for a package. */
   readonly target: string | null
 }
 

@@ -1,9 +1,9 @@
 /** A sink that keeps what a client half tells it. */
 import type { TestContext } from 'node:test'
-import type { Overrun, PushEvent } from '../measure/event.ts'
-import { defaults, type Settings, type Values } from '../measure/settings.ts'
-import type { ClientSink, ClientTechnique, HeaderSet, Loss, PushClient } from '../measure/technique.ts'
-import type { Micros } from '../measure/units.ts'
+import type { Overrun, PushEvent } from '../model/event.ts'
+import { defaults, type Settings, type Values } from '../model/settings.ts'
+import type { ClientSink, ClientTechnique, HeaderSet, Loss, PushClient } from '../model/technique.ts'
+import type { Micros } from '../model/units.ts'
 
 export class RecordingSink implements ClientSink {
   cursor = 0

@@ -1,11 +1,11 @@
 /** A server half that a test talks to, on a free port, closed with the test. */
 import type { TestContext } from 'node:test'
-import { clockFrom, originNow } from '../measure/clock.ts'
-import type { Delivery } from '../measure/delivery.ts'
-import { encodeEvent, type PushEvent } from '../measure/event.ts'
-import { defaults, type Settings, type Values } from '../measure/settings.ts'
-import type { Address, PushServer, ServerObserver, ServerTechnique } from '../measure/technique.ts'
-import { instant } from '../measure/units.ts'
+import { clockFrom, originNow } from '../model/clock.ts'
+import type { Delivery } from '../model/delivery.ts'
+import { encodeEvent, type PushEvent } from '../model/event.ts'
+import { defaults, type Settings, type Values } from '../model/settings.ts'
+import type { Address, PushServer, ServerObserver, ServerTechnique } from '../model/technique.ts'
+import { instant } from '../model/units.ts'
 import { RawConnection } from './raw-connection.ts'
 
 /** What a test may want other than usual. */

@@ -1,7 +1,7 @@
 /** What a pair declares of itself: the only thing by which a case decides whether and how it applies. */
-import type { SettingValue } from '../measure/result.ts'
-import { defaults, type Settings } from '../measure/settings.ts'
-import { type Micros, milliseconds } from '../measure/units.ts'
+import type { SettingValue } from '../results/result.ts'
+import { defaults, type Settings } from '../model/settings.ts'
+import { type Micros, milliseconds } from '../model/units.ts'
 import type { VerifiedPair } from './pair.ts'
 
 /** Values of settings by name. */

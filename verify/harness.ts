@@ -3,12 +3,12 @@
  * them. Whatever was set up is closed again by `close`.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { backoffOf } from '../measure/backoff.ts'
-import type { PushEvent } from '../measure/event.ts'
-import { randomFor } from '../measure/random.ts'
-import { Session } from '../measure/session.ts'
-import type { HeaderSet } from '../measure/technique.ts'
-import { instant, milliseconds } from '../measure/units.ts'
+import { backoffOf } from '../model/backoff.ts'
+import type { PushEvent } from '../model/event.ts'
+import { randomFor } from '../model/random.ts'
+import { Session } from '../measure/fleet/session.ts'
+import type { HeaderSet } from '../model/technique.ts'
+import { instant, milliseconds } from '../model/units.ts'
 import { type SettingValues, valuesOf } from './declarations.ts'
 import { expectThat, Mismatch, within } from './mismatch.ts'
 import type { VerifiedPair } from './pair.ts'

@@ -7,16 +7,16 @@
  * name and imports `measure` alone. The command line and tests import this file, tests its tools as well.
  */
 import { inspect } from 'node:util'
-import type { HeaderSet } from '../measure/technique.ts'
+import type { HeaderSet } from '../model/technique.ts'
 import type { Case } from './case.ts'
-import { cases } from './cases.ts'
+import { cases } from './cases/cases.ts'
 import type { SettingValues } from './declarations.ts'
 import { Harness, type HarnessOptions } from './harness.ts'
 import { Mismatch } from './mismatch.ts'
 import type { VerifiedPair } from './pair.ts'
 
 export type { Case } from './case.ts'
-export { cases } from './cases.ts'
+export { cases } from './cases/cases.ts'
 export type { VerifiedPair } from './pair.ts'
 
 /** How to verify. */

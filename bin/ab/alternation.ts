@@ -4,7 +4,7 @@
  */
 import { differenceSentence, differing, environmentFacts } from '../../compare/differences.ts'
 import type { Result } from '../../index.ts'
-import { randomFor, repetitionSeed, shuffled } from '../../measure/random.ts'
+import { randomFor, repetitionSeed, shuffled } from '../../model/random.ts'
 import { runOnce, SideError } from './one-run.ts'
 import type { Side, SideName } from './side.ts'
 

@@ -1,16 +1,16 @@
 /** `pushbench doctor`: what this machine can hold, and how to raise it. */
 import { execFileSync } from 'node:child_process'
 import { availableParallelism, freemem, loadavg, totalmem } from 'node:os'
-import { clockFrom, originNow } from '../../measure/clock.ts'
-import { packageVersion, readEnvironment } from '../../measure/environment.ts'
+import { clockFrom, originNow } from '../../model/clock.ts'
+import { packageVersion, readEnvironment } from '../../measure/run/environment.ts'
 import {
   connectionsPerProcess,
   connectionsPerRelay,
   connectionsPerServer,
   processesPerSide,
   readLimits,
-} from '../../measure/limits.ts'
-import { UsageError } from '../../measure/usage-error.ts'
+} from '../../measure/run/limits.ts'
+import { UsageError } from '../../model/usage-error.ts'
 import { requireChromium } from '../../pages/chromium.ts'
 import { type Command, print } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'

@@ -1,6 +1,6 @@
 /** `pushbench verify`: the conformance suite against the built-in techniques. */
 import { isTechnique, pairOf, type Technique, techniques, UsageError } from '../../index.ts'
-import { unknownName } from '../../measure/usage-error.ts'
+import { unknownName } from '../../model/usage-error.ts'
 import { type CaseResult, verify as verifyPair } from '../../verify/suite.ts'
 import { type Command, print } from '../command.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'

@@ -1,7 +1,7 @@
 /** The comparison as comma-separated values: a row per finding, numbers in stored units. */
 import type { Comparison } from '../../compare/compare.ts'
 import type { Finding } from '../../compare/finding.ts'
-import { numberField, record, textField } from '../delimited.ts'
+import { numberField, record, textField } from '../text/delimited.ts'
 
 const columns: readonly { readonly name: string; readonly read: (finding: Finding) => string }[] = [
   { name: 'scenario', read: f => textField(f.scenario) },

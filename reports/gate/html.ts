@@ -3,8 +3,8 @@ import type { Comparison } from '../../compare/compare.ts'
 import type { Finding, Verdict } from '../../compare/finding.ts'
 import { many, unbroken } from '../display.ts'
 import { type Markup, markup } from '../markup.ts'
-import { renderPage } from '../shell.ts'
-import { scrolling } from '../table-markup.ts'
+import { renderPage } from '../page/shell.ts'
+import { scrolling } from '../page/table-markup.ts'
 import {
   cautions,
   findingsOf,

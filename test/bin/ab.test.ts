@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { blocksOf } from '../../bin/ab/alternation.ts'
 import type { Comparison } from '../../compare/compare.ts'
 import { parseResult } from '../../index.ts'
-import { repetitionSeed } from '../../measure/random.ts'
+import { repetitionSeed } from '../../model/random.ts'
 import { childrenOf, cli, gone, start, temporaryFolder } from './cli.ts'
 
 const handicap = (name: string): string => fileURLToPath(new URL(`../handicaps/${name}.ts`, import.meta.url))

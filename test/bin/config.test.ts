@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { configurationJsonSchema } from '../../configuration.ts'
+import { configurationJsonSchema } from '../../plan/configuration.ts'
 import { parseResult } from '../../index.ts'
 import { cli, temporaryFolder } from './cli.ts'
 

@@ -1,8 +1,8 @@
 /** Clients that are closed, also while they connect, and connected again. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { LossError } from '../../measure/technique.ts'
-import { milliseconds } from '../../measure/units.ts'
+import { LossError } from '../../model/technique.ts'
+import { milliseconds } from '../../model/units.ts'
 import { scripted } from '../raw-connection.ts'
 import { clientOf, RecordingSink } from '../recording-sink.ts'
 import { eventually, serve } from '../served.ts'

@@ -5,11 +5,11 @@ import net, { Socket } from 'node:net'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { clients } from '../../clients/index.ts'
-import { backoffOf } from '../../measure/backoff.ts'
-import { Session } from '../../measure/session.ts'
-import { defaults } from '../../measure/settings.ts'
-import type { Loss } from '../../measure/technique.ts'
-import { seconds } from '../../measure/units.ts'
+import { backoffOf } from '../../model/backoff.ts'
+import { Session } from '../../measure/fleet/session.ts'
+import { defaults } from '../../model/settings.ts'
+import type { Loss } from '../../model/technique.ts'
+import { seconds } from '../../model/units.ts'
 
 /** undici's own clock, which moves in steps of half a second; `tick` is there for tests. */
 const undiciTimers: { tick(milliseconds: number): void } = createRequire(import.meta.url)(

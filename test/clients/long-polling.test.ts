@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { longPolling } from '../../clients/long-polling.ts'
-import { milliseconds } from '../../measure/units.ts'
+import { milliseconds } from '../../model/units.ts'
 import { ok, scripted } from '../raw-connection.ts'
 import { clientOf, RecordingSink } from '../recording-sink.ts'
 import { eventually, textOf } from '../served.ts'

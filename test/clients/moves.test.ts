@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { backoffOf } from '../../measure/backoff.ts'
-import { Session } from '../../measure/session.ts'
-import { milliseconds } from '../../measure/units.ts'
+import { backoffOf } from '../../model/backoff.ts'
+import { Session } from '../../measure/fleet/session.ts'
+import { milliseconds } from '../../model/units.ts'
 import { takenSockets } from '../connections.ts'
 import { clientOf } from '../recording-sink.ts'
 import { eventually, serve } from '../served.ts'

@@ -6,9 +6,9 @@ import assert from 'node:assert/strict'
 import { StringDecoder } from 'node:string_decoder'
 import { type TestContext, test } from 'node:test'
 import { methodOf } from '../../bench/method-of.ts'
-import { lineCutter, partCutter, scriptCutter } from '../../clients/cutters.ts'
-import type { Reading } from '../../clients/stream.ts'
-import { milliseconds } from '../../measure/units.ts'
+import { lineCutter, partCutter, scriptCutter } from '../../clients/http/cutters.ts'
+import type { Reading } from '../../clients/http/stream.ts'
+import { milliseconds } from '../../model/units.ts'
 import type { Technique } from '../../servers/index.ts'
 import { scripted } from '../raw-connection.ts'
 import { clientOf, RecordingSink } from '../recording-sink.ts'
@@ -44,7 +44,7 @@ const cutters = {
   scriptCutter: { cutter: scriptCutter, techniques: ['forever-frame', 'page-streaming'] },
   lineCutter: { cutter: lineCutter, techniques: ['xhr-streaming', 'fetch-streaming'] },
   partCutter: { cutter: partCutter, techniques: ['multipart-xhr', 'server-push'] },
-} satisfies Record<keyof typeof import('../../clients/cutters.ts'), Cut>
+} satisfies Record<keyof typeof import('../../clients/http/cutters.ts'), Cut>
 
 for (const [name, { cutter, techniques }] of Object.entries<Cut>(cutters)) {
   for (const halves of streams.filter(({ technique }) => techniques.some(each => each === technique))) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { compareResults } from '../../compare/compare.ts'
-import type { Measurement } from '../../measure/result.ts'
+import type { Measurement } from '../../results/result.ts'
 import { measurementOf, resultOf, unmeasured, warningOf } from '../reports/fixture.ts'
 import { compared, finding, runs, ten, withLost } from './results.ts'
 

@@ -1,5 +1,5 @@
 /** Seeded samples of the distributions that runs have in practice. */
-import { type Random, randomFor } from '../../measure/random.ts'
+import { type Random, randomFor } from '../../model/random.ts'
 
 /** One standard normal number (Box and Muller, 1958). */
 export const normal = (random: Random): number =>

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { compareResults } from '../../compare/compare.ts'
 import type { Finding, FindingName } from '../../compare/finding.ts'
-import type { Measurement, Result } from '../../measure/result.ts'
+import type { Measurement, Result } from '../../results/result.ts'
 import { measurementOf, resultOf, warningOf } from '../reports/fixture.ts'
 
 /** `count` runs that change one after the other as told; otherwise each like the other. */

@@ -3,8 +3,8 @@
  * for every metric; a handicap changes what the head really is.
  */
 
-import type { Random } from '../../measure/random.ts'
-import type { Measurement, Result } from '../../measure/result.ts'
+import type { Random } from '../../model/random.ts'
+import type { Measurement, Result } from '../../results/result.ts'
 import { measurementOf, resultOf } from '../reports/fixture.ts'
 import { type Noise, noises } from './random-samples.ts'
 

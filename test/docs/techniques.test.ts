@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { catalogue, withGenerated } from '../../bin/generate-docs.ts'
-import { pairOf, techniques } from '../../plan.ts'
+import { pairOf, techniques } from '../../plan/plan.ts'
 
 test('docs/techniques.md is what the registries say', () => {
   const written = readFileSync(new URL('../../docs/techniques.md', import.meta.url), 'utf8')

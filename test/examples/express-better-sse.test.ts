@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { parseResult, subjectName } from '../../measure/result.ts'
+import { parseResult, subjectName } from '../../results/result.ts'
 import { cli, temporaryFolder } from '../bin/cli.ts'
 
 const folder = fileURLToPath(new URL('../../examples/express-better-sse', import.meta.url))

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { faultNames, faults } from '../../faults/index.ts'
 import { type AskedFault, formatFault, parseFault, plannedFault, usualAt } from '../../faults/text.ts'
-import { micros, milliseconds, seconds } from '../../measure/units.ts'
+import { micros, milliseconds, seconds } from '../../model/units.ts'
 
 const readings: readonly (readonly [text: string, fault: AskedFault])[] = [
   ['restart', { name: 'restart', at: usualAt, values: {} }],

@@ -1,6 +1,6 @@
 /** The built-in server of `sse` as a module for `--server`, with its publishing changed. */
-import { defineServer, type OwnServer } from '../../measure/server-module.ts'
-import type { PushServer } from '../../measure/technique.ts'
+import { defineServer, type OwnServer } from '../../model/server-module.ts'
+import type { PushServer } from '../../model/technique.ts'
 import { sse } from '../../servers/sse.ts'
 
 type Publish = PushServer['publish']

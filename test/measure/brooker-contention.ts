@@ -3,9 +3,9 @@
  * under optimistic concurrency control. Each reads the row's version, then writes with it; whoever finds the
  * version moved on waits by the law and reads again. Every message takes |N(10, 2)| ms.
  */
-import { type BackoffLaw, type BackoffName, backoffLaws, backoffOf } from '../../measure/backoff.ts'
-import type { Random } from '../../measure/random.ts'
-import { type Micros, micros, milliseconds, toMilliseconds } from '../../measure/units.ts'
+import { type BackoffLaw, type BackoffName, backoffLaws, backoffOf } from '../../model/backoff.ts'
+import type { Random } from '../../model/random.ts'
+import { type Micros, micros, milliseconds, toMilliseconds } from '../../model/units.ts'
 
 interface Contender {
   /** When its next message reaches the row, in ms; null once it has written. */

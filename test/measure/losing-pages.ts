@@ -1,6 +1,6 @@
 /** Page clients as a run finds them by a module: wire clients, but for the events that they lose and double. */
 import { clients as wire } from '../../clients/index.ts'
-import type { ClientSink, ClientTechnique } from '../../measure/technique.ts'
+import type { ClientSink, ClientTechnique } from '../../model/technique.ts'
 
 /** Loses one event in ten and hands another on twice. */
 function losing(sink: ClientSink): ClientSink {

@@ -1,8 +1,8 @@
 /** Memory per client is that of clients: what a server process needs without any is in its baseline. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { measureOnce } from '../../measure/run.ts'
-import { milliseconds } from '../../measure/units.ts'
+import { measureOnce } from '../../measure/run/run.ts'
+import { milliseconds } from '../../model/units.ts'
 import { builtIn, planOf } from './plan.ts'
 
 /** What Node compiles and allocates for the first connection of all; the thread of a pacer alone takes 15 MB. */

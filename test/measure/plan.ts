@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { clientModule, clients } from '../../clients/index.ts'
-import { defaultBackoff } from '../../measure/backoff.ts'
-import type { RunPlan } from '../../measure/run-plan.ts'
-import { micros, milliseconds, seconds } from '../../measure/units.ts'
-import type { Layout, Pair, Workload } from '../../measure/workload.ts'
+import { defaultBackoff } from '../../model/backoff.ts'
+import type { RunPlan } from '../../measure/messages/run-plan.ts'
+import { micros, milliseconds, seconds } from '../../model/units.ts'
+import type { Layout, Pair, Workload } from '../../model/workload.ts'
 import { serverModule, servers, type Technique } from '../../servers/index.ts'
 
 /** A built-in technique as a pair. */

@@ -2,10 +2,10 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
-import { type Clock, clockFrom, originNow } from '../../measure/clock.ts'
-import { type Link, plainLink } from '../../measure/link.ts'
-import { randomFor } from '../../measure/random.ts'
-import { Relay } from '../../measure/relay.ts'
+import { type Clock, clockFrom, originNow } from '../../model/clock.ts'
+import { type Link, plainLink } from '../../model/link.ts'
+import { randomFor } from '../../model/random.ts'
+import { Relay } from '../../relay/relay.ts'
 
 /** A relay to the server of `target`. */
 export async function relayTo(t: TestContext, target: URL, link: Partial<Link> = {}): Promise<Relay> {

@@ -5,10 +5,10 @@
  */
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
-import { type Clock, clockFrom, type Origin } from '../../measure/clock.ts'
-import { decodeMessage, encodeEvent, type PushEvent } from '../../measure/event.ts'
-import { Pacer } from '../../measure/pacer.ts'
-import { duration, none, toggle } from '../../measure/settings.ts'
+import { type Clock, clockFrom, type Origin } from '../../model/clock.ts'
+import { decodeMessage, encodeEvent, type PushEvent } from '../../model/event.ts'
+import { Pacer } from '../../measure/time/pacer.ts'
+import { duration, none, toggle } from '../../model/settings.ts'
 import {
   type Address,
   type ClientSink,
@@ -18,9 +18,9 @@ import {
   type PushServer,
   type ServerContext,
   serverTechnique,
-} from '../../measure/technique.ts'
-import { after, type Micros, micros, milliseconds } from '../../measure/units.ts'
-import type { Pair } from '../../measure/workload.ts'
+} from '../../model/technique.ts'
+import { after, type Micros, micros, milliseconds } from '../../model/units.ts'
+import type { Pair } from '../../model/workload.ts'
 
 /** What a faulty pair does with an event; of a hundred in a row it drops 3, doubles 2 and swaps 1 with its next. */
 export function fateOf(seq: number): 'deliver' | 'drop' | 'double' | 'swap' {

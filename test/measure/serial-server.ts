@@ -5,10 +5,10 @@
  */
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { choice, duration } from '../../measure/settings.ts'
-import { clientTechnique, serverTechnique } from '../../measure/technique.ts'
-import { milliseconds, toMilliseconds } from '../../measure/units.ts'
-import type { Pair } from '../../measure/workload.ts'
+import { choice, duration } from '../../model/settings.ts'
+import { clientTechnique, serverTechnique } from '../../model/technique.ts'
+import { milliseconds, toMilliseconds } from '../../model/units.ts'
+import type { Pair } from '../../model/workload.ts'
 
 export const servers = {
   serial: serverTechnique({

@@ -2,10 +2,10 @@
  * The storm model told step by step: every message an event, the server's queues lists that are walked. Slow and
  * plain, to hold the fast simulation against. Only for laws that draw no random number.
  */
-import { delayBefore } from '../../measure/backoff.ts'
-import { randomFor } from '../../measure/random.ts'
-import type { StormModel } from '../../measure/storm-simulation.ts'
-import { micros } from '../../measure/units.ts'
+import { delayBefore } from '../../model/backoff.ts'
+import { randomFor } from '../../model/random.ts'
+import type { StormModel } from '../../simulation/storm-simulation.ts'
+import { micros } from '../../model/units.ts'
 
 interface Attempt {
   readonly client: number

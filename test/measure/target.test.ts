@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Measurement, type RunOptions, run, UsageError } from '../../index.ts'
-import { planRuns } from '../../plan.ts'
+import { planRuns } from '../../plan/plan.ts'
 import { startForeignSse } from './foreign-server.ts'
 
 const load = { technique: 'sse', clients: 6, rate: '20/s', warmup: '200ms', duration: '1s' } as const

@@ -1,6 +1,6 @@
 /** Pairs whose client adapter runs the page script of the technique, with what such a page cannot do as deviations. */
 import { clients } from '../../clients/index.ts'
-import type { ClientTechnique, ServerTechnique } from '../../measure/technique.ts'
+import type { ClientTechnique, ServerTechnique } from '../../model/technique.ts'
 import {
   caseDeviations,
   type PageClient,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import type { Result } from '../../measure/result.ts'
+import type { Result } from '../../results/result.ts'
 import { formats } from '../../reports/index.ts'
 import { resultOf } from './fixture.ts'
 import { junitProblems } from './junit-schema.ts'

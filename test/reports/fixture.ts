@@ -1,5 +1,5 @@
 /** Results to render: valid by the schema, with real histograms, from a few words about each technique. */
-import { Histogram } from '../../measure/histogram.ts'
+import { Histogram } from '../../results/histogram.ts'
 import {
   type Ceiling,
   type Load,
@@ -11,8 +11,8 @@ import {
   type Summary,
   type TimelinePoint,
   type Warning,
-} from '../../measure/result.ts'
-import { milliseconds } from '../../measure/units.ts'
+} from '../../results/result.ts'
+import { milliseconds } from '../../model/units.ts'
 
 /** What tells one technique from another in a fixture. Times in milliseconds, bytes per delivered event. */
 export interface Traits {

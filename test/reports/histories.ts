@@ -1,6 +1,6 @@
 /** Histories to render: results of one commit after the other, with a step where it is told. */
-import { randomFor } from '../../measure/random.ts'
-import type { Measurement, Result } from '../../measure/result.ts'
+import { randomFor } from '../../model/random.ts'
+import type { Measurement, Result } from '../../results/result.ts'
 import { measurementOf, resultOf } from './fixture.ts'
 
 /** What the results of one commit are like. */

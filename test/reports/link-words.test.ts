@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { StoredLink } from '../../measure/result.ts'
+import type { StoredLink } from '../../results/result.ts'
 import { findings } from '../../reports/findings.ts'
 import { formats, renderTerminal } from '../../reports/index.ts'
 import { linkPhrase } from '../../reports/link-words.ts'

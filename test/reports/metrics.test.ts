@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { findMetric, metric, metrics } from '../../measure/metrics.ts'
+import { findMetric, metric, metrics } from '../../results/metrics.ts'
 import { measurementOf, unmeasured } from './fixture.ts'
 import { herdMeasurementOf, stormMeasurementOf } from './storms.ts'
 

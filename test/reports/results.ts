@@ -1,5 +1,5 @@
 /** The results that the tests of all formats share: from four techniques that passed to text that attacks. */
-import type { Result } from '../../measure/result.ts'
+import type { Result } from '../../results/result.ts'
 import { measurementOf, resultOf, type Traits, unmeasured, warningOf } from './fixture.ts'
 
 const singleRun = warningOf('single-run', 'one run', 'Repeat with --runs to see how far runs differ.')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { metric } from '../../measure/metrics.ts'
-import type { Measurement } from '../../measure/result.ts'
+import { metric } from '../../results/metrics.ts'
+import type { Measurement } from '../../results/result.ts'
 import { cellOf } from '../../reports/comparison.ts'
 import {
   across,
@@ -14,7 +14,7 @@ import {
   scenarios,
   stormy,
 } from '../../reports/series.ts'
-import { stylesOf } from '../../reports/series-style.ts'
+import { stylesOf } from '../../reports/page/series-style.ts'
 import { groupWarnings, trouble } from '../../reports/warnings.ts'
 import { measurementOf, resultOf, unmeasured, warningOf } from './fixture.ts'
 import { fourTechniques, repeated, troubled, twoScenarios } from './results.ts'

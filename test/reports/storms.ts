@@ -1,11 +1,11 @@
 /** Storms to render: clients come back by the product's own laws of waiting to a server that takes so many a second. */
-import { type BackoffName, backoffOf, delayBefore } from '../../measure/backoff.ts'
-import { formatBackoff } from '../../measure/backoff-text.ts'
-import { randomFor } from '../../measure/random.ts'
-import type { Measurement, Result } from '../../measure/result.ts'
-import { returnTimes, windowFigures } from '../../measure/storm-figures.ts'
-import type { Storm, StormBackTimes, StormPulse, StormTimes } from '../../measure/storm-schema.ts'
-import { instant, type Micros } from '../../measure/units.ts'
+import { type BackoffName, backoffOf, delayBefore } from '../../model/backoff.ts'
+import { formatBackoff } from '../../model/backoff-text.ts'
+import { randomFor } from '../../model/random.ts'
+import type { Measurement, Result } from '../../results/result.ts'
+import { returnTimes, windowFigures } from '../../simulation/storm-figures.ts'
+import type { Storm, StormBackTimes, StormPulse, StormTimes } from '../../results/storm-schema.ts'
+import { instant, type Micros } from '../../model/units.ts'
 import { measurementOf, resultOf, summaryOf } from './fixture.ts'
 import { nastyText } from './results.ts'
 

@@ -1,10 +1,10 @@
 /** Every scenario can be planned, and every one that is about certain techniques runs. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { measureOnce } from '../../measure/run.ts'
-import { milliseconds } from '../../measure/units.ts'
-import type { Scenario } from '../../measure/workload.ts'
-import { isTechnique, planRuns, techniques } from '../../plan.ts'
+import { measureOnce } from '../../measure/run/run.ts'
+import { milliseconds } from '../../model/units.ts'
+import type { Scenario } from '../../model/workload.ts'
+import { isTechnique, planRuns, techniques } from '../../plan/plan.ts'
 import { type ScenarioName, scenarios } from '../../scenarios/index.ts'
 
 const all = Object.entries(scenarios) as [ScenarioName, Scenario][]

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { milliseconds } from '../../measure/units.ts'
+import { milliseconds } from '../../model/units.ts'
 import { longPolling } from '../../servers/long-polling.ts'
 import type { RawConnection } from '../raw-connection.ts'
 import { eventually, serve, textOf } from '../served.ts'

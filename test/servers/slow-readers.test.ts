@@ -1,8 +1,8 @@
 /** A client that reads slowly is kept; what happens to one that stops reading is a case of the conformance suite. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { maximumTextBytes } from '../../measure/event.ts'
-import { milliseconds } from '../../measure/units.ts'
+import { maximumTextBytes } from '../../model/event.ts'
+import { milliseconds } from '../../model/units.ts'
 import { eventually, serve } from '../served.ts'
 import { SlowLink } from '../slow-link.ts'
 import { declaring, follow, known, streams } from '../streams.ts'

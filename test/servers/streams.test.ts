@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { methodOf } from '../../bench/method-of.ts'
-import { milliseconds } from '../../measure/units.ts'
+import { milliseconds } from '../../model/units.ts'
 import { AcceptedSockets } from '../../verify/sockets.ts'
 import { eventually, serve, textOf } from '../served.ts'
 import { bodyUntil, follow, known, streams, upTo } from '../streams.ts'

@@ -1,8 +1,8 @@
 /** What must hold of a run whose servers are followed by others: totals count once, and a signal ends it at once. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { measureOnce } from '../../measure/run.ts'
-import { planRuns } from '../../plan.ts'
+import { measureOnce } from '../../measure/run/run.ts'
+import { planRuns } from '../../plan/plan.ts'
 import { childrenOfThisProcess } from '../measure/plan.ts'
 import { assertWhole, storm } from './storm.ts'
 

@@ -1,0 +1,137 @@
+/**
+ * The request headers of a page, because header bytes are what polling costs. The sets are those of
+ * Chromium 153 on Linux, captured from a page on the same origin without cookies, in its order; real pages
+ * add their cookies to them. `minimal` sends only what the technique itself needs. `Host`, and `Connection`
+ * but for WebSocket, come from the HTTP library in both sets.
+ */
+import type { HeaderSet } from '../../model/technique.ts'
+
+/** What in the page makes the request. */
+export type Initiator =
+  | 'fetch'
+  | 'form'
+  | 'eventsource'
+  | 'websocket'
+  | 'script'
+  | 'style'
+  | 'iframe'
+  | 'document'
+
+/** True where a script of the page makes the request and can read the headers of the response. */
+export const readsHeaders = (initiator: Initiator): boolean => initiator === 'fetch' || initiator === 'form'
+
+const userAgent =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/153.0.0.0 Safari/537.36'
+const brands = '"Google Chrome";v="153", "Not_A Brand";v="8", "Chromium";v="153"'
+const encodings = 'gzip, deflate, br, zstd'
+const languages = 'en-US,en;q=0.9'
+
+type Pairs = readonly (readonly [name: string, value: string])[]
+
+const formType: Pairs = [['Content-Type', 'application/x-www-form-urlencoded']]
+
+const minimal: Record<Initiator, Pairs> = {
+  fetch: [],
+  form: formType,
+  eventsource: [['Accept', 'text/event-stream']],
+  websocket: [],
+  script: [],
+  style: [],
+  iframe: [],
+  document: [],
+}
+
+const noCache: Pairs = [
+  ['Pragma', 'no-cache'],
+  ['Cache-Control', 'no-cache'],
+]
+
+const platform: Pairs = [
+  ['sec-ch-ua-platform', '"Linux"'],
+  ['User-Agent', userAgent],
+]
+
+const hints: Pairs = [
+  ['sec-ch-ua', brands],
+  ['sec-ch-ua-mobile', '?0'],
+]
+
+/** What follows in every request of a page for its own origin. */
+const fetched = (origin: string, mode = 'cors', destination = 'empty'): Pairs => [
+  ['Sec-Fetch-Site', 'same-origin'],
+  ['Sec-Fetch-Mode', mode],
+  ['Sec-Fetch-Dest', destination],
+  ['Referer', `${origin}/`],
+  ['Accept-Encoding', encodings],
+  ['Accept-Language', languages],
+]
+
+/** What a navigation asks for, of the whole page or of a frame in it. */
+const navigation = (origin: string, destination: string): Pairs => [
+  ...hints,
+  ['sec-ch-ua-platform', '"Linux"'],
+  ['Upgrade-Insecure-Requests', '1'],
+  ['User-Agent', userAgent],
+  [
+    'Accept',
+    'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7',
+  ],
+  ...fetched(origin, 'navigate', destination),
+]
+
+const browser: Record<Initiator, (origin: string) => Pairs> = {
+  fetch: origin => [...platform, ...hints, ['Accept', '*/*'], ...fetched(origin)],
+  eventsource: origin => [
+    ...noCache,
+    ...platform,
+    ['Accept', 'text/event-stream'],
+    ...hints,
+    ...fetched(origin),
+  ],
+  form: origin => [
+    ...platform,
+    ['sec-ch-ua', brands],
+    ...formType,
+    ['sec-ch-ua-mobile', '?0'],
+    ['Accept', '*/*'],
+    ...fetched(origin),
+  ],
+  script: origin => [...platform, ...hints, ['Accept', '*/*'], ...fetched(origin, 'no-cors', 'script')],
+  style: origin => [
+    ...platform,
+    ...hints,
+    ['Accept', 'text/css,*/*;q=0.1'],
+    ...fetched(origin, 'no-cors', 'style'),
+  ],
+  iframe: origin => navigation(origin, 'iframe'),
+  document: origin => navigation(origin, 'document'),
+  // What the handshake itself needs stands here for its place among the others; ws fills in the key.
+  websocket: origin => [
+    ['Connection', 'Upgrade'],
+    ...noCache,
+    ['User-Agent', userAgent],
+    ['Upgrade', 'websocket'],
+    ['Origin', origin],
+    ['Sec-WebSocket-Version', '13'],
+    ['Accept-Encoding', encodings],
+    ['Accept-Language', languages],
+    ['Sec-WebSocket-Key', ''],
+    // A browser always offers compression; whether it is used is for the server to say.
+    ['Sec-WebSocket-Extensions', 'permessage-deflate; client_max_window_bits'],
+  ],
+}
+
+/**
+ * The headers of one request besides `Host` and an HTTP request's `Connection`, name and value in turn.
+ * @param origin of the page that makes the request, e.g. `http://127.0.0.1:8080`
+ */
+export function requestHeaders(set: HeaderSet, initiator: Initiator, origin: string): string[] {
+  const pairs = set === 'minimal' ? minimal[initiator] : browser[initiator](origin)
+  return pairs.flat()
+}
+
+/** The headers of an EventSource that comes back: with `Last-Event-ID` where Chromium puts it. */
+export function resumingHeaders(headers: readonly string[], lastEventId: string): string[] {
+  const at = headers.indexOf('Sec-Fetch-Site')
+  return headers.toSpliced(at === -1 ? headers.length : at, 0, 'Last-Event-ID', lastEventId)
+}

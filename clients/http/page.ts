@@ -1,0 +1,69 @@
+/** What a browser does with a page: finds the events in it, and loads its files as their headers allow. */
+import type { ClientContext, ClientSink } from '../../model/technique.ts'
+import { requestHeaders } from './headers.ts'
+import { HttpConnection } from './http.ts'
+
+const open = '<script type="application/json" id="events">'
+const close = '</script>'
+
+/** The JSON array of events in a page. Throws when there is none. */
+export function eventsOfPage(html: string): string {
+  const from = html.indexOf(open)
+  const to = html.indexOf(close, from)
+  if (from < 0 || to < 0) throw new SyntaxError('the page has no element with the events')
+  return html.slice(from + open.length, to)
+}
+
+/** The paths of the files that the head of a page refers to. */
+export function filesOfPage(html: string): string[] {
+  const head = html.slice(0, html.indexOf('</head>'))
+  return [...head.matchAll(/<link rel="stylesheet" href="([^"]+)">/g)].flatMap(match => match[1] ?? [])
+}
+
+/** The files of one user's page: loads them on a connection of their own and keeps what may be kept (RFC 9111). */
+export class PageFiles {
+  readonly #context: ClientContext
+  readonly #headers: string[]
+  readonly #kept = new Set<string>()
+  #connection: HttpConnection | undefined
+
+  constructor(context: ClientContext) {
+    this.#context = context
+    this.#headers = requestHeaders(context.headers, 'style', context.url.origin)
+  }
+
+  /** Loads the files of a page that the cache does not have. A file that fails is left out: the page shows without it. */
+  async load(html: string, sink: ClientSink): Promise<void> {
+    for (const path of filesOfPage(html)) {
+      if (this.#kept.has(path)) continue
+      const cacheControl = await this.#fetch(path, sink)
+      if (cacheControl !== null && !/\bno-store\b/.test(cacheControl)) this.#kept.add(path)
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#connection?.close()
+  }
+
+  /** Fetches a file; resolves with its Cache-Control, null when it failed. */
+  #fetch(path: string, sink: ClientSink): Promise<string | null> {
+    this.#connection ??= new HttpConnection(this.#context.url)
+    const connection = this.#connection
+    return new Promise(resolve => {
+      let cacheControl = ''
+      connection.send(path, this.#headers, {
+        opening: () => sink.opening(),
+        open: () => sink.opened(),
+        head: (_, headers) => {
+          cacheControl = String(headers['cache-control'] ?? '')
+        },
+        text: () => {},
+        end: () => resolve(cacheControl),
+        failed: () => {
+          sink.opened()
+          resolve(null)
+        },
+      })
+    })
+  }
+}

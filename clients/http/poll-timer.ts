@@ -1,0 +1,108 @@
+/**
+ * A request on a timer: what `polling`, `jsonp-polling` and `page-refresh` share. `fixed-rate` is a page's
+ * setInterval, `fixed-delay` a setTimeout that is set anew when the answer is there.
+ */
+import {
+  conflatedTimer,
+  constantGap,
+  type Prediction,
+  type PredictionInputs,
+  periodicTimer,
+  requestCycle,
+} from '../../model/closed-forms.ts'
+import { choice, duration, type Values } from '../../model/settings.ts'
+import { type ClientSink, LossError, type PushClient } from '../../model/technique.ts'
+import { type Micros, micros, milliseconds, seconds, toMilliseconds } from '../../model/units.ts'
+
+export const timerSettings = {
+  interval: duration('1s', 'time from one request to the next', '1ms'),
+  timing: choice(
+    ['fixed-rate', 'fixed-delay'],
+    'count the interval from request to request, or from answer to request',
+  ),
+}
+
+type TimerSettings = Values<typeof timerSettings>
+
+/** What quick answers need to verify. */
+export const timerVerifySettings = { interval: milliseconds(5) }
+
+/** Longest time that an event lies on the server. */
+export const timerDrain = ({ interval }: TimerSettings): Micros => micros(interval + seconds(2))
+
+/** The closed form of a timer: its gap is the interval, or that and a round trip as the server saw it. */
+export function timerPrediction(
+  { interval, timing }: TimerSettings,
+  { arrivals, ratePerSecond, delivery, hold, gaps }: PredictionInputs,
+): Prediction | null {
+  if (hold === null) return null
+  if (delivery === 'last-value')
+    return timing === 'fixed-rate' ? conflatedTimer(ratePerSecond, arrivals, interval) : null
+  if (arrivals === 'periodic') return timing === 'fixed-rate' ? periodicTimer(ratePerSecond, interval) : null
+  if (timing === 'fixed-rate')
+    return requestCycle('r = the interval', ratePerSecond, constantGap(interval, ratePerSecond), hold)
+  return (
+    gaps && requestCycle('r = the interval and a round trip, as the server saw it', ratePerSecond, gaps, hold)
+  )
+}
+
+/** One round of asking: resolves when what was asked for is there, rejects with a {@link LossError}. */
+export interface Poller {
+  poll(sink: ClientSink): Promise<void>
+  close(): Promise<void>
+}
+
+/** Polls on a timer. */
+export class PollTimer implements PushClient {
+  readonly #poller: Poller
+  readonly #intervalMs: number
+  readonly #fixedRate: boolean
+  readonly #phase: number
+  #timer: NodeJS.Timeout | undefined
+  #nextAt = 0
+  #closed = false
+
+  /** @param phase where in its interval this client begins, 0 to 1: users open a page when they please */
+  constructor(poller: Poller, { interval, timing }: TimerSettings, phase: number) {
+    this.#poller = poller
+    this.#intervalMs = toMilliseconds(interval)
+    this.#fixedRate = timing === 'fixed-rate'
+    this.#phase = phase
+  }
+
+  async connect(sink: ClientSink): Promise<void> {
+    this.#closed = false
+    await this.#poller.poll(sink)
+    this.#nextAt = performance.now() + this.#phase * this.#intervalMs
+    this.#arm(sink)
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#timer)
+    await this.#poller.close()
+  }
+
+  #arm(sink: ClientSink): void {
+    if (this.#closed) return
+    this.#timer = setTimeout(() => void this.#tick(sink), Math.max(0, this.#nextAt - performance.now()))
+  }
+
+  async #tick(sink: ClientSink): Promise<void> {
+    try {
+      await this.#poller.poll(sink)
+    } catch (error) {
+      if (!(error instanceof LossError)) throw error
+      return sink.lost(error.loss)
+    }
+    const now = performance.now()
+    if (this.#fixedRate) {
+      // A tick that falls due while a request is under way is left out, or answers could overtake each other.
+      do this.#nextAt += this.#intervalMs
+      while (this.#nextAt <= now)
+    } else {
+      this.#nextAt = now + this.#intervalMs
+    }
+    this.#arm(sink)
+  }
+}

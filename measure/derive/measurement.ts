@@ -1,0 +1,239 @@
+/**
+ * From what the processes of a run reported to one measurement. Everything is derived here, once.
+ */
+import { heartbeatShare, prediction } from '../../model/closed-forms.ts'
+import { mergePages } from './missed-deliveries.ts'
+import { type EncodedHistogram, type Histogram, mergeHistograms } from '../../results/histogram.ts'
+import type { RelayReport, ServerReport, ShardReport } from '../messages/job.ts'
+import { kindsOf, type PageReport } from '../messages/kinds.ts'
+import type { ProcessLoad } from '../messages/process-load.ts'
+import type { ErrorCounts, FleetCounts, Window } from '../fleet/recorder.ts'
+import type { Load, Measurement, Predicted, RelayFigures, SettingValue, WarningCode } from '../../results/result.ts'
+import { knownSettings, type RunPlan } from '../messages/run-plan.ts'
+import { named } from '../../model/settings.ts'
+import { skewOf } from '../fleet/spread.ts'
+import { stormOf } from './storm.ts'
+import type { StruckAt } from '../run/fault-injector.ts'
+import { mergeTimelines } from '../messages/timeline.ts'
+import { bytesOf, clientTotalWithin, heartbeatsOf, totalWithin } from './traffic.ts'
+import { warningsOf } from './warnings.ts'
+import { storedWorkload } from '../../model/workload.ts'
+
+/** Something that makes a run invalid. */
+export interface Failure {
+  readonly code: WarningCode
+  readonly message: string
+}
+
+/** What a measurement is derived from. */
+export interface RunFacts {
+  readonly plan: RunPlan
+  readonly settings: Readonly<Record<string, SettingValue>>
+  /** The measured window as it was in the end; undefined when it never opened. */
+  readonly window: Window | undefined
+  /** When the plan's fault happened; null or absent when none did. */
+  readonly struckAt?: StruckAt | null
+  /** Connections that the kernel dropped for want of room in a listen queue; null where it does not tell. */
+  readonly listenOverflows?: number | null
+  readonly aborted: boolean
+  readonly servers: readonly ServerReport[]
+  readonly shards: readonly ShardReport[]
+  /** Absent without page clients. */
+  readonly pages?: readonly PageReport[]
+  /** Empty without a link. */
+  readonly relays: readonly RelayReport[]
+  readonly failures: readonly Failure[]
+}
+
+/** Derives the measurement of a run, its warnings and whether it is valid. */
+export function deriveMeasurement(facts: RunFacts): Measurement {
+  const { plan, servers, shards } = facts
+  const counts = shards.map(shard => shard.counts)
+  const sum = sumOver(counts)
+  const merged = (pick: (count: FleetCounts) => EncodedHistogram): ReturnType<typeof mergeHistograms> =>
+    mergeHistograms(counts.map(pick))
+  const latency = merged(count => count.latency)
+  const wait = mergeHistograms(servers.map(server => server.wait))
+  const rearm = mergeHistograms(servers.map(server => server.rearm))
+  const { foreign } = plan.pair
+  const delivered = sum(count => count.delivered)
+  const bytes = bytesOf(facts)
+  const total = sum(count => count.responses)
+  const empty = sum(count => count.emptyResponses)
+  const skew = plan.workload.audience.kind === 'individual' ? null : skewOf(counts.map(count => count.spread))
+
+  const storm = stormOf(facts)
+
+  const measurement: Measurement = {
+    technique: plan.pair.technique,
+    ...(foreign && { subject: { kind: foreign.kind, name: foreign.name } }),
+    scenario: plan.scenario,
+    run: plan.run,
+    settings: named(
+      { ...plan.pair.server.settings, ...plan.pair.client.settings },
+      knownSettings(plan, facts.settings),
+    ),
+    workload: { ...storedWorkload(plan.workload, plan.layout, plan.fault?.text), ...windowOf(facts) },
+    passed: true,
+    failures: [],
+    clients: {
+      asked: plan.workload.clients,
+      connected: sum(count => count.connected),
+      reconnects: sum(count => count.reconnects),
+      connectMicros: merged(count => count.connect).summary(),
+    },
+    latencyMicros: latency.summary(),
+    serviceMicros: merged(count => count.service).summary(),
+    waitMicros: wait.summary(),
+    rearmMicros: rearm.summary(),
+    skewMicros: skew?.summary() ?? null,
+    events: {
+      published: servers.reduce((total, server) => total + server.published, 0),
+      expected: sum(count => count.expected),
+      delivered,
+      lost: sum(count => count.lost),
+      ...(plan.workload.link?.buffer != null && { heldBack: sum(count => count.heldBack) }),
+      superseded: sum(count => count.superseded),
+      takenByOther: sum(count => count.takenByOther),
+      duplicated: sum(count => count.duplicated),
+      outOfOrder: sum(count => count.outOfOrder),
+      overrun: sum(count => count.overrun),
+    },
+    responses: {
+      total,
+      empty,
+      emptyRatio: ratio(empty, total),
+      perDelivery: total === 0 ? null : ratio(total, delivered),
+      errors: errorsOf(counts),
+    },
+    pages: plan.workload.pagesPerSession > 1 ? mergePages(counts.map(count => count.pages)) : null,
+    backendPolls: plan.workload.backendPoll > 0 ? totalWithin(servers, 'backendPolls') : null,
+    heartbeats: heartbeatsOf(facts),
+    bytes,
+    server: loadOf(servers, plan.workload.clients, bytes.deliveries),
+    fleet: loadOf(shards, plan.workload.clients, clientTotalWithin(shards, 'received')),
+    ...(facts.pages === undefined || facts.pages.length === 0
+      ? {}
+      : { kinds: kindsOf(plan.workload.clients, shards, facts.pages, servers) }),
+    relay: relayOf(facts.relays),
+    ceiling: null,
+    publisher: { lagP99Micros: mergeHistograms(servers.map(server => server.lag)).percentile(99) },
+    timeline: mergeTimelines(
+      counts.map(count => count.timeline),
+      servers.map(server => server.timeline),
+    ),
+    predicted: predict(facts, rearm),
+    ...(storm === null ? {} : { storm }),
+    warnings: [],
+  }
+  const { warnings, failures } = warningsOf(measurement, facts)
+  return { ...measurement, warnings, failures, passed: failures.length === 0 }
+}
+
+/** The closed form for the settings, where the technique has one. */
+function predict({ plan, settings }: RunFacts, rearm: Histogram): Predicted | null {
+  const { pair, workload } = plan
+  const { ratePerSecond, arrivals, delivery, pagesPerSession, backendPoll } = workload
+  // No form covers single events, faults, the batches of a backend, or pages that take turns.
+  if (
+    arrivals === 'pulses' ||
+    plan.fault !== undefined ||
+    backendPoll > 0 ||
+    (delivery === 'session-queue' && pagesPerSession > 1)
+  )
+    return null
+  const [mean, lambda] = [rearm.mean, ratePerSecond / 1_000_000]
+  const gaps =
+    mean === null
+      ? null
+      : {
+          mean,
+          meanSquare: rearm.expectation(gap => gap ** 2) ?? 0,
+          quiet: rearm.expectation(gap => Math.exp(-lambda * gap)) ?? 1,
+        }
+  const hold = pair.server.hold?.(settings) ?? null
+  const heartbeat = pair.server.heartbeat?.(settings) ?? 0
+  const inputs = { ratePerSecond, arrivals, delivery, hold, gaps }
+  const form = pair.client.predict?.(settings, inputs) ?? null
+  // A form that does not say what share comes is one of a log, where everything does.
+  const predicted = delivery === 'last-value' && (form?.deliveredShare ?? null) === null ? null : form
+  if (heartbeat === 0 || arrivals !== 'poisson') return predicted
+  const heartbeatRatio = heartbeatShare(ratePerSecond, heartbeat)
+  return {
+    ...(predicted ?? prediction('exp(-lambda h) of the writes are signs of life after a silence of h', {})),
+    heartbeatRatio,
+  }
+}
+
+/** The window as it was, where a signal or a death cut it short. */
+function windowOf({ window }: RunFacts): { durationMicros: number } | object {
+  return window === undefined ? {} : { durationMicros: Math.round(window.to - window.from) }
+}
+
+const sumOver =
+  (counts: readonly FleetCounts[]) =>
+  (pick: (count: FleetCounts) => number): number =>
+    counts.reduce((total, count) => total + pick(count), 0)
+
+const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
+
+function errorsOf(counts: readonly FleetCounts[]): ErrorCounts {
+  const errors: ErrorCounts = { refused: 0, reset: 0, timeout: 0, protocol: 0, status: 0 }
+  for (const count of counts) {
+    for (const cause of Object.keys(errors) as (keyof ErrorCounts)[]) errors[cause] += count.errors[cause]
+  }
+  return errors
+}
+
+/**
+ * What the processes of one side cost.
+ * @param deliveries between the readings of their CPU time: an event due in the window may have come outside of them
+ */
+function loadOf(
+  reports: readonly { readonly load: ProcessLoad | null }[],
+  clients: number,
+  deliveries: number | null,
+): Load {
+  const loads = reports.flatMap(({ load }) => load ?? [])
+  if (loads.length === 0 || loads.length < reports.length) {
+    return {
+      cpuSeconds: null,
+      cpuMicrosPerDelivery: null,
+      rssBytes: null,
+      rssBytesPerClient: null,
+      loopDelayP99Micros: null,
+      utilization: null,
+    }
+  }
+  const total = (pick: (load: ProcessLoad) => number): number =>
+    loads.reduce((sum, load) => sum + pick(load), 0)
+  const cpuSeconds = total(load => load.cpuSeconds)
+  return {
+    cpuSeconds,
+    cpuMicrosPerDelivery: deliveries === null ? null : ratio(cpuSeconds * 1_000_000, deliveries),
+    rssBytes: total(load => load.rssBytes),
+    rssBytesPerClient: Math.max(0, total(load => load.rssBytes - load.rssBaselineBytes) / clients),
+    loopDelayP99Micros: worst(loads.map(load => load.loopDelayP99Micros)),
+    utilization: worst(loads.map(load => load.utilization)),
+  }
+}
+
+/** The largest; null where one is not known. */
+const worst = (values: readonly (number | null)[]): number | null =>
+  values.reduce((most, value) => (most === null || value === null ? null : Math.max(most, value)), 0)
+
+/** What the relays cost and added; null without any. */
+function relayOf(relays: readonly RelayReport[]): RelayFigures | null {
+  if (relays.length === 0) return null
+  const { cpuSeconds, utilization, loopDelayP99Micros } = loadOf(relays, 1, null)
+  const added = mergeHistograms(relays.map(relay => relay.added))
+  return {
+    cpuSeconds,
+    utilization,
+    loopDelayP99Micros,
+    segments: added.count,
+    addedP50Micros: added.percentile(50),
+    addedP99Micros: added.percentile(99),
+    idleCuts: relays.reduce((sum, relay) => sum + relay.idleCuts, 0),
+  }
+}

@@ -1,0 +1,103 @@
+/**
+ * What became of the deliveries that were due and did not come. Which of them are losses depends on what the
+ * server promised: an overtaken state and an event that another page of the session took are none.
+ */
+import { type Delivery, pageOf, sessionOf } from '../../model/delivery.ts'
+import type { Ledger } from '../fleet/ledger.ts'
+
+/** A client's ledger and the events that were due to it. */
+export interface Account {
+  readonly ledger: Ledger
+  /** First and last event of its stream that is due in the window; null while there are none. */
+  readonly span: { readonly first: number; readonly last: number } | null
+  /** Of these events, how many came too late, because the link held them back; in the ledger they have come. */
+  readonly heldBack: number
+}
+
+/** What the pages of the same number, over all sessions, were given. */
+export interface PageCounts {
+  /** Counts from 1 within a session. */
+  readonly page: number
+  readonly expected: number
+  readonly delivered: number
+  readonly missed: number
+}
+
+/** `lost + superseded + takenByOther` is what was due and did not come. */
+export interface Fates {
+  /** Nobody of the session received it, and nothing newer stands in its place. */
+  readonly lost: number
+  /** Overtaken by a newer state that came. */
+  readonly superseded: number
+  /** Another page of the session took it. */
+  readonly takenByOther: number
+  readonly pages: readonly PageCounts[]
+}
+
+/**
+ * Sorts what did not come.
+ * @param accounts those of consecutive clients, the first of which begins a session
+ */
+export function fatesOf(accounts: readonly Account[], delivery: Delivery, pagesPerSession: number): Fates {
+  const pages = Array.from({ length: pagesPerSession }, (_, at) => ({
+    page: at + 1,
+    expected: 0,
+    delivered: 0,
+    missed: 0,
+  }))
+  let [missed, superseded, takenByOther] = [0, 0, 0]
+  for (const [index, { ledger, span, heldBack }] of accounts.entries()) {
+    if (span === null) continue
+    const missing = ledger.missing(span.first, span.last)
+    missed += missing
+    if (delivery === 'last-value') superseded += ledger.missing(span.first, Math.min(span.last, ledger.last))
+    const counts = pages[pageOf(index, pagesPerSession) - 1]
+    if (counts === undefined) continue
+    const expected = span.last - span.first + 1
+    counts.expected += expected
+    counts.missed += missing + heldBack
+    counts.delivered += expected - missing - heldBack
+  }
+  if (delivery === 'session-queue' && pagesPerSession > 1) {
+    for (const session of sessions(accounts, pagesPerSession)) takenByOther += taken(session)
+  }
+  return { lost: missed - superseded - takenByOther, superseded, takenByOther, pages }
+}
+
+/** The accounts of each session. */
+export function sessions<A extends Account>(accounts: readonly A[], pagesPerSession: number): A[][] {
+  const groups: A[][] = []
+  for (const [index, account] of accounts.entries()) {
+    const session = sessionOf(index, pagesPerSession)
+    groups[session] ??= []
+    groups[session].push(account)
+  }
+  return groups
+}
+
+/** Deliveries that a page of a session missed because another one has them. */
+function taken(pages: readonly Account[]): number {
+  const span = pages[0]?.span ?? null
+  if (span === null) return 0
+  let count = 0
+  for (let seq = span.first; seq <= span.last; seq++) {
+    const holders = pages.filter(({ ledger }) => ledger.has(seq)).length
+    if (holders > 0) count += pages.length - holders
+  }
+  return count
+}
+
+/** The counts of several shards together. */
+export function mergePages(shards: readonly (readonly PageCounts[])[]): PageCounts[] {
+  return (shards[0] ?? []).map(({ page }) => {
+    const same = shards.flatMap(counts => counts.filter(each => each.page === page))
+    const sum = (pick: (counts: PageCounts) => number): number =>
+      same.reduce((total, counts) => total + pick(counts), 0)
+    return {
+      page,
+      expected: sum(counts => counts.expected),
+      delivered: sum(counts => counts.delivered),
+      missed: sum(counts => counts.missed),
+    }
+  })
+}

@@ -1,0 +1,60 @@
+/** The arrivals of a storm, measured: which windows they are counted in, and over which of them each figure is. */
+import { dueAt, type PlannedFault } from '../../model/fault.ts'
+import type { ServerReport } from '../messages/job.ts'
+import type { RunFacts } from './measurement.ts'
+import { meetsFrom, stormGrain, stormWindow, windowAt, windowFigures } from '../../simulation/storm-figures.ts'
+import { type MeasuredCourse, noticing } from './storm-model.ts'
+import type { Storm } from '../../results/storm-schema.ts'
+import { Windows } from './storm-windows.ts'
+import { micros } from '../../model/units.ts'
+
+type ArrivalFigures = Pick<
+  Storm,
+  'arrivals' | 'peakArrivalsPer100ms' | 'peakAfterReturnPer100ms' | 'meanArrivalsPer100ms' | 'dispersion'
+>
+
+/**
+ * @param calmAt when the last client was back
+ * @param end of the run, where the peak after the return ends
+ */
+export function arrivalFigures(
+  { plan, servers, shards }: RunFacts,
+  planned: PlannedFault,
+  { faultAt, serverBackAt, noticed }: MeasuredCourse,
+  calmAt: number,
+  end: number,
+): ArrivalFigures {
+  const ofConnections = planned.fault.storms === 'connections'
+  // Windows begin when clients begin to notice: a policy without jitter moves that moment, and its wave falls into one.
+  const zero = ofConnections ? grainAt(faultAt + noticing(noticed).first) : dueAt(planned)
+  const attempts = shards.map(({ counts }) => counts.storm.arrivals)
+  const windowsFrom = (from: number): Windows =>
+    ofConnections ? Windows.ofGrains(attempts, from) : intakeOf(servers, 'requests')
+  const arrivals = windowsFrom(zero)
+  const whole = windowFigures(arrivals.between(firstAfter(faultAt, zero), calmAt))
+  // Attempts that were refused before the return share no window with those that met the server.
+  const roundTrip = plan.workload.link?.rtt ?? micros(0)
+  const meeting = Math.max(zero, serverBackAt === null ? zero : grainAt(meetsFrom(serverBackAt, roundTrip)))
+  return {
+    arrivals: arrivals.list(),
+    peakArrivalsPer100ms: whole.peak,
+    peakAfterReturnPer100ms: windowFigures(windowsFrom(meeting).between(meeting, end)).peak,
+    meanArrivalsPer100ms: whole.mean,
+    dispersion: whole.dispersion,
+  }
+}
+
+/** What the servers took, in the windows in which they counted it. */
+export function intakeOf(servers: readonly ServerReport[], key: 'accepted' | 'requests'): Windows {
+  const intake = servers.flatMap(server => server.intake)
+  const windows = new Windows(intake[0]?.at)
+  for (const { at, [key]: count } of intake) windows.add(at, count)
+  return windows
+}
+
+/** The start of the grain that an instant is in: attempts are counted in whole ones. */
+const grainAt = (at: number): number => Math.floor(at / stormGrain) * stormGrain
+
+/** The start of the first window that lies wholly after the fault; one of the windows begins at `zero`. */
+const firstAfter = (faultAt: number, zero: number): number =>
+  zero - Math.max(0, windowAt(zero, faultAt)) * stormWindow

@@ -1,0 +1,170 @@
+/** Derives what a storm was from what clients and servers counted; once, when the run is closed. */
+import { formatBackoff } from '../../model/backoff-text.ts'
+import { mergeHistograms } from '../../results/histogram.ts'
+import type { RunFacts } from './measurement.ts'
+import type { Absence } from '../fleet/reconnects.ts'
+import type { FleetCounts, Window } from '../fleet/recorder.ts'
+import { arrivalFigures, intakeOf } from './storm-arrivals.ts'
+import { connectedGrain, returnTimes } from '../../simulation/storm-figures.ts'
+import { stormModel } from './storm-model.ts'
+import type { Storm, StormBackTimes, StormPulse, StormTimes } from '../../results/storm-schema.ts'
+import type { StruckAt } from '../run/fault-injector.ts'
+import { elapsed, instant, micros, seconds } from '../../model/units.ts'
+
+/** What a storm is derived from. */
+interface StormFacts extends RunFacts {
+  readonly window: Window
+  readonly struckAt: StruckAt
+}
+
+/** The storm of a run; null without a fault, or when the run ended before it struck. */
+export function stormOf(facts: RunFacts): Storm | null {
+  const { window, struckAt, plan } = facts
+  if (plan.fault === undefined || window === undefined || struckAt == null) return null
+  return derive({ ...facts, window, struckAt }, plan.fault)
+}
+
+function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault']>): Storm {
+  const { plan, servers, shards, window, struckAt } = facts
+  const clients = shards.map(({ counts }) => counts.storm)
+  const sum = (pick: (counts: (typeof clients)[number]) => number): number =>
+    clients.reduce((total, counts) => total + pick(counts), 0)
+  const faultAt = elapsed(window.from, struckAt.faultAt)
+  const outages = clients.flatMap(counts =>
+    counts.outages.flatMap(absences => outageSince(faultAt, absences)),
+  )
+  const backAt = outages.flatMap(([, back]) => back ?? []).sort((a, b) => a - b)
+  // Of several servers the first may be found before the last listens.
+  const serverBackAt =
+    struckAt.backAt === null
+      ? null
+      : Math.min(elapsed(window.from, struckAt.backAt), backAt[0] ?? Number.POSITIVE_INFINITY)
+  const noticedBy = (absences: readonly Absence[]): number[] =>
+    absences.map(([lostAt]) => Math.max(0, lostAt - faultAt)).sort((a, b) => a - b)
+  const noticed = noticedBy(outages)
+  const lost = outages.filter(([, , moved]) => !moved)
+  const course = { faultAt, serverBackAt, noticed }
+  const end = elapsed(window.from, window.to)
+  const calmAt = outages.length > 0 && backAt.length === outages.length ? (backAt.at(-1) ?? end) : end
+  const accepted = intakeOf(servers, 'accepted')
+  const peaks = servers.flatMap(server => server.peakRssBytes ?? [])
+  const firstEvents = mergeHistograms(clients.map(counts => counts.firstEvent))
+
+  return {
+    fault: planned.text,
+    backoff: formatBackoff(plan.workload.backoff),
+    acceptRatePerSecond: plan.workload.acceptRate ?? null,
+    of: planned.fault.storms,
+    faultAtMicros: Math.round(faultAt),
+    serverBackAtMicros: serverBackAt === null ? null : Math.round(serverBackAt),
+    connected: connectedOf(shards.map(({ counts }) => counts)),
+    ...arrivalFigures(facts, planned, course, calmAt, end),
+    accepted: accepted.list(),
+    requests: intakeOf(servers, 'requests').list(),
+    affected: outages.length,
+    moved: outages.length - lost.length,
+    noticedMicros: quantiles(noticed),
+    backMicros: backTimes(backAt, outages.length, faultAt),
+    backAfterReturnMicros: serverBackAt === null ? null : backTimes(backAt, outages.length, serverBackAt),
+    neverBack: outages.length - backAt.length,
+    attempts: {
+      total: sum(counts => counts.attempts.total),
+      refused: sum(counts => counts.attempts.refused),
+      reset: sum(counts => counts.attempts.reset),
+      timeout: sum(counts => counts.attempts.timeout),
+      other: sum(counts => counts.attempts.other),
+    },
+    wastedPerClient: outages.length === 0 ? null : sum(counts => counts.wasted) / outages.length,
+    missed: {
+      caughtUp: sum(counts => counts.caughtUp),
+      lost: shards.reduce((total, { counts }) => total + counts.lost, 0),
+    },
+    firstEventLatencyMicros: timesOf(firstEvents),
+    server: {
+      peakRssBytes: peaks.length === 0 ? null : Math.max(...peaks),
+      peakConnectionsPerSecond: plan.pair.foreign?.kind === 'target' ? null : accepted.most(seconds(1)),
+    },
+    listenOverflows: facts.listenOverflows ?? null,
+    pulses: plan.workload.pulses === undefined ? null : pulsesOf(facts),
+    // Clients that move wait for no backoff: where they are the most, the model is one of something else.
+    simulated:
+      lost.length * 2 > outages.length
+        ? stormModel(facts, planned, { ...course, noticed: noticedBy(lost) })
+        : null,
+  }
+}
+
+/**
+ * When a client lost its connection to the fault and when it was back for good; nothing for one that did not. An
+ * absence that was over before, as of one whose stream was renewed, is none of the fault's.
+ */
+function outageSince(faultAt: number, absences: readonly Absence[]): Absence[] {
+  const since = absences.filter(([, backAt]) => backAt === null || backAt >= faultAt)
+  const [first, last] = [since[0], since.at(-1)]
+  if (first === undefined || last === undefined) return []
+  return [since.every(([, , moved]) => moved) ? [first[0], last[1], true] : [first[0], last[1]]]
+}
+
+/** Connected clients over all shards: each keeps its number until it tells another. */
+function connectedOf(shards: readonly FleetCounts[]): Storm['connected'] {
+  const now = shards.map(({ connected }) => connected)
+  const total = (): number => now.reduce((sum, clients) => sum + clients, 0)
+  const curve = new Map([[0, total()]])
+  const changes = shards
+    .flatMap(({ storm }, shard) => storm.connected.map(([grain, clients]) => ({ grain, shard, clients })))
+    .sort((a, b) => a.grain - b.grain)
+  for (const { grain, shard, clients } of changes) {
+    now[shard] = clients
+    curve.set(grain, total())
+  }
+  return [...curve].map(([grain, clients]) => ({ atMicros: grain * connectedGrain, clients }))
+}
+
+function backTimes(backAt: readonly number[], affected: number, since: number): StormBackTimes | null {
+  if (affected === 0) return null
+  const { t50, t90, t99, t100 } = returnTimes(backAt, affected, instant(since))
+  return { p50: t50, p90: t90, p99: t99, max: t100 }
+}
+
+/** Exact quantiles of ascending values. */
+function quantiles(values: readonly number[]): StormTimes | null {
+  const at = (percent: number): number =>
+    values[Math.max(1, Math.ceil((values.length * percent) / 100)) - 1] ?? 0
+  return values.length === 0 ? null : { p50: at(50), p90: at(90), p99: at(99), max: at(100) }
+}
+
+function timesOf(histogram: ReturnType<typeof mergeHistograms>): StormTimes | null {
+  const summary = histogram.summary()
+  return summary && { p50: summary.p50, p90: summary.p90, p99: summary.p99, max: summary.max }
+}
+
+/** Each event of a load of single events, in the order of the schedule. */
+function pulsesOf({ plan, shards, servers, window }: StormFacts): StormPulse[] {
+  const { workload } = plan
+  const within = workload.warmup + elapsed(window.from, window.to)
+  const lost = shards.reduce((total, { counts }) => total + counts.lost, 0)
+  const gap = plan.pilot?.rearmP50 ?? null
+  const pulses = (workload.pulses ?? []).filter(due => due < within)
+  return pulses.map((due, index, all) => {
+    const seq = index + 1
+    const seen = shards.flatMap(({ counts }) => counts.pulses.filter(pulse => pulse.seq === seq))
+    const service = servers.flatMap(({ pulses }) => pulses.filter(pulse => pulse.seq === seq))
+    const rearm = mergeHistograms(service.map(pulse => pulse.rearm))
+    const before = all[index - 1]
+    const after = before === undefined || index % 2 === 0 ? null : micros(due - before)
+    const delivered = seen.reduce((sum, pulse) => sum + pulse.delivered, 0)
+    return {
+      atMicros: due - workload.warmup,
+      afterMicros: after,
+      gapShare: after === null || gap === null || gap === 0 ? null : after / gap,
+      delivered,
+      // What another page of the session took, or a newer state overtook, is not lost.
+      lost: Math.max(0, Math.min(workload.clients - delivered, lost)),
+      metArmed: service.reduce((sum, pulse) => sum + pulse.metArmed, 0),
+      waited: service.reduce((sum, pulse) => sum + pulse.waited, 0),
+      latencyMicros: timesOf(mergeHistograms(seen.map(pulse => pulse.latency))),
+      rearmed: rearm.count,
+      rearmMicros: timesOf(rearm),
+    }
+  })
+}

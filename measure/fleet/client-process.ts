@@ -1,0 +1,109 @@
+/**
+ * The entry of a client process: one shard of the fleet.
+ */
+import { Alarms } from '../time/alarms.ts'
+import { ClientMeter } from './client-meter.ts'
+import { Fleet } from './fleet.ts'
+import type { ClientTotals, HalfRef, ShardJob, Start } from '../messages/job.ts'
+import { LoadMeter } from '../messages/process-load.ts'
+import { answer, runProcess } from '../messages/child-process.ts'
+import type { ClientTechnique } from '../../model/technique.ts'
+import { binWidth } from '../messages/timeline.ts'
+import { after, type Micros, milliseconds, toMilliseconds } from '../../model/units.ts'
+
+/** How often a shard looks whether every event has come. */
+const drainCheck = milliseconds(20)
+/** Once every event has come, a shard listens on for so long: an event that comes twice comes late. */
+const linger = milliseconds(200)
+
+runProcess<ShardJob>('shard', async job => {
+  const technique = await loadClient(job.half)
+  const meter = new LoadMeter()
+  const sockets = job.countsBytes && new ClientMeter()
+  const fleet = new Fleet(job, technique)
+  let start: Start | undefined
+  let finished = false
+  let atOpen: ClientTotals | null = null
+  let atClose: ClientTotals | null = null
+  const alarms = new Alarms(fleet.clock)
+  const progress = setInterval(() => {
+    fleet.recorder.tick()
+    answer({
+      type: 'progress',
+      connected: fleet.recorder.connected,
+      received: fleet.recorder.received,
+      affected: fleet.recorder.reconnects.affected,
+      at: fleet.clock(),
+    })
+  }, toMilliseconds(binWidth))
+
+  const totals = (): ClientTotals => ({
+    ...(sockets ? sockets.read() : { toServer: null, toClients: null }),
+    received: fleet.recorder.received,
+  })
+  const finish = (): void => {
+    if (finished) return
+    finished = true
+    alarms.clear()
+    clearInterval(progress)
+    const { clockError } = fleet
+    answer({
+      type: 'report',
+      report: {
+        role: 'shard',
+        counts: fleet.counts(),
+        clockError,
+        load: meter.settle(),
+        totals: { atOpen, atClose },
+      },
+    })
+  }
+  const drain = (): void => {
+    if (start === undefined || fleet.clock() >= (start.heldUntil ?? start.drainUntil)) finish()
+    else if (fleet.recorder.complete) alarms.at(after(fleet.clock(), linger), finish)
+    else alarms.at(after(fleet.clock(), drainCheck), drain)
+  }
+  const closeWindow = (late: Micros): void => {
+    atClose ??= totals()
+    meter.stop(late)
+    drain()
+  }
+
+  return {
+    async boot() {
+      answer({ type: 'ready' })
+    },
+    async ramp(clients) {
+      await fleet.connect(clients)
+      answer({ type: 'ramped', connected: fleet.recorder.connected })
+    },
+    start(instants) {
+      start = instants
+      fleet.open(instants)
+      alarms.at(instants.window.from, late => {
+        fleet.recorder.tick()
+        atOpen = totals()
+        meter.start(late)
+      })
+      alarms.at(instants.window.to, closeWindow)
+    },
+    cut(instants) {
+      start = instants
+      fleet.open(instants)
+      alarms.at(instants.window.to, closeWindow)
+    },
+    finish,
+    async close() {
+      clearInterval(progress)
+      await fleet.close()
+      sockets?.close()
+    },
+  }
+})
+
+async function loadClient({ module, technique }: HalfRef): Promise<ClientTechnique> {
+  const { clients } = (await import(module)) as { clients: Record<string, ClientTechnique> }
+  const half = clients[technique]
+  if (half === undefined) throw new Error(`${module} has no client half "${technique}"`)
+  return half
+}

@@ -1,0 +1,124 @@
+/**
+ * The simulated clients of one shard: connects them, a bounded number at a time, and keeps them until told
+ * to stop.
+ */
+import { atStream, parseAudience, streamOf } from '../../model/audience.ts'
+import { type Clock, clockFrom } from '../../model/clock.ts'
+import { sessionOf } from '../../model/delivery.ts'
+import type { Endpoint, ShardJob, Start } from '../messages/job.ts'
+import { randomFor } from '../../model/random.ts'
+import { type FleetCounts, Recorder } from './recorder.ts'
+import { Session, silentLooks } from './session.ts'
+import type { ClientTechnique } from '../../model/technique.ts'
+import { toMilliseconds } from '../../model/units.ts'
+
+/** How many connections are opened at the same time. */
+const connectsUnderWay = 100
+
+export class Fleet {
+  readonly clock: Clock
+  readonly recorder: Recorder
+  readonly #job: ShardJob
+  readonly #technique: ClientTechnique
+  readonly #sessions: Session[] = []
+  #begun = 0
+  #looks: NodeJS.Timeout | undefined
+
+  constructor(job: ShardJob, technique: ClientTechnique) {
+    const audience = parseAudience(job.audience)
+    if (audience === null) throw new Error(`audience "${job.audience}" is none`)
+    this.#job = job
+    this.#technique = technique
+    this.clock = clockFrom(job.origin)
+    const { from, to, delivery, pagesPerSession } = job
+    this.recorder = new Recorder({ clock: this.clock, audience, delivery, pagesPerSession, from, to })
+    for (let client = from; client < to; client++) {
+      this.#sessions.push(this.#session(client, streamOf(audience, sessionOf(client, pagesPerSession))))
+    }
+  }
+
+  /**
+   * Gives the first `clients` of the shard, those that have had none yet, one attempt to connect. Those that fail go on trying by their backoff. When no attempt
+   * has come to an end for the job's patience, the others are made without waiting for any: what holds them
+   * up (a proxy that buffers what they wait for) is then part of what is measured.
+   */
+  async connect(clients = this.#sessions.length): Promise<void> {
+    const { from, patience } = this.#job
+    const to = from + clients
+    let next = from + this.#begun
+    this.#begun = clients
+    let patient = true
+    const { promise: stalled, resolve: giveUp } = Promise.withResolvers<void>()
+    const watch = setTimeout(() => {
+      patient = false
+      giveUp()
+      while (next < to) void begin()
+    }, toMilliseconds(patience))
+    const begin = (): Promise<void> | undefined => {
+      const client = next++
+      this.recorder.observer(client).startedAt = this.clock()
+      return this.#sessions[client - from]?.start()
+    }
+    const lane = async (): Promise<void> => {
+      while (next < to) {
+        await begin()
+        if (patient) watch.refresh()
+      }
+    }
+    await Promise.race([Promise.all(Array.from({ length: connectsUnderWay }, lane)), stalled])
+    clearTimeout(watch)
+  }
+
+  /** Fixes the measured window; again with an earlier end when a run is cut short. From now on silence is noticed. */
+  open({ window, startAt, drainUntil, heldUntil }: Start): void {
+    this.#lookForSilence()
+    const heldFrom = heldUntil === undefined ? undefined : drainUntil
+    this.recorder.open(window, this.#job.schedule, startAt, heldFrom)
+  }
+
+  counts(): FleetCounts {
+    return this.recorder.close()
+  }
+
+  /** How far off the instants of the clients may be; null where all have the run's clock. */
+  get clockError(): number | null {
+    const errors = this.#sessions.flatMap(({ clockError }) => clockError ?? [])
+    return errors.length === 0 ? null : Math.max(...errors)
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#looks)
+    await Promise.all(this.#sessions.map(session => session.close()))
+  }
+
+  /** One timer for all clients: one for each would cost more memory than the rest of a session. */
+  #lookForSilence(): void {
+    const silence = this.#technique.silence?.(this.#job.settings) ?? null
+    if (silence === null || this.#looks !== undefined || this.#job.ignoresSilence) return
+    this.#looks = setInterval(() => {
+      for (const session of this.#sessions) session.look()
+    }, toMilliseconds(silence) / silentLooks)
+  }
+
+  #session(client: number, stream: number): Session {
+    const { endpoints, schedule, settings, headers, backoff, attemptTimeout, delivery, pagesPerSession } =
+      this.#job
+    const random = randomFor(schedule.seed, 'client', client)
+    const url = new URL(atStream(endpointOf(endpoints, client).url, stream))
+    url.searchParams.set('stream', String(stream))
+    if (delivery === 'session-queue')
+      url.searchParams.set('session', String(sessionOf(client, pagesPerSession)))
+    const half = this.#technique.create({ url, headers, random, clock: this.clock }, settings)
+    return new Session(
+      half,
+      { backoff, random, ...(attemptTimeout === undefined ? {} : { attemptTimeout }) },
+      this.recorder.observer(client),
+    )
+  }
+}
+
+function endpointOf(endpoints: readonly Endpoint[], client: number): Endpoint {
+  const endpoint = endpoints.find(({ from, to }) => client >= from && client < to)
+  if (endpoint === undefined) throw new RangeError(`no server for client ${client}`)
+  return endpoint
+}

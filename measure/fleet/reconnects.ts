@@ -1,0 +1,168 @@
+/**
+ * The clients' side of a storm: who lost its connection and when it was back, every attempt at the instant at
+ * which the client started it, and what the clients missed meanwhile. Costs nothing until a connection is lost.
+ */
+import type { Clock } from '../../model/clock.ts'
+import { type EncodedHistogram, Histogram } from '../../results/histogram.ts'
+import { connectedGrain, stormGrain } from '../../simulation/storm-figures.ts'
+import type { LossCause } from '../../model/technique.ts'
+import { elapsed, type Instant, type Micros } from '../../model/units.ts'
+
+/** So many in a grain of time; grains count from the start of the measured window. */
+export type GrainCount = readonly [grain: number, count: number]
+
+/**
+ * When a client noticed that its connection was lost, and when it was connected again; null for never. A client moved
+ * that noticed nothing: the server had closed its connection between two requests, and it opened another.
+ */
+export type Absence = readonly [lostAt: number, backAt: number | null, moved?: true]
+
+/** What a shard counted of a storm; plain JSON, instants in microseconds from the start of the measured window. */
+export interface ReconnectCounts {
+  /** Attempts in grains of {@link stormGrain}. */
+  readonly arrivals: readonly GrainCount[]
+  /** Clients connected at the end of each grain of {@link connectedGrain} in which that changed. */
+  readonly connected: readonly GrainCount[]
+  readonly attempts: Readonly<Record<'total' | 'refused' | 'reset' | 'timeout' | 'other', number>>
+  /** Attempts that failed, of clients that had lost their connection. */
+  readonly wasted: number
+  /** For each client that lost its connection, every time that it did: when it noticed and was back; null: never. */
+  readonly outages: readonly (readonly Absence[])[]
+  /** Events that came though they had been due before their client was back. */
+  readonly caughtUp: number
+  /** The first event of each client that was back, from the instant at which it was due. */
+  readonly firstEvent: EncodedHistogram
+}
+
+interface Outage {
+  /** Absences before this one. */
+  readonly earlier: Absence[]
+  readonly lostAt: Instant
+  backAt: Instant | null
+  /** The client opened another connection without a loss, see {@link Absence}: it misses nothing. */
+  moved: boolean
+  /** The event that comes next is the first since the connection was lost. */
+  expectant: boolean
+}
+
+/** Collects the storm of one shard. `C` tells clients apart. */
+export class Reconnects<C> {
+  readonly #clock: Clock
+  readonly #outages = new Map<C, Outage>()
+  readonly #arrivals = new Map<number, number>()
+  readonly #connected = new Map<number, number>()
+  readonly #attempts = { total: 0, refused: 0, reset: 0, timeout: 0, other: 0 }
+  readonly #firstEvent = new Histogram()
+  #zero: Instant | undefined
+  #wasted = 0
+  #caughtUp = 0
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Fixes the start of the measured window; what happened before is not counted. */
+  open(zero: Instant): void {
+    this.#zero = zero
+  }
+
+  attempt(): void {
+    const grain = this.#grain(stormGrain)
+    if (grain === null) return
+    this.#attempts.total++
+    this.#arrivals.set(grain, (this.#arrivals.get(grain) ?? 0) + 1)
+  }
+
+  /** @param connected clients connected now */
+  up(client: C, connected: number): void {
+    this.#note(connected)
+    this.#end(client)
+  }
+
+  /** A client that took itself for connected opens another connection. */
+  moves(client: C): void {
+    if (this.#grain(stormGrain) === null) return
+    this.attempt()
+    const outage = this.#outages.get(client)
+    if (outage === undefined || outage.backAt !== null) this.#lose(client, outage, true)
+  }
+
+  /** The connection to which a client moved serves it. */
+  moved(client: C): void {
+    if (this.#outages.get(client)?.backAt === null) this.#end(client)
+  }
+
+  /** A connection was lost (`wasUp`), or an attempt failed. */
+  down(client: C, wasUp: boolean, cause: LossCause, connected: number): void {
+    if (this.#grain(stormGrain) === null) return
+    this.#note(connected)
+    const outage = this.#outages.get(client)
+    const moving = outage?.moved && outage.backAt === null
+    // A move that fails is how the client notices its loss, and an attempt that failed.
+    if (moving) {
+      outage.moved = false
+      outage.expectant = true
+    } else if (outage === undefined || outage.backAt !== null) this.#lose(client, outage, false)
+    if (wasUp && !moving) return
+    this.#wasted++
+    this.#attempts[cause === 'refused' || cause === 'reset' || cause === 'timeout' ? cause : 'other']++
+  }
+
+  /** @param latency from the instant at which the event was due */
+  event(client: C, intendedAt: Instant, latency: Micros): void {
+    if (this.#outages.size === 0) return
+    const outage = this.#outages.get(client)
+    if (outage === undefined || outage.moved) return
+    // The very answer that brings a client back may carry what it missed: then it is not counted as back yet.
+    if (outage.backAt === null || intendedAt < outage.backAt) this.#caughtUp++
+    if (!outage.expectant) return
+    outage.expectant = false
+    this.#firstEvent.record(latency)
+  }
+
+  /** Clients that have lost their connection, or moved, at least once. */
+  get affected(): number {
+    return this.#outages.size
+  }
+
+  counts(): ReconnectCounts {
+    const zero = this.#zero
+    const since = ([lostAt, backAt, ...moved]: Absence): Absence =>
+      zero === undefined ? [0, null] : [lostAt - zero, backAt === null ? null : backAt - zero, ...moved]
+    return {
+      arrivals: [...this.#arrivals],
+      connected: [...this.#connected],
+      attempts: this.#attempts,
+      wasted: this.#wasted,
+      outages: [...this.#outages.values()].map(outage => [...outage.earlier, absenceOf(outage)].map(since)),
+      caughtUp: this.#caughtUp,
+      firstEvent: this.#firstEvent.encode(),
+    }
+  }
+
+  #lose(client: C, before: Outage | undefined, moved: boolean): void {
+    const earlier = before?.earlier ?? []
+    if (before !== undefined) earlier.push(absenceOf(before))
+    this.#outages.set(client, { earlier, lostAt: this.#clock(), backAt: null, moved, expectant: !moved })
+  }
+
+  #end(client: C): void {
+    const outage = this.#outages.get(client)
+    if (outage !== undefined) outage.backAt = this.#clock()
+  }
+
+  #note(connected: number): void {
+    const grain = this.#grain(connectedGrain)
+    if (grain !== null) this.#connected.set(grain, connected)
+  }
+
+  /** The grain of a width that is passing now; null before the measured window. */
+  #grain(width: Micros): number | null {
+    if (this.#zero === undefined) return null
+    const at = elapsed(this.#zero, this.#clock())
+    return at < 0 ? null : Math.floor(at / width)
+  }
+}
+
+const absenceOf = ({ lostAt, backAt, moved }: Outage): Absence =>
+  moved ? [lostAt, backAt, true] : [lostAt, backAt]

@@ -1,0 +1,267 @@
+/**
+ * The hot side of a shard: every received event passes here and is only counted. Percentiles and ratios are
+ * derived once, when the run closes.
+ */
+import { type Audience, streamOf } from '../../model/audience.ts'
+import { ClientRecord } from './client-record.ts'
+import type { Clock } from '../../model/clock.ts'
+import { type Delivery, sessionOf } from '../../model/delivery.ts'
+import type { Overrun, PushEvent } from '../../model/event.ts'
+import { fatesOf, type PageCounts, sessions } from '../derive/missed-deliveries.ts'
+import { type EncodedHistogram, Histogram } from '../../results/histogram.ts'
+import { type PulseCounts, Pulses } from '../messages/single-events.ts'
+import { type ReconnectCounts, Reconnects } from './reconnects.ts'
+import { dueBetween, type ScheduleSpec } from '../../model/schedule.ts'
+import { Spread, type SpreadPart } from './spread.ts'
+import type { Loss } from '../../model/technique.ts'
+import { type FleetBin, Timeline } from '../messages/timeline.ts'
+import { elapsed, type Instant } from '../../model/units.ts'
+
+/** The measured window: from inclusive, to exclusive. */
+export interface Window {
+  readonly from: Instant
+  readonly to: Instant
+}
+
+/** Failures by cause. An orderly end of a connection is none. */
+export type ErrorCounts = Record<Exclude<Loss['cause'], 'closed'>, number>
+
+/** Everything that a shard counted; plain JSON. */
+export interface FleetCounts {
+  readonly connected: number
+  readonly reconnects: number
+  readonly connect: EncodedHistogram
+  readonly latency: EncodedHistogram
+  readonly service: EncodedHistogram
+  readonly spread: SpreadPart[]
+  readonly expected: number
+  readonly delivered: number
+  readonly lost: number
+  readonly heldBack: number
+  readonly superseded: number
+  readonly takenByOther: number
+  readonly pages: readonly PageCounts[]
+  readonly duplicated: number
+  readonly outOfOrder: number
+  readonly overrun: number
+  readonly responses: number
+  readonly emptyResponses: number
+  readonly errors: ErrorCounts
+  /** What the first failure of each cause said. */
+  readonly errorDetails: Readonly<Partial<Record<string, string>>>
+  readonly timeline: FleetBin[]
+  readonly storm: ReconnectCounts
+  /** Each event where events come singly; empty otherwise. */
+  readonly pulses: readonly PulseCounts[]
+}
+
+/** What a recorder works with. */
+export interface RecorderContext {
+  readonly clock: Clock
+  readonly audience: Audience
+  readonly delivery: Delivery
+  readonly pagesPerSession: number
+  /** First client of this shard, the first page of its session, and client of this shard, and the first beyond it. */
+  readonly from: number
+  readonly to: number
+}
+
+export class Recorder {
+  readonly reconnects: Reconnects<ClientRecord>
+  readonly #context: RecorderContext
+  readonly #clients: ClientRecord[] = []
+  readonly #connect = new Histogram()
+  readonly #latency = new Histogram()
+  readonly #service = new Histogram()
+  readonly #spread: Spread | null
+  #timeline: Timeline | undefined
+  #pulses: Pulses | undefined
+  #window: Window | undefined
+  #heldFrom = Number.POSITIVE_INFINITY
+  #expected = Number.POSITIVE_INFINITY
+  /** Deliveries that can come: where a session shares a queue, each event comes to one of its pages. */
+  #due = Number.POSITIVE_INFINITY
+  #connected = 0
+  #connectedAtOpen: number | undefined
+  #reconnects = 0
+  #delivered = 0
+  #heldBack = 0
+  #received = 0
+  #duplicated = 0
+  #outOfOrder = 0
+  #overrun = 0
+  #responses = 0
+  #emptyResponses = 0
+  readonly #errors: ErrorCounts = { refused: 0, reset: 0, timeout: 0, protocol: 0, status: 0 }
+  readonly #errorDetails: Partial<Record<string, string>> = {}
+
+  constructor(context: RecorderContext) {
+    this.#context = context
+    this.reconnects = new Reconnects(context.clock)
+    this.#spread = context.audience.kind === 'individual' ? null : new Spread()
+    for (let client = context.from; client < context.to; client++) {
+      this.#clients.push(
+        new ClientRecord(this, streamOf(context.audience, sessionOf(client, context.pagesPerSession))),
+      )
+    }
+  }
+
+  /** Where the session of a client of this shard reports to. */
+  observer(client: number): ClientRecord {
+    const record = this.#clients[client - this.#context.from]
+    if (record === undefined) throw new RangeError(`client ${client} is not of this shard`)
+    return record
+  }
+
+  get connected(): number {
+    return this.#connected
+  }
+
+  /** Events received since the beginning, for progress. */
+  get received(): number {
+    return this.#received
+  }
+
+  /** True when nothing more can come of what was due in the window. */
+  get complete(): boolean {
+    if (this.#delivered + this.#heldBack >= this.#due) return true
+    return (
+      this.#context.delivery === 'last-value' &&
+      this.#clients.every(({ span, ledger }) => span === null || ledger.last >= span.last)
+    )
+  }
+
+  /**
+   * Fixes the window. Called again with an earlier end when a run is cut short.
+   * @param heldFrom when the buffer of the link is let go: what comes from then on was held back; never unless given
+   */
+  open(window: Window, spec: ScheduleSpec, startAt: Instant, heldFrom?: Instant): void {
+    this.#window = window
+    this.#heldFrom = heldFrom ?? Number.POSITIVE_INFINITY
+    this.reconnects.open(window.from)
+    if (spec.arrivals === 'pulses') this.#pulses ??= new Pulses()
+    this.#timeline ??= new Timeline(window.from, () => this.#connected)
+    const spans = new Map<number, { first: number; last: number } | null>()
+    this.#expected = 0
+    for (const client of this.#clients) {
+      let span = spans.get(client.stream)
+      if (span === undefined) {
+        span = dueBetween(spec, client.stream, elapsed(startAt, window.from), elapsed(startAt, window.to))
+        spans.set(client.stream, span)
+      }
+      client.span = span
+      this.#expected += lengthOf(span)
+    }
+    const { delivery, pagesPerSession } = this.#context
+    const takers = delivery === 'session-queue' ? sessions(this.#clients, pagesPerSession) : null
+    this.#due = takers?.reduce((sum, [page]) => sum + lengthOf(page?.span ?? null), 0) ?? this.#expected
+  }
+
+  /** Lets time pass where no event comes; call it about once a bin. */
+  tick(): void {
+    const now = this.#context.clock()
+    this.#timeline?.advance(now)
+    if (this.#window !== undefined && now >= this.#window.from) this.#connectedAtOpen ??= this.#connected
+  }
+
+  /** Derives the counts of the window. */
+  close(): FleetCounts {
+    this.tick()
+    this.#timeline?.finish()
+    const { delivery, pagesPerSession } = this.#context
+    const { lost, superseded, takenByOther, pages } = fatesOf(this.#clients, delivery, pagesPerSession)
+    return {
+      connected: this.#connectedAtOpen ?? this.#connected,
+      reconnects: this.#reconnects,
+      connect: this.#connect.encode(),
+      latency: this.#latency.encode(),
+      service: this.#service.encode(),
+      spread: this.#spread?.parts() ?? [],
+      expected: this.#expected,
+      delivered: this.#delivered,
+      lost,
+      heldBack: this.#heldBack,
+      superseded,
+      takenByOther,
+      pages,
+      duplicated: this.#duplicated,
+      outOfOrder: this.#outOfOrder,
+      overrun: this.#overrun,
+      responses: this.#responses,
+      emptyResponses: this.#emptyResponses,
+      errors: this.#errors,
+      errorDetails: this.#errorDetails,
+      timeline: this.#timeline?.bins ?? [],
+      storm: this.reconnects.counts(),
+      pulses: this.#pulses?.counts() ?? [],
+    }
+  }
+
+  event(client: ClientRecord, event: PushEvent, now: Instant = this.#context.clock()): void {
+    const receipt = client.ledger.receive(event.seq)
+    this.#received++
+    if (this.#window === undefined) return
+    const counted = event.intendedAt >= this.#window.from && event.intendedAt < this.#window.to
+    if (receipt === 'duplicate') {
+      if (counted) this.#duplicated++
+      return
+    }
+    if (now >= this.#heldFrom) {
+      if (!counted) return
+      client.heldBack++
+      this.#heldBack++
+      return
+    }
+    const latency = elapsed(event.intendedAt, now)
+    this.#timeline?.delivered(now, latency)
+    this.reconnects.event(client, event.intendedAt, latency)
+    if (!counted) return
+    this.#delivered++
+    this.#pulses?.received(event.seq, latency)
+    if (receipt === 'late') this.#outOfOrder++
+    this.#latency.record(latency)
+    this.#service.record(elapsed(event.sentAt, now))
+    this.#spread?.receive(client.stream, event.seq, now)
+  }
+
+  overrun(client: ClientRecord, { first, last }: Overrun): void {
+    client.ledger.overrun(last)
+    const span = client.span
+    if (span !== null)
+      this.#overrun += Math.max(0, Math.min(last, span.last) - Math.max(first, span.first) + 1)
+  }
+
+  response(empty: boolean): void {
+    if (!this.#inWindow()) return
+    this.#responses++
+    if (empty) this.#emptyResponses++
+  }
+
+  up(client: ClientRecord, again: boolean): void {
+    this.#connected++
+    this.reconnects.up(client, this.#connected)
+    if (!again) this.#connect.record(elapsed(client.startedAt, this.#context.clock()))
+    else if (this.#inWindow()) this.#reconnects++
+  }
+
+  down(client: ClientRecord, wasUp: boolean, { cause, detail }: Loss): void {
+    if (wasUp) this.#connected--
+    this.reconnects.down(client, wasUp, cause, this.#connected)
+    if (cause === 'closed') return
+    this.#errors[cause]++
+    this.#errorDetails[cause] ??= detail
+  }
+
+  now(): Instant {
+    return this.#context.clock()
+  }
+
+  #inWindow(): boolean {
+    if (this.#window === undefined) return false
+    const now = this.#context.clock()
+    return now >= this.#window.from && now < this.#window.to
+  }
+}
+
+/** How many events a span has. */
+const lengthOf = (span: ClientRecord['span']): number => (span === null ? 0 : span.last - span.first + 1)

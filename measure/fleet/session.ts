@@ -1,0 +1,219 @@
+/**
+ * One simulated user: a client half, kept connected. Reconnecting, backoff, giving up on an attempt or on a
+ * silent connection, and resuming from the last seen event are this one mechanism around every technique, so
+ * that techniques differ in nothing but themselves.
+ */
+import { type Backoff, delayBefore } from '../../model/backoff.ts'
+import type { Overrun, PushEvent } from '../../model/event.ts'
+import type { Random } from '../../model/random.ts'
+import { type ClientSink, type Loss, LossError, type PushClient } from '../../model/technique.ts'
+import { inTurn } from './connect-throttle.ts'
+import { type Instant, type Micros, seconds, toMilliseconds } from '../../model/units.ts'
+
+/** Receives what happens to a session. */
+export interface SessionObserver {
+  /** An attempt to connect begins. */
+  attempt(): void
+  /** A client that is connected, for all it knows, opens another connection: an attempt as well. */
+  moves(): void
+  /** The connection to which it moved serves it. */
+  moved(): void
+  /** @param receivedAt when it came; now unless given */
+  event(event: PushEvent, receivedAt?: Instant): void
+  overrun(overrun: Overrun): void
+  response(empty: boolean): void
+  /** The client is connected; `again` when it had been before. */
+  up(again: boolean): void
+  /** A connection was lost, or an attempt failed. */
+  down(loss: Loss): void
+}
+
+/** How a session behaves. */
+export interface SessionOptions {
+  readonly backoff: Backoff
+  readonly random: Random
+  /** An attempt that has not connected after so long is given up; {@link defaultAttemptTimeout} unless given. */
+  readonly attemptTimeout?: Micros
+}
+
+/** As long as socket.io-client waits for a connection (its option `timeout`). */
+export const defaultAttemptTimeout: Micros = seconds(20)
+
+/** Looks that find a connection silent before it is taken for dead. */
+export const silentLooks = 4
+
+export class Session implements ClientSink {
+  /** Sequence number of the newest event received, or known to be gone. */
+  cursor = 0
+  readonly #client: PushClient
+  readonly #options: SessionOptions
+  readonly #observer: SessionObserver
+  #attempt = 0
+  #previousDelay: Micros | null = null
+  #asked: Micros | null = null
+  #askedOnce = false
+  #connecting = false
+  /** An attempt was told whose connection has not been opened yet. */
+  #told = false
+  #moving = false
+  #connectedOnce = false
+  #up = false
+  #lossOnArrival: Loss | null = null
+  /** Looks since something came last. */
+  #silence = 0
+  /** Runs out an attempt, or the wait for the next. */
+  #timer: NodeJS.Timeout | undefined
+  #closed = false
+
+  constructor(client: PushClient, options: SessionOptions, observer: SessionObserver) {
+    this.#client = client
+    this.#options = options
+    this.#observer = observer
+  }
+
+  /** Makes one attempt to connect; after a failure the session goes on trying by its backoff until closed. */
+  async start(): Promise<void> {
+    this.#tellAttempt()
+    await this.#attemptOnce()
+  }
+
+  async #attemptOnce(): Promise<void> {
+    if (this.#closed) return
+    this.#connecting = true
+    const loss = await this.#connect()
+    this.#connecting = this.#told = false
+    if (this.#closed) return
+    if (loss === null) this.#arrive()
+    const lost = loss ?? this.#lossOnArrival
+    this.#lossOnArrival = null
+    if (lost !== null) this.lost(lost)
+  }
+
+  /** Ends the session for good; resolves when its socket is closed. */
+  async close(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#timer)
+    await this.#client.close()
+  }
+
+  /**
+   * Looks whether the connection is alive. To be called {@link silentLooks} times in every span of silence that
+   * the technique can show; after so many looks that found nothing new the connection is given up.
+   */
+  look(): void {
+    if (!this.#up || ++this.#silence <= silentLooks) return
+    void this.#giveUp('nothing came for longer than the technique is silent')
+  }
+
+  /** How far off the instants of its client may be; null for one whose clock is the run's. */
+  get clockError(): Micros | null {
+    return this.#client.clockError ?? null
+  }
+
+  event(event: PushEvent, receivedAt?: Instant): void {
+    this.#silence = 0
+    if (event.seq > this.cursor) this.cursor = event.seq
+    this.#observer.event(event, receivedAt)
+  }
+
+  overrun(overrun: Overrun): void {
+    if (overrun.last > this.cursor) this.cursor = overrun.last
+    this.#observer.overrun(overrun)
+  }
+
+  response(empty: boolean): void {
+    this.#silence = 0
+    this.#observer.response(empty)
+  }
+
+  alive(): void {
+    this.#silence = 0
+  }
+
+  retryAfter(delay: Micros, once = false): void {
+    this.#asked = delay
+    this.#askedOnce = once
+  }
+
+  opening(): void {
+    if (this.#closed) return
+    // The connection of an attempt counts from the instant at which its wait was over.
+    if (this.#told) this.#told = false
+    else if (!this.#up) this.#observer.attempt()
+    else {
+      this.#moving = true
+      this.#observer.moves()
+    }
+  }
+
+  opened(): void {
+    if (!this.#moving) return
+    this.#moving = false
+    this.#observer.moved()
+  }
+
+  lost(loss: Loss): void {
+    if (this.#closed) return
+    // A connection can end in the very packet that made it; then it is up first and down after.
+    if (this.#connecting) {
+      this.#lossOnArrival = loss
+      return
+    }
+    this.#up = this.#moving = false
+    this.#observer.down(loss)
+    const { backoff, random } = this.#options
+    const delay = delayBefore(
+      backoff,
+      { attempt: this.#attempt, previous: this.#previousDelay, asked: this.#asked },
+      random,
+    )
+    if (this.#askedOnce) this.#asked = null
+    this.#previousDelay = delay
+    this.#attempt++
+    this.#timer = setTimeout(() => {
+      // Clients whose waits end together set out together, though one process sees to them in turn: an attempt is
+      // told when the wait is over, before any of them costs time.
+      this.#tellAttempt()
+      inTurn(() => void this.#attemptOnce())
+    }, toMilliseconds(delay))
+  }
+
+  #tellAttempt(): void {
+    this.#told = true
+    this.#observer.attempt()
+  }
+
+  /** Makes the attempt, for as long as it may take. @returns why it failed, or null */
+  async #connect(): Promise<Loss | null> {
+    const { attemptTimeout = defaultAttemptTimeout } = this.#options
+    const { promise: late, resolve } = Promise.withResolvers<'late'>()
+    this.#timer = setTimeout(() => resolve('late'), toMilliseconds(attemptTimeout))
+    try {
+      const end = await Promise.race([this.#client.connect(this), late])
+      if (end !== 'late') return null
+      await this.#client.close()
+      return { cause: 'timeout', detail: `no connection within ${toMilliseconds(attemptTimeout) / 1_000} s` }
+    } catch (error) {
+      if (!(error instanceof LossError)) throw error
+      return error.loss
+    } finally {
+      clearTimeout(this.#timer)
+    }
+  }
+
+  /** Ends a connection that is of no use any more, and comes back as after any other loss. */
+  async #giveUp(detail: string): Promise<void> {
+    this.#up = false
+    await this.#client.close()
+    this.lost({ cause: 'timeout', detail })
+  }
+
+  #arrive(): void {
+    this.#attempt = 0
+    this.#previousDelay = null
+    this.#silence = 0
+    this.#up = true
+    this.#observer.up(this.#connectedOnce)
+    this.#connectedOnce = true
+  }
+}

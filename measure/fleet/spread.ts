@@ -1,0 +1,48 @@
+/**
+ * The skew of a shared stream: for each event, from its first receiver to its last, over all shards.
+ */
+import { Histogram } from '../../results/histogram.ts'
+import { elapsed, type Instant } from '../../model/units.ts'
+
+/** First and last receipt of one event within one shard: [stream, seq, first, last]. */
+export type SpreadPart = readonly [stream: number, seq: number, first: Instant, last: Instant]
+
+/** Collects the receipts of one shard. */
+export class Spread {
+  readonly #streams = new Map<number, Map<number, { first: Instant; last: Instant }>>()
+
+  receive(stream: number, seq: number, at: Instant): void {
+    let events = this.#streams.get(stream)
+    if (events === undefined) {
+      events = new Map()
+      this.#streams.set(stream, events)
+    }
+    const seen = events.get(seq)
+    if (seen === undefined) events.set(seq, { first: at, last: at })
+    else seen.last = at
+  }
+
+  parts(): SpreadPart[] {
+    return [...this.#streams].flatMap(([stream, events]) =>
+      [...events].map(([seq, { first, last }]): SpreadPart => [stream, seq, first, last]),
+    )
+  }
+}
+
+/** The skew of every event that at least one client received. */
+export function skewOf(shards: readonly (readonly SpreadPart[])[]): Histogram {
+  const spans = new Map<string, { first: Instant; last: Instant }>()
+  for (const [stream, seq, first, last] of shards.flat()) {
+    const key = `${stream}/${seq}`
+    const span = spans.get(key)
+    if (span === undefined) {
+      spans.set(key, { first, last })
+    } else {
+      if (first < span.first) span.first = first
+      if (last > span.last) span.last = last
+    }
+  }
+  const skew = new Histogram()
+  for (const { first, last } of spans.values()) skew.record(elapsed(first, last))
+  return skew
+}

@@ -1,0 +1,262 @@
+/**
+ * What the processes of a run tell each other: plain JSON, so that a shard could as well be run by another
+ * machine's job queue. A job says everything; `start` fixes the instants; a report brings everything back.
+ */
+import type { Backoff } from '../../model/backoff.ts'
+import type { Origin } from '../../model/clock.ts'
+import type { Delivery } from '../../model/delivery.ts'
+import type { EncodedHistogram } from '../../results/histogram.ts'
+import type { Intake } from '../server/arrival-counter.ts'
+import type { Link } from '../../model/link.ts'
+import type { ProcessLoad } from './process-load.ts'
+import type { PulseService } from './single-events.ts'
+import type { FleetCounts, Window } from '../fleet/recorder.ts'
+import type { ClientMark, KindRequests } from '../server/request-meter.ts'
+import type { SettingValue } from '../../results/result.ts'
+import type { ScheduleSpec } from '../../model/schedule.ts'
+import type { SocketTotals } from '../server/socket-meter.ts'
+import type { Address, EmptyPoll, HeaderSet } from '../../model/technique.ts'
+import type { ServerTimeline } from './timeline.ts'
+import type { Instant, Micros } from '../../model/units.ts'
+
+/** A half of a technique: the module whose exported registry holds it, and its name there. */
+export interface HalfRef {
+  /** URL of a module that exports `servers` or `clients`. */
+  readonly module: string
+  readonly technique: string
+}
+
+/** What a server process is to be. */
+export interface ServerJob {
+  readonly role: 'server'
+  readonly origin: Origin
+  readonly half: HalfRef
+  readonly settings: Readonly<Record<string, SettingValue>>
+  readonly address: Address
+  /** The streams that this server publishes. */
+  readonly streams: readonly number[]
+  /** Those of them that no other server of the run counts: several servers may carry one stream. */
+  readonly countedStreams: readonly number[]
+  readonly schedule: ScheduleSpec
+  readonly payloadBytes: number
+  readonly logEvents: number
+  readonly delivery: Delivery
+  /** How often the server asks its backend for events; 0 where it is told at once. */
+  readonly backendPoll: Micros
+  /** True where the first gap of a connection is a random part of an interval: it is not counted. */
+  readonly skipsFirstGap?: true
+  /**
+   * Where a fault is to come, when it is due from the start of the measured window: connections and requests are
+   * then counted in windows of which one begins at it.
+   */
+  readonly faultDue?: Micros
+  /** Connections that the server takes per second; no limit unless given. */
+  readonly acceptRate?: number
+  /**
+   * For a server that takes the place of another: the run is under way, and its log holds what fell due so far
+   * when it begins to listen, not before `listenAt`.
+   */
+  readonly rebuild?: { readonly start: Start; readonly listenAt: Instant }
+  /** The kinds of clients whose requests are to be weighed apart; absent where there is only one. */
+  readonly marks?: readonly ClientMark[]
+}
+
+/** What a process is to be that publishes to a server which already runs. */
+export interface TargetJob extends Pick<ServerJob, 'origin' | 'streams' | 'schedule' | 'payloadBytes'> {
+  readonly role: 'target'
+  /** Where clients subscribe. */
+  readonly url: string
+  /** Where events are posted; `{stream}` stands for the number of their stream. */
+  readonly publish: string
+  /** Processes whose CPU time and memory are read. */
+  readonly pids: readonly number[]
+}
+
+/** A server and the clients that are sent to it: `from` inclusive, `to` exclusive. */
+export interface Endpoint {
+  /** `{stream}` stands for the number of a client's stream. */
+  readonly url: string
+  readonly from: number
+  readonly to: number
+}
+
+/** What a shard is to be. */
+export interface ShardJob {
+  readonly role: 'shard'
+  readonly origin: Origin
+  readonly half: HalfRef
+  readonly settings: Readonly<Record<string, SettingValue>>
+  readonly endpoints: readonly Endpoint[]
+  /** The clients of this shard: `from` inclusive, `to` exclusive. */
+  readonly from: number
+  readonly to: number
+  readonly audience: string
+  readonly delivery: Delivery
+  readonly pagesPerSession: number
+  readonly schedule: ScheduleSpec
+  readonly headers: HeaderSet
+  readonly backoff: Backoff
+  /** An attempt to connect is given up after so long; the usual unless given. */
+  readonly attemptTimeout?: Micros
+  /** How long the ramp waits for another attempt to come to an end before it no longer waits for any. */
+  readonly patience: Micros
+  /** True where silence says nothing of a connection, for want of knowledge of the server. */
+  readonly ignoresSilence?: true
+  /** True where bytes are counted at the clients, since the sockets of the server are out of reach. */
+  readonly countsBytes?: true
+}
+
+/** What a relay process is to be. */
+export interface RelayJob {
+  readonly role: 'relay'
+  readonly origin: Origin
+  readonly link: Link
+  /** The server's URL. */
+  readonly target: string
+  readonly seed: number
+  /** Counts the relays of a run from 0; each draws a jitter of its own. */
+  readonly index: number
+}
+
+/** What a process is to be that asks as fast as it is answered. */
+export interface CeilingJob {
+  readonly role: 'ceiling'
+  readonly origin: Origin
+  /** The server's URL. */
+  readonly url: string
+  readonly request: EmptyPoll
+  readonly connections: number
+}
+
+/** The instants of a run, fixed once every client is connected. */
+export interface Start {
+  /** What the schedule counts from; the warm-up begins. */
+  readonly startAt: Instant
+  readonly window: Window
+  /** When a shard stops waiting for events that have not come. */
+  readonly drainUntil: Instant
+  /** Until then a shard counts apart what the buffer of the link lets go at `drainUntil`; absent without a buffer. */
+  readonly heldUntil?: Instant
+}
+
+/** From the parent. `ramp` connects so many of a process's clients in all; `halt` ends publishing, `cut` the measured window, early; `finish` asks for the report, `abruptly` for
+ * one before the process is killed; `close` for a clean exit. */
+export type Command =
+  | { readonly type: 'job'; readonly job: ServerJob | TargetJob | ShardJob | RelayJob | CeilingJob }
+  | { readonly type: 'ramp'; readonly clients: number }
+  | { readonly type: 'start'; readonly start: Start }
+  | { readonly type: 'halt'; readonly at: Instant }
+  | { readonly type: 'cut'; readonly start: Start }
+  | { readonly type: 'finish'; readonly abruptly?: true }
+  | { readonly type: 'reset'; readonly share: number }
+  | { readonly type: 'drain'; readonly over: Micros; readonly retryAfter: Micros }
+  | { readonly type: 'blackhole'; readonly until: Instant }
+  | { readonly type: 'close' }
+
+/** What a server process measured. */
+export interface ServerReport {
+  readonly role: 'server'
+  readonly published: number
+  readonly lag: EncodedHistogram
+  readonly wait: EncodedHistogram
+  readonly rearm: EncodedHistogram
+  /** Totals at the edges of the window, with the events handed over by then; null while it has not opened or closed. */
+  readonly atOpen: ServerTotals | null
+  readonly atClose: ServerTotals | null
+  /** Requests for events by the kind of their client, where kinds were told apart. */
+  readonly requests?: Readonly<Record<string, KindRequests>>
+  readonly load: ProcessLoad | null
+  readonly timeline: ServerTimeline
+  /** Windows of a storm with what the server took in them; empty where there is none. */
+  readonly intake: readonly Intake[]
+  /** Each event where events come singly. */
+  readonly pulses: readonly PulseService[]
+  /** Largest resident memory of the process, ever; null where it is not known. */
+  readonly peakRssBytes: number | null
+  /** Events that a target did not take; absent where publishing cannot fail. */
+  readonly unpublished?: Unpublished
+}
+
+/** Events of the measured window that a target did not take. */
+export interface Unpublished {
+  readonly count: number
+  /** What became of the first of them; empty when there is none. */
+  readonly first: string
+}
+
+/** Running totals of a client process. */
+export interface ClientTotals {
+  /** Application bytes at its sockets; null unless they are counted there. */
+  readonly toServer: number | null
+  readonly toClients: number | null
+  /** Events that came, whatever window they were due in. */
+  readonly received: number
+}
+
+/** Running totals of a server process. */
+export interface ServerTotals extends SocketTotals {
+  /** When these totals were read: a busy process is late for its alarm. */
+  readonly readAt: Instant
+  readonly handedOver: number
+  readonly heartbeats: number
+  readonly backendPolls: number
+}
+
+/** What a shard measured. */
+export interface ShardReport {
+  readonly role: 'shard'
+  readonly counts: FleetCounts
+  /** How far off the instants of its clients may be, in microseconds; null where they have the run's clock. */
+  readonly clockError?: number | null
+  readonly load: ProcessLoad | null
+  /** At the edges of the window; null while it has not opened or closed. */
+  readonly totals: { readonly atOpen: ClientTotals | null; readonly atClose: ClientTotals | null }
+}
+
+/** What a relay process measured in the window. */
+export interface RelayReport {
+  readonly role: 'relay'
+  /** For each forwarded segment, how much later it left than the link asked for, at the most. */
+  readonly added: EncodedHistogram
+  readonly idleCuts: number
+  readonly load: ProcessLoad | null
+}
+
+/** What a process counted that asked as fast as it was answered. */
+export interface CeilingReport {
+  readonly role: 'ceiling'
+  /** Answers of any status that came within the window; null when it did not open or close. */
+  readonly answered: number | null
+  /** Answers by their status, the warm-up included. */
+  readonly statuses: Readonly<Record<number, number>>
+  /** Requests that got no answer, the warm-up included, and what the first of them ran into. */
+  readonly errors: number
+  readonly error: string
+  readonly load: ProcessLoad | null
+}
+
+/** What any process measured. */
+export type Report = ServerReport | ShardReport | RelayReport | CeilingReport
+
+/** Where the clients of a shard stand. */
+export interface FleetProgress {
+  readonly connected: number
+  /** Events received so far. */
+  readonly received: number
+  /** Clients that have lost their connection since the measured window opened. */
+  readonly affected: number
+  /** When this was so. */
+  readonly at: Instant
+}
+
+/** To the parent; `listening` says since when. */
+export type Answer =
+  | { readonly type: 'listening'; readonly url: string; readonly at: Instant }
+  | { readonly type: 'ready' }
+  | { readonly type: 'drained' }
+  /** No event that is due at `at` or later was or will be published. */
+  | { readonly type: 'halted'; readonly at: Instant }
+  | { readonly type: 'ramped'; readonly connected: number }
+  | ({ readonly type: 'progress' } & FleetProgress)
+  | { readonly type: 'report'; readonly report: Report }
+  | { readonly type: 'failed'; readonly message: string }

@@ -1,0 +1,52 @@
+/** What a run is asked to do, and with what: the plan that orchestration, derivation and warnings all read. */
+import type { Pilot, PlannedFault } from '../../model/fault.ts'
+import type { PageFleet } from './kinds.ts'
+import type { SettingValue } from '../../results/result.ts'
+import { defaults } from '../../model/settings.ts'
+import type { Micros } from '../../model/units.ts'
+import type { Layout, Subject, Workload } from '../../model/workload.ts'
+
+/** Everything that one run needs to know. */
+export interface RunPlan {
+  readonly pair: Subject
+  /** Values that differ from the settings' defaults. */
+  readonly settings: Readonly<Record<string, SettingValue>>
+  readonly scenario: string
+  readonly workload: Workload
+  readonly layout: Layout
+  /** Clients that run the page's own code, beside the wire clients; absent for none. */
+  readonly pages?: readonly PageFleet[]
+  /** What the run is to meet; absent for nothing. */
+  readonly fault?: PlannedFault
+  /** What a pilot of the run told its fault. */
+  readonly pilot?: Pilot
+  /** Repetition, from 1, of `runs`. */
+  readonly run: number
+  readonly runs: number
+  /** Cores that the processes of the run share. */
+  readonly cores: number
+  /** How long a request-shaped server is driven as fast as it answers once the run is over; 0 leaves it out. */
+  readonly ceiling: Micros
+}
+
+/** The values of both halves' settings: defaults, then the plan's own. */
+export function settingsOf({
+  pair,
+  settings,
+}: Pick<RunPlan, 'pair' | 'settings'>): Record<string, SettingValue> {
+  return { ...defaults(pair.server.settings), ...defaults(pair.client.settings), ...settings }
+}
+
+/** The shared settings whose values nobody knows of a server that is not ours: neither it nor the plan says. */
+const unknownSettings = ({ pair, settings }: Pick<RunPlan, 'pair' | 'settings'>): string[] =>
+  (pair.foreign?.unknown ?? []).filter(name => !(name in settings))
+
+/** The values of {@link settingsOf} that hold for what is measured, for the result. */
+export function knownSettings(plan: RunPlan, values: RunPlan['settings']): RunPlan['settings'] {
+  const unknown = unknownSettings(plan)
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !unknown.includes(name)))
+}
+
+/** Whether clients may take silence for death: not of a server whose heartbeat or hold they do not know. */
+export const silenceTells = (plan: Pick<RunPlan, 'pair' | 'settings'>): boolean =>
+  unknownSettings(plan).length === 0

@@ -1,0 +1,130 @@
+/**
+ * The parent's side of a run's processes: starts one, talks to it, and sees to it that it ends.
+ */
+import { type ChildProcess, fork } from 'node:child_process'
+import { extname } from 'node:path'
+import type { Answer, Command } from '../messages/job.ts'
+
+/** Which entry a child runs. */
+export type Entry =
+  | 'server-process'
+  | 'target-process'
+  | 'shard-process'
+  | 'relay-process'
+  | 'ceiling-process'
+
+/**
+ * V8 lets the young generation grow to 48 MiB: ten kilobytes of garbage for each of 5,000 clients. A small one
+ * keeps a generator's memory that of its clients. The server is what is being measured and runs as users run it.
+ */
+const runtimeFlags: Record<Entry, readonly string[]> = {
+  'server-process': [],
+  'target-process': [],
+  'shard-process': ['--max-semi-space-size=4'],
+  'relay-process': [],
+  'ceiling-process': [],
+}
+
+/** A child that ended or failed before it answered; the message says which and why. */
+export class ChildError extends Error {}
+
+type Of<T extends Answer['type']> = Extract<Answer, { type: T }>
+
+/** How long a child that was told to close may take before it is killed. */
+const closeGraceMs = 3_000
+/** The end of what a child wrote to stderr, kept for the message of its failure. */
+const stderrTail = 2_000
+
+export class Child {
+  /** Resolves when the process has ended, with what there is to say of its end. */
+  readonly ended: Promise<string>
+  readonly #name: string
+  readonly #process: ChildProcess
+  readonly #waiting = new Map<Answer['type'], (answer: Answer) => void>()
+  readonly #early = new Map<Answer['type'], Answer>()
+  #stderr = ''
+  #failure: string | undefined
+
+  /** @param name what the process is called in messages, e.g. `the server of sse` */
+  constructor(entry: Entry, name: string, onProgress: (progress: Of<'progress'>) => void = () => {}) {
+    this.#name = name
+    // In the source tree the entry is TypeScript, in the package JavaScript: as this module itself.
+    const file = new URL(`./${entry}${extname(import.meta.url)}`, import.meta.url)
+    this.#process = fork(file, {
+      execArgv: [...runtimeFlags[entry]],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    })
+    this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-stderrTail)
+    })
+    this.#process.on('message', message => {
+      const answer = message as Answer
+      if (answer.type === 'progress') onProgress(answer)
+      else this.#take(answer)
+    })
+    this.ended = new Promise(resolve => {
+      this.#process.once('error', error => resolve(`could not start: ${error.message}`))
+      this.#process.once('exit', (code, signal) => resolve(this.#describeEnd(code, signal)))
+    })
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid
+  }
+
+  send(command: Command): void {
+    // A child that is gone shows in `ended`; a write to its channel must not throw here as well.
+    if (this.#process.connected) this.#process.send(command, () => {})
+  }
+
+  /** Waits for an answer. @throws {ChildError} when the child ends first or `timeoutMs` pass */
+  async next<T extends Answer['type']>(type: T, timeoutMs: number): Promise<Of<T>> {
+    const early = this.#early.get(type)
+    this.#early.delete(type)
+    if (early !== undefined) return early as Of<T>
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+    this.#waiting.set(type, resolve)
+    const timer = setTimeout(
+      () => reject(new ChildError(`${this.#name} gave no answer within ${timeoutMs / 1_000} s`)),
+      timeoutMs,
+    )
+    void this.ended.then(end => reject(new ChildError(`${this.#name} ${end}`)))
+    try {
+      return (await promise) as Of<T>
+    } finally {
+      clearTimeout(timer)
+      this.#waiting.delete(type)
+    }
+  }
+
+  /** Sends a signal: SIGSTOP and SIGCONT, or SIGKILL. */
+  signal(name: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
+    this.#process.kill(name)
+  }
+
+  /** Asks the child to close; kills it when it does not. Resolves when it has ended. */
+  async close(): Promise<void> {
+    // A process that was stopped hears nothing.
+    this.signal('SIGCONT')
+    this.send({ type: 'close' })
+    const timer = setTimeout(() => this.#process.kill('SIGKILL'), closeGraceMs)
+    await this.ended
+    clearTimeout(timer)
+  }
+
+  #take(answer: Answer): void {
+    if (answer.type === 'failed') this.#failure = answer.message
+    const waiting = this.#waiting.get(answer.type)
+    if (waiting === undefined) this.#early.set(answer.type, answer)
+    else waiting(answer)
+  }
+
+  #describeEnd(code: number | null, signal: NodeJS.Signals | null): string {
+    if (this.#failure !== undefined) return `failed: ${this.#failure}`
+    const lines = this.#stderr.trim().split('\n')
+    // An uncaught error is followed by its stack and the version of Node; its own line says most.
+    const said = lines.find(line => /^\w*Error\b/.test(line)) ?? lines.at(-1)
+    const end = signal === null ? `exited with code ${code}` : `was killed by ${signal}`
+    return said ? `${end}: ${said}` : end
+  }
+}

@@ -1,0 +1,96 @@
+/** What each process of a run is told to be, out of the run's plan. */
+import { formatAudience, streamsOf } from '../../model/audience.ts'
+import type { Origin } from '../../model/clock.ts'
+import { dueAt } from '../../model/fault.ts'
+import type { Endpoint, ServerJob, ShardJob, TargetJob } from '../messages/job.ts'
+import { longestTransit } from '../../model/link.ts'
+import { type RunPlan, settingsOf, silenceTells } from '../messages/run-plan.ts'
+import { micros, seconds } from '../../model/units.ts'
+import { scheduleOf, type Target } from '../../model/workload.ts'
+
+/** No attempt that can come about takes so long over loopback. */
+const rampPatience = seconds(5)
+
+/**
+ * The job of a server.
+ * @param streams those that it publishes
+ * @param countedStreams those of them that no other server counts
+ */
+export function serverJobOf(
+  plan: RunPlan,
+  origin: Origin,
+  streams: readonly number[],
+  countedStreams: readonly number[],
+): ServerJob {
+  const { pair, workload, fault, pages = [] } = plan
+  return {
+    role: 'server',
+    origin,
+    half: { module: pair.serverModule, technique: pair.technique },
+    settings: settingsOf(plan),
+    address: { host: '127.0.0.1', port: 0, ...(fault?.fault.sharesPort && { reusePort: true }) },
+    streams,
+    countedStreams,
+    schedule: scheduleOf(workload),
+    payloadBytes: workload.payloadBytes,
+    logEvents: workload.logEvents,
+    delivery: workload.delivery,
+    backendPoll: workload.backendPoll,
+    ...(pair.client.beginsAtRandomPhase && { skipsFirstGap: true }),
+    ...(fault !== undefined && { faultDue: dueAt(fault) }),
+    ...(workload.acceptRate === undefined ? {} : { acceptRate: workload.acceptRate }),
+    ...(pages.length > 0 && { marks: pages.map(({ kind, userAgent }) => ({ kind, userAgent })) }),
+  }
+}
+
+/** The job of the process that publishes to a server which already runs. */
+export function targetJobOf(
+  { workload }: RunPlan,
+  origin: Origin,
+  { name, publish, pids }: Target,
+): TargetJob {
+  return {
+    role: 'target',
+    origin,
+    url: name,
+    publish,
+    pids,
+    streams: streamsOf(workload.audience, 0, Math.ceil(workload.clients / workload.pagesPerSession)),
+    schedule: scheduleOf(workload),
+    payloadBytes: workload.payloadBytes,
+  }
+}
+
+/**
+ * The job of a client process.
+ * @param module URL of the module that has the client halves
+ * @param range its clients: `from` inclusive, `to` exclusive
+ */
+export function shardJobOf(
+  plan: RunPlan,
+  origin: Origin,
+  module: string,
+  endpoints: readonly Endpoint[],
+  { from, to }: Pick<Endpoint, 'from' | 'to'>,
+): ShardJob {
+  const { pair, workload } = plan
+  return {
+    role: 'shard',
+    origin,
+    half: { module, technique: pair.technique },
+    settings: settingsOf(plan),
+    endpoints,
+    from,
+    to,
+    audience: formatAudience(workload.audience),
+    delivery: workload.delivery,
+    pagesPerSession: workload.pagesPerSession,
+    schedule: scheduleOf(workload),
+    headers: workload.headers,
+    backoff: workload.backoff,
+    ...(workload.attemptTimeout === undefined ? {} : { attemptTimeout: workload.attemptTimeout }),
+    patience: micros(rampPatience + longestTransit(workload.link)),
+    ...(!silenceTells(plan) && { ignoresSilence: true }),
+    ...(pair.foreign?.kind === 'target' && { countsBytes: true }),
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * Many runs, one result: every plan in turn, each in fresh processes, with what was measured handed out as it
+ * comes, so that nothing is lost when the series is cut short.
+ */
+import { readEnvironment, readTool } from './environment.ts'
+import { type Measurement, type Result, schemaVersion } from '../../results/result.ts'
+import { measureOnce, type Progress } from './run.ts'
+import type { RunPlan } from '../messages/run-plan.ts'
+
+/** How the caller watches a series and cuts it short. */
+export interface SeriesHooks {
+  /** A run begins; counted from 1 of `total`. */
+  begin?(plan: RunPlan, index: number, total: number): void
+  progress?(progress: Progress): void
+  /** A run ended; `result` is everything measured so far. */
+  end?(measurement: Measurement, result: Result): void
+  /** Called with the server's process ids of each run. */
+  booted?(pids: readonly number[]): void
+  readonly signal?: AbortSignal
+}
+
+/** What is written into the result besides the measurements. */
+export interface SeriesHead {
+  readonly argv: readonly string[]
+  readonly seed: number
+}
+
+/** Measures the plans one after the other. */
+export async function measureSeries(
+  plans: readonly RunPlan[],
+  head: SeriesHead,
+  hooks: SeriesHooks = {},
+): Promise<Result> {
+  const { signal } = hooks
+  const startedAt = new Date().toISOString()
+  const environment = readEnvironment()
+  const measurements: Measurement[] = []
+  const result = (): Result => ({
+    schemaVersion,
+    tool: readTool(),
+    startedAt,
+    finishedAt: new Date().toISOString(),
+    aborted: signal?.aborted === true,
+    environment,
+    command: { argv: [...head.argv], seed: head.seed },
+    measurements: [...measurements],
+  })
+  for (const [index, plan] of plans.entries()) {
+    if (signal?.aborted) break
+    hooks.begin?.(plan, index + 1, plans.length)
+    const measurement = await measureOnce(plan, hooks)
+    if (measurement === null) break
+    measurements.push(measurement)
+    hooks.end?.(measurement, result())
+  }
+  return result()
+}

@@ -1,0 +1,292 @@
+/**
+ * The processes of a run: servers, relays between them and the clients, client processes of every kind. Starts
+ * them, connects the clients, and sees to it that all end.
+ */
+import { streamsOf } from '../../model/audience.ts'
+import { Child, ChildError } from './child.ts'
+import type { Origin } from '../../model/clock.ts'
+import type { Command, Endpoint, FleetProgress, ServerJob, ServerReport, Start } from '../messages/job.ts'
+import type { PageFleet } from '../messages/kinds.ts'
+import { longestTransit } from '../../model/link.ts'
+import { serverJobOf, shardJobOf, targetJobOf } from './plan-jobs.ts'
+import type { RunPlan } from '../messages/run-plan.ts'
+import { after, type Instant, instant, type Micros, micros, toMilliseconds } from '../../model/units.ts'
+import { clientRanges, ranges, type Target } from '../../model/workload.ts'
+
+/** How long a process may take to get ready. */
+export const bootTimeoutMs = 15_000
+/** A page takes a browser a fraction of a second to open. */
+const pageTimeoutMs = 2_000
+
+/** Clients of one kind in one process: the wire clients of a shard, or all pages of a kind. */
+interface Ramp {
+  readonly child: Child
+  readonly clients: number
+  readonly timeoutMs: number
+}
+
+export class Crew {
+  readonly servers: Child[] = []
+  readonly relays: Child[] = []
+  readonly shards: Child[] = []
+  readonly pages: { readonly fleet: PageFleet; readonly child: Child }[] = []
+  readonly #plan: RunPlan
+  readonly #origin: Origin
+  /** What servers reported that are no more, as a fault wanted it. */
+  readonly retired: ServerReport[] = []
+  readonly #serverJobs: ServerJob[] = []
+  /** Servers that do not listen yet. */
+  readonly #booting = new Set<Child>()
+  /** Processes whose end is part of a fault. */
+  readonly #dismissed = new Set<Child>()
+  readonly #ramps: Ramp[] = []
+  readonly #progress: FleetProgress[] = []
+
+  constructor(plan: RunPlan, origin: Origin) {
+    this.#plan = plan
+    this.#origin = origin
+  }
+
+  /** Every process, in the order in which they are to end: no server before its clients. */
+  get all(): Child[] {
+    const pages = this.pages.map(({ child }) => child)
+    return [...pages, ...this.shards, ...this.relays, ...this.servers, ...this.#booting, ...this.#dismissed]
+  }
+
+  /** What the wire clients told last, all shards together, and when the one that told least lately did. */
+  get progress(): FleetProgress {
+    const sum = (key: 'connected' | 'received' | 'affected'): number =>
+      this.#progress.reduce((total, shard) => total + shard[key], 0)
+    return {
+      connected: sum('connected'),
+      received: sum('received'),
+      affected: sum('affected'),
+      at: instant(Math.min(...this.#progress.map(({ at }) => at))),
+    }
+  }
+
+  /** Starts the servers, and relays before them where the workload has a link. @returns where the clients connect */
+  async boot(): Promise<readonly Endpoint[]> {
+    const { foreign } = this.#plan.pair
+    const booting = foreign?.kind === 'target' ? this.#bootTarget(foreign) : this.#bootServers()
+    return this.#bootRelays(await booting)
+  }
+
+  /**
+   * Connects the clients. Those of different kinds take turns, each in proportion: a server that hands an event
+   * round in a loop reaches those last that connected last, which must not be those of one kind.
+   */
+  async connect(endpoints: readonly Endpoint[]): Promise<void> {
+    await this.#castClients(endpoints)
+    const rounds = Math.max(1, ...(this.#plan.pages ?? []).map(({ clients }) => clients))
+    for (let round = 1; round <= rounds; round++) {
+      await Promise.all(
+        this.#ramps.map(async ({ child, clients, timeoutMs }) => {
+          child.send({ type: 'ramp', clients: Math.round((clients * round) / rounds) })
+          await child.next('ramped', timeoutMs)
+        }),
+      )
+    }
+  }
+
+  /** Ends the servers without warning, as soon as they have said what they measured. */
+  async killServers(): Promise<void> {
+    await Promise.all(
+      this.servers.splice(0).map(async child => {
+        this.#dismissed.add(child)
+        child.send({ type: 'finish', abruptly: true })
+        const { report } = await child.next('report', bootTimeoutMs)
+        child.signal('SIGKILL')
+        this.retired.push(report as ServerReport)
+      }),
+    )
+  }
+
+  /**
+   * Starts servers at the addresses of earlier ones; each rebuilds its log before it listens, `delay` after `now`
+   * at the soonest.
+   * @returns when the last of them began to listen
+   */
+  async bootAgain(start: Start, now: Instant, delay: Micros): Promise<Instant> {
+    const listening = await Promise.all(
+      this.#serverJobs.map((job, index) => {
+        this.#serverJobs[index] = { ...job, rebuild: { start, listenAt: after(now, delay) } }
+        return this.#bootServer(index, delay)
+      }),
+    )
+    return instant(Math.max(...listening.map(({ at }) => at)))
+  }
+
+  /** Gives servers up that do not listen yet: nobody waits for them any more. */
+  abandonBoot(): void {
+    for (const child of this.#booting) child.signal('SIGKILL')
+  }
+
+  /**
+   * Lets servers that have successors send their clients away, and ends them.
+   * @param ended resolves when there is no time left: they say what they measured, and the clients stay
+   */
+  async drainServers(
+    predecessors: readonly Child[],
+    over: Micros,
+    retryAfter: Micros,
+    ended: Promise<void>,
+  ): Promise<void> {
+    await Promise.all(
+      predecessors.map(async child => {
+        this.#dismissed.add(child)
+        this.servers.splice(this.servers.indexOf(child), 1)
+        child.send({ type: 'drain', over, retryAfter })
+        const drained = child.next('drained', bootTimeoutMs + toMilliseconds(over))
+        const empty = await Promise.race([drained.then(() => true), ended.then(() => false)])
+        child.send({ type: 'finish', abruptly: true })
+        const { report } = await child.next('report', bootTimeoutMs)
+        this.retired.push(report as ServerReport)
+        if (empty) await child.close()
+      }),
+    )
+  }
+
+  /**
+   * Ends publishing at an instant, or later where a server has published on by the time it hears of it.
+   * @returns the instant from which on no event is or was published by a server that answers within `timeoutMs`
+   */
+  async halt(at: Instant, timeoutMs: number): Promise<Instant> {
+    const halted = await Promise.allSettled(
+      [...this.servers, ...this.#dismissed].map(async child => {
+        child.send({ type: 'halt', at })
+        return (await child.next('halted', timeoutMs)).at
+      }),
+    )
+    return instant(Math.max(at, ...halted.flatMap(each => (each.status === 'fulfilled' ? each.value : []))))
+  }
+
+  /** True for a process whose end is part of a fault. */
+  wasDismissed(child: Child): boolean {
+    return this.#dismissed.has(child)
+  }
+
+  send(command: Command): void {
+    for (const child of this.all) child.send(command)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.all.map(child => child.close()))
+  }
+
+  async #bootServers(): Promise<Endpoint[]> {
+    const { workload, layout } = this.#plan
+    const counted = new Set<number>()
+    const booting = clientRanges(workload, layout.servers).map(async ({ from, to }, index) => {
+      const session = (client: number): number => Math.ceil(client / workload.pagesPerSession)
+      const streams = streamsOf(workload.audience, session(from), session(to))
+      const countedStreams = streams.filter(stream => !counted.has(stream))
+      for (const stream of countedStreams) counted.add(stream)
+      this.#serverJobs[index] = serverJobOf(this.#plan, this.#origin, streams, countedStreams)
+      const { url } = await this.#bootServer(index)
+      return { url, from, to }
+    })
+    return await Promise.all(booting)
+  }
+
+  /** In the place of a server: the process that publishes to one which already runs. */
+  async #bootTarget(target: Target): Promise<Endpoint[]> {
+    const child = new Child('target-process', `the publisher to ${target.publish}`)
+    this.servers.push(child)
+    child.send({ type: 'job', job: targetJobOf(this.#plan, this.#origin, target) })
+    const { url } = await child.next('listening', bootTimeoutMs)
+    return [{ url, from: 0, to: this.#plan.workload.clients }]
+  }
+
+  /** @param delay how long it may take beyond the usual */
+  async #bootServer(index: number, delay = micros(0)): Promise<{ url: string; at: Instant }> {
+    const job = this.#serverJobs[index]
+    if (job === undefined) throw new RangeError(`no server ${index}`)
+    const { technique, foreign } = this.#plan.pair
+    const child = new Child('server-process', `the server of ${foreign?.name ?? technique}`)
+    this.#booting.add(child)
+    child.send({ type: 'job', job })
+    const { url, at } = await child.next('listening', bootTimeoutMs + toMilliseconds(delay))
+    this.#booting.delete(child)
+    this.servers.push(child)
+    const { hostname, port } = new URL(url)
+    this.#serverJobs[index] = { ...job, address: { ...job.address, host: hostname, port: Number(port) } }
+    return { url, at }
+  }
+
+  async #bootRelays(endpoints: readonly Endpoint[]): Promise<readonly Endpoint[]> {
+    const { pair, workload, layout } = this.#plan
+    const { link, seed } = workload
+    if (link === null) return endpoints
+    const booting = endpoints.flatMap(({ url: target, from, to }) =>
+      ranges(to - from, layout.relays / endpoints.length).map(async part => {
+        const child = new Child('relay-process', `the relay of ${pair.technique}`)
+        const index = this.relays.push(child) - 1
+        child.send({ type: 'job', job: { role: 'relay', origin: this.#origin, link, target, seed, index } })
+        const { url } = await child.next('listening', bootTimeoutMs)
+        return { url, from: from + part.from, to: from + part.to }
+      }),
+    )
+    return await Promise.all(booting)
+  }
+
+  /** Starts the client processes; none of their clients connects yet. */
+  async #castClients(endpoints: readonly Endpoint[]): Promise<void> {
+    const { pair, workload, layout, pages = [] } = this.#plan
+    for (const [index, { from, to }] of clientRanges(workload, layout.shards).entries()) {
+      this.#progress[index] = { connected: 0, received: 0, affected: 0, at: instant(0) }
+      const child = new Child(
+        'shard-process',
+        `client process ${index + 1} of ${pair.technique}`,
+        progress => {
+          this.#progress[index] = progress
+        },
+      )
+      this.shards.push(child)
+      child.send({
+        type: 'job',
+        job: shardJobOf(this.#plan, this.#origin, pair.clientModule, endpoints, { from, to }),
+      })
+      this.#ramps.push({ child, clients: to - from, timeoutMs: this.#rampTimeoutMs() })
+    }
+    for (const fleet of pages) {
+      const child = new Child('shard-process', `the ${fleet.kind} clients of ${pair.technique}`)
+      this.pages.push({ fleet, child })
+      child.send({
+        type: 'job',
+        job: shardJobOf(this.#plan, this.#origin, fleet.module, endpoints, { from: 0, to: fleet.clients }),
+      })
+      this.#ramps.push({
+        child,
+        clients: fleet.clients,
+        timeoutMs: bootTimeoutMs + fleet.clients * pageTimeoutMs,
+      })
+    }
+    await Promise.all(this.#ramps.map(({ child }) => child.next('ready', bootTimeoutMs)))
+  }
+
+  /** A thousand connections take well under a second; ten times that is a machine in trouble. */
+  #rampTimeoutMs(): number {
+    const { clients, link } = this.#plan.workload
+    return bootTimeoutMs + clients * (10 + toMilliseconds(longestTransit(link)) / 10)
+  }
+}
+
+/**
+ * What counts of a server whose place another took: the successor publishes every event of the schedule and counts
+ * it, and the memory of the two is not that of one.
+ */
+export const succeeded = (report: ServerReport): ServerReport => ({
+  ...report,
+  published: 0,
+  load: report.load && { ...report.load, rssBytes: 0, rssBaselineBytes: 0 },
+})
+
+/** Rejects when a server or relay ends; never resolves. For what waits for their clients. */
+export function untilDeath({ servers, relays }: Pick<Crew, 'servers' | 'relays'>): Promise<never> {
+  return Promise.race(
+    [...servers, ...relays].map(async child => {
+      throw new ChildError(`${relays.includes(child) ? 'the relay' : 'the server'} ${await child.ended}`)
+    }),
+  )
+}

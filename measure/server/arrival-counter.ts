@@ -1,0 +1,57 @@
+/** The server's side of a storm: connections and requests at the instant at which the server takes them. */
+import type { Clock } from '../../model/clock.ts'
+import { stormWindow, windowAt } from '../../simulation/storm-figures.ts'
+import { elapsed, type Instant, type Micros, micros } from '../../model/units.ts'
+
+/** What a server took in one window of 100 ms. */
+export interface Intake {
+  /** Where it begins, in microseconds from the start of the measured window. */
+  readonly at: number
+  readonly accepted: number
+  readonly requests: number
+}
+
+export class IntakeMeter {
+  readonly #clock: Clock
+  readonly #windows = new Map<number, { accepted: number; requests: number }>()
+  readonly #faultDue: Micros
+  #zero: Instant | undefined
+
+  /** @param faultDue from the start of the measured window; a window begins here */
+  constructor(clock: Clock, faultDue = micros(0)) {
+    this.#clock = clock
+    this.#faultDue = faultDue
+  }
+
+  /** Fixes the start of the measured window; what came before is not counted. */
+  open(zero: Instant): void {
+    this.#zero = zero
+  }
+
+  /** A connection was taken. */
+  accepted(): void {
+    this.#count('accepted')
+  }
+
+  /** A request began. */
+  request(): void {
+    this.#count('requests')
+  }
+
+  windows(): Intake[] {
+    return [...this.#windows].map(([window, counts]) => ({
+      at: this.#faultDue + window * stormWindow,
+      ...counts,
+    }))
+  }
+
+  #count(what: 'accepted' | 'requests'): void {
+    if (this.#zero === undefined) return
+    const at = elapsed(this.#zero, this.#clock())
+    if (at < 0) return
+    const window = windowAt(at, this.#faultDue)
+    const counts = this.#windows.get(window) ?? { accepted: 0, requests: 0 }
+    counts[what]++
+    this.#windows.set(window, counts)
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * What processes cost that are not ours, as Linux tells of any process (proc(5)): CPU time in ticks of 10 ms,
+ * resident memory as it stands, without a collection before. Event loops are out of reach.
+ */
+import { readText } from '../run/limits.ts'
+import type { ProcessLoad } from '../messages/process-load.ts'
+import { none } from '../../model/settings.ts'
+
+/** USER_HZ: fixed at 100 by the interface of every architecture that Node runs on. */
+const ticksPerSecond = 100
+
+/** One process at one moment; null when there is no such process, or the host does not tell. */
+function readProcess(pid: number): { cpuSeconds: number; rssBytes: number } | null {
+  // The name of the command stands in brackets and may hold anything; the fields are counted from behind it.
+  const fields = readText(`/proc/${pid}/stat`)?.split(') ').at(-1)?.split(' ')
+  const rss = /^VmRSS:\s+(\d+) kB/m.exec(readText(`/proc/${pid}/status`) ?? '')?.[1]
+  const [utime, stime] = [fields?.[11], fields?.[12]]
+  if (utime === undefined || stime === undefined || rss === undefined) return null
+  return { cpuSeconds: (Number(utime) + Number(stime)) / ticksPerSecond, rssBytes: Number(rss) * 1_024 }
+}
+
+/** True for a process that is there and tells what it costs. */
+export const tellsItsLoad = (pid: number): boolean => readProcess(pid) !== null
+
+/** All of some processes; null when one of them does not tell: part of a sum is no sum. */
+function readAll(pids: readonly number[]): { cpuSeconds: number; rssBytes: number } | null {
+  const sum = { cpuSeconds: 0, rssBytes: 0 }
+  for (const pid of pids) {
+    const one = readProcess(pid)
+    if (one === null) return null
+    sum.cpuSeconds += one.cpuSeconds
+    sum.rssBytes += one.rssBytes
+  }
+  return pids.length === 0 ? null : sum
+}
+
+/** Reads the load of processes over the measured window, as {@link LoadMeter} does of its own process. */
+export class ForeignLoadMeter {
+  readonly #pids: readonly number[]
+  readonly #baseline: ReturnType<typeof readAll>
+  #atStart: ReturnType<typeof readAll> = null
+  #openedLate = none
+  #stopped: ProcessLoad | null = null
+
+  /** @param pids the processes that make up the server; none for a server of which nothing is known */
+  constructor(pids: readonly number[]) {
+    this.#pids = pids
+    this.#baseline = readAll(pids)
+  }
+
+  /**
+   * Begins the window.
+   * @param late how long after its edge
+   */
+  start(late = none): void {
+    this.#openedLate = late
+    this.#atStart = readAll(this.#pids)
+  }
+
+  /**
+   * Ends the window; only once.
+   * @param late how long after its edge
+   */
+  stop(late = none): void {
+    const now = readAll(this.#pids)
+    if (this.#stopped !== null || this.#atStart === null || this.#baseline === null || now === null) return
+    this.#stopped = {
+      late: { open: this.#openedLate, close: late },
+      cpuSeconds: now.cpuSeconds - this.#atStart.cpuSeconds,
+      rssBytes: now.rssBytes,
+      rssBaselineBytes: this.#baseline.rssBytes,
+      loopDelayP99Micros: null,
+      utilization: null,
+    }
+  }
+
+  /** The load of the window; null where it is not known. */
+  get load(): ProcessLoad | null {
+    return this.#stopped
+  }
+}

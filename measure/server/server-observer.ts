@@ -1,0 +1,60 @@
+/** What only the server sees, counted for the events of the measured window. */
+import type { Clock } from '../../model/clock.ts'
+import { Histogram } from '../../results/histogram.ts'
+import type { IntakeMeter } from './arrival-counter.ts'
+import { PulseServices } from '../messages/single-events.ts'
+import type { Window } from '../fleet/recorder.ts'
+import type { ServerObserver } from '../../model/technique.ts'
+import type { Instant, Micros } from '../../model/units.ts'
+
+export class CountingObserver implements ServerObserver {
+  readonly wait = new Histogram()
+  readonly rearm = new Histogram()
+  readonly pulses: PulseServices | null
+  handedOverTotal = 0
+  heartbeatTotal = 0
+  window: Window | undefined
+
+  readonly #intake: IntakeMeter
+  readonly #skipsFirstGap: boolean
+
+  /**
+   * @param kind what is counted: `singly` where events are few and each is reported; `skipsFirstGap` where that of a
+   * connection is a random part of an interval
+   * @param intake told of each connection that is taken
+   */
+  constructor(
+    { singly, skipsFirstGap }: { readonly singly: boolean; readonly skipsFirstGap: boolean },
+    clock: Clock,
+    intake: IntakeMeter,
+  ) {
+    this.#intake = intake
+    this.#skipsFirstGap = skipsFirstGap
+    this.pulses = singly ? new PulseServices(clock) : null
+  }
+
+  handedOver(
+    { seq, intendedAt }: { seq: number; intendedAt: Instant },
+    wait: Micros,
+    receivers: number,
+  ): void {
+    this.handedOverTotal += receivers
+    if (this.window === undefined || intendedAt < this.window.from || intendedAt >= this.window.to) return
+    this.wait.recordMany(wait, receivers)
+    this.pulses?.handedOver(seq, wait, receivers)
+  }
+
+  heartbeats(receivers: number): void {
+    this.heartbeatTotal += receivers
+  }
+
+  rearmed(gap: Micros, first = false): void {
+    if (this.window === undefined) return
+    if (!first || !this.#skipsFirstGap) this.rearm.record(gap)
+    this.pulses?.rearmed(gap)
+  }
+
+  accepted(): void {
+    this.#intake.accepted()
+  }
+}

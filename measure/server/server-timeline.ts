@@ -1,0 +1,50 @@
+/**
+ * The server's side of the timeline. Requests are counted as they come. Bytes are kept by each socket, and to read
+ * them all costs a server of thousands of quiet connections more than its events do; so they are read at the edges
+ * of the measured window, and in between as often as that costs next to nothing. What passed between two readings
+ * is spread evenly over the bins between them.
+ */
+import { binWidth, type ServerTimeline } from '../messages/timeline.ts'
+import { type Micros, micros } from '../../model/units.ts'
+
+/** Readings of bytes between the edges of the window may take this share of the CPU time of the process. */
+const readingShare = 0.01
+
+/** Collects the readings of one server. */
+export class TimelineReadings implements ServerTimeline {
+  readonly requests: { index: number; requests: number }[] = []
+  readonly bytes: { at: Micros; bytes: number }[] = []
+  readonly #read: () => number
+  readonly #cpu: () => Micros
+  #cost = micros(0)
+  #cpuAtReading = micros(0)
+
+  /**
+   * @param read adds up the bytes of all sockets
+   * @param cpu CPU time of this process so far
+   */
+  constructor(read: () => number, cpu = cpuOfThisProcess) {
+    this.#read = read
+    this.#cpu = cpu
+  }
+
+  /** The edge of a bin has come: bytes are read if that has become cheap enough again. */
+  edge(at: Micros, requests: number): void {
+    this.requests.push({ index: Math.floor(at / binWidth) - 1, requests })
+    const before = this.#cpu()
+    if (this.#cost > readingShare * (before - this.#cpuAtReading)) return
+    this.note(at, this.#read())
+    this.#cost = micros(this.#cpuAtReading - before)
+  }
+
+  /** Takes bytes that were read anyway. */
+  note(at: Micros, bytes: number): void {
+    this.bytes.push({ at, bytes })
+    this.#cpuAtReading = this.#cpu()
+  }
+}
+
+function cpuOfThisProcess(): Micros {
+  const { user, system } = process.cpuUsage()
+  return micros(user + system)
+}

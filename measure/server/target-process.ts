@@ -1,0 +1,97 @@
+/**
+ * The entry of the process that stands in for a server which already runs: publishes to it by HTTP POST at the
+ * instants of the schedule, and reads what its processes cost where they are known.
+ */
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { Alarms } from '../time/alarms.ts'
+import { clockFrom } from '../../model/clock.ts'
+import { ForeignLoadMeter } from './foreign-load.ts'
+import { Histogram } from '../../results/histogram.ts'
+import type { Start, TargetJob } from '../messages/job.ts'
+import { Outbox } from './http-publisher.ts'
+import { payloadMaker } from '../../model/payload.ts'
+import { answer, runProcess } from '../messages/child-process.ts'
+import { Publisher } from './publisher.ts'
+import { dueEvents } from '../../model/schedule.ts'
+import { elapsed } from '../../model/units.ts'
+
+runProcess<TargetJob>('target', async job => {
+  const clock = clockFrom(job.origin)
+  const payload = payloadMaker(job.schedule.seed, job.payloadBytes)
+  const outbox = new Outbox(job.publish, job.streams.length, clock, payload)
+  const publisher = new Publisher({
+    origin: job.origin,
+    clock,
+    // The outbox fills the event when its turn comes: what it says of that moment is part of its size.
+    payload: () => '',
+    publish: (stream, { seq, intendedAt }) => outbox.push({ stream, seq, intendedAt }),
+  })
+  const meter = new ForeignLoadMeter(job.pids)
+  const alarms = new Alarms(clock)
+  const nothing = new Histogram().encode()
+
+  const start = ({ startAt, window }: Start): void => {
+    outbox.countFrom = window.from
+    publisher.start(dueEvents(job.schedule, job.streams, elapsed(startAt, window.to)), startAt, window.from)
+    alarms.at(window.from, late => meter.start(late))
+    alarms.at(window.to, late => meter.stop(late))
+  }
+
+  return {
+    async boot() {
+      for (const url of [job.url, job.publish]) await reach(new URL(url))
+      answer({ type: 'listening', url: job.url, at: clock() })
+    },
+    start,
+    halt: at => answer({ type: 'halted', at: publisher.stopAt(at) }),
+    cut({ window }) {
+      publisher.stopAt(window.to)
+      alarms.at(window.to, late => meter.stop(late))
+    },
+    async finish() {
+      alarms.clear()
+      await outbox.close()
+      answer({
+        type: 'report',
+        report: {
+          role: 'server',
+          published: publisher.published,
+          unpublished: outbox.unpublished,
+          lag: outbox.lag.encode(),
+          wait: nothing,
+          rearm: nothing,
+          atOpen: null,
+          atClose: null,
+          load: meter.load,
+          timeline: { requests: [], bytes: [] },
+          intake: [],
+          pulses: [],
+          peakRssBytes: null,
+        },
+      })
+    },
+    async close() {
+      alarms.clear()
+      await publisher.close()
+      await outbox.close()
+    },
+  }
+})
+
+/** Connects and lets go: a server that is not there is found before the clients look for it. */
+async function reach({ protocol, hostname, port, host }: URL): Promise<void> {
+  const socket = connect({
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: Number(port || (protocol === 'https:' ? 443 : 80)),
+  })
+  try {
+    await once(socket, 'connect')
+  } catch (error) {
+    throw new Error(
+      `nothing answers at ${host}: ${error instanceof Error ? error.message : error}; start the server first`,
+    )
+  } finally {
+    socket.destroy()
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * The contract between a run and a fault: what a fault changes in a run before it begins, and what it does to
+ * the server or the link while clients are connected. Faults are data with a little code; `faults/` has one file
+ * for each.
+ */
+import type { SettingValue } from '../results/result.ts'
+import type { Settings, Values } from './settings.ts'
+import type { StormModel } from '../simulation/storm-simulation.ts'
+import type { Micros } from './units.ts'
+import type { Subject, Workload } from './workload.ts'
+
+/** What a fault can do. Everything resolves early when the run ends; the run undoes what must not outlast it. */
+export interface Scene {
+  /** Lets time pass. */
+  wait(duration: Micros): Promise<void>
+  /** Stops the server processes where they are (SIGSTOP). */
+  freeze(): void
+  /** Lets them go on (SIGCONT). */
+  thaw(): void
+  /** Ends the server processes without warning (SIGKILL). */
+  kill(): Promise<void>
+  /**
+   * Starts servers anew at the addresses of those that were killed; their logs hold what fell due since the start.
+   * They boot at once and listen `delay` from now, or as soon as they can where that is later.
+   */
+  boot(delay: Micros): Promise<void>
+  /** Resets (RST) a share of the connections, from 0 to 1; the servers stay up. */
+  reset(share: number): void
+  /**
+   * Starts successors at the addresses of the servers and has those send their clients away, evenly over `over`.
+   * @param retryAfter what they ask clients to wait; 0 asks for nothing
+   */
+  replace(over: Micros, retryAfter: Micros): Promise<void>
+  /** The link carries nothing for so long; connections stay open. */
+  blackhole(duration: Micros): void
+}
+
+/** What a run learns from a pilot of itself. */
+export interface Pilot {
+  /** Median time from the end of a response to the arrival of the client's next request; null without any. */
+  readonly rearmP50: Micros | null
+}
+
+/** What a fault decides of a simulated storm; the rest is of the clients, the server and the network. */
+export type FaultModel = Pick<StormModel, 'droppedShare' | 'noticeWithin' | 'serverBackAt' | 'asked'>
+
+/** A kind of fault, as its file exports it. */
+export interface Fault<S extends Settings = Settings> {
+  /** One line for lists. */
+  readonly summary: string
+  /** Where it is known from, for one that the literature or a protocol describes. */
+  readonly reference?: string
+  readonly settings: S
+  /** What comes all at once because of it: clients that connect anew, or requests on connections that stand. */
+  readonly storms: 'connections' | 'requests'
+  /** True for one that acts on the link, so that there must be one. */
+  readonly onLink?: true
+  /** True for one whose servers share a port with their successors. */
+  readonly sharesPort?: true
+  /** What the simulator makes of it; absent where the model does not cover it: connections that stay open. */
+  model?(values: Values<S>): Partial<FaultModel>
+  /** From its instant until everything is as before. */
+  lasts(values: Values<S>): Micros
+  /** Why it cannot befall a technique; null or absent where it can. */
+  refuses?(pair: Subject): string | null
+  /** Settings of the technique that it needs. */
+  settingsFor?(pair: Subject, values: Values<S>): Readonly<Record<string, SettingValue>>
+  /** The load of a pilot run, for a fault that needs one to time itself. */
+  pilot?(workload: Workload, values: Values<S>, at: Micros): Workload
+  /** The load that it needs in place of the one asked for. */
+  load?(workload: Workload, values: Values<S>, at: Micros, pilot: Pilot | null): Workload
+  /** When it happens, where that is not at `at` of the measured window. */
+  happensAt?(values: Values<S>, at: Micros): Micros
+  /** What it does. Resolves when everything is as before; absent where the load alone brings the storm about. */
+  strike?(scene: Scene, values: Values<S>): Promise<void>
+}
+
+/** A fault that a run is to meet, with its parameters read. */
+export interface PlannedFault {
+  /** As `--fault` reads it. */
+  readonly text: string
+  readonly fault: Fault
+  readonly values: Readonly<Record<string, SettingValue>>
+  /** When, from the start of the measured window. */
+  readonly at: Micros
+}
+
+/** When a fault is due, from the start of the measured window. */
+export const dueAt = ({ fault, values, at }: PlannedFault): Micros => fault.happensAt?.(values, at) ?? at
+
+/** Keeps the type of a fault's settings while it is checked against the contract. */
+export const faultOf = <S extends Settings>(fault: Fault<S>): Fault<S> => fault

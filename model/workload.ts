@@ -1,0 +1,195 @@
+/**
+ * What a run is asked to do, in code's own units. Plain data: scenarios are made of it, flags change it.
+ */
+import { type Audience, formatAudience } from './audience.ts'
+import type { Backoff } from './backoff.ts'
+import { formatBackoff } from './backoff-text.ts'
+import type { Delivery } from './delivery.ts'
+import { type Link, storedLink } from './link.ts'
+import type { Workload as StoredWorkload } from '../results/result.ts'
+import type { Arrivals, ScheduleSpec } from './schedule.ts'
+import type { ServerAbility } from './server-module.ts'
+import type { ClientTechnique, HeaderSet, ServerTechnique } from './technique.ts'
+import type { Micros } from './units.ts'
+import type { Lead } from '../measure/messages/warm-up.ts'
+
+/** The load of a run. */
+export interface Workload {
+  readonly clients: number
+  readonly audience: Audience
+  readonly arrivals: Arrivals
+  /** For `pulses`: when events are due, from the start of publishing, that is of the warm-up. */
+  readonly pulses?: readonly Micros[]
+  /** Events per second and stream. */
+  readonly ratePerSecond: number
+  /** Size of one event's text, its stamp included. */
+  readonly payloadBytes: number
+  /** As asked for; see {@link lead}. */
+  readonly warmup: Micros
+  /** Publishing ahead of the warm-up, where that is too short for what is measured (`warm-up.ts`). */
+  readonly lead?: Lead
+  readonly duration: Micros
+  /** Events that the server keeps per stream. */
+  readonly logEvents: number
+  /** What the server promises to deliver. */
+  readonly delivery: Delivery
+  /** How many consecutive clients are pages of one session; at least 1. */
+  readonly pagesPerSession: number
+  /** How often the server asks its backend for events; 0 where it is told of them at once. */
+  readonly backendPoll: Micros
+  readonly headers: HeaderSet
+  readonly backoff: Backoff
+  /** An attempt to connect is given up after so long; 20 s unless given. */
+  readonly attemptTimeout?: Micros
+  /** Connections that a server takes per second; no limit unless given. */
+  readonly acceptRate?: number
+  /** What the clients reach the server through; null is straight over loopback. */
+  readonly link: Link | null
+  readonly seed: number
+}
+
+/** A named load: plain data, before flags change it and a seed makes it definite. */
+export interface Scenario {
+  /** One line for `list scenarios`. */
+  readonly summary: string
+  readonly workload: Omit<Workload, 'seed'>
+  /** The techniques that the scenario is about; all of them unless given. */
+  readonly techniques?: readonly string[]
+  /** Those of them that are measured unless others are asked for; all of them unless given. */
+  readonly usualTechniques?: readonly string[]
+  /** Settings of techniques, as texts that flags could give. */
+  readonly settings?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** What happens in it, and how clients come back, as texts that flags could give; each combination is a run. */
+  readonly faults?: readonly string[]
+  readonly backoffs?: readonly string[]
+  /** Where the scenario comes from, for one that history or the literature knows. */
+  readonly reference?: string
+}
+
+/** How a workload is spread over processes. */
+export interface Layout {
+  readonly shards: number
+  readonly servers: number
+  /** A multiple of the servers, each of which has its own; 0 without a link. */
+  readonly relays: number
+}
+
+/** Both halves of a technique, and the modules in which child processes find them. */
+export interface Pair {
+  readonly technique: string
+  readonly server: ServerTechnique
+  readonly serverModule: string
+  readonly client: ClientTechnique
+  readonly clientModule: string
+}
+
+/** A server that stands in the place of a built-in one. */
+export type ForeignServer = OwnModule | Target
+
+interface Foreign {
+  /** The module as it was given, or the URL where clients subscribe; `{stream}` stands for the number of their stream. */
+  readonly name: string
+  /** Settings that clients share with the built-in server of the technique, and that this one says nothing of. */
+  readonly unknown: readonly string[]
+}
+
+/** A server half that a user's module exports. */
+export interface OwnModule extends Foreign {
+  readonly kind: 'module'
+  readonly supports: readonly ServerAbility[]
+}
+
+/** A server that already runs. */
+export interface Target extends Foreign {
+  readonly kind: 'target'
+  /** Where events are published by HTTP POST, with `{stream}` as in the name. */
+  readonly publish: string
+  /** The processes of the server; empty where they are not known. */
+  readonly pids: readonly number[]
+}
+
+/** What a run measures: a server, whoever made it, and clients of ours. A {@link Pair} is one. */
+export interface Subject extends Omit<Pair, 'server'> {
+  readonly server: Pick<ServerTechnique, 'settings' | 'hold' | 'heartbeat'>
+  /** Absent for a built-in server. Of a target nothing is imported: its `serverModule` is its URL. */
+  readonly foreign?: ForeignServer
+}
+
+/** What the schedule of a workload is computed from. */
+export const scheduleOf = ({ seed, arrivals, ratePerSecond, pulses, lead }: Workload): ScheduleSpec => ({
+  seed,
+  arrivals,
+  ratePerSecond,
+  ...(lead && { lead: lead.length }),
+  ...(pulses === undefined ? {} : { pulses }),
+})
+
+/**
+ * A workload as results carry it.
+ * @param fault what the run is to meet, as `--fault` reads it
+ */
+export function storedWorkload(
+  workload: Workload,
+  layout: Layout,
+  fault: string | null = null,
+): StoredWorkload {
+  const {
+    clients,
+    audience,
+    arrivals,
+    ratePerSecond,
+    payloadBytes,
+    warmup,
+    lead,
+    duration,
+    logEvents,
+    delivery,
+    pagesPerSession,
+    headers,
+    link,
+    seed,
+  } = workload
+  return {
+    clients,
+    audience: formatAudience(audience),
+    arrivals,
+    ratePerSecond,
+    payloadBytes,
+    warmupMicros: warmup,
+    ...(lead && { effectiveWarmupMicros: warmup + lead.length, warmupReason: lead.reason }),
+    durationMicros: duration,
+    durationAskedMicros: duration,
+    logEvents,
+    delivery,
+    pagesPerSession,
+    backendPollMicros: workload.backendPoll,
+    headers,
+    backoff: formatBackoff(workload.backoff),
+    fault,
+    acceptRatePerSecond: workload.acceptRate ?? null,
+    shards: layout.shards,
+    servers: layout.servers,
+    link: link && storedLink(link),
+    relays: layout.relays,
+    seed,
+  }
+}
+
+/** Deals `total` out in `parts` consecutive ranges whose sizes differ by one at the most. */
+export function ranges(total: number, parts: number): { from: number; to: number }[] {
+  return Array.from({ length: parts }, (_, part) => ({
+    from: Math.floor((part * total) / parts),
+    to: Math.floor(((part + 1) * total) / parts),
+  }))
+}
+
+/** Deals clients out as {@link ranges} does, but splits no session. */
+export function clientRanges(
+  { clients, pagesPerSession }: Pick<Workload, 'clients' | 'pagesPerSession'>,
+  parts: number,
+): { from: number; to: number }[] {
+  return ranges(Math.ceil(clients / pagesPerSession), parts).map(({ from, to }) => ({
+    from: from * pagesPerSession,
+    to: Math.min(to * pagesPerSession, clients),
+  }))
+}

@@ -1,0 +1,90 @@
+/** The storms that options ask for: faults x backoffs over one workload, as far as they befall the technique. */
+import { plannedFault } from '../faults/text.ts'
+import type { Fault, PlannedFault } from '../model/fault.ts'
+import { linkWith } from '../model/link.ts'
+import { formatDuration } from '../model/quantity.ts'
+import { randomFor } from '../model/random.ts'
+import { micros } from '../model/units.ts'
+import { UsageError } from '../model/usage-error.ts'
+import type { Scenario, Subject, Workload } from '../model/workload.ts'
+import { type ReadOptions, readOptions } from './options.ts'
+
+/** One workload of the matrix. */
+export interface Variant {
+  readonly workload: Workload
+  /** Absent for a run without any. */
+  readonly fault?: PlannedFault
+}
+
+/**
+ * The workloads to measure with a technique: one for each fault and backoff; without any, the workload itself.
+ * Faults that cannot befall the technique are left out.
+ * @throws {UsageError} when a fault would not be over before the window is
+ */
+export function variantsOf(
+  options: ReadOptions,
+  scenario: Scenario,
+  workload: Workload,
+  subject: Subject,
+): Variant[] {
+  const { fault: faults, backoff: given } = withScenario(options, scenario)
+  const backoffs = given.length > 0 ? given : [workload.backoff]
+  const under = (law: Workload['backoff']): Workload => ({ ...workload, backoff: law })
+  if (faults.length === 0) return backoffs.map(law => ({ workload: under(law) }))
+  return faults
+    .map(asked => plannedFault(asked, randomFor(workload.seed, 'fault', asked.name)))
+    .filter(({ fault, text }) => refusal(fault, text, subject) === null)
+    .flatMap(fault => {
+      checkSpan(fault, workload)
+      // Nobody comes back where nobody was away.
+      const laws = fault.fault.storms === 'requests' ? backoffs.slice(0, 1) : backoffs
+      return laws.map(law => ({ workload: { ...under(law), link: linkFor(fault, workload) }, fault }))
+    })
+}
+
+/** Why no fault that was asked for can befall a technique; null when one can. */
+export function refusalOf(options: ReadOptions, scenario: Scenario, subject: Subject): string | null {
+  const { fault: faults } = withScenario(options, scenario)
+  const refusals = faults.map(asked => {
+    const { fault, text } = plannedFault(asked, randomFor(options.seed, 'fault', asked.name))
+    return refusal(fault, text, subject)
+  })
+  return faults.length > 0 && refusals.every(refusal => refusal !== null) ? (refusals[0] ?? null) : null
+}
+
+/** Why a fault cannot befall what is measured; null when it can. */
+function refusal(fault: Fault, text: string, subject: Subject): string | null {
+  const { foreign } = subject
+  if (foreign?.kind === 'target' && !fault.onLink)
+    return `${text} is done to a server that the run itself starts; a --target can meet faults of the link only`
+  if (foreign?.kind === 'module' && fault.sharesPort && !foreign.supports.includes('drain'))
+    return `${text} has a server send its clients away; ${foreign.name} does not say that it can: add "drain" to its supports once it does`
+  return fault.refuses?.(subject) ?? null
+}
+
+/** The scenario's faults and backoffs where the options name none. */
+function withScenario(options: ReadOptions, { faults = [], backoffs = [] }: Scenario) {
+  const usual = readOptions({ fault: [...faults], backoff: [...backoffs] })
+  return {
+    fault: options.fault.length > 0 ? options.fault : usual.fault,
+    backoff: options.backoff.length > 0 ? options.backoff : usual.backoff,
+  }
+}
+
+const linkFor = ({ fault }: PlannedFault, { link }: Workload): Workload['link'] =>
+  fault.onLink ? linkWith(link, { jitter: link?.jitter ?? micros(0) }) : link
+
+function checkSpan({ text, fault, values, at }: PlannedFault, { duration }: Workload): void {
+  // A load of the fault's own is as long as the fault.
+  if (fault.load !== undefined) return
+  const [window, moment] = [formatDuration(duration), formatDuration(at)]
+  if (at >= duration)
+    throw new UsageError(
+      `--fault ${text}: it happens ${moment} into a measured window of ${window}: give an earlier at= or a longer --duration`,
+    )
+  const lasts = fault.lasts(values)
+  if (at + lasts >= duration)
+    throw new UsageError(
+      `--fault ${text}: from ${moment} on it lasts ${formatDuration(lasts)}, beyond the measured window of ${window}: make it shorter or give a longer --duration`,
+    )
+}

@@ -1,0 +1,179 @@
+/**
+ * From options to the runs that they ask for. Everything that can be wrong is found here, before a process starts.
+ */
+import type { PageFleet } from '../measure/messages/kinds.ts'
+import { type MachineLimits, planLayout, readLimits } from '../measure/run/limits.ts'
+import { linkWith } from '../model/link.ts'
+import { randomFor, repetitionSeed, shuffled } from '../model/random.ts'
+import type { RunPlan } from '../measure/messages/run-plan.ts'
+import type { Arrivals } from '../model/schedule.ts'
+import { micros } from '../model/units.ts'
+import { UsageError } from '../model/usage-error.ts'
+import type { Layout, Scenario, Subject, Workload } from '../model/workload.ts'
+import { type ReadOptions, type RunOptions, readOptions } from './options.ts'
+import { requireChromium } from '../pages/chromium.ts'
+import { deviationOf, hasPage, pageModules, userAgents } from '../pages/index.ts'
+import { requestReasons } from '../pages/request-differences.ts'
+import { refusalOf, variantsOf } from './plan-faults.ts'
+import { scenarioSettings, settingsFor } from './plan-settings.ts'
+import { checkDemands, foreignSubjects, pairOf, techniques } from './plan-subjects.ts'
+import { type ScenarioName, scenarios } from '../scenarios/index.ts'
+
+export { readSettings, settingsOfPair } from './plan-settings.ts'
+export { isTechnique, pairOf, techniques } from './plan-subjects.ts'
+
+/**
+ * The runs that the options ask for, repetition by repetition, so that what drifts on the machine meets all
+ * techniques alike. Repetitions are blocks, each in a random order of its own: what a run leaves behind for the next
+ * (a warm cache, ports in TIME_WAIT) then falls on none in particular.
+ * @throws {UsageError} with one sentence
+ */
+export function planRuns(given: RunOptions): RunPlan[] {
+  const options = readOptions(given)
+  const foreign = foreignSubjects(options)
+  const chosen = new Map(options.scenario.map(name => [name, subjectsOf(options, name, foreign)]))
+  const flags = settingsFor(options.set, [...new Set([...chosen.values()].flat())])
+  const limits = readLimits()
+  const plans: RunPlan[] = []
+  for (let run = 1; run <= options.runs; run++) {
+    const block: RunPlan[] = []
+    for (const scenario of options.scenario) {
+      const workload = workloadOf(options, scenarios[scenario].workload, run)
+      const subjects = chosen.get(scenario) ?? []
+      checkPages(options, workload, subjects)
+      for (const subject of subjects) {
+        checkDemands(subject, workload, options)
+        for (const variant of variantsOf(options, scenarios[scenario], workload, subject)) {
+          block.push({
+            ...variant,
+            pair: subject,
+            settings: { ...scenarioSettings(scenarios[scenario], subject), ...flags.get(subject) },
+            scenario,
+            pages: pageFleets(options, subject.technique),
+            layout: layoutOf(options, variant.workload, subject, limits),
+            run,
+            runs: options.runs,
+            cores: limits.cores,
+            // How fast a server answers at the most is no matter of a storm.
+            ceiling: variant.fault === undefined && startsServer(subject) ? options.ceiling : micros(0),
+          })
+        }
+      }
+    }
+    plans.push(...(options.runs > 1 ? shuffled(block, randomFor(options.seed, 'block', run)) : block))
+  }
+  return plans
+}
+
+/**
+ * What is measured in a scenario: of what the options ask for, that which it is about. Built-in techniques stand back
+ * for servers that are not ours unless they are named beside them.
+ */
+function subjectsOf(options: ReadOptions, name: ScenarioName, foreign: readonly Subject[]): Subject[] {
+  const scenario: Scenario = scenarios[name]
+  const about = techniques.filter(technique => scenario.techniques?.includes(technique) ?? true)
+  const usual = about.filter(technique => scenario.usualTechniques?.includes(technique) ?? true)
+  const wanted = options.target !== undefined ? [] : (options.technique ?? (foreign.length > 0 ? [] : usual))
+  const asked = [...wanted.map(pairOf), ...foreign]
+  const chosen = asked.filter(({ technique }) => about.some(each => each === technique))
+  const refusals = chosen.map(subject => refusalOf(options, scenario, subject))
+  const [refusal] = refusals
+  if (refusal != null && refusals.every(each => each !== null)) throw new UsageError(`--fault: ${refusal}`)
+  if (chosen.length > 0) return chosen
+  throw new UsageError(
+    `--technique: the scenario "${name}" is about ${about.join(', ')}; it measures nothing of ${asked.map(({ technique }) => technique).join(', ')}`,
+  )
+}
+
+/** False for a server that already runs. */
+const startsServer = ({ foreign }: Subject): boolean => foreign?.kind !== 'target'
+
+function layoutOf(
+  { workers }: ReadOptions,
+  { clients, link }: Workload,
+  subject: Subject,
+  limits: MachineLimits,
+): Layout {
+  const layout = planLayout(clients, workers, limits, link !== null)
+  if ('problem' in layout) throw new UsageError(layout.problem)
+  if (layout.servers > 1 && !startsServer(subject))
+    throw new UsageError(`--clients ${clients} is more than this machine can connect to one --target`)
+  return layout
+}
+
+/** The scenario's load with the options in its place where they are given. */
+function workloadOf(options: ReadOptions, usual: Omit<Workload, 'seed'>, run: number): Workload {
+  const arrivals: Arrivals = options.arrivals ?? usual.arrivals
+  const workload = {
+    ...usual,
+    arrivals,
+    clients: options.clients ?? usual.clients,
+    audience: options.audience ?? usual.audience,
+    ratePerSecond: options.rate ?? usual.ratePerSecond,
+    payloadBytes: options.payload ?? usual.payloadBytes,
+    warmup: options.warmup ?? usual.warmup,
+    duration: options.duration ?? usual.duration,
+    logEvents: options.log ?? usual.logEvents,
+    delivery: options.delivery ?? usual.delivery,
+    pagesPerSession: options.pagesPerSession ?? usual.pagesPerSession,
+    backendPoll: options.backendPoll ?? usual.backendPoll,
+    headers: options.headers ?? usual.headers,
+    ...(options.acceptRate === undefined ? {} : { acceptRate: options.acceptRate }),
+    ...(options.attemptTimeout === undefined ? {} : { attemptTimeout: options.attemptTimeout }),
+    link: linkWith(usual.link, {
+      rtt: options.rtt,
+      jitter: options.jitter,
+      bandwidth: options.bandwidth,
+      buffer: options.buffer,
+      rechunk: options.rechunk,
+      idleCut: options.idleCut,
+    }),
+    // Each repetition draws anew: were the moments the same, the spread over runs would leave them out.
+    seed: repetitionSeed(options.seed, run),
+  }
+  if (workload.audience.kind === 'rooms' && workload.audience.rooms > workload.clients) {
+    throw new UsageError(
+      `--audience rooms:${workload.audience.rooms} has more rooms than the ${workload.clients} clients: give at most as many`,
+    )
+  }
+  return workload
+}
+
+/** The page clients of a technique. Their modules are loaded only by the processes that run them. */
+function pageFleets({ domClients, browserClients }: ReadOptions, technique: string): PageFleet[] {
+  const fleets = [
+    { kind: 'dom', clients: domClients },
+    { kind: 'browser', clients: browserClients },
+  ] as const
+  return fleets
+    .filter(({ clients }) => clients > 0)
+    .map(fleet => ({
+      ...fleet,
+      module: pageModules[fleet.kind],
+      userAgent: userAgents[fleet.kind],
+      requestReasons: requestReasons(technique, fleet.kind),
+      deviation: deviationOf(technique, fleet.kind)?.reason ?? null,
+    }))
+}
+
+function checkPages(
+  { domClients, browserClients }: ReadOptions,
+  workload: Workload,
+  subjects: readonly Subject[],
+): void {
+  const most = Math.max(domClients, browserClients)
+  if (most === 0) return
+  const flag = domClients >= browserClients ? '--dom-clients' : '--browser-clients'
+  const without = subjects.map(({ technique }) => technique).find(technique => !hasPage(technique))
+  if (without !== undefined)
+    throw new UsageError(
+      `${flag}: ${without} has no page script, so no page can run it: measure it without page clients`,
+    )
+  if (browserClients > 0) requireChromium()
+  if (most > workload.clients)
+    throw new UsageError(`${flag} ${most} is more than the ${workload.clients} wire clients beside them`)
+  if (workload.delivery === 'session-queue')
+    throw new UsageError(
+      `${flag}: page clients would take events out of the queues of a session-queue scenario`,
+    )
+}

@@ -1,0 +1,62 @@
+/**
+ * The entry of a relay process: the link between clients and one server, and what it costs.
+ */
+import { Alarms } from '../measure/time/alarms.ts'
+import { clockFrom } from '../model/clock.ts'
+import type { EncodedHistogram } from '../results/histogram.ts'
+import type { RelayJob } from '../measure/messages/job.ts'
+import { LoadMeter } from '../measure/messages/process-load.ts'
+import { answer, runProcess } from '../measure/messages/child-process.ts'
+import { randomFor } from '../model/random.ts'
+import { Relay } from './relay.ts'
+import { none } from '../model/settings.ts'
+import type { Micros } from '../model/units.ts'
+
+runProcess<RelayJob>('relay', async job => {
+  const clock = clockFrom(job.origin)
+  const alarms = new Alarms(clock)
+  const relay = await Relay.open({
+    link: job.link,
+    target: new URL(job.target),
+    origin: job.origin,
+    random: randomFor(job.seed, 'link', job.index),
+  })
+  const meter = new LoadMeter()
+  let counted: { added: EncodedHistogram; idleCuts: number } | undefined
+
+  const closeWindow = (late: Micros): void => {
+    meter.stop(late)
+    counted ??= { added: relay.added.encode(), idleCuts: relay.idleCuts }
+  }
+
+  return {
+    async boot() {
+      answer({ type: 'listening', url: relay.url.href, at: clock() })
+    },
+    start({ window, drainUntil }) {
+      alarms.at(window.from, late => {
+        relay.startCount()
+        meter.start(late)
+      })
+      alarms.at(window.to, closeWindow)
+      alarms.at(drainUntil, () => relay.letGo())
+    },
+    cut({ window, drainUntil }) {
+      alarms.clear()
+      alarms.at(window.to, closeWindow)
+      alarms.at(drainUntil, () => relay.letGo())
+    },
+    blackhole: until => relay.blackhole(until),
+    finish() {
+      alarms.clear()
+      closeWindow(none)
+      if (counted !== undefined) {
+        answer({ type: 'report', report: { role: 'relay', ...counted, load: meter.settle() } })
+      }
+    },
+    async close() {
+      alarms.clear()
+      await relay.close()
+    },
+  }
+})

@@ -1,0 +1,26 @@
+/** A result as annotations of GitHub Actions: an error for each series that failed and each threshold not met. */
+import type { Result } from '../../results/result.ts'
+import { scenarios } from '../series.ts'
+import { trouble } from '../warnings.ts'
+import { type Annotation, workflowCommands } from './workflow-commands.ts'
+
+const error = (title: string, message: string): Annotation => ({ severity: 'error', title, message })
+
+/**
+ * The result as workflow commands, a line each; empty where nothing failed.
+ * @param failedThresholds a sentence for each threshold that was not met
+ */
+export function renderAnnotations(result: Result, failedThresholds: readonly string[] = []): string {
+  const failed = scenarios(result).flatMap(({ name, series }) =>
+    series.flatMap(each => {
+      const why = trouble(each)
+      return why === null ? [] : error(`${each.label} in ${name} ${each.state}`, why)
+    }),
+  )
+  return workflowCommands([
+    ...(result.aborted ? [error('pushbench aborted', 'the measuring was ended early')] : []),
+    ...(result.measurements.length === 0 ? [error('pushbench', 'nothing was measured')] : []),
+    ...failed,
+    ...failedThresholds.map(each => error('threshold failed', each)),
+  ])
+}

@@ -1,0 +1,48 @@
+/** How the clients of a server that is about to go are sent away, one after the other. */
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { type Micros, seconds, toMilliseconds } from '../../model/units.ts'
+
+/** How long after the window a connection that stands idle is kept, for its next request to be told that it is the last. */
+const lingerMs = 1_000
+/** How long after the window a connection may live at all: one whose client takes nothing does not end by itself. */
+const graceMs = 2_000
+
+/**
+ * Has an answer say that it is the last on its connection (RFC 9112 section 9.6), and when to come back (RFC 9110
+ * section 10.2.3). To be called before its head is written.
+ * @param retryAfter told in whole seconds, rounded up; 0 tells nothing
+ */
+export function markLast(response: ServerResponse, retryAfter: Micros): void {
+  response.setHeader('Connection', 'close')
+  if (retryAfter > 0) response.setHeader('Retry-After', Math.ceil(retryAfter / seconds(1)))
+}
+
+/**
+ * Sends connections away in their order, evenly over a window, and resolves when all of them are closed: by their
+ * clients, or at the latest {@link graceMs} after the window.
+ */
+export async function departInTurn(
+  sockets: readonly Socket[],
+  over: Micros,
+  sendAway: (socket: Socket) => void,
+): Promise<void> {
+  const windowMs = toMilliseconds(over)
+  const closed = sockets.map(socket => new Promise(resolve => socket.once('close', resolve)))
+  const timers = sockets.map((socket, place) =>
+    setTimeout(sendAway, (place * windowMs) / sockets.length, socket),
+  )
+  const all = (end: (socket: Socket) => void) => () => sockets.forEach(end)
+  timers.push(
+    setTimeout(
+      all(socket => void socket.end()),
+      windowMs + lingerMs,
+    ),
+    setTimeout(
+      all(socket => void socket.destroy()),
+      windowMs + graceMs,
+    ),
+  )
+  await Promise.all(closed)
+  for (const timer of timers) clearTimeout(timer)
+}

@@ -1,0 +1,68 @@
+/**
+ * Signs of life for streams that are silent: one timer a topic, since an event of a topic reaches all its
+ * subscribers alike and starts their silence anew.
+ */
+import { type Micros, toMilliseconds } from '../../model/units.ts'
+import { Phases } from './phases.ts'
+import type { Topic } from './topic.ts'
+
+export class Heartbeats<S> {
+  readonly #everyMs: number
+  readonly #beat: (subscribers: ReadonlySet<S>) => void
+  readonly #timers = new Map<Topic<S>, NodeJS.Timeout>()
+  readonly #phases = new Phases()
+  /** Topics in their first silence, which is shorter. */
+  readonly #first = new Set<Topic<S>>()
+
+  /**
+   * @param every length of a silence; 0 for no signs of life
+   * @param beat gives the subscribers of a topic a sign of life
+   */
+  constructor(every: Micros, beat: (subscribers: ReadonlySet<S>) => void) {
+    this.#everyMs = toMilliseconds(every)
+    this.#beat = beat
+  }
+
+  /** Sees to a topic from now on. The first silence is shorter by a share, so that topics do not beat together. */
+  watch(topic: Topic<S>): void {
+    if (this.#everyMs === 0 || this.#timers.has(topic)) return
+    this.#first.add(topic)
+    this.#timers.set(
+      topic,
+      setTimeout(() => {
+        this.#begin(topic)
+        this.#signOfLife(topic)
+      }, this.#phases.next() * this.#everyMs),
+    )
+  }
+
+  /** An event went out: the silence begins anew. */
+  silenceEnds(topic: Topic<S>): void {
+    if (this.#first.has(topic)) this.#begin(topic)
+    else this.#timers.get(topic)?.refresh()
+  }
+
+  /** Whole silences from now on. */
+  #begin(topic: Topic<S>): void {
+    this.#first.delete(topic)
+    clearTimeout(this.#timers.get(topic))
+    this.#timers.set(
+      topic,
+      setInterval(() => this.#signOfLife(topic), this.#everyMs),
+    )
+  }
+
+  #signOfLife(topic: Topic<S>): void {
+    if (topic.subscribers.size > 0) {
+      this.#beat(topic.subscribers)
+      return
+    }
+    // Nobody to be told: the topic of a session may be given up.
+    clearInterval(this.#timers.get(topic))
+    this.#timers.delete(topic)
+  }
+
+  close(): void {
+    for (const timer of this.#timers.values()) clearInterval(timer)
+  }
+}

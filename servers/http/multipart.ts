@@ -1,0 +1,23 @@
+/**
+ * Parts of a multipart body (RFC 2046 section 5.1). A reader knows a part for whole only when the next boundary
+ * has come, so each part is written with the boundary behind it.
+ */
+import { text } from '../../model/settings.ts'
+
+/** The characters that RFC 2046 allows, less those that a header would have to escape; at most 70. */
+export const boundarySetting = text(
+  'pushbench-part',
+  /^[\w'()+,./:=?-]{1,70}$/,
+  'a boundary of 1 to 70 characters',
+  'what divides the parts; event texts have no line ends, so it cannot stand at the start of a line of theirs',
+)
+
+/** The boundary ahead of the first part. */
+export const startOfParts = (boundary: string): string => `--${boundary}`
+
+/** Behind a boundary: there are no more parts (section 5.1.1). */
+export const endOfParts = '--\r\n'
+
+/** A part, and the boundary that ends it. */
+export const part = (boundary: string, contentType: string, body: string): string =>
+  `\r\nContent-Type: ${contentType}\r\n\r\n${body}\r\n--${boundary}`

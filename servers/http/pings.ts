@@ -1,0 +1,66 @@
+/**
+ * Pings for many connections, each at a moment of its own: they are spread evenly over the interval, as they are on
+ * a server whose clients came one by one. Were all pinged at once, thousands of pings and pongs would hold every
+ * event up that falls due with them. One timer serves all; a timer for each would cost more memory than it is worth.
+ */
+import { type Micros, toMilliseconds } from '../../model/units.ts'
+
+/** Turns of the timer in an interval: of 50,000 connections 780 are pinged in one, which takes a few milliseconds. */
+const mostTurns = 64
+/** A shorter turn would wake an idle server for nothing. */
+const shortestTurnMs = 20
+/** The golden ratio, less 1: the fractional parts of its multiples lie evenly, however many there are. */
+const evenly = (Math.sqrt(5) - 1) / 2
+
+export class Pings<C> {
+  readonly #slots: readonly Set<C>[]
+  readonly #turnMs: number
+  readonly #ping: (connections: ReadonlySet<C>) => void
+  readonly #now: () => number
+  #timer: NodeJS.Timeout | undefined
+  #added = 0
+  #turn = 0
+
+  /**
+   * @param every the interval for each connection; 0 for no pings
+   * @param ping given the connections whose turn it is
+   * @param now reads a clock in milliseconds
+   */
+  constructor(every: Micros, ping: (connections: ReadonlySet<C>) => void, now = () => performance.now()) {
+    const everyMs = toMilliseconds(every)
+    const turns = Math.max(1, Math.min(mostTurns, Math.floor(everyMs / shortestTurnMs)))
+    this.#slots = Array.from({ length: turns }, () => new Set<C>())
+    this.#turnMs = everyMs / turns
+    this.#ping = ping
+    this.#now = now
+    if (everyMs > 0) this.#arm(now() + this.#turnMs)
+  }
+
+  /**
+   * Gives a connection its phase; the first to come is pinged a whole interval after the server began.
+   * @returns takes it out again
+   */
+  add(connection: C): () => void {
+    const phase = 1 - ((this.#added++ * evenly) % 1)
+    const slot = this.#slots[Math.ceil(phase * this.#slots.length) - 1]
+    slot?.add(connection)
+    return () => void slot?.delete(connection)
+  }
+
+  close(): void {
+    clearTimeout(this.#timer)
+  }
+
+  /** Turns follow from each other's due times: an interval timer would add the delay of each turn to all that follow. */
+  #arm(due: number): void {
+    this.#timer = setTimeout(
+      () => {
+        const slot = this.#slots[this.#turn]
+        this.#turn = (this.#turn + 1) % this.#slots.length
+        this.#arm(due + this.#turnMs)
+        if (slot !== undefined && slot.size > 0) this.#ping(slot)
+      },
+      Math.max(0, due - this.#now()),
+    )
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * What the HTTP streams share: one response that does not end. A technique says how an event, a sign of life
+ * and the opening look on its wire; how long a stream lasts, how much it may send and how far a reader may fall
+ * behind is the same for all.
+ */
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Entry } from '../../model/log.ts'
+import { duration, size, type Values } from '../../model/settings.ts'
+import type { PushServer, RequestMethod, ServerContext } from '../../model/technique.ts'
+import { type Micros, toMilliseconds } from '../../model/units.ts'
+import { Feed } from './feed.ts'
+import { Heartbeats } from './heartbeats.ts'
+import { type Exchange, Host, type Transport } from './host.ts'
+import { Phases } from './phases.ts'
+import { refuse } from './refusals.ts'
+
+export const streamSettings = {
+  heartbeat: duration('15s', 'a sign of life is sent when a stream was silent for so long; 0 sends none'),
+  lifetime: duration('0', 'a stream is ended after so long, for the client to open another; 0 lets it live'),
+  limit: size(0, 'a stream is ended after so many bytes, as browsers keep all they received; 0 lets it live'),
+  padding: size(
+    0,
+    'bytes of filler ahead of the first event, for readers that show nothing before 1 or 2 KiB have come',
+  ),
+  stall: duration(
+    '10s',
+    'a reader that takes nothing for so long while events wait for it is dropped; 0 drops none',
+  ),
+}
+
+/** The lifetime, for the closed form; it does not cover streams that end by their bytes. */
+export const closedFormLifetime = ({ lifetime, limit }: Values<typeof streamSettings>): Micros | null =>
+  lifetime > 0 && limit === 0 ? lifetime : null
+
+/** What frames may add to the events of one write, when a reader catches up. */
+const batchBytes = 65_536
+
+/** How a technique writes its stream. */
+export interface Framing {
+  /** By which clients ask for the stream; GET by default. */
+  readonly method?: RequestMethod
+  readonly contentType: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** What comes before everything else, with `padding` bytes of filler in it. */
+  opening(padding: number, exchange: Exchange<Stream>): string
+  /** One event. */
+  frame(seq: number, text: string): string
+  /** A sign of life that no reader takes for an event. */
+  readonly heartbeat: string
+  /** The last words of a stream that is ended in order, behind what was written last. */
+  ending?(last: Written): string
+  /** Tells a client that is sent away how long to wait before it comes back, where the wire has words for it. */
+  farewell?(retryAfter: Micros): string
+}
+
+/** What a stream is made of. */
+type Written = 'opening' | 'frame' | 'heartbeat'
+
+/** One open stream. */
+export interface Stream {
+  readonly response: ServerResponse
+  readonly feed: Feed<Stream>
+  readonly end: () => void
+  sent: number
+  last: Written
+}
+
+/** What a technique may add to its streams. */
+interface Additions extends Pick<Transport<Stream>, 'routes'> {
+  /** True for a request that is answered 400. */
+  refuses?(exchange: Exchange<Stream>): boolean
+}
+
+/** A server of endless responses. */
+export function streamServer(
+  context: ServerContext,
+  settings: Values<typeof streamSettings>,
+  framing: Framing,
+  { routes = {}, refuses = () => false }: Additions = {},
+): PushServer {
+  return new Host<Stream>(context, host => {
+    const heartbeats = new Heartbeats<Stream>(settings.heartbeat, streams => {
+      let receivers = 0
+      for (const stream of streams) {
+        // A reader that is behind has more to read than a sign of life.
+        if (!stream.feed.keepsUp) continue
+        receivers++
+        write(stream, framing.heartbeat, 'heartbeat')
+      }
+      context.observer.heartbeats(receivers)
+    })
+
+    const phases = new Phases()
+    /** Connections that have carried a stream. */
+    const opened = new WeakSet<Socket>()
+
+    const write = (stream: Stream, text: string, what: Written): boolean => {
+      stream.last = what
+      if (settings.limit > 0) stream.sent += Buffer.byteLength(text)
+      return stream.response.write(text)
+    }
+
+    // A stream is ended by an event, never by its opening alone: one that is larger than the limit would be asked
+    // for again and again and never carry anything.
+    const carry = (stream: Stream, frames: string): boolean => {
+      const taken = write(stream, frames, 'frame')
+      if (settings.limit > 0 && stream.sent >= settings.limit) stream.end()
+      return taken
+    }
+
+    // Where the frame outweighs the event by far, as a page does, fewer go into one write.
+    const batch = Math.max(1, Math.floor(batchBytes / Math.max(1, framing.frame(0, '').length)))
+
+    const open = (exchange: Exchange<Stream>, response: ServerResponse): Stream => {
+      const { topic, cursor } = exchange
+      const close = (): void => {
+        clearTimeout(timer)
+        stream.feed.close()
+        topic.subscribers.delete(stream)
+      }
+      const end = (): void => {
+        close()
+        // A reader that takes nothing does not take the end either.
+        response.setTimeout(toMilliseconds(settings.stall))
+        response.end(framing.ending?.(stream.last) ?? '')
+        host.answered(response)
+      }
+      const { socket } = exchange.request
+      // Streams that were opened together would end together for ever: the first of a connection is shorter.
+      const share = opened.has(socket) ? 1 : phases.next()
+      opened.add(socket)
+      const lifetimeMs = share * toMilliseconds(settings.lifetime)
+      const timer = settings.lifetime > 0 ? setTimeout(end, lifetimeMs) : undefined
+      const feed = new Feed<Stream>(host, topic, cursor, settings.stall, {
+        write: texts => carry(stream, texts.map(({ seq, text }) => framing.frame(seq, text)).join('')),
+        onDrain: drained => void response.once('drain', drained),
+        watch: limitMs => void response.setTimeout(limitMs),
+        batch,
+      })
+      const stream: Stream = { response, feed, end, sent: 0, last: 'opening' }
+      response.once('timeout', () => response.destroy()).once('close', close)
+      topic.subscribers.add(stream)
+      host.waits(exchange.request.socket, stream)
+      return stream
+    }
+
+    return {
+      methods: [framing.method ?? 'GET'],
+      routes,
+
+      request(exchange, response) {
+        if (refuses(exchange)) {
+          refuse(response, 400)
+          return
+        }
+        response.writeHead(200, {
+          'Content-Type': framing.contentType,
+          'Cache-Control': 'no-store',
+          // nginx holds a stream back until its buffer is full unless told so.
+          'X-Accel-Buffering': 'no',
+          ...framing.headers,
+        })
+        // Node keeps the head back until the first write; the client must know that it is connected.
+        response.flushHeaders()
+        const stream = open(exchange, response)
+        heartbeats.watch(exchange.topic)
+        const opening = framing.opening(settings.padding, exchange)
+        if (opening !== '') write(stream, opening, 'opening')
+        stream.feed.catchUp()
+      },
+
+      published(topic, { event, text }: Entry) {
+        heartbeats.silenceEnds(topic)
+        const frame = framing.frame(event.seq, text)
+        const receivers = topic.offer(stream => {
+          if (!stream.feed.takes(event.seq)) return false
+          stream.feed.give(event.seq, () => carry(stream, frame))
+          return true
+        })
+        host.handOver(topic, event, receivers)
+      },
+
+      dismiss({ response, end }, retryAfter) {
+        const { socket } = response
+        if (socket === null || response.writableEnded) return
+        const farewell = retryAfter > 0 ? (framing.farewell?.(retryAfter) ?? '') : ''
+        if (farewell !== '') response.write(farewell)
+        end()
+        // As nginx does when it shuts down gracefully: the end of its last response closes a connection, so that the
+        // client comes back through the port and not through here. A client that is to wait, on a wire that has no
+        // words for it, is told by the head of the answer to its next request.
+        if (farewell !== '' || retryAfter === 0) socket.end()
+      },
+
+      close: () => heartbeats.close(),
+    }
+  })
+}
+
+/** Filler that a parser passes over: `length` bytes between an opening and a closing mark. */
+export const filler = (length: number, open: string, close: string): string =>
+  length === 0 ? '' : `${open}${' '.repeat(Math.max(0, length - open.length - close.length))}${close}`

@@ -1,0 +1,230 @@
+/**
+ * What a server keeps of one stream, and who is given an event: the one place that knows the three delivery
+ * semantics. A technique asks what is pending for a cursor and offers an event to its subscribers.
+ */
+import type { Delivery } from '../../model/delivery.ts'
+import type { Overrun, PushEvent } from '../../model/event.ts'
+import { type Backlog, type Entry, EventLog, entryOf } from '../../model/log.ts'
+import { elapsed, type Instant, seconds } from '../../model/units.ts'
+
+/**
+ * How long a session's queue gathers events that nobody asks for before it is given up: longer than any client
+ * stays away between two polls or two attempts to reconnect. A page that comes back later begins a new queue.
+ */
+export const sessionIdle = seconds(600)
+
+/** What is kept for clients that are not given an event as it is published. */
+interface Store {
+  append(entry: Entry): void
+  /** True when there is something for a client that saw `cursor` last. */
+  has(cursor: number): boolean
+  /** At most `most` events for that client, the oldest first. */
+  take(cursor: number, most: number): Backlog
+  /** An event was written to one connection at once. */
+  handedOver(event: PushEvent): void
+}
+
+/** A bounded log that forgets only what is too old. */
+class LogStore implements Store {
+  readonly #log: EventLog
+
+  constructor(logEvents: number) {
+    this.#log = new EventLog(logEvents)
+  }
+
+  append(entry: Entry): void {
+    this.#log.append(entry.event, entry)
+  }
+
+  has(cursor: number): boolean {
+    return cursor < this.#log.last
+  }
+
+  take(cursor: number, most: number): Backlog {
+    const backlog = this.#log.after(cursor)
+    return backlog.entries.length <= most
+      ? backlog
+      : { overrun: backlog.overrun, entries: backlog.entries.slice(0, most) }
+  }
+
+  handedOver(): void {}
+}
+
+/** A conflating store: the newest event is the state, whatever came before it is overtaken. */
+class LastValueStore implements Store {
+  #newest: Entry | undefined
+
+  append(entry: Entry): void {
+    this.#newest = entry
+  }
+
+  has(cursor: number): boolean {
+    return this.#newest !== undefined && this.#newest.event.seq > cursor
+  }
+
+  take(cursor: number): Backlog {
+    const entries = this.#newest !== undefined && this.has(cursor) ? [this.#newest] : []
+    return { overrun: null, entries }
+  }
+
+  handedOver(): void {}
+}
+
+/** The queue of one session, bounded as a log is. It is drained, whoever asks: a cursor means nothing to it. */
+class QueueStore implements Store {
+  readonly #capacity: number
+  #entries: Entry[] = []
+  #dropped: Overrun | null = null
+
+  constructor(logEvents: number) {
+    this.#capacity = logEvents
+  }
+
+  append(entry: Entry): void {
+    this.#entries.push(entry)
+    if (this.#entries.length <= this.#capacity) return
+    const seq = this.#entries.shift()?.event.seq ?? 0
+    this.#dropped = { first: this.#dropped?.first ?? seq, last: seq }
+  }
+
+  has(): boolean {
+    return this.#entries.length > 0
+  }
+
+  take(_: number, most: number): Backlog {
+    const overrun = this.#dropped
+    this.#dropped = null
+    const entries = this.#entries.slice(0, most)
+    this.#entries = this.#entries.slice(most)
+    return { overrun, entries }
+  }
+
+  handedOver({ seq }: PushEvent): void {
+    if (this.#entries.at(-1)?.event.seq === seq) this.#entries.pop()
+  }
+}
+
+const stores: Readonly<Record<Delivery, (logEvents: number) => Store>> = {
+  log: logEvents => new LogStore(logEvents),
+  'session-queue': logEvents => new QueueStore(logEvents),
+  'last-value': () => new LastValueStore(),
+}
+
+/** One stream of events, or a session's queue of it, with the clients that wait. `S` is what a technique keeps per client. */
+export class Topic<S> {
+  readonly subscribers = new Set<S>()
+  /** When the first event came that nobody was there for since the last request; null while there is none. */
+  unaskedSince: Instant | null = null
+  readonly #store: Store
+  readonly #toOne: boolean
+  /** Who saw to the last event that went to one only. */
+  #taker: S | undefined
+
+  constructor(delivery: Delivery, logEvents: number) {
+    this.#store = stores[delivery](logEvents)
+    this.#toOne = delivery === 'session-queue'
+  }
+
+  append(entry: Entry): void {
+    this.#store.append(entry)
+  }
+
+  /** True when a request of a client that saw `cursor` last is answered at once. */
+  pending(cursor: number): boolean {
+    return this.#store.has(cursor)
+  }
+
+  /** What there is for a client that saw `cursor` last; from a queue it is gone with that. */
+  take(cursor: number, most: number): Backlog {
+    return this.#store.take(cursor, most)
+  }
+
+  /**
+   * Offers an event to the subscribers: to all of them, or to one after the other until one sees to it.
+   * @param give returns true when the subscriber sees to the event
+   * @returns how many did
+   */
+  offer(give: (subscriber: S) => boolean): number {
+    let receivers = 0
+    for (const subscriber of this.subscribers) {
+      if (!give(subscriber)) continue
+      receivers++
+      if (!this.#toOne) continue
+      this.#taker = subscriber
+      break
+    }
+    return receivers
+  }
+
+  /** Notes that an event was written at once to connections that stand open. */
+  handedOver(event: PushEvent): void {
+    this.#store.handedOver(event)
+    // Connections that stand open take turns: the one that took an event goes to the end of the line.
+    if (this.#taker !== undefined && this.subscribers.delete(this.#taker)) this.subscribers.add(this.#taker)
+    this.#taker = undefined
+  }
+}
+
+/** The topics of a server: one a stream, or one a session of a stream. */
+export class Topics<S> {
+  readonly #delivery: Delivery
+  readonly #logEvents: number
+  readonly #streams = new Map<number, Map<string, Topic<S>>>()
+
+  constructor(delivery: Delivery, logEvents: number) {
+    this.#delivery = delivery
+    this.#logEvents = logEvents
+  }
+
+  /** The topic of a client. A session's queue begins with the first request of one of its pages. */
+  of(stream: number, session: string): Topic<S> {
+    const sessions = this.#stream(stream)
+    const key = this.#delivery === 'session-queue' ? session : ''
+    let topic = sessions.get(key)
+    if (topic === undefined) {
+      topic = new Topic(this.#delivery, this.#logEvents)
+      sessions.set(key, topic)
+    }
+    topic.unaskedSince = null
+    return topic
+  }
+
+  /** The topics that an event of a stream goes to. */
+  publish(stream: number, event: PushEvent, published: (topic: Topic<S>, entry: Entry) => void): void {
+    if (this.#delivery !== 'session-queue') this.of(stream, '')
+    const entry = entryOf(event)
+    const sessions = this.#stream(stream)
+    for (const [session, topic] of sessions) {
+      if (this.#abandoned(topic, event.sentAt)) {
+        sessions.delete(session)
+        continue
+      }
+      topic.append(entry)
+      published(topic, entry)
+    }
+  }
+
+  get subscribers(): number {
+    let sum = 0
+    for (const sessions of this.#streams.values()) {
+      for (const topic of sessions.values()) sum += topic.subscribers.size
+    }
+    return sum
+  }
+
+  /** True of a queue that has gathered events for {@link sessionIdle}, none of which was asked for. */
+  #abandoned(topic: Topic<S>, now: Instant): boolean {
+    if (this.#delivery !== 'session-queue') return false
+    topic.unaskedSince = topic.subscribers.size > 0 ? null : (topic.unaskedSince ?? now)
+    return topic.unaskedSince !== null && elapsed(topic.unaskedSince, now) > sessionIdle
+  }
+
+  #stream(stream: number): Map<string, Topic<S>> {
+    let sessions = this.#streams.get(stream)
+    if (sessions === undefined) {
+      sessions = new Map()
+      this.#streams.set(stream, sessions)
+    }
+    return sessions
+  }
+}

@@ -1,0 +1,74 @@
+/** Publishing by HTTP POST: in order within a stream, never waiting, and nothing lost in silence. */
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { type TestContext, test } from 'node:test'
+import { clockFrom, originNow } from '../../../model/clock.ts'
+import { decodeMessage } from '../../../model/event.ts'
+import { Outbox } from '../../../measure/server/http-publisher.ts'
+import { payloadMaker } from '../../../model/payload.ts'
+import { instant } from '../../../model/units.ts'
+import { eventually } from '../../served.ts'
+
+const textBytes = 100
+
+/** A server that notes what it is posted and answers as `answer` does; an outbox that posts there. */
+async function outboxTo(t: TestContext, streams: number, answer: (response: ServerResponse) => void) {
+  const posted: { stream: string; text: string }[] = []
+  const server = createServer(async (request, response) => {
+    posted.push({ stream: request.url ?? '', text: await text(request) })
+    answer(response)
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  const clock = clockFrom(originNow())
+  const outbox = new Outbox(`http://127.0.0.1:${port}/{stream}`, streams, clock, payloadMaker(1, textBytes))
+  outbox.countFrom = instant(0)
+  t.after(() => outbox.close())
+  return { outbox, posted, clock }
+}
+
+const taken = (response: ServerResponse): void => void response.writeHead(204).end()
+
+test('events of a stream arrive in their order, each of the size that was asked for', async t => {
+  const { outbox, posted, clock } = await outboxTo(t, 20, taken)
+  const streams = Array.from({ length: 20 }, (_, stream) => stream)
+  const numbers = [1, 2, 3, 4, 5]
+  for (const seq of numbers) for (const stream of streams) outbox.push({ stream, seq, intendedAt: clock() })
+  await eventually(() => posted.length === 100, 'every event')
+  for (const stream of streams) {
+    const came = posted.filter(each => each.stream === `/${stream}`).map(each => decodeMessage(each.text))
+    assert.deepEqual(
+      came.map(message => 'event' in message && message.event.seq),
+      numbers,
+    )
+  }
+  assert.deepEqual([...new Set(posted.map(each => each.text.length))], [textBytes])
+  assert.equal(outbox.lag.count, 100)
+  assert.equal(outbox.unpublished.count, 0)
+})
+
+test('what a server does not answer holds nobody up, and counts as not published', async t => {
+  const { outbox, posted, clock } = await outboxTo(t, 1, () => {})
+  for (const seq of [1, 2, 3]) outbox.push({ stream: 0, seq, intendedAt: clock() })
+  await eventually(() => posted.length === 1, 'the first event')
+  await outbox.close()
+  await eventually(() => outbox.unpublished.count === 3, 'three events that were not taken')
+  assert.equal(posted.length, 1)
+})
+
+test('events of the warm-up are posted but not counted', async t => {
+  const { outbox, posted, clock } = await outboxTo(t, 1, response => void response.writeHead(500).end())
+  outbox.countFrom = instant(clock() + 60_000_000)
+  outbox.push({ stream: 0, seq: 1, intendedAt: clock() })
+  await eventually(() => posted.length === 1, 'the event')
+  await outbox.close()
+  assert.deepEqual(outbox.unpublished, { count: 0, first: '' })
+  assert.equal(outbox.lag.count, 0)
+})

@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Result } from '../../../results/result.ts'
+import { stormWindow } from '../../../simulation/storm-figures.ts'
+import type { Section } from '../../../reports/page/chapters.ts'
+import type { LinesChart, RowsChart } from '../../../reports/page/figure.ts'
+import { renderHtml } from '../../../reports/page/html.ts'
+import { scenarios } from '../../../reports/series.ts'
+import { stylesOf } from '../../../reports/page/series-style.ts'
+import { stormChapter } from '../../../reports/storm/storm-chapter.ts'
+import { resultOf } from '../fixture.ts'
+import { fourTechniques } from '../results.ts'
+import {
+  herdMeasurementOf,
+  holdExpiry,
+  mixed,
+  stormMeasurementOf,
+  stormSuite,
+  troubledStorms,
+} from '../storms.ts'
+
+const chapterOf = (result: Result): readonly Section[] => stormChapter(result, stylesOf(scenarios(result)))
+const textOf = (sections: readonly Section[]): string =>
+  sections
+    .map(({ body }) => body.markup)
+    .join('')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ')
+
+function linesOf(section: Section | undefined, name: string): LinesChart {
+  const chart = section?.charts[`${section.id}-${name}`]
+  assert.equal(chart?.kind, 'lines', name)
+  return chart as LinesChart
+}
+
+test('there is a section for each fault, and none without storms', () => {
+  assert.deepEqual(
+    chapterOf(stormSuite()).map(({ id, title }) => [id, title]),
+    [
+      ['storm-1', 'Storm: restart'],
+      ['storm-2', 'Storm: herd'],
+    ],
+  )
+  assert.deepEqual(chapterOf(fourTechniques()), [])
+  assert.doesNotMatch(renderHtml(fourTechniques()), /id="storm-/)
+})
+
+test('the curves of all policies and techniques share one axis of time, with fault and return on it', () => {
+  const [section] = chapterOf(stormSuite())
+  const charts = [1, 2, 3, 4].flatMap(at =>
+    ['connected', 'arrivals'].map(name => linesOf(section, `technique-${at}-${name}`)),
+  )
+  for (const { x, uprights, shade } of charts) {
+    assert.deepEqual([x.min, x.max], [charts[0]?.x.min, charts[0]?.x.max])
+    assert.deepEqual(
+      uprights?.map(({ at }) => at),
+      [0, 2_050_000],
+    )
+    assert.deepEqual([shade?.from, shade?.to], [0, 2_050_000])
+  }
+})
+
+test('no line of a chart runs backwards in time', () => {
+  for (const result of [stormSuite(), mixed(), troubledStorms()])
+    for (const { charts } of chapterOf(result))
+      for (const [name, chart] of Object.entries(charts))
+        if (chart.kind === 'lines')
+          for (const { points } of chart.lines)
+            for (const [at, point] of points.entries())
+              assert.ok(at === 0 || point.x >= (points[at - 1]?.x ?? 0), `${name} at ${point.at}`)
+})
+
+test('the curve of connected clients begins full, falls at the fault and ends with all that came back', () => {
+  const [section] = chapterOf(resultOf([stormMeasurementOf({ technique: 'sse', neverBack: 37 })]))
+  const [line] = linesOf(section, 'technique-1-connected').lines
+  const values = line?.points.map(({ y }) => y) ?? []
+  assert.equal(values[0], 1_000)
+  assert.equal(Math.min(...values.map(value => value ?? 0)), 0)
+  assert.equal(values.at(-1), 963)
+})
+
+test('levels that were kept finer than a window are drawn by windows', () => {
+  const measurement = stormMeasurementOf({ technique: 'sse' })
+  const { storm } = measurement
+  assert.ok(storm)
+  const connected = Array.from({ length: 50 }, (_, grain) => ({
+    atMicros: storm.faultAtMicros + grain * 10_000,
+    clients: 1_000 - 2 * grain,
+  }))
+  const [section] = chapterOf(resultOf([{ ...measurement, storm: { ...storm, connected } }]))
+  const [line] = linesOf(section, 'technique-1-connected').lines
+  const steps = line?.points.filter(({ x }) => x > 0 && x <= 500_000) ?? []
+  assert.deepEqual(
+    [...new Set(steps.map(({ x }) => x))],
+    [1, 2, 3, 4, 5].map(window => window * stormWindow),
+  )
+  assert.equal(steps.at(-1)?.y, 902)
+})
+
+test('the arrivals of every window are in the chart, and apart from them what the server took', () => {
+  const measurement = stormMeasurementOf({ technique: 'sse', backoff: 'eventsource' })
+  const [section] = chapterOf(resultOf([measurement]))
+  const chart = linesOf(section, 'technique-1-arrivals')
+  const [arrivals, taken] = chart.lines
+  assert.deepEqual([chart.value.scale, chart.value.floor], ['log', 0.5])
+  assert.equal(Math.max(...(arrivals?.points.map(({ y }) => y ?? 0) ?? [])), 1_000)
+  assert.deepEqual([taken?.area, taken?.label], [true, 'eventsource, taken by the server'])
+  assert.ok(Math.max(...(taken?.points.map(({ y }) => y ?? 0) ?? [])) <= 51)
+  assert.match(textOf(chapterOf(resultOf([measurement]))), /a busy server hides the peak that hits it/)
+})
+
+test('the trade-off has a point for each technique and policy, at its t99 and its peak', () => {
+  const [section] = chapterOf(stormSuite())
+  const { lines, scattered } = linesOf(section, 'trade-off')
+  assert.equal(scattered, true)
+  assert.deepEqual(
+    lines.map(({ points }) => [points.length, points[0]?.x, points[0]?.y]),
+    stormSuite()
+      .measurements.filter(each => each.storm?.of === 'connections')
+      .map(({ storm }) => [1, storm?.backMicros?.p99, storm?.peakArrivalsPer100ms]),
+  )
+  assert.ok(lines.every(({ tag, label }) => tag !== undefined && label?.endsWith(` · ${tag}`)))
+})
+
+test('who is not back at 99 % has no point, and the chart says so', () => {
+  const sections = chapterOf(troubledStorms())
+  assert.equal(sections[0]?.charts['storm-1-trade-off'], undefined)
+  assert.match(textOf(sections), /fewer than 99 % of the clients ever were back: sse · restart and websocket/)
+  assert.match(textOf(sections), /no client noticed the fault: long-polling · blackhole\./)
+})
+
+test('a time that was never reached reads never, a count that the kernel keeps to itself not told', () => {
+  const text = textOf(chapterOf(resultOf([stormMeasurementOf({ technique: 'sse', neverBack: 37 })])))
+  assert.match(
+    text,
+    /sse ✓? ?passed 1\d\d \d+ 1\d\.\d % [\d.]+ [\d.]+ [\d.]+ s [\d.]+ s [\d.]+ s [\d.]+ s never never 37 /,
+  )
+  assert.match(text, /500\/s not told/)
+})
+
+test('repeated storms show median and range, and the curve of the middle run by t99', () => {
+  const text = textOf(chapterOf(mixed()))
+  assert.match(text, /sse · full-jitter median of 3 runs passed 36 17 \(33–37\)/)
+  assert.match(text, /Of repeated runs, the one with the median t99 is drawn\./)
+})
+
+test('a herd has the fate of its second events by gap, its re-arm times, and no curve of connections', () => {
+  const [section] = chapterOf(resultOf([herdMeasurementOf('long-polling')]))
+  const fates = section?.charts['storm-1-second-event'] as RowsChart
+  assert.deepEqual(
+    fates.rows.map(({ label, text }) => [label, text]),
+    [
+      ['long-polling, 0.5 gaps later', '25.0 %'],
+      ['long-polling, 1 gap later', '50.0 %'],
+      ['long-polling, 2 gaps later', '100 %'],
+    ],
+  )
+  assert.deepEqual(
+    fates.parts.map(({ label, values }) => [label, values]),
+    [
+      ['met a waiting request', [0.25, 0.5, 1]],
+      ['waited in the log', [0.75, 0.5, 0]],
+      ['lost', [0, 0, 0]],
+    ],
+  )
+  assert.ok(section?.charts['storm-1-rearm'])
+  assert.equal(section?.charts['storm-1-technique-1-connected'], undefined)
+  const text = textOf([section].flatMap(each => each ?? []))
+  assert.match(text, /long-polling, event 1 0 µs first 1,000 1,000 0 0/)
+  assert.match(text, /long-polling, event 2 40\.0 ms 0\.50 1,000 250 750 0/)
+  assert.doesNotMatch(text, /never back/)
+})
+
+test('holds that ran out have their events and re-arm times, and no share of a gap that nobody measured', () => {
+  const [section] = chapterOf(holdExpiry())
+  assert.equal(section?.charts['storm-1-second-event'], undefined)
+  assert.ok(section?.charts['storm-1-rearm'])
+  assert.match(textOf([section].flatMap(each => each ?? [])), /long-polling, event 2 40\.0 ms no data 1,000/)
+})
+
+test('measured and simulated stand side by side with their ratio', () => {
+  const text = textOf(chapterOf(resultOf([stormMeasurementOf({ technique: 'sse', backoff: 'eventsource' })])))
+  assert.match(text, /given 210 µs of service .* 4\.00 ms within which clients noticed/)
+  assert.match(
+    text,
+    /technique peak after return model ratio t50 model ratio t99 model ratio sse 1,000 1,040 0\.96/,
+  )
+})
+
+test('storms stay out of the comparison of calm runs, which says so', () => {
+  const html = renderHtml(mixed())
+  const comparison = html.slice(html.indexOf('id="scenario-1"'), html.indexOf('id="storm-1"'))
+  assert.match(comparison, /Runs that met a fault are left out here/)
+  assert.doesNotMatch(comparison, /full-jitter/)
+  assert.doesNotMatch(renderHtml(fourTechniques()), /left out here/)
+  assert.doesNotMatch(renderHtml(stormSuite()), /id="scenario-1"/)
+})
+
+test('a page with storms says what they cannot tell', () => {
+  const html = renderHtml(stormSuite())
+  for (const limit of ['A storm is one draw.', 'An accept rate is a brake', 'of the whole host'])
+    assert.ok(html.includes(limit), limit)
+  assert.ok(!renderHtml(fourTechniques()).includes('A storm is one draw.'))
+})

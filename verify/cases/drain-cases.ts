@@ -1,0 +1,108 @@
+/** The cases in which a server is about to go, and sends its clients elsewhere in an orderly way. */
+import type { Case } from '../case.ts'
+import type { Harness } from '../harness.ts'
+import { expectEqual, expectThat, show } from '../mismatch.ts'
+import type { VerifyProxy } from '../proxy.ts'
+import type { TestClient } from '../test-client.ts'
+
+const advice =
+  'add drain() to the server: stop listening, end the connections one after the other, and serve the others meanwhile; a server that cannot records a deviation'
+
+/** Long enough that the connections of one client at the most are sent away within the case. */
+const longWindowMs = 8_000
+/** All connections are sent away in so long. */
+const shortWindowMs = 60
+
+/** A client with a relay of its own, so that its connections can be counted. */
+interface Follower {
+  readonly client: TestClient
+  readonly proxy: VerifyProxy
+}
+
+/** Clients that are connected, in their order, and have an event. */
+async function joinFollowers(harness: Harness, count: number): Promise<Follower[]> {
+  const followers: Follower[] = []
+  for (let index = 0; index < count; index++) {
+    const proxy = await harness.proxy()
+    followers.push({ proxy, client: await harness.join({ at: proxy.url }) })
+  }
+  harness.publish('before')
+  await Promise.all(followers.map(({ client }) => client.receives(harness.published())))
+  return followers
+}
+
+/** Has clients move to a successor, and expects that they miss and double nothing. */
+async function move(harness: Harness, followers: readonly Follower[]): Promise<void> {
+  const successor = await harness.succeed()
+  for (const { proxy } of followers) {
+    proxy.redirect(successor)
+    proxy.hooks = { closed: () => harness.publish('as a connection ended') }
+  }
+  harness.publish('before the first goes')
+  await harness.within(harness.drain(shortWindowMs), 'drain() to end every connection')
+  for (const { proxy } of followers) proxy.hooks = {}
+  await harness.empties()
+  harness.publish('the last')
+  await Promise.all(followers.map(({ client }) => client.receives(harness.published())))
+}
+
+/** Every case about draining. */
+export const drainCases: readonly Case[] = [
+  {
+    name: 'drain in turn',
+    about: 'a draining server takes no connection, sends clients away in turn, and serves those that stay',
+    advice,
+    async run(harness) {
+      const followers = await joinFollowers(harness, 2)
+      for (const { proxy } of followers) proxy.away = true
+      void harness.drain(longWindowMs)
+      const gone = (): Follower[] => followers.filter(({ proxy }) => proxy.turnedAway > 0)
+      await harness.until('a client to be sent away', () => gone().length > 0)
+      expectThat(!(await harness.accepts()), 'a draining server to refuse connections', 'one that it took')
+      harness.publish('while draining')
+      const [staying] = followers.filter(({ proxy }) => proxy.turnedAway === 0)
+      expectThat(staying !== undefined, 'one client to stay until its turn', 'all sent away at once')
+      await staying.client.receives(harness.published())
+      expectEqual('connects of a client that stays', [staying.client.ups, staying.proxy.turnedAway], [1, 0])
+    },
+  },
+  {
+    name: 'drain to a successor',
+    about:
+      'clients that a draining server sends away come back to its successor once, and miss and double nothing',
+    advice: `${advice}; a server must not give a client what its cursor says that it has`,
+    async run(harness) {
+      const followers = await joinFollowers(harness, 4)
+      const before = followers.map(({ proxy }) => proxy.accepted)
+      await move(harness, followers)
+      for (const [index, { client, proxy }] of followers.entries()) {
+        const most = before[index] ?? 0
+        const moves = proxy.accepted - most
+        expectThat(client.losses.length <= 1, 'one loss at the most', show(client.losses))
+        expectThat(
+          moves > 0 && moves <= most,
+          `at least 1 and at most ${most} new connections`,
+          String(moves),
+        )
+      }
+    },
+  },
+  {
+    name: 'drain in order',
+    about: 'a client that a draining server sends away sees an orderly end, and reports `closed`',
+    advice:
+      'end an answer and then its connection; WebSocket closes with code 1012, other streams with their last bytes',
+    serverOnly: true,
+    async run(harness) {
+      const followers = await joinFollowers(harness, 2)
+      await move(harness, followers)
+      for (const { client } of followers) {
+        expectThat(
+          client.losses.every(({ cause }) => cause === 'closed'),
+          'no loss but `closed`',
+          show(client.losses),
+        )
+      }
+    },
+  },
+]

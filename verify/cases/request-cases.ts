@@ -1,0 +1,144 @@
+/** The cases that look at requests and answers themselves. */
+import { milliseconds } from '../../model/units.ts'
+import type { Case } from '../case.ts'
+import { cursorPlaces } from './cursor-places.ts'
+import { shortSilence, silenceOf } from '../declarations.ts'
+import type { Harness } from '../harness.ts'
+import { fieldOf, requestText, type SentRequest } from '../http-tap.ts'
+import { expectEqual, expectThat, Mismatch, show } from '../mismatch.ts'
+import type { VerifyProxy } from '../proxy.ts'
+import { statusOf } from '../raw-request.ts'
+
+const noWholeNumbers = ['-1', '1.5', 'abc', '', '1e3', '0x10', '1'.repeat(20), '%00']
+
+/** The status that the server answers a request with. */
+const ask = (harness: Harness, request: SentRequest): Promise<number> =>
+  harness.within(
+    statusOf(harness.url, requestText(request)),
+    `an answer to ${request.method} ${request.target}`,
+  )
+
+/** A plain GET. `target` begins with a slash. */
+const plainGet = (target: string): SentRequest => ({
+  method: 'GET',
+  target,
+  fields: [
+    ['Host', 'verify'],
+    ['Connection', 'close'],
+  ],
+  body: '',
+})
+
+/** Asks once with each value that is no whole number. */
+async function expectRefusals(harness: Harness, request: (value: string) => SentRequest): Promise<void> {
+  for (const value of noWholeNumbers) {
+    const asked = request(value)
+    expectEqual(
+      `status of ${asked.method} ${asked.target} (value ${show(value)})`,
+      await ask(harness, asked),
+      400,
+    )
+  }
+}
+
+/** More events than any other number in a request is likely to be. */
+const cursor = 137
+
+/** The request by which a client of the pair comes back with {@link cursor}. */
+async function resumingRequest(harness: Harness): Promise<SentRequest> {
+  const proxy = await harness.proxy()
+  const client = await harness.join({ at: proxy.url })
+  harness.publishMany(cursor)
+  await client.receives(harness.published())
+  proxy.cut()
+  harness.publish('the one that is missed')
+  await client.receives(harness.published())
+  await client.close()
+  const resuming = proxy.exchanges.find(({ request }) => cursorPlaces(request, cursor).length > 0)
+  if (resuming === undefined)
+    throw new Mismatch(`expected the cursor ${cursor} in a request of the client, got none that has it`)
+  return resuming.request
+}
+
+/** Expects that every answer for events so far forbids caches to store it. */
+function expectNotStored({ url }: Harness, { exchanges }: VerifyProxy): void {
+  for (const { request, status, fields } of exchanges) {
+    if (status !== 200 || request.target.split('?', 1)[0] !== url.pathname) continue
+    const value = fieldOf(fields, 'cache-control')
+    expectThat(
+      /(^|[\s,])no-store($|[\s,])/i.test(value ?? ''),
+      `Cache-Control: no-store in the answer to ${request.method} ${request.target}`,
+      value ?? 'no such field',
+    )
+  }
+}
+
+/** Every case about requests and answers. */
+export const requestCases: readonly Case[] = [
+  {
+    name: 'bad cursor',
+    about: 'a cursor in `since` that is no whole number is answered 400',
+    advice: 'refuse what is not all digits; the shared host does',
+    serverOnly: true,
+    run: harness =>
+      expectRefusals(harness, value => plainGet(`${harness.url.pathname}?stream=0&since=${value}`)),
+  },
+  {
+    name: 'bad cursor of the client',
+    about:
+      'a cursor that is no whole number is answered 400 wherever the client puts it: query, header or body',
+    advice: 'read the cursor by one function, whether it stands in the query, in Last-Event-ID or in a body',
+    serverOnly: true,
+    async run(harness) {
+      const request = await resumingRequest(harness)
+      const status = await ask(harness, request)
+      expectThat(
+        status === 200 || status === 101,
+        'a cursor that is a number to be taken',
+        `status ${status}`,
+      )
+      for (const replace of cursorPlaces(request, cursor)) await expectRefusals(harness, replace)
+    },
+  },
+  {
+    name: 'bad stream',
+    about: 'a stream that is no whole number is answered 400',
+    advice: 'refuse what is not all digits; the shared host does',
+    serverOnly: true,
+    run: harness =>
+      expectRefusals(harness, value => plainGet(`${harness.url.pathname}?stream=${value}&since=0`)),
+  },
+  {
+    name: 'unknown path',
+    about: 'a path that serves nothing is answered 404',
+    advice: 'answer the one path of the events and what the technique serves with it, and nothing else',
+    serverOnly: true,
+    async run(harness) {
+      for (const path of ['/nothing', `${harness.url.pathname}/more?stream=0&since=0`])
+        expectEqual(`status of ${path}`, await ask(harness, plainGet(path)), 404)
+    },
+  },
+  {
+    name: 'nothing is cached',
+    about: 'no answer for events may be stored: each says `Cache-Control: no-store`',
+    advice:
+      'send Cache-Control: no-store with every answer for events, empty ones too (RFC 9111 section 5.2.2.5)',
+    serverOnly: true,
+    settings: pair => shortSilence(pair, milliseconds(30)),
+    async run(harness) {
+      const proxy = await harness.proxy()
+      const client = await harness.join({ at: proxy.url })
+      harness.publishMany(2)
+      await client.receives(harness.published())
+      expectNotStored(harness, proxy)
+      // An answer without an event, or a heartbeat, follows by itself where silence has an end.
+      const heard = proxy.heard
+      if (silenceOf(harness.options.pair) !== null)
+        await harness.until('something on an idle connection', () => proxy.heard > heard)
+      proxy.cut()
+      harness.publish('the one that is missed')
+      await client.receives(harness.published())
+      expectNotStored(harness, proxy)
+    },
+  },
+]
