@@ -1,7 +1,7 @@
 /**
  * The yardstick of the fleet: a loop over the same library that opens the connections, sends the same requests at
  * the same pace, parses what comes and counts it, and does nothing else: no ledger, no histogram, no reconnecting.
- * Run as a child process under the meter of a shard; plain JSON in, plain JSON out.
+ * Run as a child process under the meter of a client process; plain JSON in, plain JSON out.
  */
 import { StringDecoder } from 'node:string_decoder'
 import { Client } from 'undici'
@@ -38,9 +38,9 @@ export interface BareReport {
   readonly responses: number
 }
 
-/** As many as a shard opens at the same time. */
+/** As many as a client process opens at the same time. */
 const connectsUnderWay = 100
-/** Before the first client, as in a shard: it collects garbage, and what V8 makes of the heap follows from that. */
+/** Before the first client, as in a client process: it collects garbage, and what V8 makes of the heap follows from that. */
 const meter = new LoadMeter()
 let deliveries = 0
 let responses = 0

@@ -1,5 +1,5 @@
 /**
- * What the instrument costs: CPU per delivered event of a shard against the bare loop over the same library,
+ * What the instrument costs: CPU per delivered event of a client process against the bare loop over the same library,
  * block by block in one run, and memory per simulated client.
  */
 import { fork } from 'node:child_process'
@@ -7,7 +7,7 @@ import { once } from 'node:events'
 import { pairOf, scenarios, type Technique } from '../index.ts'
 import { Child } from '../measure/run/child.ts'
 import { clockFrom, type Origin, originNow } from '../model/clock.ts'
-import type { ServerJob, ShardJob, ShardReport, Start } from '../measure/messages/job.ts'
+import type { ServerJob, ClientJob, ClientReport, Start } from '../measure/messages/job.ts'
 import type { ProcessLoad } from '../measure/messages/process-load.ts'
 import { defaults } from '../model/settings.ts'
 import { after, type Micros, micros, milliseconds, seconds } from '../model/units.ts'
@@ -21,9 +21,9 @@ interface Block {
   readonly bytesPerClient: number
 }
 
-/** Figures of one technique: a shard and the bare loop, block by block. */
+/** Figures of one technique: a client process and the bare loop, block by block. */
 export interface FleetFigures {
-  readonly shard: readonly Block[]
+  readonly clientProcess: readonly Block[]
   readonly bare: readonly Block[]
 }
 
@@ -54,7 +54,7 @@ export async function measureFleet(
   clients: number,
   blocks: number,
 ): Promise<FleetFigures> {
-  const shard: Block[] = []
+  const clientProcess: Block[] = []
   const bare: Block[] = []
   for (let block = 0; block < blocks; block++) {
     const origin = originNow()
@@ -63,10 +63,10 @@ export async function measureFleet(
       shardBlock(technique, clients, origin, together),
       bareBlock(technique, clients, origin, together),
     ])
-    shard.push(shardFigures)
+    clientProcess.push(shardFigures)
     bare.push(bareFigures)
   }
-  return { shard, bare }
+  return { clientProcess, bare }
 }
 
 /** Called by each of `sides` once it is connected; all get the same instants when the last has called. */
@@ -99,8 +99,8 @@ type Side = (
 const shardBlock: Side = (technique, clients, origin, connected) =>
   withServer(technique, origin, async (server, url) => {
     const { client, clientModule } = pairOf(technique)
-    const shard = new Child('shard-process', 'the shard')
-    const job: ShardJob = {
+    const clientProcess = new Child('shard-process', 'the shard')
+    const job: ClientJob = {
       role: 'shard',
       origin,
       half: { module: clientModule, technique },
@@ -116,15 +116,15 @@ const shardBlock: Side = (technique, clients, origin, connected) =>
       backoff: scenarios.steady.workload.backoff,
       patience: seconds(60),
     }
-    shard.send({ type: 'job', job })
-    await shard.next('ready', 15_000)
-    shard.send({ type: 'ramp', clients })
-    await shard.next('ramped', 60_000)
+    clientProcess.send({ type: 'job', job })
+    await clientProcess.next('ready', 15_000)
+    clientProcess.send({ type: 'ramp', clients })
+    await clientProcess.next('ramped', 60_000)
     const start = await connected()
-    for (const child of [server, shard]) child.send({ type: 'start', start })
-    const { report } = await shard.next('report', 60_000)
-    await shard.close()
-    const { counts, load } = report as ShardReport
+    for (const child of [server, clientProcess]) child.send({ type: 'start', start })
+    const { report } = await clientProcess.next('report', 60_000)
+    await clientProcess.close()
+    const { counts, load } = report as ClientReport
     if (counts.lost > 0) throw new Error(`${technique}: the shard lost ${counts.lost} events`)
     return blockOf(load, unitOf(technique) === 'request' ? counts.responses : counts.delivered, clients)
   })

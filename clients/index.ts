@@ -1,4 +1,4 @@
-/** The registry of client halves, one for each server half; the compiler refuses a missing or a surplus one. */
+/** The registry of client adapters, one for each server adapter; the compiler refuses a missing or a surplus one. */
 import type { ClientTechnique } from '../model/technique.ts'
 import type { Technique } from '../servers/index.ts'
 import { busyPolling } from './busy-polling.ts'
@@ -35,5 +35,5 @@ export const clients = {
   websocket,
 } satisfies Record<Technique, ClientTechnique>
 
-/** Where a shard finds this registry. */
+/** Where a client process finds this registry. */
 export const clientModule = import.meta.url

@@ -178,8 +178,8 @@ export function renewedStream(basis: string, gap: GapMoments, lifetime: Micros):
 }
 
 /**
- * Signs of life after each silence of length h, which an event ends: of the writes of a stream, the share
- * exp(-lambda h) are signs of life.
+ * Heartbeats after each silence of length h, which an event ends: of the writes of a stream, the share
+ * exp(-lambda h) are heartbeats.
  */
 export const heartbeatShare = (ratePerSecond: number, heartbeat: Micros): number =>
   Math.exp((-ratePerSecond / 1_000_000) * heartbeat)

@@ -10,7 +10,7 @@ import type { Micros } from './units.ts'
 import type { Subject, Workload } from './workload.ts'
 
 /** What a fault can do. Everything resolves early when the run ends; the run undoes what must not outlast it. */
-export interface Scene {
+export interface FaultActions {
   /** Lets time pass. */
   wait(duration: Micros): Promise<void>
   /** Stops the server processes where they are (SIGSTOP). */
@@ -72,7 +72,7 @@ export interface Fault<S extends Settings = Settings> {
   /** When it happens, where that is not at `at` of the measured window. */
   happensAt?(values: Values<S>, at: Micros): Micros
   /** What it does. Resolves when everything is as before; absent where the load alone brings the storm about. */
-  strike?(scene: Scene, values: Values<S>): Promise<void>
+  strike?(scene: FaultActions, values: Values<S>): Promise<void>
 }
 
 /** A fault that a run is to meet, with its parameters read. */

@@ -1,5 +1,5 @@
 /**
- * The contract of a server of a user's own: a module that exports a server half with the name of the technique that
+ * The contract of a server of a user's own: a module that exports a server adapter with the name of the technique that
  * it speaks, so that the same clients, the same publisher and the same meters measure code that is not ours.
  */
 import type { Settings } from './settings.ts'
@@ -11,7 +11,7 @@ export const serverAbilities = ['accept-rate', 'drain', 'session-queue', 'last-v
 /** One of {@link serverAbilities}. */
 export type ServerAbility = (typeof serverAbilities)[number]
 
-/** A server half as a module exports it, as its default or as `server`. */
+/** A server adapter as a module exports it, as its default or as `server`. */
 export interface OwnServer<S extends Settings = Settings>
   extends Pick<ServerTechnique<S>, 'create' | 'hold' | 'heartbeat'> {
   /** The technique that its clients speak. */
@@ -50,10 +50,10 @@ export function ownServerOf(exports: unknown): { readonly server: OwnServer } | 
 }
 
 /**
- * A server half that a child process is to run: of a registry (`servers`), or of a user.
+ * A server adapter that a child process is to run: of a registry (`servers`), or of a user.
  * @throws {Error} when the module has none
  */
-export function serverHalfIn(exports: object, technique: string): Pick<ServerTechnique, 'create'> {
+export function serverAdapterIn(exports: object, technique: string): Pick<ServerTechnique, 'create'> {
   const { servers } = exports as { servers?: Record<string, ServerTechnique> }
   const half = servers?.[technique]
   if (half !== undefined) return half

@@ -1,5 +1,5 @@
 /**
- * The contracts between the pipeline and a technique: a server half that publishes, a client half that
+ * The contracts between the pipeline and a technique: a server adapter that publishes, a client adapter that
  * receives, and the plain facts that each reports. A client knows no histogram, a server no schedule.
  */
 import type { Clock } from './clock.ts'
@@ -13,7 +13,7 @@ import type { Instant, Micros } from './units.ts'
 /** The HTTP method of a request for events. */
 export type RequestMethod = 'GET' | 'POST'
 
-// ---- server half ----------------------------------------------------------------------------------------
+// ---- server adapter ----------------------------------------------------------------------------------------
 
 /** Where a server listens. Port 0 takes a free one. */
 export interface Address {
@@ -26,7 +26,7 @@ export interface Address {
   readonly reusePort?: boolean
 }
 
-/** What a server half is made with. */
+/** What a server adapter is made with. */
 export interface ServerContext {
   readonly clock: Clock
   /** Events kept per stream for clients that come back. */
@@ -48,7 +48,7 @@ export interface ServerObserver {
    * could carry it: 0 when a connection was ready as it was published.
    */
   handedOver(event: PushEvent, wait: Micros, receivers: number): void
-  /** Signs of life were written to so many connections. */
+  /** Heartbeats were written to so many connections. */
   heartbeats(receivers: number): void
   /**
    * From the end of a response until the same connection's next request.
@@ -59,7 +59,7 @@ export interface ServerObserver {
   accepted?(): void
 }
 
-/** The server half of a technique, running. */
+/** The server adapter of a technique, running. */
 export interface PushServer {
   /** Resolves with the address to give to clients. Rejects when the address cannot be had. */
   listen(address: Address): Promise<URL>
@@ -80,7 +80,7 @@ export interface PushServer {
   readonly subscribers: number
 }
 
-/** The server half of a technique, as its file exports it. */
+/** The server adapter of a technique, as its file exports it. */
 export interface ServerTechnique<S extends Settings = Settings> {
   /** One line for the catalogue. */
   readonly summary: string
@@ -105,13 +105,13 @@ export interface ServerTechnique<S extends Settings = Settings> {
   create(context: ServerContext, settings: Values<S>): PushServer
   /** How long an idle request is held or a stream lives, for the closed forms; null where they do not cover the settings. */
   hold?(settings: Values<S>): Micros | null
-  /** The silence after which a stream gives a sign of life, for the closed form; 0 or absent for none. */
+  /** The silence after which a stream gives a heartbeat, for the closed form; 0 or absent for none. */
   heartbeat?(settings: Values<S>): Micros
   /** Lines that let a person watch the server by hand. */
   watch(url: URL): string
 }
 
-// ---- client half ----------------------------------------------------------------------------------------
+// ---- client adapter ----------------------------------------------------------------------------------------
 
 /** Why a connection ended. Failures are counted results, not exceptions. */
 export type LossCause = 'refused' | 'reset' | 'timeout' | 'protocol' | 'status' | 'closed'
@@ -137,7 +137,7 @@ export interface ClientSink {
    * @param once only the next one (HTTP `Retry-After`); until it asks for something else unless given (SSE `retry:`)
    */
   retryAfter(delay: Micros, once?: boolean): void
-  /** Something came over the connection, be it but a sign of life. Called by techniques that declare a `silence`. */
+  /** Something came over the connection, be it but a heartbeat. Called by techniques that declare a `silence`. */
   alive(): void
   /**
    * A connection to the server is being opened. Called by clients that open one by themselves, when they ask or renew
@@ -150,7 +150,7 @@ export interface ClientSink {
   lost(loss: Loss): void
 }
 
-/** The client half of a technique, running. Connects again after a loss only when told to. */
+/** The client adapter of a technique, running. Connects again after a loss only when told to. */
 export interface PushClient {
   /** Resolves once the server would deliver the next published event to this client; rejects with a {@link LossError}. */
   connect(sink: ClientSink): Promise<void>
@@ -166,7 +166,7 @@ export interface PushClient {
 /** Which request headers a wire client sends. */
 export type HeaderSet = 'minimal' | 'browser'
 
-/** What a client half is made with. */
+/** What a client adapter is made with. */
 export interface ClientContext {
   /** The server's address with the stream in its query. */
   readonly url: URL
@@ -194,7 +194,7 @@ export interface Idle {
   readonly after: Micros
 }
 
-/** The client half of a technique, as its file exports it. */
+/** The client adapter of a technique, as its file exports it. */
 export interface ClientTechnique<S extends Settings = Settings> {
   readonly settings: S
   /** As {@link ServerTechnique.verifySettings}. */
@@ -219,7 +219,7 @@ export interface ClientTechnique<S extends Settings = Settings> {
    * client takes the connection for dead. Null or absent where silence tells nothing.
    */
   silence?(settings: Values<S>): Micros | null
-  /** What theory says the settings of both halves must yield; absent or null where no closed form covers them. */
+  /** What theory says the settings of both adapters must yield; absent or null where no closed form covers them. */
   predict?(settings: Values<S>, inputs: PredictionInputs): Prediction | null
   /**
    * What a client of this technique asks when nothing has happened, in the form that is not held: how many of
@@ -241,6 +241,6 @@ export class LossError extends Error {
 export const serverTechnique = <S extends Settings>(technique: ServerTechnique<S>): ServerTechnique<S> =>
   technique
 
-/** As {@link serverTechnique}, for a client half. */
+/** As {@link serverTechnique}, for a client adapter. */
 export const clientTechnique = <S extends Settings>(technique: ClientTechnique<S>): ClientTechnique<S> =>
   technique

@@ -74,7 +74,7 @@ export interface Layout {
   readonly relays: number
 }
 
-/** Both halves of a technique, and the modules in which child processes find them. */
+/** Both adapters of a technique, and the modules in which child processes find them. */
 export interface Pair {
   readonly technique: string
   readonly server: ServerTechnique
@@ -93,7 +93,7 @@ interface Foreign {
   readonly unknown: readonly string[]
 }
 
-/** A server half that a user's module exports. */
+/** A server adapter that a user's module exports. */
 export interface OwnModule extends Foreign {
   readonly kind: 'module'
   readonly supports: readonly ServerAbility[]

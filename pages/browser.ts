@@ -152,7 +152,7 @@ const lossOf = ({ cause, detail }: { cause: string; detail: string }): Loss => {
   return detail === '' ? loss : { ...loss, detail }
 }
 
-/** Where a shard finds the page clients in Chromium. */
+/** Where a client process finds the page clients in Chromium. */
 export const clients = pageClients(
   (context, technique, values) => new BrowserClient(context, technique, values),
 )

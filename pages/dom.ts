@@ -1,6 +1,6 @@
 /**
  * The page scripts in jsdom: a client runs the script of its technique in a window of its own, in the process of
- * its shard, so its events are stamped by the run's clock like any other's.
+ * its client process, so its events are stamped by the run's clock like any other's.
  */
 import { toMessage } from '../model/event.ts'
 import { type ClientContext, type ClientSink, LossError, type PushClient } from '../model/technique.ts'
@@ -85,5 +85,5 @@ function deliver(message: unknown, sink: ClientSink, lost: (reason: unknown) => 
   }
 }
 
-/** Where a shard finds the page clients in jsdom. */
+/** Where a client process finds the page clients in jsdom. */
 export const clients = pageClients((context, technique, values) => new DomClient(context, technique, values))

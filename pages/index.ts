@@ -10,7 +10,7 @@ import type { SettingValue } from '../results/result.ts'
 import type { ClientContext, ClientTechnique } from '../model/technique.ts'
 import type { Technique } from '../servers/index.ts'
 
-/** Values of both halves' settings, durations in microseconds. */
+/** Values of both adapters' settings, durations in microseconds. */
 export type SettingValues = Readonly<Record<string, SettingValue>>
 
 /** Where a page script runs. */
@@ -174,7 +174,7 @@ export function caseDeviations(technique: string, kind: PageKind): Readonly<Reco
   }
 }
 
-/** Where a shard finds the clients of each kind: in the source tree TypeScript, in the package JavaScript. */
+/** Where a client process finds the clients of each kind: in the source tree TypeScript, in the package JavaScript. */
 export const pageModules: Readonly<Record<PageKind, string>> = {
   dom: new URL(`./dom${extname(import.meta.url)}`, import.meta.url).href,
   browser: new URL(`./browser${extname(import.meta.url)}`, import.meta.url).href,
@@ -186,7 +186,7 @@ export const pageModules: Readonly<Record<PageKind, string>> = {
  */
 export const userAgents: Readonly<Record<PageKind, string>> = { dom: 'jsdom/', browser: 'HeadlessChrome/' }
 
-/** As much of a client technique as a shard needs; settings and drain are those of the wire half. */
+/** As much of a client technique as a client process needs; settings and drain are those of the wire half. */
 export type PageClient = Pick<ClientTechnique, 'create'>
 
 /** A client for every technique with a page script. */

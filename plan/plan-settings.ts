@@ -6,7 +6,7 @@ import type { Scenario, Subject } from '../model/workload.ts'
 import { isTechnique, pairOf, techniques } from './plan-subjects.ts'
 import type { Technique } from '../servers/index.ts'
 
-/** The settings of both halves of what is measured. */
+/** The settings of both adapters of what is measured. */
 export const settingsOfPair = ({ server, client }: Pick<Subject, 'server' | 'client'>): Settings => ({
   ...server.settings,
   ...client.settings,

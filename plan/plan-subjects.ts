@@ -30,7 +30,7 @@ const pairs = Object.fromEntries(
   ]),
 ) as Record<Technique, Pair>
 
-/** Both halves of a built-in technique; the same object each time. */
+/** Both adapters of a built-in technique; the same object each time. */
 export const pairOf = (technique: Technique): Pair => pairs[technique]
 
 /**

@@ -9,7 +9,7 @@ import type { Fault } from '../model/fault.ts'
 import { formatDuration, type Parsed, parseDuration } from '../model/quantity.ts'
 import { defaultAttemptTimeout } from '../measure/fleet/session.ts'
 import { defaults } from '../model/settings.ts'
-import { calm, type StormModel } from '../simulation/storm-simulation.ts'
+import { baseline, type StormModel } from '../simulation/storm-simulation.ts'
 import { maxCalendarClients } from '../simulation/storm-simulation-calendar.ts'
 import { connectTrips } from '../simulation/storm-simulation-server.ts'
 import { elapsed, type Instant, instant, type Micros, micros, seconds } from '../model/units.ts'
@@ -111,7 +111,7 @@ function commonModel(options: ReadOptions, { serviceTime }: SimulationTexts): Co
       `--attempt-timeout ${formatDuration(attemptTimeout)} is over before an answer can come: give at least the ${formatDuration(trips)} of the round trips for a connection and a request`,
     )
   const service = serviceTime === undefined ? micros(0) : read('--service-time', parseDuration(serviceTime))
-  const common = { ...calm, clients, acceptPerSecond: acceptRate, serviceTime: service }
+  const common = { ...baseline, clients, acceptPerSecond: acceptRate, serviceTime: service }
   if (drainOf(common) > longestDrain) {
     const pace = acceptRate === null ? '--service-time' : '--accept-rate'
     throw new UsageError(

@@ -6,7 +6,7 @@
  * one round trip after it connected, at the earliest, and the server is connected when a SYN would reach it.
  */
 import { Socket } from 'node:net'
-import type { Departures } from '../measure/time/delay-queue.ts'
+import type { DelayQueue } from '../measure/time/delay-queue.ts'
 import type { Link } from '../model/link.ts'
 import { Path, type PathContext } from './relay-path.ts'
 import { ResponseShaper, shapes } from './relay-shaper.ts'
@@ -32,7 +32,7 @@ interface Reader {
 export class RelayedConnection {
   readonly #client: Socket
   readonly #server = new Socket({ allowHalfOpen: true })
-  readonly #departures: Departures
+  readonly #departures: DelayQueue
   readonly #observer: ConnectionObserver
   readonly #shaper: ResponseShaper | undefined
   #activeAt: Instant

@@ -5,7 +5,7 @@
  * sink that reads nothing cannot hold a reset up.
  */
 import type { Socket } from 'node:net'
-import type { Departure, Departures } from '../measure/time/delay-queue.ts'
+import type { Delayed, DelayQueue } from '../measure/time/delay-queue.ts'
 import type { Histogram } from '../results/histogram.ts'
 import type { Link } from '../model/link.ts'
 import type { Random } from '../model/random.ts'
@@ -14,7 +14,7 @@ import { after, elapsed, type Instant, instant, type Micros, micros } from '../m
 /** What all paths of a relay share. */
 export interface PathContext {
   readonly link: Pick<Link, 'rtt' | 'jitter' | 'bandwidth'>
-  readonly departures: Departures
+  readonly departures: DelayQueue
   readonly random: Random
   /** Nothing leaves before this instant, though connections stay open: the link is a black hole until then. */
   carriesFrom: Instant
@@ -51,7 +51,7 @@ interface Segment {
   readonly waited: number
 }
 
-export class Path implements Departure {
+export class Path implements Delayed {
   due: Instant = instant(0)
   readonly #context: PathContext
   readonly #source: Socket

@@ -5,7 +5,7 @@
  */
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import type { Origin } from '../model/clock.ts'
-import { Departures } from '../measure/time/delay-queue.ts'
+import { DelayQueue } from '../measure/time/delay-queue.ts'
 import { Histogram } from '../results/histogram.ts'
 import type { Link } from '../model/link.ts'
 import type { Random } from '../model/random.ts'
@@ -29,7 +29,7 @@ const loopback = '127.0.0.1'
 
 export class Relay {
   readonly #context: RelayContext
-  readonly #departures: Departures
+  readonly #departures: DelayQueue
   readonly #paths: PathContext
   readonly #server: Server
   readonly #connections = new Set<RelayedConnection>()
@@ -38,7 +38,7 @@ export class Relay {
   private constructor(context: RelayContext) {
     const { link, origin, random } = context
     this.#context = context
-    this.#departures = new Departures(origin)
+    this.#departures = new DelayQueue(origin)
     this.#paths = {
       link,
       random,

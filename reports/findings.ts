@@ -7,7 +7,7 @@ import type { Result } from '../results/result.ts'
 import { ceilingFindings } from './ceiling.ts'
 import { allOf, listed, many, show, times } from './display.ts'
 import { linkFindings } from './link-words.ts'
-import { calm, mostRuns, type Scenario, type Series, scenarios, stormy, typical } from './series.ts'
+import { baseline, mostRuns, type Scenario, type Series, scenarios, faulted, typical } from './series.ts'
 import { stormFindings } from './storm/storm-findings.ts'
 import { workloadPhrases } from './subject.ts'
 import { trouble } from './warnings.ts'
@@ -213,7 +213,7 @@ export const scenarioFindings = (scenario: Scenario): Finding[] => perScenario.f
 
 /** The summary of a result: scenario by scenario, the storms, then how far to trust it. */
 export function findings(result: Result): Finding[] {
-  const all = calm(result)
+  const all = baseline(result)
   const named = all.flatMap(scenario =>
     scenarioFindings(scenario).map(finding =>
       all.length > 1 ? { ...finding, topic: `${finding.topic}, ${scenario.name}` } : finding,
@@ -224,7 +224,7 @@ export function findings(result: Result): Finding[] {
 
 /** What the result is about, in one line: a title. */
 export const headline = (result: Result): string =>
-  calm(result).length === 0 && stormy(result).length > 0
+  baseline(result).length === 0 && faulted(result).length > 0
     ? `How ${techniquesPhrase(result)} weathered storms`
     : `How ${techniquesPhrase(result)} delivered events`
 

@@ -88,8 +88,8 @@ function wordsOf({ measurements }: Result): Words {
   const fault = (text: string | null): string | null => text && shortFault(text)
   const manyFaults = new Set(faults).size > 1
   // The backoff of a calm run matters where calm runs differ in it, not where storms do.
-  const manyBackoffs = (isCalm: boolean): boolean =>
-    new Set(backoffs.filter((_, at) => (faults[at] === null) === isCalm)).size > 1
+  const manyBackoffs = (isBaseline: boolean): boolean =>
+    new Set(backoffs.filter((_, at) => (faults[at] === null) === isBaseline)).size > 1
   return {
     fault,
     backoff,
@@ -144,10 +144,10 @@ const keeping = (all: readonly Scenario[], keep: (series: Series) => boolean): S
  * The scenarios without their storms: what may be compared by latency, bytes and CPU time. Those of a storm are
  * of the storm, and depend on when in the window it came.
  */
-export const calm = (result: Result): Scenario[] => keeping(scenarios(result), ({ fault }) => fault === null)
+export const baseline = (result: Result): Scenario[] => keeping(scenarios(result), ({ fault }) => fault === null)
 
 /** The scenarios with nothing but their storms. */
-export const stormy = (result: Result): Scenario[] =>
+export const faulted = (result: Result): Scenario[] =>
   keeping(scenarios(result), ({ fault }) => fault !== null)
 
 /** Median, the mean of the two middle values where their number is even; null for none. */

@@ -1,4 +1,4 @@
-/** The registry of server halves. A technique is one line here and one in `clients/index.ts`. */
+/** The registry of server adapters. A technique is one line here and one in `clients/index.ts`. */
 import type { ServerTechnique } from '../model/technique.ts'
 import { busyPolling } from './busy-polling.ts'
 import { fetchStreaming } from './fetch-streaming.ts'

@@ -38,7 +38,7 @@ export const serverPush = serverTechnique({
         // A part, be it empty, would replace the page; a line in the head of the next one shows nothing. RFC 2046
         // section 5.1: a field of a part that does not begin with Content- may be ignored.
         heartbeat: '\r\nX-Heartbeat: 1',
-        // A part that was begun by a sign of life must be a whole one.
+        // A part that was begun by a heartbeat must be a whole one.
         ending: last => (last === 'heartbeat' ? replace('[]') : '') + endOfParts,
       },
       { routes: assetRoutes({ assets, asset, cache }) },

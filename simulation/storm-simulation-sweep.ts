@@ -1,7 +1,7 @@
 /** How wide a jitter must be for a server of limited pace: n clients over a window J want J >= n / rate. */
 import { backoffOf } from '../model/backoff.ts'
 import { stormWindow } from './storm-figures.ts'
-import { calm, type StormOutcome, simulateStorm } from './storm-simulation.ts'
+import { baseline, type StormOutcome, simulateStorm } from './storm-simulation.ts'
 import { after, type Instant, instant, type Micros, micros, seconds } from '../model/units.ts'
 
 export interface JitterSweepModel {
@@ -68,7 +68,7 @@ export function jitterSweep(model: JitterSweepModel): JitterSweep {
 function rowOf({ clients, acceptPerSecond, seed }: JitterSweepModel, jitter: Micros): JitterSweepRow {
   const drained = micros((clients * seconds(1)) / acceptPerSecond)
   const outcome = simulateStorm({
-    ...calm,
+    ...baseline,
     clients,
     acceptPerSecond,
     seed,

@@ -3,7 +3,7 @@
  * that takes them in at its pace, on a virtual clock. A discrete-event model of what the storm scenarios measure,
  * for scales that no test machine has. Instants count from the fault.
  *
- * - An attempt reaches the server half a round trip after it began. Before the server's return it is refused, and
+ * - An attempt reaches the server adapter a round trip after it began. Before the server's return it is refused, and
  *   the client knows after the whole round trip.
  * - The server takes connections in order, no faster than the accept rate allows. The request of each comes a round
  *   trip after its connection. It serves requests one at a time, each for `serviceTime`; the answer makes the client
@@ -25,7 +25,7 @@ import { Calendar } from './storm-simulation-calendar.ts'
 import { type ServerModel, ServerQueue } from './storm-simulation-server.ts'
 import { after, type Instant, instant, type Micros, micros, seconds } from '../model/units.ts'
 
-/** A storm to simulate. {@link calm} has the values of everything that does not disturb. */
+/** A storm to simulate. {@link baseline} has the values of everything that does not disturb. */
 export interface StormModel extends ServerModel {
   /** Clients that were connected; 1 to 2,097,152. */
   readonly clients: number
@@ -40,7 +40,7 @@ export interface StormModel extends ServerModel {
 }
 
 /** A network without delay before a server of unlimited pace that drops all of its clients and stays up. */
-export const calm = {
+export const baseline = {
   droppedShare: 1,
   noticeWithin: micros(0),
   asked: null,

@@ -23,8 +23,8 @@ import { brokenPairs } from './broken-pairs.ts'
 import { sound } from './flaws.ts'
 
 const pairs: readonly VerifiedPair[] = Object.entries(servers).map(([technique, server]) => {
-  const clientHalves: Record<string, ClientTechnique> = clients
-  const client = clientHalves[technique]
+  const clientAdapters: Record<string, ClientTechnique> = clients
+  const client = clientAdapters[technique]
   if (client === undefined) throw new Error(`${technique} has no client half`)
   return { technique, server: server as ServerTechnique, client }
 })

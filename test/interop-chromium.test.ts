@@ -66,9 +66,9 @@ describe('Chromium hears our server of', () => {
 
   for (const [technique, script] of Object.entries(pages)) {
     test(technique, async t => {
-      const halves = techniques.find(each => each.technique === technique)
-      assert.ok(halves)
-      const served = await serve(t, halves.server, { settings: known(halves, {}) })
+      const adapters = techniques.find(each => each.technique === technique)
+      assert.ok(adapters)
+      const served = await serve(t, adapters.server, { settings: known(adapters, {}) })
       const tab = await browser?.newPage()
       assert.ok(tab)
       t.after(() => tab.close())

@@ -8,7 +8,7 @@ import { type DefaultTreeAdapterTypes, parse } from 'parse5'
 import { encodeEvent, type PushEvent } from '../model/event.ts'
 import { nastyPayloads } from '../verify/payloads.ts'
 import { eventOf, serve } from './served.ts'
-import { declaring, type Halves, known, streams } from './streams.ts'
+import { declaring, type Adapters, known, streams } from './streams.ts'
 
 const events: readonly PushEvent[] = Object.values(nastyPayloads).map((payload, index) =>
   eventOf(index + 1, payload),
@@ -47,8 +47,8 @@ function page(): { run(script: string): void; readonly calls: unknown[] } {
 }
 
 /** The whole of a response that its limit of bytes ends: it closes with the first write beyond one byte. */
-async function wholeBody(t: TestContext, halves: Halves, query = ''): Promise<[string, string]> {
-  const served = await serve(t, halves.server, { settings: known(halves, { limit: 1 }) })
+async function wholeBody(t: TestContext, adapters: Adapters, query = ''): Promise<[string, string]> {
+  const served = await serve(t, adapters.server, { settings: known(adapters, { limit: 1 }) })
   for (const event of events) served.server.publish(0, event)
   const response = await fetch(`${served.url}?stream=0&since=0${query}`)
   return [response.headers.get('content-type') ?? '', await response.text()]
@@ -56,9 +56,9 @@ async function wholeBody(t: TestContext, halves: Halves, query = ''): Promise<[s
 
 const html = (type: string): boolean => type.startsWith('text/html')
 
-for (const halves of streams.filter(({ server }) => 'callback' in server.settings)) {
-  test(`the script elements that parse5 finds in ${halves.technique} call the page with every event`, async t => {
-    const [type, body] = await wholeBody(t, halves, '&callback=app.push')
+for (const adapters of streams.filter(({ server }) => 'callback' in server.settings)) {
+  test(`the script elements that parse5 finds in ${adapters.technique} call the page with every event`, async t => {
+    const [type, body] = await wholeBody(t, adapters, '&callback=app.push')
     assert.ok(html(type))
     const { run, calls } = page()
     const scripts = scriptsOf(body, undefined)
@@ -68,9 +68,9 @@ for (const halves of streams.filter(({ server }) => 'callback' in server.setting
   })
 }
 
-for (const halves of declaring('callback').filter(({ server }) => !('lifetime' in server.settings))) {
-  test(`the body of ${halves.technique} evaluates to one call with every event`, async t => {
-    const [type, body] = await wholeBody(t, halves, '&callback=app.push')
+for (const adapters of declaring('callback').filter(({ server }) => !('lifetime' in server.settings))) {
+  test(`the body of ${adapters.technique} evaluates to one call with every event`, async t => {
+    const [type, body] = await wholeBody(t, adapters, '&callback=app.push')
     assert.match(type, /^text\/javascript/)
     const { run, calls } = page()
     run(body)
@@ -78,9 +78,9 @@ for (const halves of declaring('callback').filter(({ server }) => !('lifetime' i
   })
 }
 
-for (const halves of declaring('page').filter(({ server }) => !('callback' in server.settings))) {
-  test(`parse5 finds the events in the pages of ${halves.technique}`, async t => {
-    const [type, body] = await wholeBody(t, halves)
+for (const adapters of declaring('page').filter(({ server }) => !('callback' in server.settings))) {
+  test(`parse5 finds the events in the pages of ${adapters.technique}`, async t => {
+    const [type, body] = await wholeBody(t, adapters)
     const pages = html(type) ? [body] : (await partsOf(type, body)).map(part => part.body)
     const found = pages.flatMap(each =>
       scriptsOf(each, 'application/json').flatMap((text): unknown[] => JSON.parse(text)),
@@ -121,9 +121,9 @@ for (const [how, pieceBytes] of [
   ['byte by byte', 1],
 ] as const) {
   test(`dicer finds a part for each event of multipart-xhr, given ${how}`, async t => {
-    const [halves] = streams.filter(({ technique }) => technique === 'multipart-xhr')
-    assert.ok(halves)
-    const [type, body] = await wholeBody(t, halves)
+    const [adapters] = streams.filter(({ technique }) => technique === 'multipart-xhr')
+    assert.ok(adapters)
+    const [type, body] = await wholeBody(t, adapters)
     assert.deepEqual(
       await partsOf(type, body, pieceBytes),
       events.map(event => ({ type: 'application/json', body: encodeEvent(event) })),
@@ -132,9 +132,9 @@ for (const [how, pieceBytes] of [
 }
 
 test('dicer finds a page for each event of server-push, and one that opens it', async t => {
-  const [halves] = streams.filter(({ technique }) => technique === 'server-push')
-  assert.ok(halves)
-  const parts = await partsOf(...(await wholeBody(t, halves)))
+  const [adapters] = streams.filter(({ technique }) => technique === 'server-push')
+  assert.ok(adapters)
+  const parts = await partsOf(...(await wholeBody(t, adapters)))
   assert.equal(parts.length, events.length + 1)
   for (const { type, body } of parts) {
     assert.equal(type, 'text/html; charset=utf-8')

@@ -1,4 +1,4 @@
-/** The layers of the source: who may import whom, and that no code outside the halves knows a technique by name. */
+/** The layers of the source: who may import whom, and that no code outside the adapters knows a technique by name. */
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'

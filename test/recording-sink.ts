@@ -1,4 +1,4 @@
-/** A sink that keeps what a client half tells it. */
+/** A sink that keeps what a client adapter tells it. */
 import type { TestContext } from 'node:test'
 import type { Overrun, PushEvent } from '../model/event.ts'
 import { defaults, type Settings, type Values } from '../model/settings.ts'
@@ -66,7 +66,7 @@ export interface CallOptions<S extends Settings> {
   readonly random?: number
 }
 
-/** A client half for stream 0 of the server at `at`, closed with the test. */
+/** A client adapter for stream 0 of the server at `at`, closed with the test. */
 export function clientOf<S extends Settings>(
   t: TestContext,
   technique: ClientTechnique<S>,

@@ -1,4 +1,4 @@
-/** A server half that a test talks to, on a free port, closed with the test. */
+/** A server adapter that a test talks to, on a free port, closed with the test. */
 import type { TestContext } from 'node:test'
 import { clockFrom, originNow } from '../model/clock.ts'
 import type { Delivery } from '../model/delivery.ts'
@@ -29,7 +29,7 @@ export interface Served {
   connection(): Promise<RawConnection>
 }
 
-/** Starts the server half of a technique. */
+/** Starts the server adapter of a technique. */
 export async function serve<S extends Settings>(
   t: TestContext,
   technique: ServerTechnique<S>,

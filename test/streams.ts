@@ -8,23 +8,23 @@ import type { ClientTechnique, Loss, ServerTechnique } from '../model/technique.
 import { servers } from '../servers/index.ts'
 import { clientOf, RecordingSink } from './recording-sink.ts'
 
-/** A technique with both halves, whatever its settings. */
-export interface Halves {
+/** A technique with both adapters, whatever its settings. */
+export interface Adapters {
   readonly technique: string
   readonly server: ServerTechnique
   readonly client: ClientTechnique
 }
 
 /** Every technique of the registry. */
-export const techniques: readonly Halves[] = Object.entries(servers).map(([technique, server]) => {
-  const halves: Record<string, ClientTechnique> = clients
-  const client = halves[technique]
+export const techniques: readonly Adapters[] = Object.entries(servers).map(([technique, server]) => {
+  const adapters: Record<string, ClientTechnique> = clients
+  const client = adapters[technique]
   assert.ok(client, `${technique} has a client half`)
   return { technique, server: server as ServerTechnique, client }
 })
 
 /** Those that declare every one of the settings named. */
-export const declaring = (...names: string[]): readonly Halves[] =>
+export const declaring = (...names: string[]): readonly Adapters[] =>
   techniques.filter(({ server }) => names.every(name => name in server.settings))
 
 /** Those whose response does not end by itself. */
@@ -32,7 +32,7 @@ export const streams = declaring('lifetime', 'limit', 'padding', 'heartbeat', 's
 
 /** The settings of those given that a technique declares: a small page where it sends one. */
 export const known = (
-  { server }: Halves,
+  { server }: Adapters,
   settings: Record<string, SettingValue>,
 ): Record<string, SettingValue> =>
   Object.fromEntries(
@@ -65,7 +65,7 @@ export class RenewingSink extends RecordingSink {
   }
 }
 
-/** Connects a client half that stays connected. */
+/** Connects a client adapter that stays connected. */
 export async function follow(t: TestContext, client: ClientTechnique, url: URL): Promise<RenewingSink> {
   const sink = new RenewingSink()
   const half = clientOf(t, client, url)

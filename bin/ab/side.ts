@@ -25,7 +25,7 @@ const instrument = (launcher = process.argv[1] ?? ''): Side['program'] => [proce
  * Reads what a user named.
  * - A folder is a checkout: the run has it as its working directory, and so its own configuration and server
  *   modules. A checkout of pushbench itself measures with its own code.
- * - A file with the ending of a module is a server half, for `--server`.
+ * - A file with the ending of a module is a server adapter, for `--server`.
  * - Everything else is a command for the shell, with the flags of `run` after it.
  * @throws {UsageError} for a path at which there is nothing
  */

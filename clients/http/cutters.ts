@@ -1,7 +1,7 @@
 /** Cutters for the wires of the stream techniques. Each keeps what is incomplete until the rest has come. */
 import type { Cutter } from './stream.ts'
 
-/** A text on every line that is not blank; blank lines are filler and signs of life. */
+/** A text on every line that is not blank; blank lines are filler and heartbeats. */
 export function lineCutter(onText: (text: string) => void, onOpen: () => void): Cutter {
   onOpen()
   let rest = ''

@@ -1,5 +1,5 @@
 /**
- * What the HTTP client halves share: one connection a client, as a page has it, and requests on it. undici's
+ * What the HTTP client adapters share: one connection a client, as a page has it, and requests on it. undici's
  * `dispatch` is used below its promises: a simulated fleet pays for every layer thousands of times a second.
  */
 import { StringDecoder } from 'node:string_decoder'

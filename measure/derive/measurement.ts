@@ -4,7 +4,7 @@
 import { heartbeatShare, prediction } from '../../model/closed-forms.ts'
 import { mergePages } from './missed-deliveries.ts'
 import { type EncodedHistogram, type Histogram, mergeHistograms } from '../../results/histogram.ts'
-import type { RelayReport, ServerReport, ShardReport } from '../messages/job.ts'
+import type { RelayReport, ServerReport, ClientReport } from '../messages/job.ts'
 import { kindsOf, type PageReport } from '../messages/kinds.ts'
 import type { ProcessLoad } from '../messages/process-load.ts'
 import type { ErrorCounts, FleetCounts, Window } from '../fleet/recorder.ts'
@@ -13,7 +13,7 @@ import { knownSettings, type RunPlan } from '../messages/run-plan.ts'
 import { named } from '../../model/settings.ts'
 import { skewOf } from '../fleet/spread.ts'
 import { stormOf } from './storm.ts'
-import type { StruckAt } from '../run/fault-injector.ts'
+import type { FaultTimes } from '../run/fault-injector.ts'
 import { mergeTimelines } from '../messages/timeline.ts'
 import { bytesOf, clientTotalWithin, heartbeatsOf, totalWithin } from './traffic.ts'
 import { warningsOf } from './warnings.ts'
@@ -32,12 +32,12 @@ export interface RunFacts {
   /** The measured window as it was in the end; undefined when it never opened. */
   readonly window: Window | undefined
   /** When the plan's fault happened; null or absent when none did. */
-  readonly struckAt?: StruckAt | null
+  readonly faultTimes?: FaultTimes | null
   /** Connections that the kernel dropped for want of room in a listen queue; null where it does not tell. */
   readonly listenOverflows?: number | null
   readonly aborted: boolean
   readonly servers: readonly ServerReport[]
-  readonly shards: readonly ShardReport[]
+  readonly shards: readonly ClientReport[]
   /** Absent without page clients. */
   readonly pages?: readonly PageReport[]
   /** Empty without a link. */
@@ -48,7 +48,7 @@ export interface RunFacts {
 /** Derives the measurement of a run, its warnings and whether it is valid. */
 export function deriveMeasurement(facts: RunFacts): Measurement {
   const { plan, servers, shards } = facts
-  const counts = shards.map(shard => shard.counts)
+  const counts = shards.map(clientProcess => clientProcess.counts)
   const sum = sumOver(counts)
   const merged = (pick: (count: FleetCounts) => EncodedHistogram): ReturnType<typeof mergeHistograms> =>
     mergeHistograms(counts.map(pick))

@@ -24,7 +24,7 @@ export interface PageCounts {
 }
 
 /** `lost + superseded + takenByOther` is what was due and did not come. */
-export interface Fates {
+export interface MissedDeliveries {
   /** Nobody of the session received it, and nothing newer stands in its place. */
   readonly lost: number
   /** Overtaken by a newer state that came. */
@@ -38,7 +38,7 @@ export interface Fates {
  * Sorts what did not come.
  * @param accounts those of consecutive clients, the first of which begins a session
  */
-export function fatesOf(accounts: readonly Account[], delivery: Delivery, pagesPerSession: number): Fates {
+export function missedDeliveriesOf(accounts: readonly Account[], delivery: Delivery, pagesPerSession: number): MissedDeliveries {
   const pages = Array.from({ length: pagesPerSession }, (_, at) => ({
     page: at + 1,
     expected: 0,
@@ -87,7 +87,7 @@ function taken(pages: readonly Account[]): number {
   return count
 }
 
-/** The counts of several shards together. */
+/** The counts of several client processes together. */
 export function mergePages(shards: readonly (readonly PageCounts[])[]): PageCounts[] {
   return (shards[0] ?? []).map(({ page }) => {
     const same = shards.flatMap(counts => counts.filter(each => each.page === page))

@@ -21,7 +21,7 @@ export function arrivalFigures(
   { plan, servers, shards }: RunFacts,
   planned: PlannedFault,
   { faultAt, serverBackAt, noticed }: MeasuredCourse,
-  calmAt: number,
+  baselineAt: number,
   end: number,
 ): ArrivalFigures {
   const ofConnections = planned.fault.storms === 'connections'
@@ -31,7 +31,7 @@ export function arrivalFigures(
   const windowsFrom = (from: number): Windows =>
     ofConnections ? Windows.ofGrains(attempts, from) : intakeOf(servers, 'requests')
   const arrivals = windowsFrom(zero)
-  const whole = windowFigures(arrivals.between(firstAfter(faultAt, zero), calmAt))
+  const whole = windowFigures(arrivals.between(firstAfter(faultAt, zero), baselineAt))
   // Attempts that were refused before the return share no window with those that met the server.
   const roundTrip = plan.workload.link?.rtt ?? micros(0)
   const meeting = Math.max(zero, serverBackAt === null ? zero : grainAt(meetsFrom(serverBackAt, roundTrip)))

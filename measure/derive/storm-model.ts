@@ -7,7 +7,7 @@ import { mergeHistograms } from '../../results/histogram.ts'
 import type { RunFacts } from './measurement.ts'
 import { defaultAttemptTimeout } from '../fleet/session.ts'
 import type { Storm } from '../../results/storm-schema.ts'
-import { calm, simulateStorm } from '../../simulation/storm-simulation.ts'
+import { baseline, simulateStorm } from '../../simulation/storm-simulation.ts'
 import { type ServerModel, ServerQueue } from '../../simulation/storm-simulation-server.ts'
 import { type Instant, instant, type Micros, micros, seconds } from '../../model/units.ts'
 
@@ -44,10 +44,10 @@ export function stormModel(
     roundTrip: micros(link === null ? 0 : link.rtt + link.jitter / 2),
     horizon,
   }
-  const serviceTime = serviceTimeOf({ ...calm, ...network }, workload.clients, shards)
+  const serviceTime = serviceTimeOf({ ...baseline, ...network }, workload.clients, shards)
   const { first, within: noticeWithin } = noticing(noticed)
   const { arrivalsAfterReturn, backSinceFault, attempts } = simulateStorm({
-    ...calm,
+    ...baseline,
     ...network,
     clients: noticed.length,
     backoff: workload.backoff,

@@ -11,7 +11,7 @@ export class Windows {
     this.#zero = zero
   }
 
-  /** Windows of what shards counted in grains. */
+  /** Windows of what client processes counted in grains. */
   static ofGrains(series: readonly (readonly GrainCount[])[], zero: number): Windows {
     const windows = new Windows(zero)
     for (const [grain, count] of series.flat()) windows.add(grain * stormGrain, count)

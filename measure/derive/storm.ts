@@ -8,44 +8,44 @@ import { arrivalFigures, intakeOf } from './storm-arrivals.ts'
 import { connectedGrain, returnTimes } from '../../simulation/storm-figures.ts'
 import { stormModel } from './storm-model.ts'
 import type { Storm, StormBackTimes, StormPulse, StormTimes } from '../../results/storm-schema.ts'
-import type { StruckAt } from '../run/fault-injector.ts'
+import type { FaultTimes } from '../run/fault-injector.ts'
 import { elapsed, instant, micros, seconds } from '../../model/units.ts'
 
 /** What a storm is derived from. */
 interface StormFacts extends RunFacts {
   readonly window: Window
-  readonly struckAt: StruckAt
+  readonly faultTimes: FaultTimes
 }
 
 /** The storm of a run; null without a fault, or when the run ended before it struck. */
 export function stormOf(facts: RunFacts): Storm | null {
-  const { window, struckAt, plan } = facts
-  if (plan.fault === undefined || window === undefined || struckAt == null) return null
-  return derive({ ...facts, window, struckAt }, plan.fault)
+  const { window, faultTimes, plan } = facts
+  if (plan.fault === undefined || window === undefined || faultTimes == null) return null
+  return derive({ ...facts, window, faultTimes }, plan.fault)
 }
 
 function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault']>): Storm {
-  const { plan, servers, shards, window, struckAt } = facts
+  const { plan, servers, shards, window, faultTimes } = facts
   const clients = shards.map(({ counts }) => counts.storm)
   const sum = (pick: (counts: (typeof clients)[number]) => number): number =>
     clients.reduce((total, counts) => total + pick(counts), 0)
-  const faultAt = elapsed(window.from, struckAt.faultAt)
+  const faultAt = elapsed(window.from, faultTimes.faultAt)
   const outages = clients.flatMap(counts =>
     counts.outages.flatMap(absences => outageSince(faultAt, absences)),
   )
   const backAt = outages.flatMap(([, back]) => back ?? []).sort((a, b) => a - b)
   // Of several servers the first may be found before the last listens.
   const serverBackAt =
-    struckAt.backAt === null
+    faultTimes.backAt === null
       ? null
-      : Math.min(elapsed(window.from, struckAt.backAt), backAt[0] ?? Number.POSITIVE_INFINITY)
+      : Math.min(elapsed(window.from, faultTimes.backAt), backAt[0] ?? Number.POSITIVE_INFINITY)
   const noticedBy = (absences: readonly Absence[]): number[] =>
     absences.map(([lostAt]) => Math.max(0, lostAt - faultAt)).sort((a, b) => a - b)
   const noticed = noticedBy(outages)
   const lost = outages.filter(([, , moved]) => !moved)
   const course = { faultAt, serverBackAt, noticed }
   const end = elapsed(window.from, window.to)
-  const calmAt = outages.length > 0 && backAt.length === outages.length ? (backAt.at(-1) ?? end) : end
+  const baselineAt = outages.length > 0 && backAt.length === outages.length ? (backAt.at(-1) ?? end) : end
   const accepted = intakeOf(servers, 'accepted')
   const peaks = servers.flatMap(server => server.peakRssBytes ?? [])
   const firstEvents = mergeHistograms(clients.map(counts => counts.firstEvent))
@@ -58,7 +58,7 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     faultAtMicros: Math.round(faultAt),
     serverBackAtMicros: serverBackAt === null ? null : Math.round(serverBackAt),
     connected: connectedOf(shards.map(({ counts }) => counts)),
-    ...arrivalFigures(facts, planned, course, calmAt, end),
+    ...arrivalFigures(facts, planned, course, baselineAt, end),
     accepted: accepted.list(),
     requests: intakeOf(servers, 'requests').list(),
     affected: outages.length,
@@ -105,16 +105,16 @@ function outageSince(faultAt: number, absences: readonly Absence[]): Absence[] {
   return [since.every(([, , moved]) => moved) ? [first[0], last[1], true] : [first[0], last[1]]]
 }
 
-/** Connected clients over all shards: each keeps its number until it tells another. */
+/** Connected clients over all client processes: each keeps its number until it tells another. */
 function connectedOf(shards: readonly FleetCounts[]): Storm['connected'] {
   const now = shards.map(({ connected }) => connected)
   const total = (): number => now.reduce((sum, clients) => sum + clients, 0)
   const curve = new Map([[0, total()]])
   const changes = shards
-    .flatMap(({ storm }, shard) => storm.connected.map(([grain, clients]) => ({ grain, shard, clients })))
+    .flatMap(({ storm }, clientProcess) => storm.connected.map(([grain, clients]) => ({ grain, clientProcess, clients })))
     .sort((a, b) => a.grain - b.grain)
-  for (const { grain, shard, clients } of changes) {
-    now[shard] = clients
+  for (const { grain, clientProcess, clients } of changes) {
+    now[clientProcess] = clients
     curve.set(grain, total())
   }
   return [...curve].map(([grain, clients]) => ({ atMicros: grain * connectedGrain, clients }))

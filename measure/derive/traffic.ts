@@ -1,9 +1,9 @@
 /**
- * What passed between servers and clients within the measured window: bytes, events handed over, signs of life. A
+ * What passed between servers and clients within the measured window: bytes, events handed over, heartbeats. A
  * server that is not ours may tell nothing of the last two, and then nothing is said of them; the sockets of a target
  * are out of reach, so its bytes are those at the clients'.
  */
-import type { ClientTotals, ServerReport, ServerTotals, ShardReport } from '../messages/job.ts'
+import type { ClientTotals, ServerReport, ServerTotals, ClientReport } from '../messages/job.ts'
 import type { RunFacts } from './measurement.ts'
 import type { Measurement } from '../../results/result.ts'
 
@@ -23,7 +23,7 @@ export function totalWithin(servers: readonly ServerReport[], key: keyof ServerT
 const tellsHandOvers = ({ plan, servers }: RunFacts): boolean =>
   plan.pair.foreign === undefined || servers.some(({ atClose }) => (atClose?.handedOver ?? 0) > 0)
 
-/** Signs of life within the window, and their share of what the streams wrote; null where no server told of any. */
+/** Heartbeats within the window, and their share of what the streams wrote; null where no server told of any. */
 export function heartbeatsOf(facts: RunFacts): Measurement['heartbeats'] {
   const { plan, servers } = facts
   const [sent, handedOver] = [totalWithin(servers, 'heartbeats'), totalWithin(servers, 'handedOver')]
@@ -44,7 +44,7 @@ export function bytesOf(facts: RunFacts): Measurement['bytes'] {
 }
 
 /** How much a running total of the client processes grew from the opening of the window to its end. */
-export function clientTotalWithin(shards: readonly ShardReport[], key: keyof ClientTotals): number | null {
+export function clientTotalWithin(shards: readonly ClientReport[], key: keyof ClientTotals): number | null {
   let sum = 0
   for (const { totals } of shards) {
     const [open = null, close = null] = [totals.atOpen?.[key], totals.atClose?.[key]]

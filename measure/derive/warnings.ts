@@ -224,7 +224,7 @@ const kinds: readonly WarningKind[] = [
       if (storm !== undefined) return null
       const seen = Object.entries(errors).filter(([, count]) => count > 0)
       const detail = (cause: string): string =>
-        shards.find(shard => shard.counts.errorDetails[cause])?.counts.errorDetails[cause] ?? ''
+        shards.find(clientProcess => clientProcess.counts.errorDetails[cause])?.counts.errorDetails[cause] ?? ''
       return seen.length === 0
         ? null
         : `connection errors: ${seen.map(([cause, count]) => `${count} ${cause} (${detail(cause)})`).join(', ')}`

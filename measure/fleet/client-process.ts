@@ -1,22 +1,22 @@
 /**
- * The entry of a client process: one shard of the fleet.
+ * The entry of a client process: one client process of the fleet.
  */
 import { Alarms } from '../time/alarms.ts'
 import { ClientMeter } from './client-meter.ts'
 import { Fleet } from './fleet.ts'
-import type { ClientTotals, HalfRef, ShardJob, Start } from '../messages/job.ts'
+import type { ClientTotals, AdapterRef, ClientJob, Start } from '../messages/job.ts'
 import { LoadMeter } from '../messages/process-load.ts'
 import { answer, runProcess } from '../messages/child-process.ts'
 import type { ClientTechnique } from '../../model/technique.ts'
 import { binWidth } from '../messages/timeline.ts'
 import { after, type Micros, milliseconds, toMilliseconds } from '../../model/units.ts'
 
-/** How often a shard looks whether every event has come. */
+/** How often a client process looks whether every event has come. */
 const drainCheck = milliseconds(20)
-/** Once every event has come, a shard listens on for so long: an event that comes twice comes late. */
+/** Once every event has come, a client process listens on for so long: an event that comes twice comes late. */
 const linger = milliseconds(200)
 
-runProcess<ShardJob>('shard', async job => {
+runProcess<ClientJob>('shard', async job => {
   const technique = await loadClient(job.half)
   const meter = new LoadMeter()
   const sockets = job.countsBytes && new ClientMeter()
@@ -101,7 +101,7 @@ runProcess<ShardJob>('shard', async job => {
   }
 })
 
-async function loadClient({ module, technique }: HalfRef): Promise<ClientTechnique> {
+async function loadClient({ module, technique }: AdapterRef): Promise<ClientTechnique> {
   const { clients } = (await import(module)) as { clients: Record<string, ClientTechnique> }
   const half = clients[technique]
   if (half === undefined) throw new Error(`${module} has no client half "${technique}"`)

@@ -1,4 +1,4 @@
-/** What a shard keeps of one client. */
+/** What a client process keeps of one client. */
 import type { Overrun, PushEvent } from '../../model/event.ts'
 import { Ledger } from './ledger.ts'
 import type { Recorder } from './recorder.ts'
@@ -6,7 +6,7 @@ import type { SessionObserver } from './session.ts'
 import type { Loss } from '../../model/technique.ts'
 import type { Instant } from '../../model/units.ts'
 
-/** One client's ledger, and the link from its session to the shard's recorder. */
+/** One client's ledger, and the link from its session to the client process's recorder. */
 export class ClientRecord implements SessionObserver {
   readonly ledger = new Ledger()
   readonly stream: number

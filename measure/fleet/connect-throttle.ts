@@ -10,15 +10,15 @@ const waiting: (() => void)[] = []
 let next = 0
 
 /** Acts when its turn comes: soon, in the order of asking. */
-export function inTurn(act: () => void): void {
-  if (waiting.push(act) === 1) setImmediate(takeTurns)
+export function throttled(act: () => void): void {
+  if (waiting.push(act) === 1) setImmediate(runBatch)
 }
 
-function takeTurns(): void {
+function runBatch(): void {
   const until = Math.min(next + atOnce, waiting.length)
   while (next < until) waiting[next++]?.()
   if (next < waiting.length) {
-    setImmediate(takeTurns)
+    setImmediate(runBatch)
     return
   }
   waiting.length = next = 0

@@ -1,11 +1,11 @@
 /**
- * The simulated clients of one shard: connects them, a bounded number at a time, and keeps them until told
+ * The simulated clients of one client process: connects them, a bounded number at a time, and keeps them until told
  * to stop.
  */
 import { atStream, parseAudience, streamOf } from '../../model/audience.ts'
 import { type Clock, clockFrom } from '../../model/clock.ts'
 import { sessionOf } from '../../model/delivery.ts'
-import type { Endpoint, ShardJob, Start } from '../messages/job.ts'
+import type { Endpoint, ClientJob, Start } from '../messages/job.ts'
 import { randomFor } from '../../model/random.ts'
 import { type FleetCounts, Recorder } from './recorder.ts'
 import { Session, silentLooks } from './session.ts'
@@ -18,13 +18,13 @@ const connectsUnderWay = 100
 export class Fleet {
   readonly clock: Clock
   readonly recorder: Recorder
-  readonly #job: ShardJob
+  readonly #job: ClientJob
   readonly #technique: ClientTechnique
   readonly #sessions: Session[] = []
   #begun = 0
   #looks: NodeJS.Timeout | undefined
 
-  constructor(job: ShardJob, technique: ClientTechnique) {
+  constructor(job: ClientJob, technique: ClientTechnique) {
     const audience = parseAudience(job.audience)
     if (audience === null) throw new Error(`audience "${job.audience}" is none`)
     this.#job = job
@@ -38,7 +38,7 @@ export class Fleet {
   }
 
   /**
-   * Gives the first `clients` of the shard, those that have had none yet, one attempt to connect. Those that fail go on trying by their backoff. When no attempt
+   * Gives the first `clients` of the client process, those that have had none yet, one attempt to connect. Those that fail go on trying by their backoff. When no attempt
    * has come to an end for the job's patience, the others are made without waiting for any: what holds them
    * up (a proxy that buffers what they wait for) is then part of what is measured.
    */

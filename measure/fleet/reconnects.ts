@@ -17,7 +17,7 @@ export type GrainCount = readonly [grain: number, count: number]
  */
 export type Absence = readonly [lostAt: number, backAt: number | null, moved?: true]
 
-/** What a shard counted of a storm; plain JSON, instants in microseconds from the start of the measured window. */
+/** What a client process counted of a storm; plain JSON, instants in microseconds from the start of the measured window. */
 export interface ReconnectCounts {
   /** Attempts in grains of {@link stormGrain}. */
   readonly arrivals: readonly GrainCount[]
@@ -45,7 +45,7 @@ interface Outage {
   expectant: boolean
 }
 
-/** Collects the storm of one shard. `C` tells clients apart. */
+/** Collects the storm of one client process. `C` tells clients apart. */
 export class Reconnects<C> {
   readonly #clock: Clock
   readonly #outages = new Map<C, Outage>()

@@ -1,5 +1,5 @@
 /**
- * The hot side of a shard: every received event passes here and is only counted. Percentiles and ratios are
+ * The hot side of a client process: every received event passes here and is only counted. Percentiles and ratios are
  * derived once, when the run closes.
  */
 import { type Audience, streamOf } from '../../model/audience.ts'
@@ -7,7 +7,7 @@ import { ClientRecord } from './client-record.ts'
 import type { Clock } from '../../model/clock.ts'
 import { type Delivery, sessionOf } from '../../model/delivery.ts'
 import type { Overrun, PushEvent } from '../../model/event.ts'
-import { fatesOf, type PageCounts, sessions } from '../derive/missed-deliveries.ts'
+import { missedDeliveriesOf, type PageCounts, sessions } from '../derive/missed-deliveries.ts'
 import { type EncodedHistogram, Histogram } from '../../results/histogram.ts'
 import { type PulseCounts, Pulses } from '../messages/single-events.ts'
 import { type ReconnectCounts, Reconnects } from './reconnects.ts'
@@ -26,7 +26,7 @@ export interface Window {
 /** Failures by cause. An orderly end of a connection is none. */
 export type ErrorCounts = Record<Exclude<Loss['cause'], 'closed'>, number>
 
-/** Everything that a shard counted; plain JSON. */
+/** Everything that a client process counted; plain JSON. */
 export interface FleetCounts {
   readonly connected: number
   readonly reconnects: number
@@ -61,7 +61,7 @@ export interface RecorderContext {
   readonly audience: Audience
   readonly delivery: Delivery
   readonly pagesPerSession: number
-  /** First client of this shard, the first page of its session, and client of this shard, and the first beyond it. */
+  /** First client of this client process, the first page of its session, and client of this client process, and the first beyond it. */
   readonly from: number
   readonly to: number
 }
@@ -106,7 +106,7 @@ export class Recorder {
     }
   }
 
-  /** Where the session of a client of this shard reports to. */
+  /** Where the session of a client of this client process reports to. */
   observer(client: number): ClientRecord {
     const record = this.#clients[client - this.#context.from]
     if (record === undefined) throw new RangeError(`client ${client} is not of this shard`)
@@ -169,7 +169,7 @@ export class Recorder {
     this.tick()
     this.#timeline?.finish()
     const { delivery, pagesPerSession } = this.#context
-    const { lost, superseded, takenByOther, pages } = fatesOf(this.#clients, delivery, pagesPerSession)
+    const { lost, superseded, takenByOther, pages } = missedDeliveriesOf(this.#clients, delivery, pagesPerSession)
     return {
       connected: this.#connectedAtOpen ?? this.#connected,
       reconnects: this.#reconnects,

@@ -1,5 +1,5 @@
 /**
- * One simulated user: a client half, kept connected. Reconnecting, backoff, giving up on an attempt or on a
+ * One simulated user: a client adapter, kept connected. Reconnecting, backoff, giving up on an attempt or on a
  * silent connection, and resuming from the last seen event are this one mechanism around every technique, so
  * that techniques differ in nothing but themselves.
  */
@@ -7,7 +7,7 @@ import { type Backoff, delayBefore } from '../../model/backoff.ts'
 import type { Overrun, PushEvent } from '../../model/event.ts'
 import type { Random } from '../../model/random.ts'
 import { type ClientSink, type Loss, LossError, type PushClient } from '../../model/technique.ts'
-import { inTurn } from './connect-throttle.ts'
+import { throttled } from './connect-throttle.ts'
 import { type Instant, type Micros, seconds, toMilliseconds } from '../../model/units.ts'
 
 /** Receives what happens to a session. */
@@ -174,7 +174,7 @@ export class Session implements ClientSink {
       // Clients whose waits end together set out together, though one process sees to them in turn: an attempt is
       // told when the wait is over, before any of them costs time.
       this.#tellAttempt()
-      inTurn(() => void this.#attemptOnce())
+      throttled(() => void this.#attemptOnce())
     }, toMilliseconds(delay))
   }
 

@@ -1,13 +1,13 @@
 /**
- * The skew of a shared stream: for each event, from its first receiver to its last, over all shards.
+ * The skew of a shared stream: for each event, from its first receiver to its last, over all client processes.
  */
 import { Histogram } from '../../results/histogram.ts'
 import { elapsed, type Instant } from '../../model/units.ts'
 
-/** First and last receipt of one event within one shard: [stream, seq, first, last]. */
+/** First and last receipt of one event within one client process: [stream, seq, first, last]. */
 export type SpreadPart = readonly [stream: number, seq: number, first: Instant, last: Instant]
 
-/** Collects the receipts of one shard. */
+/** Collects the receipts of one client process. */
 export class Spread {
   readonly #streams = new Map<number, Map<number, { first: Instant; last: Instant }>>()
 

@@ -2,7 +2,7 @@
  * The child's side of a run's processes: takes commands over the IPC channel, and never outlives its parent.
  */
 
-import type { Answer, CeilingJob, Command, RelayJob, ServerJob, ShardJob, Start, TargetJob } from './job.ts'
+import type { Answer, CeilingJob, Command, RelayJob, ServerJob, ClientJob, Start, TargetJob } from './job.ts'
 import type { Instant, Micros } from '../../model/units.ts'
 
 /** What a process does for each command once it has its job. */
@@ -36,7 +36,7 @@ export function answer(message: Answer): void {
  * Runs this process as a child of a run.
  * @param make builds the role from the job; what it throws is told to the parent
  */
-export function runProcess<J extends ServerJob | TargetJob | ShardJob | RelayJob | CeilingJob>(
+export function runProcess<J extends ServerJob | TargetJob | ClientJob | RelayJob | CeilingJob>(
   role: J['role'],
   make: (job: J) => Promise<Role>,
 ): void {

@@ -1,12 +1,12 @@
 /**
- * What the processes of a run tell each other: plain JSON, so that a shard could as well be run by another
+ * What the processes of a run tell each other: plain JSON, so that a client process could as well be run by another
  * machine's job queue. A job says everything; `start` fixes the instants; a report brings everything back.
  */
 import type { Backoff } from '../../model/backoff.ts'
 import type { Origin } from '../../model/clock.ts'
 import type { Delivery } from '../../model/delivery.ts'
 import type { EncodedHistogram } from '../../results/histogram.ts'
-import type { Intake } from '../server/arrival-counter.ts'
+import type { ArrivalWindow } from '../server/arrival-counter.ts'
 import type { Link } from '../../model/link.ts'
 import type { ProcessLoad } from './process-load.ts'
 import type { PulseService } from './single-events.ts'
@@ -19,8 +19,8 @@ import type { Address, EmptyPoll, HeaderSet } from '../../model/technique.ts'
 import type { ServerTimeline } from './timeline.ts'
 import type { Instant, Micros } from '../../model/units.ts'
 
-/** A half of a technique: the module whose exported registry holds it, and its name there. */
-export interface HalfRef {
+/** An adapter of a technique: the module whose exported registry holds it, and its name there. */
+export interface AdapterRef {
   /** URL of a module that exports `servers` or `clients`. */
   readonly module: string
   readonly technique: string
@@ -30,7 +30,7 @@ export interface HalfRef {
 export interface ServerJob {
   readonly role: 'server'
   readonly origin: Origin
-  readonly half: HalfRef
+  readonly half: AdapterRef
   readonly settings: Readonly<Record<string, SettingValue>>
   readonly address: Address
   /** The streams that this server publishes. */
@@ -80,14 +80,14 @@ export interface Endpoint {
   readonly to: number
 }
 
-/** What a shard is to be. */
-export interface ShardJob {
+/** What a client process is to be. */
+export interface ClientJob {
   readonly role: 'shard'
   readonly origin: Origin
-  readonly half: HalfRef
+  readonly half: AdapterRef
   readonly settings: Readonly<Record<string, SettingValue>>
   readonly endpoints: readonly Endpoint[]
-  /** The clients of this shard: `from` inclusive, `to` exclusive. */
+  /** The clients of this client process: `from` inclusive, `to` exclusive. */
   readonly from: number
   readonly to: number
   readonly audience: string
@@ -133,16 +133,16 @@ export interface Start {
   /** What the schedule counts from; the warm-up begins. */
   readonly startAt: Instant
   readonly window: Window
-  /** When a shard stops waiting for events that have not come. */
+  /** When a client process stops waiting for events that have not come. */
   readonly drainUntil: Instant
-  /** Until then a shard counts apart what the buffer of the link lets go at `drainUntil`; absent without a buffer. */
+  /** Until then a client process counts apart what the buffer of the link lets go at `drainUntil`; absent without a buffer. */
   readonly heldUntil?: Instant
 }
 
 /** From the parent. `ramp` connects so many of a process's clients in all; `halt` ends publishing, `cut` the measured window, early; `finish` asks for the report, `abruptly` for
  * one before the process is killed; `close` for a clean exit. */
 export type Command =
-  | { readonly type: 'job'; readonly job: ServerJob | TargetJob | ShardJob | RelayJob | CeilingJob }
+  | { readonly type: 'job'; readonly job: ServerJob | TargetJob | ClientJob | RelayJob | CeilingJob }
   | { readonly type: 'ramp'; readonly clients: number }
   | { readonly type: 'start'; readonly start: Start }
   | { readonly type: 'halt'; readonly at: Instant }
@@ -168,7 +168,7 @@ export interface ServerReport {
   readonly load: ProcessLoad | null
   readonly timeline: ServerTimeline
   /** Windows of a storm with what the server took in them; empty where there is none. */
-  readonly intake: readonly Intake[]
+  readonly intake: readonly ArrivalWindow[]
   /** Each event where events come singly. */
   readonly pulses: readonly PulseService[]
   /** Largest resident memory of the process, ever; null where it is not known. */
@@ -202,8 +202,8 @@ export interface ServerTotals extends SocketTotals {
   readonly backendPolls: number
 }
 
-/** What a shard measured. */
-export interface ShardReport {
+/** What a client process measured. */
+export interface ClientReport {
   readonly role: 'shard'
   readonly counts: FleetCounts
   /** How far off the instants of its clients may be, in microseconds; null where they have the run's clock. */
@@ -236,9 +236,9 @@ export interface CeilingReport {
 }
 
 /** What any process measured. */
-export type Report = ServerReport | ShardReport | RelayReport | CeilingReport
+export type Report = ServerReport | ClientReport | RelayReport | CeilingReport
 
-/** Where the clients of a shard stand. */
+/** Where the clients of a client process stand. */
 export interface FleetProgress {
   readonly connected: number
   /** Events received so far. */

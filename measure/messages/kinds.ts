@@ -3,7 +3,7 @@
  * are kept apart; what a measurement says at its top is of the wire clients alone.
  */
 import { mergeHistograms } from '../../results/histogram.ts'
-import type { ServerReport, ShardReport } from './job.ts'
+import type { ServerReport, ClientReport } from './job.ts'
 import { addRequests, type ClientMark, type RequestSums, unmarkedKind } from '../server/request-meter.ts'
 import type { KindFigures, RequestParts } from '../../results/result.ts'
 import { type Micros, micros, milliseconds } from '../../model/units.ts'
@@ -23,7 +23,7 @@ export interface PageFleet extends ClientMark {
 /** What the page clients of one kind measured; null stands for a process that did not report. */
 export interface PageReport {
   readonly fleet: PageFleet
-  readonly report: ShardReport | null
+  readonly report: ClientReport | null
 }
 
 /** Two kinds agree in a latency when they differ by no more than the larger of these. */
@@ -38,7 +38,7 @@ const alike = 1
 /** The figures of each kind side by side; the wire clients come first. */
 export function kindsOf(
   wireClients: number,
-  wire: readonly ShardReport[],
+  wire: readonly ClientReport[],
   pages: readonly PageReport[],
   servers: readonly Pick<ServerReport, 'requests'>[],
 ): KindFigures[] {
@@ -125,7 +125,7 @@ function meansOf({ requests, line, number, header, body }: RequestSums): Request
 function figuresOf(
   kind: KindFigures['kind'],
   clients: number,
-  reports: readonly ShardReport[],
+  reports: readonly ClientReport[],
   parts: RequestParts | null,
   deviation: string | null,
 ): KindFigures {

@@ -29,7 +29,7 @@ export interface RunPlan {
   readonly ceiling: Micros
 }
 
-/** The values of both halves' settings: defaults, then the plan's own. */
+/** The values of both adapters' settings: defaults, then the plan's own. */
 export function settingsOf({
   pair,
   settings,

@@ -7,7 +7,7 @@ import type { Clock } from '../../model/clock.ts'
 import { type EncodedHistogram, Histogram } from '../../results/histogram.ts'
 import type { Instant, Micros } from '../../model/units.ts'
 
-/** What the clients of one shard saw of one event. */
+/** What the clients of one client process saw of one event. */
 export interface PulseCounts {
   readonly seq: number
   readonly delivered: number

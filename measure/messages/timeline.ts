@@ -9,7 +9,7 @@ import { elapsed, type Instant, type Micros, milliseconds } from '../../model/un
 /** Width of a bin. */
 export const binWidth: Micros = milliseconds(250)
 
-/** One bin of a shard, as it travels. `index` counts from the start of the measured window. */
+/** One bin of a client process, as it travels. `index` counts from the start of the measured window. */
 export interface FleetBin {
   readonly index: number
   readonly delivered: number
@@ -32,7 +32,7 @@ const edgeSlack = binWidth / 20
 /** The bin that an instant falls into, counted from `zero`. */
 export const binAt = (zero: Instant, at: Instant): number => Math.floor(elapsed(zero, at) / binWidth)
 
-/** Collects the bins of one shard. */
+/** Collects the bins of one client process. */
 export class Timeline {
   readonly bins: FleetBin[] = []
   readonly #zero: Instant
@@ -90,7 +90,7 @@ export class Timeline {
   }
 }
 
-/** The timeline of a run from the bins of all its shards and servers. */
+/** The timeline of a run from the bins of all its client processes and servers. */
 export function mergeTimelines(
   fleet: readonly (readonly FleetBin[])[],
   servers: readonly ServerTimeline[],

@@ -5,25 +5,21 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { extname } from 'node:path'
 import type { Answer, Command } from '../messages/job.ts'
 
-/** Which entry a child runs. */
-export type Entry =
-  | 'server-process'
-  | 'target-process'
-  | 'shard-process'
-  | 'relay-process'
-  | 'ceiling-process'
-
 /**
- * V8 lets the young generation grow to 48 MiB: ten kilobytes of garbage for each of 5,000 clients. A small one
- * keeps a generator's memory that of its clients. The server is what is being measured and runs as users run it.
+ * The entries of child processes, by name: where each stands, and the flags of its runtime. V8 lets the young
+ * generation grow to 48 MiB: ten kilobytes of garbage for each of 5,000 clients. A small one keeps the memory of a
+ * client process that of its clients. The server is what is being measured and runs as users run it.
  */
-const runtimeFlags: Record<Entry, readonly string[]> = {
-  'server-process': [],
-  'target-process': [],
-  'shard-process': ['--max-semi-space-size=4'],
-  'relay-process': [],
-  'ceiling-process': [],
-}
+const entries = {
+  'server-process': { folder: '../server', flags: [] },
+  'target-process': { folder: '../server', flags: [] },
+  'ceiling-process': { folder: '../server', flags: [] },
+  'client-process': { folder: '../fleet', flags: ['--max-semi-space-size=4'] },
+  'relay-process': { folder: '../../relay', flags: [] },
+} satisfies Record<string, { folder: string; flags: readonly string[] }>
+
+/** Which entry a child runs. */
+export type Entry = keyof typeof entries
 
 /** A child that ended or failed before it answered; the message says which and why. */
 export class ChildError extends Error {}
@@ -49,9 +45,10 @@ export class Child {
   constructor(entry: Entry, name: string, onProgress: (progress: Of<'progress'>) => void = () => {}) {
     this.#name = name
     // In the source tree the entry is TypeScript, in the package JavaScript: as this module itself.
-    const file = new URL(`./${entry}${extname(import.meta.url)}`, import.meta.url)
+    const { folder, flags } = entries[entry]
+    const file = new URL(`${folder}/${entry}${extname(import.meta.url)}`, import.meta.url)
     this.#process = fork(file, {
-      execArgv: [...runtimeFlags[entry]],
+      execArgv: [...flags],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {

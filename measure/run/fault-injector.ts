@@ -4,22 +4,22 @@
  */
 import { Alarms } from '../time/alarms.ts'
 import type { Clock } from '../../model/clock.ts'
-import type { Crew } from './run-processes.ts'
-import { dueAt, type PlannedFault, type Scene } from '../../model/fault.ts'
+import type { RunProcesses } from './run-processes.ts'
+import { dueAt, type PlannedFault, type FaultActions } from '../../model/fault.ts'
 import type { Start } from '../messages/job.ts'
 import { after, elapsed, type Instant, type Micros, micros, milliseconds, seconds } from '../../model/units.ts'
 
 /** When a fault happened. */
-export interface StruckAt {
+export interface FaultTimes {
   readonly faultAt: Instant
   /** When connections could be made and used again; null where they always could. */
   readonly backAt: Instant | null
 }
 
 /** What a strike works with. */
-export interface StrikeContext {
+export interface FaultContext {
   readonly clock: Clock
-  readonly crew: Crew
+  readonly processes: RunProcesses
   readonly planned: PlannedFault
   readonly start: Start
   readonly clients: number
@@ -32,8 +32,8 @@ const lookEvery: Micros = milliseconds(100)
 /** What clients told longer ago says nothing of now: a process that is busy with the storm tells nothing. */
 const fresh: Micros = milliseconds(500)
 
-export class Strike implements Scene {
-  readonly #context: StrikeContext
+export class FaultInjector implements FaultActions {
+  readonly #context: FaultContext
   readonly #alarms: Alarms
   readonly #over = Promise.withResolvers<void>()
   #ended = false
@@ -41,13 +41,13 @@ export class Strike implements Scene {
   #backAt: Instant | null = null
   #wholeSince: Instant | undefined
 
-  constructor(context: StrikeContext) {
+  constructor(context: FaultContext) {
     this.#context = context
     this.#alarms = new Alarms(context.clock)
   }
 
   /** When it happened; null when the run ended before. */
-  get struckAt(): StruckAt | null {
+  get faultTimes(): FaultTimes | null {
     return this.#faultAt === undefined ? null : { faultAt: this.#faultAt, backAt: this.#backAt }
   }
 
@@ -55,7 +55,7 @@ export class Strike implements Scene {
    * Strikes at the fault's moment.
    * @param calm called once every client has been back for a second
    */
-  async strike(calm: () => void): Promise<void> {
+  async strike(baseline: () => void): Promise<void> {
     const { planned, start, clock } = this.#context
     const { fault, values } = planned
     const moment = after(start.window.from, dueAt(planned))
@@ -63,7 +63,7 @@ export class Strike implements Scene {
     if (this.#ended) return
     this.#faultAt = fault.strike === undefined ? moment : clock()
     await fault.strike?.(this, values)
-    if (fault.strike !== undefined && !this.#ended) this.#watch(calm)
+    if (fault.strike !== undefined && !this.#ended) this.#watch(baseline)
   }
 
   /** Ends it with the run: what it waits for resolves now, and nothing is struck any more. */
@@ -71,7 +71,7 @@ export class Strike implements Scene {
     this.#ended = true
     this.#alarms.clear()
     this.#over.resolve()
-    this.#context.crew.abandonBoot()
+    this.#context.processes.abandonBoot()
   }
 
   wait(duration: Micros): Promise<void> {
@@ -79,16 +79,16 @@ export class Strike implements Scene {
   }
 
   freeze(): void {
-    for (const child of this.#context.crew.servers) child.signal('SIGSTOP')
+    for (const child of this.#context.processes.servers) child.signal('SIGSTOP')
   }
 
   thaw(): void {
-    for (const child of this.#context.crew.servers) child.signal('SIGCONT')
+    for (const child of this.#context.processes.servers) child.signal('SIGCONT')
     this.#backAt = this.#context.clock()
   }
 
   async kill(): Promise<void> {
-    await this.#context.crew.killServers()
+    await this.#context.processes.killServers()
     this.#faultAt = this.#context.clock()
   }
 
@@ -97,28 +97,28 @@ export class Strike implements Scene {
   }
 
   reset(share: number): void {
-    for (const child of this.#context.crew.servers) child.send({ type: 'reset', share })
+    for (const child of this.#context.processes.servers) child.send({ type: 'reset', share })
   }
 
   async replace(over: Micros, retryAfter: Micros): Promise<void> {
-    const { clock, crew } = this.#context
-    const predecessors = [...crew.servers]
+    const { clock, processes } = this.#context
+    const predecessors = [...processes.servers]
     if ((await this.#booted(micros(0))) === null) return
     this.#faultAt = clock()
-    await crew.drainServers(predecessors, over, retryAfter, this.#over.promise)
+    await processes.drainServers(predecessors, over, retryAfter, this.#over.promise)
   }
 
   blackhole(duration: Micros): void {
     const until = after(this.#context.clock(), duration)
-    for (const child of this.#context.crew.relays) child.send({ type: 'blackhole', until })
+    for (const child of this.#context.processes.relays) child.send({ type: 'blackhole', until })
     this.#backAt = until
   }
 
   /** Starts servers that listen `delay` from now. @returns since when all do; null when the run ended before */
   async #booted(delay: Micros): Promise<Instant | null> {
     if (this.#ended) return null
-    const { clock, crew, start } = this.#context
-    const booting = crew.bootAgain(start, clock(), delay)
+    const { clock, processes, start } = this.#context
+    const booting = processes.bootAgain(start, clock(), delay)
     return await Promise.race([booting, this.#over.promise.then(() => null)])
   }
 
@@ -134,20 +134,20 @@ export class Strike implements Scene {
    * connection. Where a fault ends all connections, every client must have noticed, be it that it opens another with
    * its next request; where it ends a share, somebody.
    */
-  #watch(calm: () => void): void {
-    const { clock, crew, clients, planned } = this.#context
+  #watch(baseline: () => void): void {
+    const { clock, processes, clients, planned } = this.#context
     const model = planned.fault.model?.(planned.values)
     const least = model === undefined ? 0 : (model.droppedShare ?? 1) === 1 ? clients : 1
     let before = 0
     const look = (): void => {
       if (this.#ended) return
       const now = clock()
-      const { connected, affected, at } = crew.progress
+      const { connected, affected, at } = processes.progress
       const still = connected === clients && affected >= least && affected === before
       before = affected
       if (!still || elapsed(at, now) > fresh) this.#wholeSince = undefined
       else this.#wholeSince ??= now
-      if (this.#wholeSince !== undefined && elapsed(this.#wholeSince, now) >= settling) calm()
+      if (this.#wholeSince !== undefined && elapsed(this.#wholeSince, now) >= settling) baseline()
       else this.#alarms.at(after(now, micros(lookEvery)), look)
     }
     this.#alarms.at(after(clock(), settling), look)

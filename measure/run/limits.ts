@@ -46,8 +46,8 @@ export const connectionsPerRelay = (limits: MachineLimits): number =>
   Math.min(Math.floor(connectionsPerProcess(limits) / 2), connectionsPerServer(limits))
 
 /**
- * The processes that a fleet needs: one server unless its limits force more, a shard for each core but the server's.
- * @param workers shards asked for; undefined leaves the choice to this function
+ * The processes that a fleet needs: one server unless its limits force more, a client process for each core but the server's.
+ * @param workers client processes asked for; undefined leaves the choice to this function
  * @param relayed true when the clients reach their server through a relay
  * @returns the layout, or the sentence that says why there is none
  */
@@ -57,14 +57,14 @@ export function planLayout(
   limits: MachineLimits,
   relayed = false,
 ): Layout | { problem: string } {
-  const [perShard, perServer] = [connectionsPerProcess(limits), connectionsPerServer(limits)]
-  const needed = { shards: Math.ceil(clients / perShard), servers: Math.ceil(clients / perServer) }
+  const [perClientProcess, perServer] = [connectionsPerProcess(limits), connectionsPerServer(limits)]
+  const needed = { shards: Math.ceil(clients / perClientProcess), servers: Math.ceil(clients / perServer) }
   const most = Math.max(needed.shards, needed.servers)
   if (!(most <= processesPerSide)) {
     return {
       problem:
         `--clients ${clients} is more than this machine allows: ${limits.descriptors ?? 'unlimited'} file descriptors a process ` +
-        `make ${Math.min(perShard, perServer) * processesPerSide} clients in ${processesPerSide} processes; ` +
+        `make ${Math.min(perClientProcess, perServer) * processesPerSide} clients in ${processesPerSide} processes; ` +
         'ask for fewer, or raise the limit with "ulimit -n"',
     }
   }
@@ -81,7 +81,7 @@ export function planLayout(
   }
   if (workers !== undefined && workers < needed.shards) {
     return {
-      problem: `--workers ${workers} is too few for --clients ${clients}: each holds at most ${perShard} connections`,
+      problem: `--workers ${workers} is too few for --clients ${clients}: each holds at most ${perClientProcess} connections`,
     }
   }
   const shards = Math.min(

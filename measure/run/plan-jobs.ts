@@ -2,7 +2,7 @@
 import { formatAudience, streamsOf } from '../../model/audience.ts'
 import type { Origin } from '../../model/clock.ts'
 import { dueAt } from '../../model/fault.ts'
-import type { Endpoint, ServerJob, ShardJob, TargetJob } from '../messages/job.ts'
+import type { Endpoint, ServerJob, ClientJob, TargetJob } from '../messages/job.ts'
 import { longestTransit } from '../../model/link.ts'
 import { type RunPlan, settingsOf, silenceTells } from '../messages/run-plan.ts'
 import { micros, seconds } from '../../model/units.ts'
@@ -63,16 +63,16 @@ export function targetJobOf(
 
 /**
  * The job of a client process.
- * @param module URL of the module that has the client halves
+ * @param module URL of the module that has the client adapters
  * @param range its clients: `from` inclusive, `to` exclusive
  */
-export function shardJobOf(
+export function clientJobOf(
   plan: RunPlan,
   origin: Origin,
   module: string,
   endpoints: readonly Endpoint[],
   { from, to }: Pick<Endpoint, 'from' | 'to'>,
-): ShardJob {
+): ClientJob {
   const { pair, workload } = plan
   return {
     role: 'shard',

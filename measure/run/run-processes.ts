@@ -8,7 +8,7 @@ import type { Origin } from '../../model/clock.ts'
 import type { Command, Endpoint, FleetProgress, ServerJob, ServerReport, Start } from '../messages/job.ts'
 import type { PageFleet } from '../messages/kinds.ts'
 import { longestTransit } from '../../model/link.ts'
-import { serverJobOf, shardJobOf, targetJobOf } from './plan-jobs.ts'
+import { serverJobOf, clientJobOf, targetJobOf } from './plan-jobs.ts'
 import type { RunPlan } from '../messages/run-plan.ts'
 import { after, type Instant, instant, type Micros, micros, toMilliseconds } from '../../model/units.ts'
 import { clientRanges, ranges, type Target } from '../../model/workload.ts'
@@ -18,14 +18,14 @@ export const bootTimeoutMs = 15_000
 /** A page takes a browser a fraction of a second to open. */
 const pageTimeoutMs = 2_000
 
-/** Clients of one kind in one process: the wire clients of a shard, or all pages of a kind. */
+/** Clients of one kind in one process: the wire clients of a client process, or all pages of a kind. */
 interface Ramp {
   readonly child: Child
   readonly clients: number
   readonly timeoutMs: number
 }
 
-export class Crew {
+export class RunProcesses {
   readonly servers: Child[] = []
   readonly relays: Child[] = []
   readonly shards: Child[] = []
@@ -53,10 +53,10 @@ export class Crew {
     return [...pages, ...this.shards, ...this.relays, ...this.servers, ...this.#booting, ...this.#dismissed]
   }
 
-  /** What the wire clients told last, all shards together, and when the one that told least lately did. */
+  /** What the wire clients told last, all client processes together, and when the one that told least lately did. */
   get progress(): FleetProgress {
     const sum = (key: 'connected' | 'received' | 'affected'): number =>
-      this.#progress.reduce((total, shard) => total + shard[key], 0)
+      this.#progress.reduce((total, clientProcess) => total + clientProcess[key], 0)
     return {
       connected: sum('connected'),
       received: sum('received'),
@@ -245,7 +245,7 @@ export class Crew {
       this.shards.push(child)
       child.send({
         type: 'job',
-        job: shardJobOf(this.#plan, this.#origin, pair.clientModule, endpoints, { from, to }),
+        job: clientJobOf(this.#plan, this.#origin, pair.clientModule, endpoints, { from, to }),
       })
       this.#ramps.push({ child, clients: to - from, timeoutMs: this.#rampTimeoutMs() })
     }
@@ -254,7 +254,7 @@ export class Crew {
       this.pages.push({ fleet, child })
       child.send({
         type: 'job',
-        job: shardJobOf(this.#plan, this.#origin, fleet.module, endpoints, { from: 0, to: fleet.clients }),
+        job: clientJobOf(this.#plan, this.#origin, fleet.module, endpoints, { from: 0, to: fleet.clients }),
       })
       this.#ramps.push({
         child,
@@ -283,7 +283,7 @@ export const succeeded = (report: ServerReport): ServerReport => ({
 })
 
 /** Rejects when a server or relay ends; never resolves. For what waits for their clients. */
-export function untilDeath({ servers, relays }: Pick<Crew, 'servers' | 'relays'>): Promise<never> {
+export function untilDeath({ servers, relays }: Pick<RunProcesses, 'servers' | 'relays'>): Promise<never> {
   return Promise.race(
     [...servers, ...relays].map(async child => {
       throw new ChildError(`${relays.includes(child) ? 'the relay' : 'the server'} ${await child.ended}`)

@@ -5,15 +5,15 @@
 import { withCeiling } from './ceiling.ts'
 import { type Child, ChildError } from './child.ts'
 import { type Clock, clockFrom, originNow } from '../../model/clock.ts'
-import { Crew, succeeded, untilDeath } from './run-processes.ts'
-import type { RelayReport, Report, ServerReport, ShardReport, Start } from '../messages/job.ts'
+import { RunProcesses, succeeded, untilDeath } from './run-processes.ts'
+import type { RelayReport, Report, ServerReport, ClientReport, Start } from '../messages/job.ts'
 import type { PageReport } from '../messages/kinds.ts'
 import { longestTransit, releaseTime } from '../../model/link.ts'
 import { readListenOverflows } from './listen-overflows.ts'
 import { deriveMeasurement, type Failure } from '../derive/measurement.ts'
 import type { Measurement } from '../../results/result.ts'
 import { type RunPlan, settingsOf } from '../messages/run-plan.ts'
-import { Strike } from './fault-injector.ts'
+import { FaultInjector } from './fault-injector.ts'
 import {
   after,
   elapsed,
@@ -30,7 +30,7 @@ import { withLead } from '../messages/warm-up.ts'
 /** Where a run stands. */
 export type Phase = 'boot' | 'connect' | 'warm-up' | 'measure' | 'drain' | 'ceiling'
 
-/** A sign of life, several times a second. */
+/** A heartbeat, several times a second. */
 export interface Progress {
   readonly phase: Phase
   readonly connected: number
@@ -88,15 +88,15 @@ async function fitToFault(plan: RunPlan, hooks: RunHooks): Promise<RunPlan | nul
   const { pair, workload, fault: planned, ...rest } = plan
   const { fault, values, at } = planned
   const settings = { ...fault.settingsFor?.(pair, values), ...plan.settings }
-  const calm = { ...rest, pair, settings }
+  const baseline = { ...rest, pair, settings }
   const pilot =
     fault.pilot === undefined
       ? null
-      : await runOnce({ ...calm, workload: fault.pilot(workload, values, at) }, hooks)
+      : await runOnce({ ...baseline, workload: fault.pilot(workload, values, at) }, hooks)
   if (fault.pilot !== undefined && pilot === null) return null
   const learnt = pilot && { rearmP50: pilot.rearmMicros && micros(pilot.rearmMicros.p50) }
   return {
-    ...calm,
+    ...baseline,
     fault: planned,
     ...(learnt && { pilot: learnt }),
     workload: fault.load?.(workload, values, at, learnt) ?? workload,
@@ -114,10 +114,10 @@ class Run {
   readonly #hooks: RunHooks
   readonly #settings: ReturnType<typeof settingsOf>
   readonly #clock: Clock
-  readonly #crew: Crew
+  readonly #processes: RunProcesses
   readonly #failures: Failure[] = []
   #start: Start | undefined
-  #strike: Strike | undefined
+  #strike: FaultInjector | undefined
   #cut = false
   /** The kernel's count when the run began. */
   readonly #overflowsBefore = readListenOverflows()
@@ -128,15 +128,15 @@ class Run {
     this.#hooks = hooks
     this.#settings = settingsOf(plan)
     this.#clock = clockFrom(origin)
-    this.#crew = new Crew(plan, origin)
+    this.#processes = new RunProcesses(plan, origin)
   }
 
   async measure(): Promise<Measurement | null> {
     const timer = setInterval(() => this.#tell(), progressMs)
     try {
-      const endpoints = await this.#crew.boot()
-      this.#hooks.booted?.(this.#crew.servers.flatMap(({ pid }) => pid ?? []))
-      await this.#unlessAborted(Promise.race([this.#crew.connect(endpoints), untilDeath(this.#crew)]))
+      const endpoints = await this.#processes.boot()
+      this.#hooks.booted?.(this.#processes.servers.flatMap(({ pid }) => pid ?? []))
+      await this.#unlessAborted(Promise.race([this.#processes.connect(endpoints), untilDeath(this.#processes)]))
       if (this.#hooks.signal?.aborted) return null
       return await this.#measureWindow()
     } catch (error) {
@@ -149,13 +149,13 @@ class Run {
   }
 
   async close(): Promise<void> {
-    await this.#crew.close()
+    await this.#processes.close()
   }
 
   async #pageReports(): Promise<PageReport[]> {
     return await Promise.all(
-      this.#crew.pages.map(async ({ fleet, child }) => {
-        const [report = null] = await this.#reports<ShardReport>([child], 'shard-died')
+      this.#processes.pages.map(async ({ fleet, child }) => {
+        const [report = null] = await this.#reports<ClientReport>([child], 'shard-died')
         return { fleet, report }
       }),
     )
@@ -171,28 +171,28 @@ class Run {
       pair.client.drain(this.#settings) + longestTransit(workload.link) + workload.backendPoll,
     )
     this.#start = this.#drained({ startAt, window: { from, to } }, after(to, drain))
-    this.#crew.send({ type: 'start', start: this.#start })
-    const strike = this.#beginStrike(this.#start, drain)
+    this.#processes.send({ type: 'start', start: this.#start })
+    const strike = this.#injectFault(this.#start, drain)
 
     const abort = (): void => void this.#cutShort(cutLead, cutDrain)
     this.#hooks.signal?.addEventListener('abort', abort)
     this.#watchForDeath()
-    const shards = await this.#reports<ShardReport>(this.#crew.shards, 'shard-died')
+    const shards = await this.#reports<ClientReport>(this.#processes.shards, 'shard-died')
     const pages = await this.#pageReports()
     this.#strike?.end()
     await strike
-    for (const child of [...this.#crew.servers, ...this.#crew.relays]) child.send({ type: 'finish' })
-    const live = await this.#reports<ServerReport>(this.#crew.servers, 'server-died')
-    const { retired } = this.#crew
+    for (const child of [...this.#processes.servers, ...this.#processes.relays]) child.send({ type: 'finish' })
+    const live = await this.#reports<ServerReport>(this.#processes.servers, 'server-died')
+    const { retired } = this.#processes
     const servers = [...(live.length > 0 ? retired.map(succeeded) : retired), ...live]
-    const relays = await this.#reports<RelayReport>(this.#crew.relays, 'relay-died')
+    const relays = await this.#reports<RelayReport>(this.#processes.relays, 'relay-died')
     this.#hooks.signal?.removeEventListener('abort', abort)
     return this.#derive(servers, shards, relays, this.#failures, pages)
   }
 
   #derive(
     servers: ServerReport[],
-    shards: ShardReport[],
+    shards: ClientReport[],
     relays: RelayReport[],
     failures: readonly Failure[],
     pages: readonly PageReport[] = [],
@@ -201,7 +201,7 @@ class Run {
       plan: this.#plan,
       settings: this.#settings,
       window: this.#start?.window,
-      struckAt: this.#strike?.struckAt ?? null,
+      faultTimes: this.#strike?.faultTimes ?? null,
       listenOverflows: overflowsSince(this.#overflowsBefore),
       aborted: this.#hooks.signal?.aborted === true,
       servers,
@@ -213,11 +213,11 @@ class Run {
   }
 
   /** Lets the plan's fault happen. Resolves when it has, or could not. */
-  async #beginStrike(start: Start, drain: Micros): Promise<void> {
+  async #injectFault(start: Start, drain: Micros): Promise<void> {
     const { fault: planned, workload } = this.#plan
     if (planned === undefined) return
     const { clients } = workload
-    this.#strike = new Strike({ clock: this.#clock, crew: this.#crew, planned, start, clients })
+    this.#strike = new FaultInjector({ clock: this.#clock, processes: this.#processes, planned, start, clients })
     try {
       await this.#strike.strike(() => void this.#cutShort(cutLead, drain))
       // Servers that took the place of others have to live as well.
@@ -251,14 +251,14 @@ class Run {
   /** A process that dies takes the meaning of everything after it with it: the window ends there. */
   #watchForDeath(): void {
     for (const [children, code, name] of [
-      [this.#crew.servers, 'server-died', 'the server'],
-      [this.#crew.relays, 'relay-died', 'the relay'],
-      [this.#crew.shards, 'shard-died', 'a client process'],
+      [this.#processes.servers, 'server-died', 'the server'],
+      [this.#processes.relays, 'relay-died', 'the relay'],
+      [this.#processes.shards, 'shard-died', 'a client process'],
     ] as const) {
       for (const child of children) {
         void child.ended.then(end => {
           if (this.#start === undefined || this.#cut || this.#clock() >= this.#start.window.to) return
-          if (this.#crew.wasDismissed(child)) return
+          if (this.#processes.wasDismissed(child)) return
           const into = elapsed(this.#start.window.from, this.#clock())
           const when =
             into < 0 ? 'in the warm-up' : `${(into / 1_000_000).toFixed(1)} s into the measured window`
@@ -287,10 +287,10 @@ class Run {
     const { startAt, window } = this.#start
     const within = (at: Instant): Instant => instant(Math.min(Math.max(at, window.from), window.to))
     const now = wholeMicros(after(this.#clock(), lead))
-    const to = within(await this.#crew.halt(within(now), reportGraceMs))
+    const to = within(await this.#processes.halt(within(now), reportGraceMs))
     const drainUntil = after(instant(Math.max(now, to)), drain)
     this.#start = this.#drained({ startAt, window: { from: window.from, to } }, drainUntil)
-    this.#crew.send({ type: 'cut', start: this.#start })
+    this.#processes.send({ type: 'cut', start: this.#start })
   }
 
   /** The instants of a run that drains until then. */
@@ -320,15 +320,15 @@ class Run {
     this.#hooks.progress?.({
       ...(lead && { warmupReason: lead.reason }),
       phase: this.#phase(),
-      connected: this.#crew.progress.connected,
-      received: this.#crew.progress.received,
+      connected: this.#processes.progress.connected,
+      received: this.#processes.progress.received,
       remaining:
         this.#start === undefined ? null : micros(Math.max(0, elapsed(this.#clock(), this.#start.window.to))),
     })
   }
 
   #phase(): Phase {
-    if (this.#start === undefined) return this.#crew.shards.length === 0 ? 'boot' : 'connect'
+    if (this.#start === undefined) return this.#processes.shards.length === 0 ? 'boot' : 'connect'
     const now = this.#clock()
     if (now < this.#start.window.from) return 'warm-up'
     return now < this.#start.window.to ? 'measure' : 'drain'

@@ -4,14 +4,14 @@ import { stormWindow, windowAt } from '../../simulation/storm-figures.ts'
 import { elapsed, type Instant, type Micros, micros } from '../../model/units.ts'
 
 /** What a server took in one window of 100 ms. */
-export interface Intake {
+export interface ArrivalWindow {
   /** Where it begins, in microseconds from the start of the measured window. */
   readonly at: number
   readonly accepted: number
   readonly requests: number
 }
 
-export class IntakeMeter {
+export class ArrivalCounter {
   readonly #clock: Clock
   readonly #windows = new Map<number, { accepted: number; requests: number }>()
   readonly #faultDue: Micros
@@ -38,7 +38,7 @@ export class IntakeMeter {
     this.#count('requests')
   }
 
-  windows(): Intake[] {
+  windows(): ArrivalWindow[] {
     return [...this.#windows].map(([window, counts]) => ({
       at: this.#faultDue + window * stormWindow,
       ...counts,

@@ -30,7 +30,7 @@ interface Lane {
   busy: boolean
 }
 
-export class Outbox {
+export class HttpPublisher {
   /** From the intended instant of an event until its request is sent; of events due since {@link countFrom}. */
   readonly lag = new Histogram()
   /** Events due before are published but not counted; none is counted before this is set. */

@@ -1,7 +1,7 @@
 /** What only the server sees, counted for the events of the measured window. */
 import type { Clock } from '../../model/clock.ts'
 import { Histogram } from '../../results/histogram.ts'
-import type { IntakeMeter } from './arrival-counter.ts'
+import type { ArrivalCounter } from './arrival-counter.ts'
 import { PulseServices } from '../messages/single-events.ts'
 import type { Window } from '../fleet/recorder.ts'
 import type { ServerObserver } from '../../model/technique.ts'
@@ -15,7 +15,7 @@ export class CountingObserver implements ServerObserver {
   heartbeatTotal = 0
   window: Window | undefined
 
-  readonly #intake: IntakeMeter
+  readonly #intake: ArrivalCounter
   readonly #skipsFirstGap: boolean
 
   /**
@@ -26,7 +26,7 @@ export class CountingObserver implements ServerObserver {
   constructor(
     { singly, skipsFirstGap }: { readonly singly: boolean; readonly skipsFirstGap: boolean },
     clock: Clock,
-    intake: IntakeMeter,
+    intake: ArrivalCounter,
   ) {
     this.#intake = intake
     this.#skipsFirstGap = skipsFirstGap

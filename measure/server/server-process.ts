@@ -1,10 +1,10 @@
 /**
- * The entry of a server process: one server half with its publisher, and the meters around it.
+ * The entry of a server process: one server adapter with its publisher, and the meters around it.
  */
 import { Alarms } from '../time/alarms.ts'
 import { clockFrom } from '../../model/clock.ts'
 import type { PushEvent } from '../../model/event.ts'
-import { IntakeMeter } from './arrival-counter.ts'
+import { ArrivalCounter } from './arrival-counter.ts'
 import type { ServerJob, ServerTotals, Start } from '../messages/job.ts'
 import { LoadMeter } from '../messages/process-load.ts'
 import { payloadMaker } from '../../model/payload.ts'
@@ -14,7 +14,7 @@ import { Publisher } from './publisher.ts'
 import { randomFor } from '../../model/random.ts'
 import { RequestMeter } from './request-meter.ts'
 import { dueEvents } from '../../model/schedule.ts'
-import { checkedServer, serverHalfIn } from '../../model/server-module.ts'
+import { checkedServer, serverAdapterIn } from '../../model/server-module.ts'
 import { CountingObserver } from './server-observer.ts'
 import { TimelineReadings } from './server-timeline.ts'
 import { none } from '../../model/settings.ts'
@@ -25,7 +25,7 @@ import { after, elapsed, type Instant, type Micros, micros } from '../../model/u
 runProcess<ServerJob>('server', async job => {
   const clock = clockFrom(job.origin)
   const storms = job.faultDue !== undefined
-  const intake = new IntakeMeter(clock, job.faultDue)
+  const intake = new ArrivalCounter(clock, job.faultDue)
   // Where connections wait for their turn, the half tells when they are taken; its sockets tell when they came.
   const sockets = new SocketMeter({
     ...(storms && { request: () => intake.request() }),
@@ -37,7 +37,7 @@ runProcess<ServerJob>('server', async job => {
     clock,
     intake,
   )
-  const technique = serverHalfIn(await import(job.half.module), job.half.technique)
+  const technique = serverAdapterIn(await import(job.half.module), job.half.technique)
   const { logEvents, delivery, backendPoll, acceptRate } = job
   const server = checkedServer(
     technique.create(

@@ -1,6 +1,6 @@
 /**
  * Counts what passes the sockets of a server process, whatever made the server: Node announces every accepted
- * socket and every request on diagnostics channels, so a server half needs no instrument of its own.
+ * socket and every request on diagnostics channels, so a server adapter needs no instrument of its own.
  * Bytes are application bytes: HTTP heads, framing and bodies; TCP and IP headers are not seen here.
  */
 import { channel } from 'node:diagnostics_channel'

@@ -9,7 +9,7 @@ import { clockFrom } from '../../model/clock.ts'
 import { ForeignLoadMeter } from './foreign-load.ts'
 import { Histogram } from '../../results/histogram.ts'
 import type { Start, TargetJob } from '../messages/job.ts'
-import { Outbox } from './http-publisher.ts'
+import { HttpPublisher } from './http-publisher.ts'
 import { payloadMaker } from '../../model/payload.ts'
 import { answer, runProcess } from '../messages/child-process.ts'
 import { Publisher } from './publisher.ts'
@@ -19,20 +19,20 @@ import { elapsed } from '../../model/units.ts'
 runProcess<TargetJob>('target', async job => {
   const clock = clockFrom(job.origin)
   const payload = payloadMaker(job.schedule.seed, job.payloadBytes)
-  const outbox = new Outbox(job.publish, job.streams.length, clock, payload)
+  const httpPublisher = new HttpPublisher(job.publish, job.streams.length, clock, payload)
   const publisher = new Publisher({
     origin: job.origin,
     clock,
     // The outbox fills the event when its turn comes: what it says of that moment is part of its size.
     payload: () => '',
-    publish: (stream, { seq, intendedAt }) => outbox.push({ stream, seq, intendedAt }),
+    publish: (stream, { seq, intendedAt }) => httpPublisher.push({ stream, seq, intendedAt }),
   })
   const meter = new ForeignLoadMeter(job.pids)
   const alarms = new Alarms(clock)
   const nothing = new Histogram().encode()
 
   const start = ({ startAt, window }: Start): void => {
-    outbox.countFrom = window.from
+    httpPublisher.countFrom = window.from
     publisher.start(dueEvents(job.schedule, job.streams, elapsed(startAt, window.to)), startAt, window.from)
     alarms.at(window.from, late => meter.start(late))
     alarms.at(window.to, late => meter.stop(late))
@@ -51,14 +51,14 @@ runProcess<TargetJob>('target', async job => {
     },
     async finish() {
       alarms.clear()
-      await outbox.close()
+      await httpPublisher.close()
       answer({
         type: 'report',
         report: {
           role: 'server',
           published: publisher.published,
-          unpublished: outbox.unpublished,
-          lag: outbox.lag.encode(),
+          unpublished: httpPublisher.unpublished,
+          lag: httpPublisher.lag.encode(),
           wait: nothing,
           rearm: nothing,
           atOpen: null,
@@ -74,7 +74,7 @@ runProcess<TargetJob>('target', async job => {
     async close() {
       alarms.clear()
       await publisher.close()
-      await outbox.close()
+      await httpPublisher.close()
     },
   }
 })

@@ -7,7 +7,7 @@ import { Pacer } from './pacer.ts'
 import { elapsed, type Instant, instant } from '../../model/units.ts'
 
 /** Something that waits for its instant. */
-export interface Departure {
+export interface Delayed {
   /** Fixed while it waits; may be set anew, and added again, once it has departed. */
   readonly due: Instant
   depart(now: Instant): void
@@ -17,11 +17,11 @@ const never = instant(Number.POSITIVE_INFINITY)
 /** A turn that begins sooner after the one before did not wait for bytes: they were there. Microseconds. */
 const atOnce = 100
 
-export class Departures {
+export class DelayQueue {
   /** Reads the instant now. */
   readonly clock: Clock
   readonly #pacer: Pacer
-  readonly #heap: Departure[] = []
+  readonly #heap: Delayed[] = []
   #armed = never
   #turn: Instant | undefined
   #arrivedFrom = instant(0)
@@ -60,7 +60,7 @@ export class Departures {
     return this.#arrivedFrom
   }
 
-  add(departure: Departure): void {
+  add(departure: Delayed): void {
     push(this.#heap, departure)
     if (!this.#flushing && departure.due < this.#armed) this.#arm(departure.due)
   }
@@ -101,11 +101,11 @@ export class Departures {
   }
 }
 
-function push(heap: Departure[], departure: Departure): void {
+function push(heap: Delayed[], departure: Delayed): void {
   let hole = heap.push(departure) - 1
   while (hole > 0) {
     const parent = (hole - 1) >> 1
-    const above = heap[parent] as Departure
+    const above = heap[parent] as Delayed
     if (departure.due >= above.due) break
     heap[hole] = above
     hole = parent
@@ -114,7 +114,7 @@ function push(heap: Departure[], departure: Departure): void {
 }
 
 /** Takes the root away and restores the heap. */
-function pop(heap: Departure[]): void {
+function pop(heap: Delayed[]): void {
   const last = heap.pop()
   if (last === undefined || heap.length === 0) return
   let hole = 0

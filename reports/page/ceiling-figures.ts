@@ -12,7 +12,7 @@ import type { Chapter } from './chapters.ts'
 import { show } from '../display.ts'
 import { type Figure, figureMarkup } from './figure.ts'
 import { markup } from '../markup.ts'
-import { calm } from '../series.ts'
+import { baseline } from '../series.ts'
 import type { Shape, Styles } from './series-style.ts'
 import { type NumberCell, numberCell } from './table-markup.ts'
 
@@ -119,7 +119,7 @@ function requestsFigure(asked: readonly Asked[], styles: Styles): Figure {
 
 /** A section per scenario in which a ceiling was measured. */
 export const ceilingChapter: Chapter = (result, styles) => {
-  const all = calm(result)
+  const all = baseline(result)
   return all.flatMap((scenario, at) => {
     const asked = askedOf(scenario)
     if (asked.length === 0) return []

@@ -9,7 +9,7 @@ import { type Chart, type Figure, figureMarkup } from './figure.ts'
 import { latencyByPercentile, latencySpread } from './latency-figures.ts'
 import { type Markup, markup } from '../markup.ts'
 import { pageClientsChapter } from './page-clients.ts'
-import { calm, type Scenario, stormy } from '../series.ts'
+import { baseline, type Scenario, faulted } from '../series.ts'
 import type { Styles } from './series-style.ts'
 import { stormChapter } from '../storm/storm-chapter.ts'
 import { comparisonTable } from './table-markup.ts'
@@ -45,8 +45,8 @@ const leftOut = markup`<p class="note">Runs that met a fault are left out here: 
 
 /** A section per scenario: the comparison table, then the figures. */
 const comparisonChapter: Chapter = (result, styles) => {
-  const all = calm(result)
-  const storms = stormy(result).length > 0
+  const all = baseline(result)
+  const storms = faulted(result).length > 0
   return all.map((scenario, at) => {
     // Numbered, because a scenario's name can be any text and an id cannot.
     const id = `scenario-${at + 1}`

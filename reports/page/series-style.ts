@@ -51,7 +51,7 @@ const styleOf = (label: string, colour: number, dash: number, shape: number): Se
 })
 
 /** A dash pattern lasts as long as the colours do. */
-const calmStyle = (label: string, index: number): SeriesStyle =>
+const baselineStyle = (label: string, index: number): SeriesStyle =>
   styleOf(label, index, Math.floor(index / colours), index)
 
 /** The place of each different word, in the order of first appearance. */
@@ -72,7 +72,7 @@ export function stylesOf(scenarios: readonly Scenario[]): Styles {
     storms.every(each => each.fault !== fault || each.backoff === backoff)
   const looks = [...indices].map(([label, index]) => {
     const storm = storms.find(each => each.label === label)
-    if (storm === undefined) return calmStyle(label, index)
+    if (storm === undefined) return baselineStyle(label, index)
     const shape = names.get(storm.name) ?? 0
     const colour = isShared(storm) ? shape : (backoffs.get(storm.backoff) ?? 0)
     return styleOf(label, colour, colour, shape)

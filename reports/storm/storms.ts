@@ -2,7 +2,7 @@
 import { metric } from '../../results/metrics.ts'
 import type { Measurement, Result } from '../../results/result.ts'
 import type { Storm } from '../../results/storm-schema.ts'
-import { middleRun, type Series, stormy } from '../series.ts'
+import { middleRun, type Series, faulted } from '../series.ts'
 
 /** All series of one scenario that met the same fault; at least one. */
 export interface StormGroup {
@@ -16,7 +16,7 @@ export interface StormGroup {
 
 /** The groups in the order in which they first appear. */
 export const stormGroups = (result: Result): StormGroup[] =>
-  stormy(result).flatMap(({ name, series }) =>
+  faulted(result).flatMap(({ name, series }) =>
     [...Map.groupBy(series, each => each.fault ?? '')].map(([fault, ofFault]) => ({
       scenario: name,
       fault,

@@ -3,7 +3,7 @@ import type { Result } from '../../results/result.ts'
 import { type Column, columnsOf, rangeNote, rowsOf, wholeText } from '../comparison.ts'
 import { findings, techniquesPhrase } from '../findings.ts'
 import { escapeMarkdown, printable } from '../markup.ts'
-import { calm, type Scenario, stormy } from '../series.ts'
+import { baseline, type Scenario, faulted } from '../series.ts'
 import { stormColumns } from '../storm/storm-columns.ts'
 import { environmentFacts, repeatCommand } from '../subject.ts'
 import { groupWarnings, sightingText, trouble } from '../warnings.ts'
@@ -45,13 +45,13 @@ export function renderMarkdown(result: Result): string {
     `## pushbench: ${escapeMarkdown(techniquesPhrase(result))}`,
     '',
     ...findings(result).map(each => `- **${escapeMarkdown(each.topic)}.** ${escapeMarkdown(each.text)}`),
-    ...calm(result).flatMap(scenario => [
+    ...baseline(result).flatMap(scenario => [
       '',
       `### Scenario ${escapeMarkdown(scenario.name)}`,
       '',
       ...table(scenario, columnsOf(scenario.series)),
     ]),
-    ...stormy(result).flatMap(scenario => [
+    ...faulted(result).flatMap(scenario => [
       '',
       `### Storms, scenario ${escapeMarkdown(scenario.name)}`,
       '',

@@ -5,7 +5,7 @@ import { type Column, columnsOf, rowsOf } from '../comparison.ts'
 import { noData } from '../display.ts'
 import { linkFindings } from '../link-words.ts'
 import { printable } from '../markup.ts'
-import { calm, type Scenario, type Series, type State, stormy } from '../series.ts'
+import { baseline, type Scenario, type Series, type State, faulted } from '../series.ts'
 import { stormColumns } from '../storm/storm-columns.ts'
 import { groupWarnings, sightingText, trouble } from '../warnings.ts'
 
@@ -130,12 +130,12 @@ export function renderTerminal(result: Result, options: TerminalOptions): string
     : (_, text) => text
   const width = Math.max(40, options.width)
   const tables = [
-    ...calm(result).map(scenario => ({
+    ...baseline(result).map(scenario => ({
       scenario,
       offered: columnsOf(scenario.series),
       heading: scenario.name,
     })),
-    ...stormy(result).map(scenario => ({
+    ...faulted(result).map(scenario => ({
       scenario,
       offered: stormColumns(scenario.series),
       heading: `storms, scenario ${scenario.name}`,

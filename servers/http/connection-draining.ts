@@ -22,7 +22,7 @@ export function markLast(response: ServerResponse, retryAfter: Micros): void {
  * Sends connections away in their order, evenly over a window, and resolves when all of them are closed: by their
  * clients, or at the latest {@link graceMs} after the window.
  */
-export async function departInTurn(
+export async function drainInTurn(
   sockets: readonly Socket[],
   over: Micros,
   sendAway: (socket: Socket) => void,

@@ -1,5 +1,5 @@
 /**
- * Signs of life for streams that are silent: one timer a topic, since an event of a topic reaches all its
+ * Heartbeats for streams that are silent: one timer a topic, since an event of a topic reaches all its
  * subscribers alike and starts their silence anew.
  */
 import { type Micros, toMilliseconds } from '../../model/units.ts'
@@ -15,8 +15,8 @@ export class Heartbeats<S> {
   readonly #first = new Set<Topic<S>>()
 
   /**
-   * @param every length of a silence; 0 for no signs of life
-   * @param beat gives the subscribers of a topic a sign of life
+   * @param every length of a silence; 0 for no heartbeats
+   * @param beat gives the subscribers of a topic a heartbeat
    */
   constructor(every: Micros, beat: (subscribers: ReadonlySet<S>) => void) {
     this.#everyMs = toMilliseconds(every)

@@ -1,5 +1,5 @@
 /**
- * What all HTTP server halves share: an HTTP/1.1 server, streams with their logs, the cursor that a client
+ * What all HTTP server adapters share: an HTTP/1.1 server, streams with their logs, the cursor that a client
  * sends (`?since=<seq>`), the answer to a request for events. A technique adds only what makes it itself.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -12,7 +12,7 @@ import type { Address, PushServer, RequestMethod, ServerContext } from '../../mo
 import { elapsed, type Instant, type Micros } from '../../model/units.ts'
 import { AcceptGate } from './accept-gate.ts'
 import { type Asked, eventsPath, readForm, readRequest } from './events-request.ts'
-import { departInTurn, markLast } from './connection-draining.ts'
+import { drainInTurn, markLast } from './connection-draining.ts'
 import { refuse, refuseUpgrade } from './refusals.ts'
 import { type Topic, Topics } from './topic.ts'
 
@@ -147,7 +147,7 @@ export class Host<S> implements PushServer {
     this.#gate?.reset()
     const leaving = new Set<Duplex>()
     this.#leaving = { sockets: leaving, retryAfter }
-    await departInTurn([...this.#sockets], over, socket => {
+    await drainInTurn([...this.#sockets], over, socket => {
       leaving.add(socket)
       this.#dismiss(socket)
     })

@@ -1,5 +1,5 @@
 /**
- * A server half around a plain Node handler of HTTP requests, such as an Express application is one: for servers of a
+ * A server adapter around a plain Node handler of HTTP requests, such as an Express application is one: for servers of a
  * user's own, which bring their own way to keep and to write to their clients.
  */
 import { createServer, type RequestListener, type Server } from 'node:http'
@@ -9,7 +9,7 @@ import { none } from '../../model/settings.ts'
 import type { PushServer, ServerContext } from '../../model/technique.ts'
 import { AcceptGate } from './accept-gate.ts'
 
-/** What an application brings to be a server half. */
+/** What an application brings to be a server adapter. */
 export interface HttpService {
   /** Answers requests; an Express application is one. */
   readonly handler: RequestListener
@@ -33,7 +33,7 @@ export interface HttpService {
 const [backlog, keepAliveTimeout] = [4_096, 75_000]
 
 /**
- * Serves an application as a server half.
+ * Serves an application as a server adapter.
  * @param context as `create` is given it; with an `acceptRate`, connections are taken at that rate
  */
 export function httpServer(context: ServerContext, service: HttpService): PushServer {

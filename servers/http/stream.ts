@@ -1,5 +1,5 @@
 /**
- * What the HTTP streams share: one response that does not end. A technique says how an event, a sign of life
+ * What the HTTP streams share: one response that does not end. A technique says how an event, a heartbeat
  * and the opening look on its wire; how long a stream lasts, how much it may send and how far a reader may fall
  * behind is the same for all.
  */
@@ -46,7 +46,7 @@ export interface Framing {
   opening(padding: number, exchange: Exchange<Stream>): string
   /** One event. */
   frame(seq: number, text: string): string
-  /** A sign of life that no reader takes for an event. */
+  /** A heartbeat that no reader takes for an event. */
   readonly heartbeat: string
   /** The last words of a stream that is ended in order, behind what was written last. */
   ending?(last: Written): string
@@ -83,7 +83,7 @@ export function streamServer(
     const heartbeats = new Heartbeats<Stream>(settings.heartbeat, streams => {
       let receivers = 0
       for (const stream of streams) {
-        // A reader that is behind has more to read than a sign of life.
+        // A reader that is behind has more to read than a heartbeat.
         if (!stream.feed.keepsUp) continue
         receivers++
         write(stream, framing.heartbeat, 'heartbeat')

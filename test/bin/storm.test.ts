@@ -7,7 +7,7 @@ import { parseResult } from '../../index.ts'
 import { backoffNames, backoffOf } from '../../model/backoff.ts'
 import { parseBackoff } from '../../model/backoff-text.ts'
 import { defaultAttemptTimeout } from '../../measure/fleet/session.ts'
-import { calm, type StormModel, simulateStorm } from '../../simulation/storm-simulation.ts'
+import { baseline, type StormModel, simulateStorm } from '../../simulation/storm-simulation.ts'
 import { instant, milliseconds, seconds } from '../../model/units.ts'
 import { planRuns } from '../../plan/plan.ts'
 import { show } from '../../reports/display.ts'
@@ -129,7 +129,7 @@ function rowsUnder(text: string, heading: string): Map<string, readonly string[]
 }
 
 const model = (changes: Partial<StormModel>): StormModel => ({
-  ...calm,
+  ...baseline,
   clients: 1_000,
   backoff: backoffOf('full-jitter'),
   attemptTimeout: defaultAttemptTimeout,

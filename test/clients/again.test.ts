@@ -11,12 +11,12 @@ import { known, techniques, upTo } from '../streams.ts'
 /** What lets techniques that ask do so often. */
 const brisk = { interval: milliseconds(5), action: milliseconds(5), pause: milliseconds(0) }
 
-for (const halves of techniques) {
-  const { technique, server, client } = halves
+for (const adapters of techniques) {
+  const { technique, server, client } = adapters
   const settings = Object.fromEntries(Object.entries(brisk).filter(([name]) => name in client.settings))
 
   test(`${technique}: closed and connected again, twice, goes on where it was`, async t => {
-    const { server: running, url, publish } = await serve(t, server, { settings: known(halves, {}) })
+    const { server: running, url, publish } = await serve(t, server, { settings: known(adapters, {}) })
     const sink = new RecordingSink()
     const half = clientOf(t, client, url, { settings })
     for (const seq of upTo(3)) {

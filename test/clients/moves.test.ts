@@ -10,12 +10,12 @@ import { milliseconds } from '../../model/units.ts'
 import { takenSockets } from '../connections.ts'
 import { clientOf } from '../recording-sink.ts'
 import { eventually, serve } from '../served.ts'
-import { type Halves, known, techniques } from '../streams.ts'
+import { type Adapters, known, techniques } from '../streams.ts'
 
 const clients = 5
 
 /** Sessions of connected clients, with what was counted of all of them. */
-async function connected(t: TestContext, { client }: Halves, url: URL) {
+async function connected(t: TestContext, { client }: Adapters, url: URL) {
   const counted = { attempts: 0, moves: 0, up: 0, events: 0 }
   const options = { backoff: backoffOf('none'), random: () => 0.5 }
   for (let index = 0; index < clients; index++) {
@@ -37,17 +37,17 @@ async function connected(t: TestContext, { client }: Halves, url: URL) {
   return counted
 }
 
-for (const halves of techniques) {
-  const { technique, server } = halves
+for (const adapters of techniques) {
+  const { technique, server } = adapters
   // Where there are files that the page may not keep, a client has a connection for them as well.
-  const files = known(halves, { assets: 1, cache: false })
+  const files = known(adapters, { assets: 1, cache: false })
   const each = 'cache' in server.settings && 'assets' in server.settings ? 2 : 1
 
   test(`${technique}: the connections that a deployment brings to the successor are counted`, async t => {
     const settings = files
     const sockets = takenSockets(t)
     const old = await serve(t, server, { settings, address: { reusePort: true } })
-    const counted = await connected(t, halves, old.url)
+    const counted = await connected(t, adapters, old.url)
     await eventually(() => sockets.length >= clients * each, 'the connections to the first server')
     assert.deepEqual([sockets.length, counted.attempts + counted.moves], [clients * each, clients * each])
     const successor = await serve(t, server, {
@@ -65,7 +65,7 @@ for (const halves of techniques) {
   test(`${technique}: the connections that follow upon a reset of all are counted`, async t => {
     const sockets = takenSockets(t)
     const served = await serve(t, server, { settings: files })
-    const counted = await connected(t, halves, served.url)
+    const counted = await connected(t, adapters, served.url)
     await eventually(() => sockets.length >= clients * each, 'the first connections')
     for (const socket of sockets) socket.resetAndDestroy()
     await eventually(() => sockets.length >= 2 * clients * each, 'the connections that follow')

@@ -13,16 +13,16 @@ import type { Technique } from '../../servers/index.ts'
 import { scripted } from '../raw-connection.ts'
 import { clientOf, RecordingSink } from '../recording-sink.ts'
 import { eventOf, eventually, serve } from '../served.ts'
-import { bodyUntil, type Halves, known, streams } from '../streams.ts'
+import { bodyUntil, type Adapters, known, streams } from '../streams.ts'
 
 const payloads = ['\u{1F600} \u20ac </script>', '--pushbench-part', '', 'last']
 const events = payloads.map((payload, index) => eventOf(index + 1, payload))
 const lastText = '"last"]'
 
 /** What a server writes for the events, head and chunks included. */
-async function wireOf(t: TestContext, halves: Halves): Promise<Buffer> {
-  const settings = known(halves, { page: 0, heartbeat: milliseconds(0), padding: 24 })
-  const served = await serve(t, halves.server, { settings })
+async function wireOf(t: TestContext, adapters: Adapters): Promise<Buffer> {
+  const settings = known(adapters, { page: 0, heartbeat: milliseconds(0), padding: 24 })
+  const served = await serve(t, adapters.server, { settings })
   for (const event of events) served.server.publish(0, event)
   const method = await methodOf(served.url)
   const raw = await served.connection()
@@ -47,10 +47,10 @@ const cutters = {
 } satisfies Record<keyof typeof import('../../clients/http/cutters.ts'), Cut>
 
 for (const [name, { cutter, techniques }] of Object.entries<Cut>(cutters)) {
-  for (const halves of streams.filter(({ technique }) => techniques.some(each => each === technique))) {
-    test(`${name} finds the same in two pieces of ${halves.technique} as in one, and in single bytes`, async t => {
-      const settings = known(halves, { page: 0, padding: 24, limit: 1 })
-      const served = await serve(t, halves.server, { settings })
+  for (const adapters of streams.filter(({ technique }) => techniques.some(each => each === technique))) {
+    test(`${name} finds the same in two pieces of ${adapters.technique} as in one, and in single bytes`, async t => {
+      const settings = known(adapters, { page: 0, padding: 24, limit: 1 })
+      const served = await serve(t, adapters.server, { settings })
       for (const event of events) served.server.publish(0, event)
       const body = await bodyUntil(served.url, () => false)
       const type = 'multipart/x-mixed-replace; boundary="pushbench-part"'
@@ -70,7 +70,7 @@ for (const [name, { cutter, techniques }] of Object.entries<Cut>(cutters)) {
       }
       const whole = read([body])
       // A page that opens the stream comes ahead of those with events.
-      assert.equal(whole.length, events.length + (halves.technique === 'server-push' ? 1 : 0))
+      assert.equal(whole.length, events.length + (adapters.technique === 'server-push' ? 1 : 0))
       for (let at = 0; at <= body.length; at++)
         assert.deepEqual(read([body.subarray(0, at), body.subarray(at)]), whole, `cut at ${at}`)
       assert.deepEqual(read([...body].map(byte => Buffer.from([byte]))), whole, 'in single bytes')
@@ -78,11 +78,11 @@ for (const [name, { cutter, techniques }] of Object.entries<Cut>(cutters)) {
   }
 }
 
-for (const halves of streams) {
-  const { technique, client } = halves
+for (const adapters of streams) {
+  const { technique, client } = adapters
 
   test(`the client of ${technique} hears the same wherever its connection cuts the response`, async t => {
-    const wire = await wireOf(t, halves)
+    const wire = await wireOf(t, adapters)
     const url = await scripted(t, async raw => {
       const asked = /[&]cut=(\d+|bytes)/.exec(await raw.through('\r\n\r\n'))?.[1] ?? ''
       const pieces =

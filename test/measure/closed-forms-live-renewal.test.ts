@@ -1,6 +1,6 @@
 /**
  * Theory against real sockets, for the cycles that `closed-forms-live.test.ts` leaves out: think time, scripts and
- * pages, user actions, streams with a lifetime, signs of life. Within 4 standard errors.
+ * pages, user actions, streams with a lifetime, heartbeats. Within 4 standard errors.
  *
  * How many independent samples there are: each client has a stream of its own, so clients are independent. In
  * every form but that of held requests a cycle's length does not depend on the events (a think time and a round
@@ -224,7 +224,7 @@ for (const technique of ['sse'] satisfies Technique[]) {
     const { predicted, heartbeats, failures, events } = measurement
     assert.deepEqual(failures, [])
     assert.ok(predicted?.heartbeatRatio && heartbeats?.ratio)
-    // Arrivals have no memory: each write is a sign of life or an event, whatever was before it.
+    // Arrivals have no memory: each write is a heartbeat or an event, whatever was before it.
     const writes = heartbeats.sent + events.expected
     const share = predicted.heartbeatRatio
     near('share of signs of life', heartbeats.ratio, share, Math.sqrt((share * (1 - share)) / writes))

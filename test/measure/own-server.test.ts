@@ -19,7 +19,7 @@ function moduleWith(t: TestContext, source: string): string {
   return path
 }
 
-const halves: Record<string, { source: string; says: RegExp }> = {
+const adapters: Record<string, { source: string; says: RegExp }> = {
   'a module without a server': {
     source: 'export const other = 1',
     says: /exports no server: export default/,
@@ -47,7 +47,7 @@ const halves: Record<string, { source: string; says: RegExp }> = {
   },
 }
 
-for (const [name, { source, says }] of Object.entries(halves)) {
+for (const [name, { source, says }] of Object.entries(adapters)) {
   test(`${name} is refused in one sentence`, t => {
     const path = moduleWith(t, source)
     assert.throws(() => planRuns({ server: path }), { constructor: UsageError, message: says })

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Alarms } from '../../measure/time/alarms.ts'
 import { Histogram } from '../../results/histogram.ts'
-import type { ServerReport, ServerTotals, ShardReport } from '../../measure/messages/job.ts'
+import type { ServerReport, ServerTotals, ClientReport } from '../../measure/messages/job.ts'
 import { busyShare, LoadMeter, type ProcessLoad } from '../../measure/messages/process-load.ts'
 import { deriveMeasurement } from '../../measure/derive/measurement.ts'
 import { Recorder } from '../../measure/fleet/recorder.ts'
@@ -60,7 +60,7 @@ function measured(late: { server?: [Micros, Micros]; client?: [Micros, Micros] }
     peakRssBytes: null,
   }
   const received = (count: number) => ({ toServer: null, toClients: null, received: count })
-  const shard: ShardReport = {
+  const clientProcess: ClientReport = {
     role: 'shard',
     counts: { ...counts, expected: 2_000, delivered: 2_000 },
     load: loadOf(0.03, ...(late.client ?? [on, on])),
@@ -72,7 +72,7 @@ function measured(late: { server?: [Micros, Micros]; client?: [Micros, Micros] }
     window: { from: instant(0), to: instant(5_000_000) },
     aborted: false,
     servers: [server],
-    shards: [shard],
+    shards: [clientProcess],
     relays: [],
     failures: [],
   })

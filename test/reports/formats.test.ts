@@ -90,9 +90,9 @@ test('CSV says of each storm what was done and how clients came back', () => {
 
 test('storms have a table of their own, and none among the calm runs', () => {
   const markdown = formats.markdown.render(mixed())
-  const [calm = '', storms = ''] = markdown.split('### Storms, scenario storm')
-  assert.match(calm, /\| sse \| passed \|/)
-  assert.doesNotMatch(calm, /full-jitter \| passed/)
+  const [baseline = '', storms = ''] = markdown.split('### Storms, scenario storm')
+  assert.match(baseline, /\| sse \| passed \|/)
+  assert.doesNotMatch(baseline, /full-jitter \| passed/)
   assert.match(storms, /\| sse · restart · full-jitter \| passed \| 3\d \(3\d–3\d\) \|/)
   assert.doesNotMatch(storms, /2nd met/)
   const terminal = renderTerminal(mixed(), { color: false, width: 160 })

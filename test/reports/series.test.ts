@@ -5,14 +5,14 @@ import type { Measurement } from '../../results/result.ts'
 import { cellOf } from '../../reports/comparison.ts'
 import {
   across,
-  calm,
+  baseline,
   median,
   middleRun,
   mostRuns,
   type Scenario,
   type Series,
   scenarios,
-  stormy,
+  faulted,
 } from '../../reports/series.ts'
 import { stylesOf } from '../../reports/page/series-style.ts'
 import { groupWarnings, trouble } from '../../reports/warnings.ts'
@@ -101,7 +101,7 @@ test('a value across runs is the median with its range; runs without it do not c
 const storms = (...seconds: (number | null)[]): Series =>
   first(
     first(
-      stormy(
+      faulted(
         resultOf(
           seconds.map((each, index) => {
             const measurement = stormMeasurementOf({ technique: 'sse', run: index + 1, clients: 100 })
@@ -183,16 +183,16 @@ test('fault and backoff tell series apart where a result has more than one of th
 
 test('runs of one fault and backoff are one series', () => {
   assert.deepEqual(
-    stormy(mixed()).map(each => each.series.map(series => series.runs.length)),
+    faulted(mixed()).map(each => each.series.map(series => series.runs.length)),
     [[3, 3]],
   )
 })
 
 test('calm runs and storms part, and a scenario without either is left out', () => {
-  assert.deepEqual(labels(calm(mixed())), [['sse', 'websocket']])
-  assert.deepEqual(labels(stormy(mixed())), [['sse · restart · none', 'sse · restart · full-jitter']])
-  assert.deepEqual(calm(stormSuite()), [])
-  assert.deepEqual(stormy(fourTechniques()), [])
+  assert.deepEqual(labels(baseline(mixed())), [['sse', 'websocket']])
+  assert.deepEqual(labels(faulted(mixed())), [['sse · restart · none', 'sse · restart · full-jitter']])
+  assert.deepEqual(baseline(stormSuite()), [])
+  assert.deepEqual(faulted(fourTechniques()), [])
 })
 
 test('a backoff keeps its colour over techniques, a technique its shape over backoffs', () => {

@@ -1,6 +1,6 @@
 /**
  * The delivery semantics: what a topic promises, against a naive model; and every technique of the registry
- * under each of them, with its own client half over real sockets.
+ * under each of them, with its own client adapter over real sockets.
  */
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
@@ -190,11 +190,11 @@ async function page(
 }
 
 const seqsOf = ({ events }: RecordingSink): number[] => events.map(({ seq }) => seq)
-const halves: Record<string, ClientTechnique> = clients
+const adapters: Record<string, ClientTechnique> = clients
 
 for (const [technique, server] of Object.entries(servers) as [string, ServerTechnique][]) {
   describe(technique, () => {
-    const half = halves[technique]
+    const half = adapters[technique]
     assert.ok(half)
 
     test('with last-value gives a page that comes the newest event alone, and nothing older after it', async t => {

@@ -44,9 +44,9 @@ test('a stream without such words ends, and the answer to the next request says 
   await Promise.all([departed, raw.end()])
 })
 
-for (const halves of streams) {
-  test(`${halves.technique}: the end of the last response closes the connection at its turn`, async t => {
-    const served = await serve(t, halves.server, { settings: known(halves, {}) })
+for (const adapters of streams) {
+  test(`${adapters.technique}: the end of the last response closes the connection at its turn`, async t => {
+    const served = await serve(t, adapters.server, { settings: known(adapters, {}) })
     const [first, second] = [await served.connection(), await served.connection()]
     for (const raw of [first, second]) {
       raw.get('/events?stream=0')

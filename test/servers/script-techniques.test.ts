@@ -28,13 +28,13 @@ const injections: Readonly<Record<string, string>> = {
   'a string': `'push'`,
 }
 
-for (const halves of declaring('callback')) {
-  const { technique, server } = halves
+for (const adapters of declaring('callback')) {
+  const { technique, server } = adapters
 
   describe(`${technique} as a script`, () => {
     for (const [what, callback] of Object.entries(injections)) {
       test(`refuses ${what} for a callback and reflects nothing of it`, async t => {
-        const { connection, publish } = await serve(t, server, { settings: known(halves, {}) })
+        const { connection, publish } = await serve(t, server, { settings: known(adapters, {}) })
         publish(1)
         const raw = await connection()
         raw.get(`/events?stream=0&since=0&callback=${encodeURIComponent(callback)}`)
@@ -47,7 +47,7 @@ for (const halves of declaring('callback')) {
 
     for (const callback of ['push', '$', '_a1', 'app.news.push', 'x'.repeat(64)]) {
       test(`calls ${callback.slice(0, 16)} (${callback.length}) when asked to`, async t => {
-        const served = await serve(t, server, { settings: known(halves, {}) })
+        const served = await serve(t, server, { settings: known(adapters, {}) })
         served.publish(1)
         const url = new URL(`${served.url}?stream=0&since=0&callback=${callback}`)
         const body = String(await bodyUntil(url, text => text.includes('payload 1')))
@@ -57,7 +57,7 @@ for (const halves of declaring('callback')) {
     }
 
     test('gives an event no way to end its element or its string', async t => {
-      const served = await serve(t, server, { settings: known(halves, {}) })
+      const served = await serve(t, server, { settings: known(adapters, {}) })
       const text = async (said: string): Promise<string> => {
         const body = await bodyUntil(served.url, each => each.includes(said))
         return body.toString()
@@ -71,22 +71,22 @@ for (const halves of declaring('callback')) {
     })
 
     test('says what its body is', async t => {
-      const served = await serve(t, server, { settings: known(halves, {}) })
+      const served = await serve(t, server, { settings: known(adapters, {}) })
       served.publish(1)
       const { status, headers, body } = await fetch(served.url)
       await body?.cancel()
       assert.equal(status, 200)
-      const script = 'pause' in halves.client.settings || 'interval' in halves.client.settings
+      const script = 'pause' in adapters.client.settings || 'interval' in adapters.client.settings
       assert.equal(headers.get('content-type'), `text/${script ? 'javascript' : 'html'}; charset=utf-8`)
     })
   })
 }
 
 for (const technique of ['jsonp-polling', 'script-long-polling']) {
-  const [halves] = declaring('callback').filter(each => each.technique === technique)
-  assert.ok(halves)
+  const [adapters] = declaring('callback').filter(each => each.technique === technique)
+  assert.ok(adapters)
   test(`the body of ${technique} begins with a comment, not with a name that others chose`, async t => {
-    const served = await serve(t, halves.server)
+    const served = await serve(t, adapters.server)
     served.publish(1)
     assert.equal(
       await (await fetch(`${served.url}?callback=alert`)).text(),
@@ -97,14 +97,14 @@ for (const technique of ['jsonp-polling', 'script-long-polling']) {
 }
 
 test('an answer whose type browsers would guess at says nosniff', async t => {
-  for (const halves of declaring()) {
-    if (halves.technique === 'websocket') continue
-    const served = await serve(t, halves.server, { settings: known(halves, {}) })
+  for (const adapters of declaring()) {
+    if (adapters.technique === 'websocket') continue
+    const served = await serve(t, adapters.server, { settings: known(adapters, {}) })
     served.publish(1)
     const { headers, body } = await fetch(served.url)
     await body?.cancel()
     // Only text/plain is guessed at by browsers; every other type here is believed.
     const plain = /^text\/plain/.test(headers.get('content-type') ?? '')
-    assert.equal(headers.get('x-content-type-options'), plain ? 'nosniff' : null, halves.technique)
+    assert.equal(headers.get('x-content-type-options'), plain ? 'nosniff' : null, adapters.technique)
   }
 })

@@ -10,7 +10,7 @@ import { declaring, follow, known, streams } from '../streams.ts'
 const logEvents = 64
 /** Every HTTP stream is fed and ended by the same code. */
 const fedAlike = streams.filter(({ technique }) => technique === 'sse')
-const others = declaring('stall').filter(halves => !streams.includes(halves))
+const others = declaring('stall').filter(adapters => !streams.includes(adapters))
 
 describe('a client that takes a little now and then is kept, though its socket drains in many times stall', {
   concurrency: true,
@@ -22,10 +22,10 @@ describe('a client that takes a little now and then is kept, though its socket d
     ['while events wait for it', 0, [...fedAlike, ...others]],
     ['when its stream has ended', 1, fedAlike],
   ] as const) {
-    for (const halves of pairs) {
-      test(`${halves.technique}, ${when}`, async t => {
-        const { technique, server, client } = halves
-        const settings = known(halves, { stall: milliseconds(stallMs), limit })
+    for (const adapters of pairs) {
+      test(`${adapters.technique}, ${when}`, async t => {
+        const { technique, server, client } = adapters
+        const settings = known(adapters, { stall: milliseconds(stallMs), limit })
         const served = await serve(t, server, { settings, logEvents })
         const link = await SlowLink.open(t, served.url)
         const sink = await follow(t, client, link.url)

@@ -1,4 +1,4 @@
-/** What every stream technique of the registry does alike: renewal, padding, signs of life, dropping. */
+/** What every stream technique of the registry does alike: renewal, padding, heartbeats, dropping. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { methodOf } from '../../bench/method-of.ts'

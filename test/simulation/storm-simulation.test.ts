@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type BackoffName, backoffNames, backoffOf } from '../../model/backoff.ts'
-import { calm, type StormModel, type StormOutcome, simulateStorm } from '../../simulation/storm-simulation.ts'
+import { baseline, type StormModel, type StormOutcome, simulateStorm } from '../../simulation/storm-simulation.ts'
 import { instant, type Micros, milliseconds, seconds } from '../../model/units.ts'
 import { referenceStorm } from '../measure/storm-reference.ts'
 
 const sum = (counts: ArrayLike<number>): number => Array.from(counts).reduce((total, each) => total + each, 0)
 const simulate = (model: Partial<StormModel>): StormOutcome =>
-  simulateStorm({ ...calm, clients: 100, backoff: backoffOf('fixed'), ...model })
+  simulateStorm({ ...baseline, clients: 100, backoff: backoffOf('fixed'), ...model })
 
 /** The table of 10,000 clients dropped together, server back after 10 s; seconds from its return. */
 const table: readonly (readonly [name: BackoffName, peak: number, t99Seconds: number])[] = [
@@ -155,7 +155,7 @@ const anyStorm = fc
     roundTrip: duration(milliseconds(100)),
     seed: fc.nat(1_000),
   })
-  .map((model): StormModel => ({ ...calm, ...model }))
+  .map((model): StormModel => ({ ...baseline, ...model }))
 
 test('every attempt is accounted for, and no window takes more than the accept rate', () => {
   fc.assert(

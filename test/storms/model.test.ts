@@ -10,7 +10,7 @@ import { type Random, randomFor } from '../../model/random.ts'
 import type { Measurement } from '../../results/result.ts'
 import { defaultAttemptTimeout } from '../../measure/fleet/session.ts'
 import type { Storm } from '../../results/storm-schema.ts'
-import { calm, simulateStorm } from '../../simulation/storm-simulation.ts'
+import { baseline, simulateStorm } from '../../simulation/storm-simulation.ts'
 import { instant, type Micros, micros, milliseconds, seconds } from '../../model/units.ts'
 import type { RunOptions } from '../../plan/options.ts'
 import { assertWhole, storm } from './storm.ts'
@@ -53,7 +53,7 @@ function simulated({ workload }: Measurement, seen: Storm) {
   const first = Math.max(0, noticedMicros.p50 - model.noticedWithinMicros / 2)
   const outcomes = Array.from({ length: simulations }, (_, draws) =>
     simulateStorm({
-      ...calm,
+      ...baseline,
       clients: seen.affected,
       backoff: parsed.value,
       serverBackAt: instant(Math.max(0, (serverBackAtMicros ?? faultAtMicros) - faultAtMicros - first)),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { fatesOf, mergePages } from '../../../measure/derive/missed-deliveries.ts'
+import { missedDeliveriesOf, mergePages } from '../../../measure/derive/missed-deliveries.ts'
 import { Ledger } from '../../../measure/fleet/ledger.ts'
 
 /** A client that was due the events 1 to `last` and received these. */
@@ -12,18 +12,18 @@ function account(received: readonly number[], last: number) {
 }
 
 test('what a log does not deliver is lost', () => {
-  const fates = fatesOf([account([1, 3], 4), account([1, 2, 3, 4], 4)], 'log', 1)
+  const fates = missedDeliveriesOf([account([1, 3], 4), account([1, 2, 3, 4], 4)], 'log', 1)
   assert.deepEqual([fates.lost, fates.superseded, fates.takenByOther], [2, 0, 0])
 })
 
 test('a state that a newer one overtook is superseded; the newest of all is lost when it does not come', () => {
-  const fates = fatesOf([account([2, 4], 4), account([1, 3], 5), account([], 2)], 'last-value', 1)
+  const fates = missedDeliveriesOf([account([2, 4], 4), account([1, 3], 5), account([], 2)], 'last-value', 1)
   assert.deepEqual([fates.lost, fates.superseded, fates.takenByOther], [2 + 2, 2 + 1, 0])
 })
 
 test('an event that one page of a session took is taken from the others; one that none has is lost to all', () => {
   const pages = [account([1, 4], 5), account([2], 5), account([1, 2, 3], 5), account([4], 5)]
-  const fates = fatesOf(pages, 'session-queue', 2)
+  const fates = missedDeliveriesOf(pages, 'session-queue', 2)
   assert.deepEqual([fates.lost, fates.superseded, fates.takenByOther], [2 + 2 + 1 * 2, 0, 3 + 4])
   assert.deepEqual(fates.pages, [
     { page: 1, expected: 10, delivered: 5, missed: 5 },
@@ -33,7 +33,7 @@ test('an event that one page of a session took is taken from the others; one tha
 
 test('what the link held back is missed by its page and lost to nobody', () => {
   const held = { ...account([1, 2, 3], 4), heldBack: 2 }
-  const { lost, pages } = fatesOf([held, account([1, 2, 3, 4], 4)], 'log', 2)
+  const { lost, pages } = missedDeliveriesOf([held, account([1, 2, 3, 4], 4)], 'log', 2)
   assert.equal(lost, 1)
   assert.deepEqual(
     pages.map(({ delivered, missed }) => [delivered, missed]),
@@ -60,7 +60,7 @@ test('what pages miss adds up: every expected delivery has one fate, and pages a
             ),
           ),
         )
-        const { lost, superseded, takenByOther, pages } = fatesOf(accounts, delivery, pagesPerSession)
+        const { lost, superseded, takenByOther, pages } = missedDeliveriesOf(accounts, delivery, pagesPerSession)
         const delivered = pages.reduce((sum, page) => sum + page.delivered, 0)
         assert.equal(delivered + lost + superseded + takenByOther, 12 * accounts.length)
         assert.equal(
@@ -69,7 +69,7 @@ test('what pages miss adds up: every expected delivery has one fate, and pages a
         )
         const half = pagesPerSession * Math.floor(sessions.length / 2)
         const parts = [accounts.slice(0, half), accounts.slice(half)]
-        assert.deepEqual(mergePages(parts.map(part => fatesOf(part, delivery, pagesPerSession).pages)), pages)
+        assert.deepEqual(mergePages(parts.map(part => missedDeliveriesOf(part, delivery, pagesPerSession).pages)), pages)
       },
     ),
   )

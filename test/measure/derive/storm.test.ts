@@ -5,7 +5,7 @@ import { parseFault, plannedFault } from '../../../faults/text.ts'
 import { backoffOf } from '../../../model/backoff.ts'
 import type { PlannedFault } from '../../../model/fault.ts'
 import { Histogram } from '../../../results/histogram.ts'
-import type { ServerReport, ShardReport } from '../../../measure/messages/job.ts'
+import type { ServerReport, ClientReport } from '../../../measure/messages/job.ts'
 import { plainLink } from '../../../model/link.ts'
 import type { RunFacts } from '../../../measure/derive/measurement.ts'
 import type { ReconnectCounts } from '../../../measure/fleet/reconnects.ts'
@@ -32,7 +32,7 @@ const untouched = new Recorder({
   to: 0,
 }).close()
 
-const shard = (storm: Partial<ReconnectCounts>, counts: Partial<FleetCounts> = {}): ShardReport => ({
+const clientProcess = (storm: Partial<ReconnectCounts>, counts: Partial<FleetCounts> = {}): ClientReport => ({
   role: 'shard',
   counts: { ...untouched, connect: histogram(1_000), ...counts, storm: { ...untouched.storm, ...storm } },
   load: null,
@@ -64,7 +64,7 @@ function faultOf(text: string): PlannedFault {
 /** The facts of a run of four clients over four seconds whose fault struck after one. */
 function factsOf(
   fault: string,
-  { struckAt, ...facts }: Partial<RunFacts>,
+  { faultTimes, ...facts }: Partial<RunFacts>,
   workload: Partial<Workload> = {},
 ): RunFacts {
   const plan = planOf(builtIn('long-polling'), {
@@ -77,7 +77,7 @@ function factsOf(
     plan: { ...plan, fault: faultOf(fault) },
     settings: {},
     window: { from: instant(from), to: instant(from + 4_000_000) },
-    struckAt: struckAt === undefined ? { faultAt: instant(from + 1_000_000), backAt: null } : struckAt,
+    faultTimes: faultTimes === undefined ? { faultAt: instant(from + 1_000_000), backAt: null } : faultTimes,
     aborted: false,
     servers: [],
     shards: [],
@@ -97,14 +97,14 @@ test('without a fault, or a window, or when nothing struck, there is no storm', 
   const { fault: _, ...plan } = factsOf('drop', {}).plan
   assert.equal(stormOf({ ...factsOf('drop', {}), plan }), null)
   assert.equal(stormOf(factsOf('drop', { window: undefined })), null)
-  assert.equal(stormOf(factsOf('drop', { struckAt: null })), null)
+  assert.equal(stormOf(factsOf('drop', { faultTimes: null })), null)
 })
 
 test('a restart of two shards: who noticed when and was back, from the fault and from the return of the server', () => {
   const storm = derived('restart:down=500ms', {
-    struckAt: { faultAt: instant(from + 1_004_000), backAt: instant(from + 1_504_000) },
+    faultTimes: { faultAt: instant(from + 1_004_000), backAt: instant(from + 1_504_000) },
     shards: [
-      shard({
+      clientProcess({
         outages: [[[1_004_000, 1_604_000]], [[1_014_000, 1_704_000]]],
         arrivals: [
           [999, 1],
@@ -116,7 +116,7 @@ test('a restart of two shards: who noticed when and was back, from the fault and
         caughtUp: 6,
         firstEvent: histogram(1_000, 2_000),
       }),
-      shard({
+      clientProcess({
         outages: [[[1_024_000, 1_804_000]], [[1_034_000, null]]],
         arrivals: [[1_012, 7]],
         attempts: { total: 7, refused: 1, reset: 2, timeout: 1, other: 2 },
@@ -149,7 +149,7 @@ test('a restart of two shards: who noticed when and was back, from the fault and
 test('once all are back the span ends with the last return', () => {
   const storm = derived('drop', {
     shards: [
-      shard({
+      clientProcess({
         outages: [[[1_000_000, 1_250_000]]],
         arrivals: [
           [1_000, 3],
@@ -168,9 +168,9 @@ const aroundReturn = (workload: Partial<Workload> = {}): Storm =>
   derived(
     'restart:down=250ms',
     {
-      struckAt: { faultAt: instant(from + 1_000_000), backAt: instant(from + 1_250_000) },
+      faultTimes: { faultAt: instant(from + 1_000_000), backAt: instant(from + 1_250_000) },
       shards: [
-        shard({
+        clientProcess({
           outages: [[[1_000_000, 1_300_000]], [[1_000_000, 1_500_000]]],
           arrivals: [
             [1_190, 4],
@@ -198,7 +198,7 @@ test('over a link an attempt that begins half a round trip before the return mee
 test('where clients notice late, no window from before the fault waters down the mean', () => {
   const storm = derived('drop', {
     shards: [
-      shard({
+      clientProcess({
         outages: [[[1_130_000, 1_330_000]], [[1_130_000, 1_330_000]]],
         arrivals: [
           [980, 1],
@@ -220,7 +220,7 @@ test('a herd is counted from its event on, wherever in the window that lies', ()
   const storm = derived(
     'hold-expiry:at=50ms:hold=2s',
     {
-      struckAt: { faultAt: instant(from + 2_050_000), backAt: null },
+      faultTimes: { faultAt: instant(from + 2_050_000), backAt: null },
       servers: [server({ intake })],
       window: { from: instant(from), to: instant(from + 2_250_000) },
     },
@@ -232,7 +232,7 @@ test('a herd is counted from its event on, wherever in the window that lies', ()
 test('an absence that was over before the fault is none of its doing; of several after it the first and last count', () => {
   const storm = derived('drop', {
     shards: [
-      shard({
+      clientProcess({
         outages: [
           [[200_000, 300_000]],
           [
@@ -251,8 +251,8 @@ test('an absence that was over before the fault is none of its doing; of several
 
 test('a client that finds the server before word of its return comes does not come back before the return', () => {
   const storm = derived('restart', {
-    struckAt: { faultAt: instant(from + 1_000_000), backAt: instant(from + 2_000_000) },
-    shards: [shard({ outages: [[[1_000_000, 1_990_000]], [[1_000_000, 2_100_000]]] })],
+    faultTimes: { faultAt: instant(from + 1_000_000), backAt: instant(from + 2_000_000) },
+    shards: [clientProcess({ outages: [[[1_000_000, 1_990_000]], [[1_000_000, 2_100_000]]] })],
   })
   assert.equal(storm.serverBackAtMicros, 1_990_000)
   assert.deepEqual(storm.backAfterReturnMicros, { p50: 0, p90: 110_000, p99: 110_000, max: 110_000 })
@@ -261,7 +261,7 @@ test('a client that finds the server before word of its return comes does not co
 test('each shard keeps its number of connected clients until it tells another', () => {
   const storm = derived('drop', {
     shards: [
-      shard(
+      clientProcess(
         {
           connected: [
             [100, 0],
@@ -270,7 +270,7 @@ test('each shard keeps its number of connected clients until it tells another', 
         },
         { connected: 2 },
       ),
-      shard(
+      clientProcess(
         {
           connected: [
             [100, 1],
@@ -313,7 +313,7 @@ test('what a server and its successor took adds up; the largest memory is that o
 })
 
 test('nobody affected: no times, and nothing is divided by nobody', () => {
-  const storm = derived('blackhole', { shards: [shard({})] })
+  const storm = derived('blackhole', { shards: [clientProcess({})] })
   assert.deepEqual(
     [storm.affected, storm.noticedMicros, storm.backMicros, storm.wastedPerClient, storm.dispersion],
     [0, null, null, null, null],
@@ -322,7 +322,7 @@ test('nobody affected: no times, and nothing is divided by nobody', () => {
 })
 
 test('the model is told what the server asked for, and is silent on a server that did not come back', () => {
-  const all = { shards: [shard({ outages: [[[1_000_000, 3_000_000]]] })] }
+  const all = { shards: [clientProcess({ outages: [[[1_000_000, 3_000_000]]] })] }
   const backoff = backoffOf('server-directed')
   const asked = derived('deploy:over=0:retry=2s', all, { backoff }).simulated?.backMicros?.p50 ?? 0
   assert.ok(asked >= 2_000_000 && asked < 2_100_000, `${asked} µs`)
@@ -344,7 +344,7 @@ for (const [rtt, jitter] of [
     const outages = ramp.map(() => [[1_000_000, 2_000_000] as const])
     const { simulated } = derived(
       'drop',
-      { shards: [shard({ outages }, { connect: histogram(...ramp) })] },
+      { shards: [clientProcess({ outages }, { connect: histogram(...ramp) })] },
       {
         clients,
         backoff: backoffOf('fixed', { base: milliseconds(300) }),
@@ -358,7 +358,7 @@ for (const [rtt, jitter] of [
 }
 
 test('a link of a limited bandwidth is none that the model knows', () => {
-  const all = { shards: [shard({ outages: [[[1_000_000, 3_000_000]]] })] }
+  const all = { shards: [clientProcess({ outages: [[[1_000_000, 3_000_000]]] })] }
   assert.notEqual(derived('drop', all, { link: plainLink }).simulated, null)
   for (const change of [{ bandwidth: 1_000_000 }, { buffer: 4_096 }])
     assert.equal(derived('drop', all, { link: { ...plainLink, ...change } }).simulated, null)
@@ -382,8 +382,8 @@ test('a herd: each event of the window with what clients and servers saw of it',
     'herd',
     {
       shards: [
-        shard({}, { lost: 1, pulses: [delivered(1, 2), delivered(2, 1)] }),
-        shard({}, { pulses: [delivered(1, 2), delivered(2, 2)] }),
+        clientProcess({}, { lost: 1, pulses: [delivered(1, 2), delivered(2, 1)] }),
+        clientProcess({}, { pulses: [delivered(1, 2), delivered(2, 2)] }),
       ],
       servers: [server({ pulses: [served(1, 4, 0), served(2, 1, 2)] })],
     },
@@ -406,7 +406,7 @@ test('a herd: each event of the window with what clients and servers saw of it',
 test('an event that another page of the session took is not lost', () => {
   const storm = derived(
     'herd',
-    { shards: [shard({}, { pulses: [delivered(1, 2)] })] },
+    { shards: [clientProcess({}, { pulses: [delivered(1, 2)] })] },
     { ...herd, delivery: 'session-queue', pagesPerSession: 2 },
   )
   assert.equal(storm.pulses?.[0]?.lost, 0)
@@ -416,7 +416,7 @@ test('clients that move are affected and back; the model is of those that lose t
   const lost = [1_010_000, 1_110_000] as const
   const moved = [1_020_000, 1_030_000, true] as const
   const of = (...outages: (typeof lost | typeof moved)[]): Storm =>
-    derived('deploy', { shards: [shard({ outages: outages.map(absence => [absence]) })] })
+    derived('deploy', { shards: [clientProcess({ outages: outages.map(absence => [absence]) })] })
   const both = of(lost, lost, moved)
   assert.deepEqual([both.affected, both.moved, both.neverBack], [3, 1, 0])
   assert.deepEqual(both.noticedMicros, { p50: 10_000, p90: 20_000, p99: 20_000, max: 20_000 })
@@ -432,6 +432,6 @@ test('a client that moved and lost its connection after that has lost it', () =>
       [1_200_000, 1_400_000],
     ],
   ]
-  const storm = derived('deploy', { shards: [shard({ outages })] })
+  const storm = derived('deploy', { shards: [clientProcess({ outages })] })
   assert.deepEqual([storm.affected, storm.moved, storm.backMicros?.max], [1, 0, 400_000])
 })

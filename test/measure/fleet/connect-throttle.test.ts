@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { inTurn } from '../../../measure/fleet/connect-throttle.ts'
+import { throttled } from '../../../measure/fleet/connect-throttle.ts'
 
 test('all act, in the order of asking, and others are heard in between', async () => {
   const acted: string[] = []
   const { promise, resolve } = Promise.withResolvers<void>()
   for (let turn = 1; turn <= 100; turn++) {
-    inTurn(() => {
+    throttled(() => {
       acted.push(`turn ${turn}`)
       if (turn === 100) resolve()
     })
@@ -25,14 +25,14 @@ test('all act, in the order of asking, and others are heard in between', async (
 test('who asks while others act gets a turn as well', async () => {
   const acted: number[] = []
   await new Promise<void>(resolve => {
-    inTurn(() => {
+    throttled(() => {
       acted.push(1)
-      inTurn(() => {
+      throttled(() => {
         acted.push(2)
         resolve()
       })
     })
   })
-  await new Promise<void>(resolve => inTurn(resolve))
+  await new Promise<void>(resolve => throttled(resolve))
   assert.deepEqual(acted, [1, 2])
 })

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test'
 import { defaultBackoff } from '../../../model/backoff.ts'
 import { originNow } from '../../../model/clock.ts'
 import { Fleet } from '../../../measure/fleet/fleet.ts'
-import type { ShardJob } from '../../../measure/messages/job.ts'
+import type { ClientJob } from '../../../measure/messages/job.ts'
 import { clientTechnique, type PushClient } from '../../../model/technique.ts'
 import { milliseconds, seconds } from '../../../model/units.ts'
 
@@ -11,7 +11,7 @@ import { milliseconds, seconds } from '../../../model/units.ts'
 function fleetOf(
   context: TestContext,
   clients: number,
-  patience: ShardJob['patience'],
+  patience: ClientJob['patience'],
   connect: () => Promise<void>,
 ) {
   const fleet = { begun: 0 }
@@ -23,7 +23,7 @@ function fleetOf(
     close: async () => {},
   }
   const technique = clientTechnique({ settings: {}, create: () => client, drain: () => seconds(0) })
-  const job: ShardJob = {
+  const job: ClientJob = {
     role: 'shard',
     origin: originNow(),
     half: { module: '', technique: 'none' },

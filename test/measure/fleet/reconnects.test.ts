@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { Reconnects } from '../../../measure/fleet/reconnects.ts'
 import { type Instant, instant, micros } from '../../../model/units.ts'
 
-/** Counts of a shard whose clock stands where it is put, in milliseconds from the start of the measured window. */
+/** Counts of a client process whose clock stands where it is put, in milliseconds from the start of the measured window. */
 function counting() {
   const zero = 5_000
   let now = 0

@@ -9,7 +9,7 @@ const receipts = fc.array(
     stream: fc.nat(2),
     seq: fc.integer({ min: 1, max: 5 }),
     at: fc.nat(1_000_000),
-    shard: fc.nat(2),
+    clientProcess: fc.nat(2),
   }),
   { minLength: 1, maxLength: 60 },
 )
@@ -19,8 +19,8 @@ test('the skew of an event is from its first to its last receiver, over all shar
     fc.property(receipts, list => {
       const inTime = list.toSorted((a, b) => a.at - b.at)
       const shards = [new Spread(), new Spread(), new Spread()]
-      for (const { stream, seq, at, shard } of inTime) shards[shard]?.receive(stream, seq, instant(at))
-      const skew = skewOf(shards.map(shard => shard.parts()))
+      for (const { stream, seq, at, clientProcess } of inTime) shards[clientProcess]?.receive(stream, seq, instant(at))
+      const skew = skewOf(shards.map(clientProcess => clientProcess.parts()))
 
       const spans = [...Map.groupBy(inTime, ({ stream, seq }) => `${stream}/${seq}`).values()].map(
         same => (same.at(-1)?.at ?? 0) - (same[0]?.at ?? 0),

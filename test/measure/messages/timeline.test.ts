@@ -20,8 +20,8 @@ const served = (...edges: readonly (readonly [number, number, number])[]): Serve
   bytes: edges.map(([index, , bytes]) => ({ at: micros((index + 1) * binWidth), bytes })),
 })
 
-/** The bins of one shard that received at these instants (from zero) and looked at the clock at `end`. */
-function shard(deliveries: readonly number[], end: number, connected = 1, begin?: number): FleetBin[] {
+/** The bins of one client process that received at these instants (from zero) and looked at the clock at `end`. */
+function clientProcess(deliveries: readonly number[], end: number, connected = 1, begin?: number): FleetBin[] {
   const timeline = new Timeline(zero, () => connected)
   if (begin !== undefined) timeline.advance(at(begin))
   for (const delivery of deliveries) timeline.delivered(at(delivery), micros(1_000 + Math.abs(delivery)))
@@ -47,7 +47,7 @@ test('every delivery is counted in the bin of its instant, and empty bins stand 
   fc.assert(
     fc.property(fc.array(fc.integer({ min: -2_000_000, max: 3_000_000 }), { minLength: 1 }), unsorted => {
       const deliveries = unsorted.toSorted((a, b) => a - b)
-      const bins = shard(deliveries, 4_000_000)
+      const bins = clientProcess(deliveries, 4_000_000)
       const first = Math.floor((deliveries[0] ?? 0) / binWidth)
       assert.deepEqual(
         bins.map(bin => bin.index),
@@ -64,8 +64,8 @@ test('every delivery is counted in the bin of its instant, and empty bins stand 
 })
 
 test('a bin is not told before its time is over', () => {
-  assert.deepEqual(shard([10, 20], 249_999), [])
-  assert.equal(shard([10, 20], 250_000).length, 1)
+  assert.deepEqual(clientProcess([10, 20], 249_999), [])
+  assert.equal(clientProcess([10, 20], 250_000).length, 1)
 })
 
 test('a bin carries how many clients were connected as it closed', () => {
@@ -83,7 +83,7 @@ test('a bin carries how many clients were connected as it closed', () => {
 })
 
 test('bins of the warm-up stand before zero with negative instants', () => {
-  const points = mergeTimelines([shard([-600_000, -100_000, 10], 500_000)], [])
+  const points = mergeTimelines([clientProcess([-600_000, -100_000, 10], 500_000)], [])
   assert.deepEqual(
     points.map(({ atMicros, delivered }) => [atMicros, delivered]),
     [
@@ -102,10 +102,10 @@ test('merging shards adds what they received and connected, and takes quantiles 
     fc.property(deliveries, deliveries, (one, two) => {
       const sorted = (list: number[]): number[] => list.toSorted((a, b) => a - b)
       const apart = mergeTimelines(
-        [shard(sorted(one), 1_000_000, 3, 0), shard(sorted(two), 1_000_000, 4, 0)],
+        [clientProcess(sorted(one), 1_000_000, 3, 0), clientProcess(sorted(two), 1_000_000, 4, 0)],
         [],
       )
-      const together = mergeTimelines([shard(sorted([...one, ...two]), 1_000_000, 7, 0)], [])
+      const together = mergeTimelines([clientProcess(sorted([...one, ...two]), 1_000_000, 7, 0)], [])
       assert.deepEqual(apart, together)
     }),
     { seed: 2, numRuns: 50 },
@@ -113,14 +113,14 @@ test('merging shards adds what they received and connected, and takes quantiles 
 })
 
 test('a bin without a delivery has no latency, not a latency of 0', () => {
-  const [point] = mergeTimelines([shard([], 250_000, 1, 0)], [])
+  const [point] = mergeTimelines([clientProcess([], 250_000, 1, 0)], [])
   assert.equal(point?.latencyP50Micros, null)
   assert.equal(point?.latencyP99Micros, null)
   assert.equal(point?.delivered, 0)
 })
 
 test('running totals of the servers become what passed within each bin', () => {
-  const fleet = [shard([], 1_000_000, 1, 0)]
+  const fleet = [clientProcess([], 1_000_000, 1, 0)]
   const one = served([-1, 10, 100], [0, 15, 180], [1, 15, 180], [2, 21, 200])
   const two = served([-1, 0, 0], [0, 1, 5], [1, 4, 6], [2, 4, 6])
   assert.deepEqual(
@@ -137,7 +137,7 @@ test('running totals of the servers become what passed within each bin', () => {
 test('a bin whose edges the server did not both read has no traffic, not a traffic of 0', () => {
   const stalled = served([-1, 0, 0], [2, 9, 90], [3, 10, 95])
   assert.deepEqual(
-    mergeTimelines([shard([], 1_000_000, 1, 0)], [stalled]).map(({ requests }) => requests),
+    mergeTimelines([clientProcess([], 1_000_000, 1, 0)], [stalled]).map(({ requests }) => requests),
     [null, null, null, 1],
   )
 })
@@ -147,7 +147,7 @@ test('bytes that were read at the edges of the window only are spread evenly ove
     { at: micros(3_000), bytes: 1_000 },
     { at: micros(1_000_000), bytes: 1_997 },
   ]
-  const points = mergeTimelines([shard([], 1_250_000, 1, -250_000)], [{ requests: [], bytes }])
+  const points = mergeTimelines([clientProcess([], 1_250_000, 1, -250_000)], [{ requests: [], bytes }])
   assert.deepEqual(
     points.map(point => point.bytes),
     // The first reading was 3 ms late for its edge: what came before it belongs to the bin that ended there.

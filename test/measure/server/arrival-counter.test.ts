@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { IntakeMeter } from '../../../measure/server/arrival-counter.ts'
+import { ArrivalCounter } from '../../../measure/server/arrival-counter.ts'
 import { instant, micros } from '../../../model/units.ts'
 
 test('connections and requests are counted apart, in windows of 100 ms of which one begins as the fault is due', () => {
   let now = 0
-  const meter = new IntakeMeter(() => instant(now), micros(250_000))
+  const meter = new ArrivalCounter(() => instant(now), micros(250_000))
   meter.accepted()
   meter.open(instant(1_000_000))
   for (const [at, what] of [

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import { clockFrom, originNow } from '../../../model/clock.ts'
 import { decodeMessage } from '../../../model/event.ts'
-import { Outbox } from '../../../measure/server/http-publisher.ts'
+import { HttpPublisher } from '../../../measure/server/http-publisher.ts'
 import { payloadMaker } from '../../../model/payload.ts'
 import { instant } from '../../../model/units.ts'
 import { eventually } from '../../served.ts'
@@ -28,19 +28,19 @@ async function outboxTo(t: TestContext, streams: number, answer: (response: Serv
   })
   const { port } = server.address() as AddressInfo
   const clock = clockFrom(originNow())
-  const outbox = new Outbox(`http://127.0.0.1:${port}/{stream}`, streams, clock, payloadMaker(1, textBytes))
-  outbox.countFrom = instant(0)
-  t.after(() => outbox.close())
-  return { outbox, posted, clock }
+  const httpPublisher = new HttpPublisher(`http://127.0.0.1:${port}/{stream}`, streams, clock, payloadMaker(1, textBytes))
+  httpPublisher.countFrom = instant(0)
+  t.after(() => httpPublisher.close())
+  return { httpPublisher, posted, clock }
 }
 
 const taken = (response: ServerResponse): void => void response.writeHead(204).end()
 
 test('events of a stream arrive in their order, each of the size that was asked for', async t => {
-  const { outbox, posted, clock } = await outboxTo(t, 20, taken)
+  const { httpPublisher, posted, clock } = await outboxTo(t, 20, taken)
   const streams = Array.from({ length: 20 }, (_, stream) => stream)
   const numbers = [1, 2, 3, 4, 5]
-  for (const seq of numbers) for (const stream of streams) outbox.push({ stream, seq, intendedAt: clock() })
+  for (const seq of numbers) for (const stream of streams) httpPublisher.push({ stream, seq, intendedAt: clock() })
   await eventually(() => posted.length === 100, 'every event')
   for (const stream of streams) {
     const came = posted.filter(each => each.stream === `/${stream}`).map(each => decodeMessage(each.text))
@@ -50,25 +50,25 @@ test('events of a stream arrive in their order, each of the size that was asked 
     )
   }
   assert.deepEqual([...new Set(posted.map(each => each.text.length))], [textBytes])
-  assert.equal(outbox.lag.count, 100)
-  assert.equal(outbox.unpublished.count, 0)
+  assert.equal(httpPublisher.lag.count, 100)
+  assert.equal(httpPublisher.unpublished.count, 0)
 })
 
 test('what a server does not answer holds nobody up, and counts as not published', async t => {
-  const { outbox, posted, clock } = await outboxTo(t, 1, () => {})
-  for (const seq of [1, 2, 3]) outbox.push({ stream: 0, seq, intendedAt: clock() })
+  const { httpPublisher, posted, clock } = await outboxTo(t, 1, () => {})
+  for (const seq of [1, 2, 3]) httpPublisher.push({ stream: 0, seq, intendedAt: clock() })
   await eventually(() => posted.length === 1, 'the first event')
-  await outbox.close()
-  await eventually(() => outbox.unpublished.count === 3, 'three events that were not taken')
+  await httpPublisher.close()
+  await eventually(() => httpPublisher.unpublished.count === 3, 'three events that were not taken')
   assert.equal(posted.length, 1)
 })
 
 test('events of the warm-up are posted but not counted', async t => {
-  const { outbox, posted, clock } = await outboxTo(t, 1, response => void response.writeHead(500).end())
-  outbox.countFrom = instant(clock() + 60_000_000)
-  outbox.push({ stream: 0, seq: 1, intendedAt: clock() })
+  const { httpPublisher, posted, clock } = await outboxTo(t, 1, response => void response.writeHead(500).end())
+  httpPublisher.countFrom = instant(clock() + 60_000_000)
+  httpPublisher.push({ stream: 0, seq: 1, intendedAt: clock() })
   await eventually(() => posted.length === 1, 'the event')
-  await outbox.close()
-  assert.deepEqual(outbox.unpublished, { count: 0, first: '' })
-  assert.equal(outbox.lag.count, 0)
+  await httpPublisher.close()
+  assert.deepEqual(httpPublisher.unpublished, { count: 0, first: '' })
+  assert.equal(httpPublisher.lag.count, 0)
 })

@@ -4,14 +4,14 @@ import type { Socket } from 'node:net'
 import { PassThrough } from 'node:stream'
 import { type TestContext, test } from 'node:test'
 import { originNow } from '../../../model/clock.ts'
-import { Departures } from '../../../measure/time/delay-queue.ts'
+import { DelayQueue } from '../../../measure/time/delay-queue.ts'
 import { Histogram } from '../../../results/histogram.ts'
 import { Path } from '../../../relay/relay-path.ts'
 import { elapsed, type Instant, instant, milliseconds } from '../../../model/units.ts'
 
-async function departures(t: TestContext): Promise<Departures> {
+async function departures(t: TestContext): Promise<DelayQueue> {
   const alive = setInterval(() => {}, 1_000)
-  const made = new Departures(originNow())
+  const made = new DelayQueue(originNow())
   t.after(() => {
     clearInterval(alive)
     return made.close()
@@ -20,12 +20,12 @@ async function departures(t: TestContext): Promise<Departures> {
   return made
 }
 
-const block = ({ clock }: Departures, from: Instant, length: number): void => {
+const block = ({ clock }: DelayQueue, from: Instant, length: number): void => {
   while (elapsed(from, clock()) < length);
 }
 
 /** A turn that takes `length`, and the turn behind it: how long its bytes can have waited, and when the turns began. */
-function turnBehind(waiting: Departures, length: number): Promise<{ first: Instant; earliest: Instant }> {
+function turnBehind(waiting: DelayQueue, length: number): Promise<{ first: Instant; earliest: Instant }> {
   return new Promise(resolve => {
     const first = waiting.turnStart()
     block(waiting, first, length)

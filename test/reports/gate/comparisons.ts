@@ -113,7 +113,7 @@ export const doubtful: Comparison = comparisonOf({
 })
 
 /** Nothing to complain of. */
-export const calm: Comparison = comparisonOf({ verdict: 'unchanged', notes: [], findings: [unchanged] })
+export const baseline: Comparison = comparisonOf({ verdict: 'unchanged', notes: [], findings: [unchanged] })
 
 const nasty = '<b>"|`\n::error::%0A]]>\u0007 \ud800'
 

@@ -4,12 +4,12 @@ import { describe, test } from 'node:test'
 import type { Comparison } from '../../../compare/compare.ts'
 import { type GateFormatName, gateFormats, renderGateTerminal } from '../../../reports/gate/index.ts'
 import { junitProblems, parseJunit } from '../junit-schema.ts'
-import { calm, crowded, doubtful, everyVerdict, hostile } from './comparisons.ts'
+import { baseline, crowded, doubtful, everyVerdict, hostile } from './comparisons.ts'
 
 const cases: Readonly<Record<string, Comparison>> = {
   'every verdict': everyVerdict,
   doubtful,
-  calm,
+  baseline,
   hostile,
   crowded,
 }
@@ -128,7 +128,7 @@ describe('annotations', () => {
     assert.match(all.at(-1) ?? '', /^::error title=and 16 more::latency\.p99 of sse 10 regressed%0A/)
   })
   test('nothing where nothing changed', () => {
-    assert.equal(gateFormats.annotations.render(calm, {}), '')
+    assert.equal(gateFormats.annotations.render(baseline, {}), '')
   })
 })
 

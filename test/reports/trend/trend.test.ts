@@ -191,7 +191,7 @@ describe('the CSV that Otava reads', () => {
   test('golden file', context => {
     context.assert.fileSnapshot(
       renderTrendCsv(trend(stepped(), ['bytes.perDelivery', 'events.delivered'])),
-      join(import.meta.dirname, '../golden/trend.csv'),
+      join(import.meta.dirname, '../../golden/trend.csv'),
       { serializers: [String] },
     )
   })

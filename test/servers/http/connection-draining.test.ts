@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { Socket } from 'node:net'
 import { test } from 'node:test'
 import { milliseconds } from '../../../model/units.ts'
-import { departInTurn } from '../../../servers/http/connection-draining.ts'
+import { drainInTurn } from '../../../servers/http/connection-draining.ts'
 
 /** Connections of no network, and what is done to them at which millisecond. */
 function rig(count: number, onDeparture: (socket: Socket) => void) {
@@ -20,7 +20,7 @@ function rig(count: number, onDeparture: (socket: Socket) => void) {
     nowMs: 0,
     log,
     departing: (overMs: number) =>
-      departInTurn(sockets, milliseconds(overMs), socket => {
+      drainInTurn(sockets, milliseconds(overMs), socket => {
         log.push(`away ${sockets.indexOf(socket)} at ${rigged.nowMs}`)
         onDeparture(socket)
       }),

@@ -1,4 +1,4 @@
-/** A plain handler of HTTP requests becomes a server half. */
+/** A plain handler of HTTP requests becomes a server adapter. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { get, type ServerResponse } from 'node:http'

@@ -10,12 +10,12 @@ import { bodyUntil, declaring, follow, known, upTo } from '../../streams.ts'
 
 const boundaries = ['pushbench-part', 'x', "a'()+_,-./:=?Z", '-', '--', 'b'.repeat(70)]
 
-for (const halves of declaring('boundary')) {
-  const { technique, server, client } = halves
+for (const adapters of declaring('boundary')) {
+  const { technique, server, client } = adapters
 
   for (const boundary of boundaries) {
     test(`${technique} carries the text of its boundary ${boundary.slice(0, 20)} in a payload`, async t => {
-      const served = await serve(t, server, { settings: known(halves, { boundary }) })
+      const served = await serve(t, server, { settings: known(adapters, { boundary }) })
       const payloads = [
         `--${boundary}`,
         `\r\n--${boundary}\r\nContent-Type: text/plain\r\n\r\nfail`,
@@ -33,7 +33,7 @@ for (const halves of declaring('boundary')) {
     })
 
     test(`${technique} names its boundary ${boundary.slice(0, 20)} in quotes and writes it behind each part`, async t => {
-      const served = await serve(t, server, { settings: known(halves, { boundary }) })
+      const served = await serve(t, server, { settings: known(adapters, { boundary }) })
       const { headers, body } = await fetch(served.url)
       await body?.cancel()
       assert.equal(headers.get('content-type'), `multipart/x-mixed-replace; boundary="${boundary}"`)
@@ -45,7 +45,7 @@ for (const halves of declaring('boundary')) {
   }
 
   test(`${technique} ends a stream that it renews by the closing boundary`, async t => {
-    const served = await serve(t, server, { settings: known(halves, { limit: 1 }) })
+    const served = await serve(t, server, { settings: known(adapters, { limit: 1 }) })
     served.publish(1)
     const body = await (await fetch(served.url)).text()
     assert.ok(body.endsWith('\r\n--pushbench-part--\r\n'), body.slice(-100))
@@ -73,7 +73,7 @@ async function countParts(body: string): Promise<number> {
   return parts
 }
 
-/** Streams that end behind every kind of words. In the turn of a sign of life an event is published, or none. */
+/** Streams that end behind every kind of words. In the turn of a heartbeat an event is published, or none. */
 const orders: readonly {
   readonly what: string
   readonly heartbeatMs: number
@@ -88,12 +88,12 @@ const orders: readonly {
   { what: 'a sign of life and an event', heartbeatMs: 10, lifetimeMs: 0, answered: true },
 ]
 
-for (const halves of declaring('boundary')) {
+for (const adapters of declaring('boundary')) {
   for (const { what, heartbeatMs, lifetimeMs, before = false, answered = false } of orders) {
-    test(`${halves.technique} that ends behind ${what} is a multipart body`, async t => {
+    test(`${adapters.technique} that ends behind ${what} is a multipart body`, async t => {
       let signs = 0
-      const served = await serve(t, halves.server, {
-        settings: known(halves, {
+      const served = await serve(t, adapters.server, {
+        settings: known(adapters, {
           heartbeat: milliseconds(heartbeatMs),
           lifetime: milliseconds(lifetimeMs),
           limit: lifetimeMs === 0 ? 1 : 0,
@@ -112,11 +112,11 @@ for (const halves of declaring('boundary')) {
     })
   }
 
-  test(`${halves.technique} gives its client each event once among signs of life and ends`, async t => {
-    const served = await serve(t, halves.server, {
-      settings: known(halves, { heartbeat: milliseconds(5), lifetime: milliseconds(30) }),
+  test(`${adapters.technique} gives its client each event once among signs of life and ends`, async t => {
+    const served = await serve(t, adapters.server, {
+      settings: known(adapters, { heartbeat: milliseconds(5), lifetime: milliseconds(30) }),
     })
-    const sink = await follow(t, halves.client, served.url)
+    const sink = await follow(t, adapters.client, served.url)
     for (let seq = 1; seq <= 10; seq++) {
       served.publish(seq)
       await eventually(() => sink.responses.length >= seq, 'the end of a stream')
