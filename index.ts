@@ -5,10 +5,11 @@
  *     const result = await run({ technique: ['sse', 'websocket'], clients: 200, duration: '5s' })
  *     const html = formats.html.render(result)
  */
-import type { Result } from './results/result.ts'
+
 import { measureSeries, type SeriesHooks } from './measure/run/repetitions.ts'
 import { type RunOptions, readOptions } from './plan/options.ts'
 import { planRuns } from './plan/plan.ts'
+import type { Result } from './results/result.ts'
 
 /**
  * Measures what the options ask for. What goes wrong with a technique is a failed measurement in the result.
@@ -23,22 +24,11 @@ export async function run(options: RunOptions = {}, hooks: SeriesHooks = {}): Pr
 
 export { type Calibration, calibrate } from './compare/calibration.ts'
 export { type Comparison, compareResults } from './compare/compare.ts'
-export type { Configuration } from './plan/configuration.ts'
-export { encodeEvent, type PushEvent } from './model/event.ts'
-export { metrics } from './results/metrics.ts'
-export {
-  type Measurement,
-  parseResult,
-  type Result,
-  ResultError,
-  resultJsonSchema,
-  subjectName,
-} from './results/result.ts'
-export type { Progress } from './measure/run/run.ts'
 export type { SeriesHooks } from './measure/run/repetitions.ts'
+export type { Progress } from './measure/run/run.ts'
+export { encodeEvent, type PushEvent } from './model/event.ts'
 export { defineServer, type OwnServer, type ServerAbility } from './model/server-module.ts'
 export { choice, duration, size, text, toggle, whole } from './model/settings.ts'
-export { type StormModel, type StormOutcome, simulateStorm } from './simulation/storm-simulation.ts'
 export type {
   Address,
   ClientTechnique,
@@ -49,9 +39,20 @@ export type {
   ServerTechnique,
 } from './model/technique.ts'
 export { UsageError } from './model/usage-error.ts'
+export type { Configuration } from './plan/configuration.ts'
 export type { RunOptions } from './plan/options.ts'
 export { isTechnique, pairOf, techniques } from './plan/plan.ts'
 export { type FormatName, formats } from './reports/index.ts'
+export { metrics } from './results/metrics.ts'
+export {
+  type Measurement,
+  parseResult,
+  type Result,
+  ResultError,
+  resultJsonSchema,
+  subjectName,
+} from './results/result.ts'
 export { type ScenarioName, scenarios } from './scenarios/index.ts'
 export { type HttpService, httpServer } from './servers/http/http-server.ts'
 export type { Technique } from './servers/index.ts'
+export { type StormModel, type StormOutcome, simulateStorm } from './simulation/storm-simulation.ts'

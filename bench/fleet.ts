@@ -5,10 +5,10 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { pairOf, scenarios, type Technique } from '../index.ts'
+import type { ClientJob, ClientReport, ServerJob, Start } from '../measure/messages/job.ts'
+import type { ProcessLoad } from '../measure/messages/process-load.ts'
 import { Child } from '../measure/run/child.ts'
 import { clockFrom, type Origin, originNow } from '../model/clock.ts'
-import type { ServerJob, ClientJob, ClientReport, Start } from '../measure/messages/job.ts'
-import type { ProcessLoad } from '../measure/messages/process-load.ts'
 import { defaults } from '../model/settings.ts'
 import { after, type Micros, micros, milliseconds, seconds } from '../model/units.ts'
 import type { BareJob, BareReport, Pace } from './bare-client.ts'
@@ -99,7 +99,7 @@ type Side = (
 const shardBlock: Side = (technique, clients, origin, connected) =>
   withServer(technique, origin, async (server, url) => {
     const { client, clientModule } = pairOf(technique)
-    const clientProcess = new Child('shard-process', 'the shard')
+    const clientProcess = new Child('client-process', 'the client process')
     const job: ClientJob = {
       role: 'shard',
       origin,

@@ -58,8 +58,12 @@ async function benchFleet(measured: readonly Technique[], count: number): Promis
     const clients = fewer[technique] ?? clientsOf(technique)
     const { clientProcess, bare } = await measureFleet(technique, clients, count)
     const cpu = [clientProcess, bare].map(side => side.map(({ cpuMicros }) => cpuMicros))
-    const kilobytes = [clientProcess, bare].map(side => side.map(({ bytesPerClient }) => bytesPerClient / 1_000))
-    const ratios = clientProcess.map(({ cpuMicros }, block) => cpuMicros / (bare[block]?.cpuMicros ?? Number.NaN))
+    const kilobytes = [clientProcess, bare].map(side =>
+      side.map(({ bytesPerClient }) => bytesPerClient / 1_000),
+    )
+    const ratios = clientProcess.map(
+      ({ cpuMicros }, block) => cpuMicros / (bare[block]?.cpuMicros ?? Number.NaN),
+    )
     const cells = [...cpu, ...kilobytes].map(values => spread(values, 1))
     row(technique, String(clients), unitOf(technique), spread(ratios, 2), ...cells)
   }

@@ -5,10 +5,10 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { clockFrom, originNow } from '../model/clock.ts'
-import { Histogram } from '../results/histogram.ts'
 import { defaults, none } from '../model/settings.ts'
 import type { ClientSink, ClientTechnique, PushServer, ServerTechnique } from '../model/technique.ts'
 import { elapsed } from '../model/units.ts'
+import { Histogram } from '../results/histogram.ts'
 import { methodOf } from './method-of.ts'
 
 /** How much of it. */

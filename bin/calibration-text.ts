@@ -1,8 +1,8 @@
 /** A calibration as a table for people, with the advice that follows from it. */
 import type { Calibration } from '../compare/calibration.ts'
 import { gatedMetrics } from '../compare/gated-metrics.ts'
-import { mostRuns } from '../statistics/power.ts'
 import { counted, sizeText } from '../compare/words.ts'
+import { mostRuns } from '../statistics/power.ts'
 import { type TableRow, table } from './table.ts'
 
 /** The table and a few sentences. Noise is that of the series in the middle, the rest of the one with the most. */

@@ -1,7 +1,7 @@
 /** Reads thresholds, and checks what they speak of before anything runs. */
 import { scenarios, techniques, UsageError } from '../index.ts'
-import { readThreshold, type Threshold } from '../results/thresholds.ts'
 import { unknownName } from '../model/usage-error.ts'
+import { readThreshold, type Threshold } from '../results/thresholds.ts'
 
 /** What a filter can name, by its key. */
 const known = {

@@ -1,12 +1,12 @@
 /** What simulated storms are told as: tables for people, JSON for programs. */
 import { formatBackoff } from '../model/backoff-text.ts'
 import { formatRate } from '../model/quantity.ts'
+import type { Micros } from '../model/units.ts'
+import type { PlannedSimulation } from '../plan/simulation-plan.ts'
+import { many, show, showPlain } from '../reports/display.ts'
 import type { ReturnTimes } from '../simulation/storm-figures.ts'
 import type { StormModel, StormOutcome } from '../simulation/storm-simulation.ts'
 import { chanceWait, type JitterSweep } from '../simulation/storm-simulation-sweep.ts'
-import type { Micros } from '../model/units.ts'
-import { many, show, showPlain } from '../reports/display.ts'
-import type { PlannedSimulation } from '../plan/simulation-plan.ts'
 import { type TableRow, table } from './table.ts'
 
 /** A storm and what came of it. */

@@ -4,11 +4,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Configuration, configurationNames, configurationSchema } from '../plan/configuration.ts'
 import { UsageError } from '../index.ts'
-import type { Threshold } from '../results/thresholds.ts'
 import { unknownName } from '../model/usage-error.ts'
+import { type Configuration, configurationNames, configurationSchema } from '../plan/configuration.ts'
 import { flagOf, kebab, optionNames, type RunOptions, readOptions } from '../plan/options.ts'
+import type { Threshold } from '../results/thresholds.ts'
 import { readThresholds } from './conditions.ts'
 
 const configNames = ['pushbench.config.ts', 'pushbench.config.js', 'pushbench.config.json']

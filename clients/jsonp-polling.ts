@@ -1,7 +1,13 @@
 /** `jsonp-polling`: a script element every interval, whose body calls the page with the events. */
 import { clientTechnique } from '../model/technique.ts'
 import { Asker, emptyPoll } from './http/http.ts'
-import { PollTimer, timerDrain, timerPrediction, timerSettings, timerVerifySettings } from './http/poll-timer.ts'
+import {
+  PollTimer,
+  timerDrain,
+  timerPrediction,
+  timerSettings,
+  timerVerifySettings,
+} from './http/poll-timer.ts'
 import { callbackSetting, scriptQuestion } from './http/script.ts'
 import { pollSilence } from './http/silence.ts'
 

@@ -1,7 +1,13 @@
 /** `polling`: a request every interval by XMLHttpRequest or fetch, whether or not anything happened. */
 import { clientTechnique } from '../model/technique.ts'
 import { Asker, emptyPoll, plainQuestion } from './http/http.ts'
-import { PollTimer, timerDrain, timerPrediction, timerSettings, timerVerifySettings } from './http/poll-timer.ts'
+import {
+  PollTimer,
+  timerDrain,
+  timerPrediction,
+  timerSettings,
+  timerVerifySettings,
+} from './http/poll-timer.ts'
 import { pollSilence } from './http/silence.ts'
 
 export const polling = clientTechnique({

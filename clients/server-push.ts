@@ -1,10 +1,5 @@
 /** `server-push`: every part of an endless multipart response is a whole page that replaces the one shown. */
-import {
-  type ClientContext,
-  type ClientSink,
-  clientTechnique,
-  type PushClient,
-} from '../model/technique.ts'
+import { type ClientContext, type ClientSink, clientTechnique, type PushClient } from '../model/technique.ts'
 import { partCutter } from './http/cutters.ts'
 import { eventsOfPage, PageFiles } from './http/page.ts'
 import { heartbeatIdle, heartbeatSettings, streamSilence } from './http/silence.ts'

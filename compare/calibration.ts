@@ -4,16 +4,16 @@
  * that the machine cannot resolve, instead of promising what it cannot hold.
  */
 import { z } from 'zod'
+import { UsageError } from '../model/usage-error.ts'
 import { type MetricName, metric, metrics } from '../results/metrics.ts'
 import { type Result, ResultError } from '../results/result.ts'
-import { UsageError } from '../model/usage-error.ts'
-import { differenceSentence, differing, environmentFacts } from './differences.ts'
 import { effectKinds } from '../statistics/effect-size.ts'
-import { type GatedMetric, gatedMetricsWith, type MinimumEffects, minimumSize } from './gated-metrics.ts'
 import { median } from '../statistics/order-statistics.ts'
 import { Power, usualDemand } from '../statistics/power.ts'
-import { type Series, seriesOf } from './series.ts'
 import { shamos } from '../statistics/shamos.ts'
+import { differenceSentence, differing, environmentFacts } from './differences.ts'
+import { type GatedMetric, gatedMetricsWith, type MinimumEffects, minimumSize } from './gated-metrics.ts'
+import { type Series, seriesOf } from './series.ts'
 import { sortRuns } from './validity.ts'
 
 const metricName = z.enum(metrics.map(({ name }) => name) as [MetricName, ...MetricName[]])

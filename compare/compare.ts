@@ -10,9 +10,10 @@
  * deviations between runs is found, simulated at 10 runs a side: 2: 46 %, 2.5: 75 %, 3: 94 %; with one technique
  * (10 tests) 2: 82 %, 2.5: 95 %; at 15 runs a side and 150 tests 2: 89 %, 2.5: 99 %.
  */
+
+import { UsageError } from '../model/usage-error.ts'
 import type { MetricName } from '../results/metrics.ts'
 import type { Result } from '../results/result.ts'
-import { UsageError } from '../model/usage-error.ts'
 import type { Calibration } from './calibration.ts'
 import { conclude } from './conclude.ts'
 import { type Difference, differencesOf, differing, environmentFacts, isOneLoad } from './differences.ts'

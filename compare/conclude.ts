@@ -1,12 +1,12 @@
 /** From a draft to a finding, once the family is known. */
 import { metric } from '../results/metrics.ts'
+import { median } from '../statistics/order-statistics.ts'
 import { type Calibration, calibratedNoise } from './calibration.ts'
 import type { Draft } from './draft.ts'
 import type { Family } from './family.ts'
 import type { Finding, Sample } from './finding.ts'
 import { minimumSize } from './gated-metrics.ts'
 import { judge } from './judge.ts'
-import { median } from '../statistics/order-statistics.ts'
 
 /** Judges one metric of one series. */
 export function conclude(draft: Draft, family: Family, calibration: Calibration | undefined): Finding {

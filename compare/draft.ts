@@ -4,8 +4,10 @@
  */
 import { type MetricName, metric } from '../results/metrics.ts'
 import type { Measurement } from '../results/result.ts'
-import { certainRuling, openRuling, wrongShares } from './correctness.ts'
 import { type Effect, effectOf } from '../statistics/effect-size.ts'
+import { mannWhitney } from '../statistics/mann-whitney.ts'
+import { usualDemand } from '../statistics/power.ts'
+import { certainRuling, openRuling, wrongShares } from './correctness.ts'
 import {
   type CorrectnessMetric,
   correctnessMetrics,
@@ -13,8 +15,6 @@ import {
   shareOfWrong,
 } from './gated-metrics.ts'
 import type { Ruling } from './judge.ts'
-import { mannWhitney } from '../statistics/mann-whitney.ts'
-import { usualDemand } from '../statistics/power.ts'
 import type { SeriesPair } from './series.ts'
 import type { ValidSeries } from './validity.ts'
 

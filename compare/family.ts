@@ -1,8 +1,9 @@
 /** The tests of a comparison that share one error rate, and what their number of runs can never show. */
-import type { Draft } from './draft.ts'
+
 import { holm } from '../statistics/holm.ts'
 import { smallestP } from '../statistics/mann-whitney.ts'
 import { type Demand, fewestRuns, isTooFew, Power, usualDemand } from '../statistics/power.ts'
+import type { Draft } from './draft.ts'
 import { counted, digits } from './words.ts'
 
 /** Drafts that are tested, with their p-values after Holm. */

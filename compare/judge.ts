@@ -22,9 +22,9 @@
  */
 import { type MetricName, type MetricUnit, metric } from '../results/metrics.ts'
 import { type Effect, type EffectKind, effectKinds } from '../statistics/effect-size.ts'
-import type { Verdict } from './finding.ts'
 import { upperQuantile } from '../statistics/normal.ts'
 import { type Demand, fewestRuns, isTooFew, mostRuns, neededZ } from '../statistics/power.ts'
+import type { Verdict } from './finding.ts'
 import { changeText, counted, digits, sizeText } from './words.ts'
 
 /** What is known about one metric of one series. */

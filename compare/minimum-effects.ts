@@ -1,7 +1,8 @@
 /** The least effects that matter, as a user writes them: `latency.p99=20%`, `emptyRatio=0.05`, `errors.total=3`. */
-import { findMetric } from '../results/metrics.ts'
+
 import type { Parsed } from '../model/quantity.ts'
 import { unknownName } from '../model/usage-error.ts'
+import { findMetric } from '../results/metrics.ts'
 import { correctnessMetrics, type GatedMetric, gatedMetrics, type MinimumEffects } from './gated-metrics.ts'
 
 /**

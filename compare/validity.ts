@@ -3,9 +3,9 @@
  * but it is evidence of correctness, so it counts; a run that broke is left out, and that is said.
  */
 import type { Measurement, WarningCode } from '../results/result.ts'
+import { median } from '../statistics/order-statistics.ts'
 import type { Finding, Sample } from './finding.ts'
 import type { Ruling } from './judge.ts'
-import { median } from '../statistics/order-statistics.ts'
 import type { SeriesPair } from './series.ts'
 import { counted } from './words.ts'
 

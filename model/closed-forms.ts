@@ -2,8 +2,9 @@
  * What theory says a setting must yield (docs/method.md section 3). The forms are those of renewal processes:
  * events arrive as a Poisson process, and what carries them comes and goes in cycles.
  */
-import type { Delivery } from './delivery.ts'
+
 import type { Predicted } from '../results/result.ts'
+import type { Delivery } from './delivery.ts'
 import { type Micros, micros } from './units.ts'
 
 /** What a closed form says; null where it says nothing. */

@@ -4,8 +4,8 @@
  * for each.
  */
 import type { SettingValue } from '../results/result.ts'
-import type { Settings, Values } from './settings.ts'
 import type { StormModel } from '../simulation/storm-simulation.ts'
+import type { Settings, Values } from './settings.ts'
 import type { Micros } from './units.ts'
 import type { Subject, Workload } from './workload.ts'
 

@@ -3,8 +3,9 @@
  * compose. A workload without a link (null) connects its clients straight to the server; one with a link,
  * even a plain one, goes through the relay (`relay.ts`).
  */
-import { type Parsed, parseSize } from './quantity.ts'
+
 import type { StoredLink } from '../results/result.ts'
+import { type Parsed, parseSize } from './quantity.ts'
 import { type Micros, micros, seconds } from './units.ts'
 
 /** What stands between a client and its server. */

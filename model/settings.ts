@@ -2,8 +2,9 @@
  * Technique settings as data: each half of a technique declares what can be set, with unit, default and
  * a sentence of help; the CLI, the configuration, the catalogue and the results all read the declaration.
  */
-import { formatDuration, type Parsed, parseCount, parseDuration, parseSize } from './quantity.ts'
+
 import type { SettingValue } from '../results/result.ts'
+import { formatDuration, type Parsed, parseCount, parseDuration, parseSize } from './quantity.ts'
 import { type Micros, micros } from './units.ts'
 
 /** One thing that can be set. `T` is the type of its value in code. */

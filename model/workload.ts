@@ -1,17 +1,18 @@
 /**
  * What a run is asked to do, in code's own units. Plain data: scenarios are made of it, flags change it.
  */
+
+import type { Lead } from '../measure/messages/warm-up.ts'
+import type { Workload as StoredWorkload } from '../results/result.ts'
 import { type Audience, formatAudience } from './audience.ts'
 import type { Backoff } from './backoff.ts'
 import { formatBackoff } from './backoff-text.ts'
 import type { Delivery } from './delivery.ts'
 import { type Link, storedLink } from './link.ts'
-import type { Workload as StoredWorkload } from '../results/result.ts'
 import type { Arrivals, ScheduleSpec } from './schedule.ts'
 import type { ServerAbility } from './server-module.ts'
 import type { ClientTechnique, HeaderSet, ServerTechnique } from './technique.ts'
 import type { Micros } from './units.ts'
-import type { Lead } from '../measure/messages/warm-up.ts'
 
 /** The load of a run. */
 export interface Workload {

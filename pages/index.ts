@@ -6,8 +6,8 @@
 import { readFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import { exponential, type Random } from '../model/random.ts'
-import type { SettingValue } from '../results/result.ts'
 import type { ClientContext, ClientTechnique } from '../model/technique.ts'
+import type { SettingValue } from '../results/result.ts'
 import type { Technique } from '../servers/index.ts'
 
 /** Values of both adapters' settings, durations in microseconds. */

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { parseFault } from '../faults/text.ts'
+import { defaultAttemptTimeout } from '../measure/fleet/session.ts'
 import { formatAudience, parseAudience } from '../model/audience.ts'
 import { parseBackoff } from '../model/backoff-text.ts'
 import { deliveries } from '../model/delivery.ts'
@@ -19,7 +20,6 @@ import {
   parseRate,
   parseSize,
 } from '../model/quantity.ts'
-import { defaultAttemptTimeout } from '../measure/fleet/session.ts'
 import { type Micros, micros, milliseconds, seconds } from '../model/units.ts'
 import { UsageError, unknownName } from '../model/usage-error.ts'
 import { type ScenarioName, scenarios } from '../scenarios/index.ts'

@@ -1,10 +1,11 @@
 /** Technique settings as flags and scenarios write them: read, checked, and dealt out to what is measured. */
-import type { SettingValue } from '../results/result.ts'
+
 import type { Settings } from '../model/settings.ts'
 import { UsageError, unknownName } from '../model/usage-error.ts'
 import type { Scenario, Subject } from '../model/workload.ts'
-import { isTechnique, pairOf, techniques } from './plan-subjects.ts'
+import type { SettingValue } from '../results/result.ts'
 import type { Technique } from '../servers/index.ts'
+import { isTechnique, pairOf, techniques } from './plan-subjects.ts'
 
 /** The settings of both adapters of what is measured. */
 export const settingsOfPair = ({ server, client }: Pick<Subject, 'server' | 'client'>): Settings => ({

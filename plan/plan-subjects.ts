@@ -13,8 +13,8 @@ import { ownServerOf, type ServerAbility } from '../model/server-module.ts'
 import type { Settings } from '../model/settings.ts'
 import { UsageError, unknownName } from '../model/usage-error.ts'
 import type { Pair, Subject, Target, Workload } from '../model/workload.ts'
-import type { ReadOptions } from './options.ts'
 import { serverModule, servers, type Technique } from '../servers/index.ts'
+import type { ReadOptions } from './options.ts'
 
 /** Names of all techniques, in the order of the registry. */
 export const techniques = Object.keys(servers) as Technique[]

@@ -3,18 +3,18 @@
 import { faults } from '../faults/index.ts'
 import { type AskedFault, formatFault, usualAt } from '../faults/text.ts'
 import { UsageError } from '../index.ts'
+import { defaultAttemptTimeout } from '../measure/fleet/session.ts'
 import { type Backoff, delayBefore } from '../model/backoff.ts'
 import { formatBackoff } from '../model/backoff-text.ts'
 import type { Fault } from '../model/fault.ts'
 import { formatDuration, type Parsed, parseDuration } from '../model/quantity.ts'
-import { defaultAttemptTimeout } from '../measure/fleet/session.ts'
 import { defaults } from '../model/settings.ts'
+import { elapsed, type Instant, instant, type Micros, micros, seconds } from '../model/units.ts'
+import { scenarios } from '../scenarios/index.ts'
 import { baseline, type StormModel } from '../simulation/storm-simulation.ts'
 import { maxCalendarClients } from '../simulation/storm-simulation-calendar.ts'
 import { connectTrips } from '../simulation/storm-simulation-server.ts'
-import { elapsed, type Instant, instant, type Micros, micros, seconds } from '../model/units.ts'
 import { type ReadOptions, type RunOptions, readOptions } from './options.ts'
-import { scenarios } from '../scenarios/index.ts'
 
 /** A storm to simulate. */
 export interface PlannedSimulation {

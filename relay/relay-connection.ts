@@ -8,9 +8,9 @@
 import { Socket } from 'node:net'
 import type { DelayQueue } from '../measure/time/delay-queue.ts'
 import type { Link } from '../model/link.ts'
+import { after, elapsed, type Instant, instant, type Micros, micros, toMilliseconds } from '../model/units.ts'
 import { Path, type PathContext } from './relay-path.ts'
 import { ResponseShaper, shapes } from './relay-shaper.ts'
-import { after, elapsed, type Instant, instant, type Micros, micros, toMilliseconds } from '../model/units.ts'
 
 /** What a connection tells its relay. */
 export interface ConnectionObserver {

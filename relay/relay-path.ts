@@ -6,10 +6,10 @@
  */
 import type { Socket } from 'node:net'
 import type { Delayed, DelayQueue } from '../measure/time/delay-queue.ts'
-import type { Histogram } from '../results/histogram.ts'
 import type { Link } from '../model/link.ts'
 import type { Random } from '../model/random.ts'
 import { after, elapsed, type Instant, instant, type Micros, micros } from '../model/units.ts'
+import type { Histogram } from '../results/histogram.ts'
 
 /** What all paths of a relay share. */
 export interface PathContext {

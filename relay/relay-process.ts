@@ -1,16 +1,17 @@
 /**
  * The entry of a relay process: the link between clients and one server, and what it costs.
  */
-import { Alarms } from '../measure/time/alarms.ts'
-import { clockFrom } from '../model/clock.ts'
-import type { EncodedHistogram } from '../results/histogram.ts'
+
+import { answer, runProcess } from '../measure/messages/child-process.ts'
 import type { RelayJob } from '../measure/messages/job.ts'
 import { LoadMeter } from '../measure/messages/process-load.ts'
-import { answer, runProcess } from '../measure/messages/child-process.ts'
+import { Alarms } from '../measure/time/alarms.ts'
+import { clockFrom } from '../model/clock.ts'
 import { randomFor } from '../model/random.ts'
-import { Relay } from './relay.ts'
 import { none } from '../model/settings.ts'
 import type { Micros } from '../model/units.ts'
+import type { EncodedHistogram } from '../results/histogram.ts'
+import { Relay } from './relay.ts'
 
 runProcess<RelayJob>('relay', async job => {
   const clock = clockFrom(job.origin)

@@ -4,8 +4,9 @@
  * that it is connected and what does not come counts as not delivered. Connections that were upgraded, and
  * whatever is no HTTP, are never held, as proxies pass them on; their writes are cut anew all the same.
  */
-import { type FramingSink, MessageFramer } from './http-framing.ts'
+
 import { type Link, largestBuffer } from '../model/link.ts'
+import { type FramingSink, MessageFramer } from './http-framing.ts'
 
 const lineEnd = Buffer.from('\r\n')
 const ignored = (): void => {}

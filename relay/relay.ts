@@ -4,14 +4,14 @@
  * (time and order) and `relay-shaper.ts` (buffers and chunks).
  */
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
-import type { Origin } from '../model/clock.ts'
 import { DelayQueue } from '../measure/time/delay-queue.ts'
-import { Histogram } from '../results/histogram.ts'
+import type { Origin } from '../model/clock.ts'
 import type { Link } from '../model/link.ts'
 import type { Random } from '../model/random.ts'
+import { type Instant, instant } from '../model/units.ts'
+import { Histogram } from '../results/histogram.ts'
 import { RelayedConnection } from './relay-connection.ts'
 import type { PathContext } from './relay-path.ts'
-import { type Instant, instant } from '../model/units.ts'
 
 /** What a relay is made with. */
 export interface RelayContext {

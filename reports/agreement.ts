@@ -1,6 +1,7 @@
 /** Real pages beside wire clients: whether both measured the same latency, as far as their samples can tell. */
-import { quantiles } from '../results/histogram.ts'
+
 import { toleranceOf } from '../measure/messages/kinds.ts'
+import { quantiles } from '../results/histogram.ts'
 import type { KindFigures, Measurement, Result, Summary } from '../results/result.ts'
 
 /** The pages of one kind in one measurement, beside the wire clients of the same. */

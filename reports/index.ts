@@ -2,9 +2,9 @@
 import type { Result } from '../results/result.ts'
 import { renderActionBenchmark } from './ci/action-benchmark.ts'
 import { renderAnnotations } from './ci/annotations.ts'
-import { renderCsv } from './text/csv.ts'
-import { renderHtml } from './page/html.ts'
 import { renderJunit } from './ci/junit.ts'
+import { renderHtml } from './page/html.ts'
+import { renderCsv } from './text/csv.ts'
 import { renderMarkdown } from './text/markdown.ts'
 import { renderTerminal } from './text/terminal.ts'
 

@@ -144,7 +144,8 @@ const keeping = (all: readonly Scenario[], keep: (series: Series) => boolean): S
  * The scenarios without their storms: what may be compared by latency, bytes and CPU time. Those of a storm are
  * of the storm, and depend on when in the window it came.
  */
-export const baseline = (result: Result): Scenario[] => keeping(scenarios(result), ({ fault }) => fault === null)
+export const baseline = (result: Result): Scenario[] =>
+  keeping(scenarios(result), ({ fault }) => fault === null)
 
 /** The scenarios with nothing but their storms. */
 export const faulted = (result: Result): Scenario[] =>

@@ -10,8 +10,8 @@ import {
   type Histogram as Hdr,
   JsHistogram,
 } from 'hdr-histogram-js'
-import type { Summary } from './result.ts'
 import type { Micros } from '../model/units.ts'
+import type { Summary } from './result.ts'
 
 /** The longest duration that can be told apart: one hour. Longer ones are recorded as one hour. */
 const highest = 3_600_000_000

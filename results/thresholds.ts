@@ -5,10 +5,11 @@
  * has a unit must carry one. No samples is a failure, never a pass. With `abort` at its end, the first run that does
  * not meet the condition is the last.
  */
-import { findMetric, type Metric, type MetricUnit, metrics } from './metrics.ts'
+
 import { type Parsed, parseDuration, parseRate, parseSize } from '../model/quantity.ts'
-import type { Measurement, Result } from './result.ts'
 import { unknownName } from '../model/usage-error.ts'
+import { findMetric, type Metric, type MetricUnit, metrics } from './metrics.ts'
+import type { Measurement, Result } from './result.ts'
 
 const operators = {
   '<': (value: number, bound: number) => value < bound,

@@ -1,6 +1,7 @@
 /** The server of a simulated storm: it takes connections at a rate, and serves their requests one at a time. */
-import { meetsFrom, WindowCounts } from './storm-figures.ts'
+
 import { after, elapsed, type Instant, instant, type Micros, micros, seconds } from '../model/units.ts'
+import { meetsFrom, WindowCounts } from './storm-figures.ts'
 
 /** How a simulated server takes connections; instants count from the fault. */
 export interface ServerModel {

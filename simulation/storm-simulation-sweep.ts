@@ -1,8 +1,8 @@
 /** How wide a jitter must be for a server of limited pace: n clients over a window J want J >= n / rate. */
 import { backoffOf } from '../model/backoff.ts'
+import { after, type Instant, instant, type Micros, micros, seconds } from '../model/units.ts'
 import { stormWindow } from './storm-figures.ts'
 import { baseline, type StormOutcome, simulateStorm } from './storm-simulation.ts'
-import { after, type Instant, instant, type Micros, micros, seconds } from '../model/units.ts'
 
 export interface JitterSweepModel {
   /** Clients that are dropped together by a server that stays up; 1 to 2,097,152. */

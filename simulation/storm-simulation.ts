@@ -13,6 +13,7 @@
  */
 import { type Backoff, delayBefore } from '../model/backoff.ts'
 import { type Random, randomFor } from '../model/random.ts'
+import { after, type Instant, instant, type Micros, micros, seconds } from '../model/units.ts'
 import {
   meetsFrom,
   type ReturnTimes,
@@ -23,7 +24,6 @@ import {
 } from './storm-figures.ts'
 import { Calendar } from './storm-simulation-calendar.ts'
 import { type ServerModel, ServerQueue } from './storm-simulation-server.ts'
-import { after, type Instant, instant, type Micros, micros, seconds } from '../model/units.ts'
 
 /** A storm to simulate. {@link baseline} has the values of everything that does not disturb. */
 export interface StormModel extends ServerModel {

@@ -7,9 +7,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { clients } from '../clients/index.ts'
-import type { SettingValue } from '../results/result.ts'
 import type { Settings } from '../model/settings.ts'
 import type { ClientTechnique, ServerTechnique } from '../model/technique.ts'
+import type { SettingValue } from '../results/result.ts'
 import { servers } from '../servers/index.ts'
 import {
   type Case,

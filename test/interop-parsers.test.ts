@@ -8,7 +8,7 @@ import { type DefaultTreeAdapterTypes, parse } from 'parse5'
 import { encodeEvent, type PushEvent } from '../model/event.ts'
 import { nastyPayloads } from '../verify/payloads.ts'
 import { eventOf, serve } from './served.ts'
-import { declaring, type Adapters, known, streams } from './streams.ts'
+import { type Adapters, declaring, known, streams } from './streams.ts'
 
 const events: readonly PushEvent[] = Object.values(nastyPayloads).map((payload, index) =>
   eventOf(index + 1, payload),

@@ -1,4 +1,4 @@
-/** The layers of the source: who may import whom, and that no code outside the adapters knows a technique by name. */
+/** The rooms of the source: which may import which, that nothing runs in circles, and that no code outside the adapters knows a technique by name. */
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
@@ -6,18 +6,36 @@ import { test } from 'node:test'
 import { servers } from '../servers/index.ts'
 
 const root = join(import.meta.dirname, '..')
-const layers = [
-  'measure',
-  'verify',
-  'compare',
+
+/** From the bottom up: a room imports only rooms that stand before it. */
+const rooms = [
+  'model',
+  'statistics',
+  'results',
+  'simulation',
+  'measure/time',
+  'measure/messages',
+  'measure/server',
+  'measure/fleet',
+  'relay',
+  'measure/derive',
+  'measure/run',
   'faults',
+  'verify',
   'servers',
   'clients',
   'pages',
   'scenarios',
+  'compare',
   'reports',
+  'plan',
+  'index.ts',
   'bin',
 ] as const
+type Room = (typeof rooms)[number]
+
+/** Rooms that stand next to each other: none imports another, but for the type of the technique names. */
+const peers: readonly Room[] = ['faults', 'verify', 'servers', 'clients', 'pages', 'scenarios']
 
 interface Import {
   readonly file: string
@@ -27,9 +45,11 @@ interface Import {
   readonly target: string | null
 }
 
-const sources = globSync(`{${layers.join()}}/**/*.ts`, { cwd: root }).map(file => ({
+const sources = globSync('**/*.ts', {
+  cwd: root,
+  exclude: path => /^(node_modules|dist|test|bench|examples|docs)(\/|$)/.test(path),
+}).map(file => ({
   file,
-  layer: file.split('/')[0],
   // Comments speak of techniques and of modules; only code counts. A URL in a string keeps its slashes.
   code: readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, ''),
 }))
@@ -45,62 +65,100 @@ const imports: Import[] = sources.flatMap(({ file, code }) =>
     target: module.startsWith('.') ? normalize(join(dirname(file), module)) : null,
   })),
 )
-const layerOf = (path: string): string => path.split('/')[0] ?? ''
 
-/** What a layer imports of another, as sentences. */
-const between = (from: string, to: string): Import[] =>
-  imports.filter(({ file, target }) => layerOf(file) === from && target !== null && layerOf(target) === to)
-const told = (list: readonly Import[]): string[] =>
+/** The room of a file; undefined for one that stands nowhere. */
+const roomOf = (path: string): Room | undefined =>
+  rooms.find(room => path === room || path.startsWith(`${room}/`))
+
+const sentences = (list: readonly Import[]): string[] =>
   list.map(({ file, statement, target }) => `${file}: ${statement} from ${target}`)
 
-test('the sources and their imports were found', () => {
-  for (const layer of ['measure', 'servers', 'clients', 'reports'] as const) {
-    assert.ok(
-      sources.some(source => source.layer === layer),
-      layer,
-    )
+/** Groups of files that import each other in a circle, types included (Tarjan's algorithm). */
+function circles(edges: readonly (readonly [string, string])[]): string[][] {
+  const next = Map.groupBy(edges, ([from]) => from)
+  const [order, lowest] = [new Map<string, number>(), new Map<string, number>()]
+  const [path, found]: [string[], string[][]] = [[], []]
+  const visit = (node: string): number => {
+    const own = order.size
+    order.set(node, own)
+    path.push(node)
+    let low = own
+    for (const [, to] of next.get(node) ?? []) {
+      if (!order.has(to)) low = Math.min(low, visit(to))
+      else if (path.includes(to)) low = Math.min(low, order.get(to) ?? low)
+    }
+    lowest.set(node, low)
+    if (low === own) {
+      const circle = path.splice(path.indexOf(node))
+      if (circle.length > 1) found.push(circle.sort())
+    }
+    return low
   }
-  assert.ok(between('servers', 'measure').length > 5)
-  assert.ok(between('measure', 'measure').length > 50)
+  for (const [from] of edges) if (!order.has(from)) visit(from)
+  return found
+}
+
+const within = imports.flatMap(({ file, target }) => (target === null ? [] : [[file, target] as const]))
+
+test('every source file stands in a room', () => {
+  assert.ok(sources.length > 200, `${sources.length} files were found`)
+  assert.deepEqual(
+    sources.filter(({ file }) => roomOf(file) === undefined).map(({ file }) => file),
+    [],
+  )
 })
 
-test('measure imports nothing of the layers above it', () => {
-  const above = layers.slice(1).flatMap(layer => between('measure', layer))
-  assert.deepEqual(told(above), [])
+test('a room imports only rooms below it', () => {
+  const upward = imports.filter(({ file, target }) => {
+    const [from, to] = [roomOf(file), target === null ? undefined : roomOf(target)]
+    return from !== undefined && to !== undefined && rooms.indexOf(to) > rooms.indexOf(from)
+  })
+  assert.deepEqual(sentences(upward), [])
 })
 
-test('what stands on measure never imports its peers, but the client halves take the names of the techniques, and reports show what a comparison found', () => {
-  const peers = layers.filter(layer => layer !== 'measure' && layer !== 'bin')
-  const crossing = peers
-    .flatMap(from => peers.filter(to => to !== from).flatMap(to => between(from, to)))
-    .filter(
-      ({ file, statement, target }) =>
-        !(
-          ['clients', 'pages'].includes(layerOf(file)) &&
-          target === 'servers/index.ts' &&
-          statement === 'import type { Technique }'
-        ) && !(layerOf(file) === 'reports' && layerOf(target ?? '') === 'compare'),
-    )
-  assert.deepEqual(told(crossing), [])
+test('peers never import each other, but adapters take the names of the techniques', () => {
+  const crossing = imports.filter(({ file, target, statement }) => {
+    const [from, to] = [roomOf(file), target === null ? undefined : roomOf(target)]
+    if (from === undefined || to === undefined || from === to) return false
+    if (!peers.includes(from) || !peers.includes(to)) return false
+    return !(target === 'servers/index.ts' && statement === 'import type { Technique }')
+  })
+  assert.deepEqual(sentences(crossing), [])
 })
 
-test('nothing imports bin', () => {
-  const importers = layers.filter(layer => layer !== 'bin').flatMap(layer => between(layer, 'bin'))
-  assert.deepEqual(told(importers), [])
+test('no files import each other in a circle', () => {
+  assert.deepEqual(
+    circles([
+      ['a', 'b'],
+      ['b', 'c'],
+      ['c', 'a'],
+      ['c', 'd'],
+    ]),
+    [['a', 'b', 'c']],
+  )
+  assert.deepEqual(circles(within), [])
+})
+
+test('no folder holds more than 25 source files', () => {
+  const crowded = [...Map.groupBy(sources, ({ file }) => dirname(file))].filter(
+    ([, files]) => files.length > 25,
+  )
+  assert.deepEqual(
+    crowded.map(([folder, files]) => `${folder}: ${files.length}`),
+    [],
+  )
 })
 
 test('every relative import names a file with its ending', () => {
   const without = imports.filter(({ target }) => target !== null && !/\.(ts|js|css|json)$/.test(target))
-  assert.deepEqual(told(without), [])
+  assert.deepEqual(sentences(without), [])
 })
 
-test('no code outside the halves and the scenarios knows a technique by its name', () => {
-  const names = Object.keys(servers)
-  const literal = new RegExp(`(['"\`])(${names.join('|')})\\1`)
+test('no code outside the adapters and the scenarios knows a technique by its name', () => {
+  const literal = new RegExp(`(['"\`])(${Object.keys(servers).join('|')})\\1`)
+  const allowed: readonly (Room | undefined)[] = ['servers', 'clients', 'pages', 'scenarios']
   const knowing = sources
-    .filter(
-      ({ layer }) => layer !== 'servers' && layer !== 'clients' && layer !== 'pages' && layer !== 'scenarios',
-    )
+    .filter(({ file }) => !allowed.includes(roomOf(file)))
     .flatMap(({ file, code }) =>
       code
         .split('\n')

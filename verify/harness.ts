@@ -3,10 +3,10 @@
  * them. Whatever was set up is closed again by `close`.
  */
 import { setTimeout as pause } from 'node:timers/promises'
+import { Session } from '../measure/fleet/session.ts'
 import { backoffOf } from '../model/backoff.ts'
 import type { PushEvent } from '../model/event.ts'
 import { randomFor } from '../model/random.ts'
-import { Session } from '../measure/fleet/session.ts'
 import type { HeaderSet } from '../model/technique.ts'
 import { instant, milliseconds } from '../model/units.ts'
 import { type SettingValues, valuesOf } from './declarations.ts'

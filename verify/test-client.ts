@@ -3,8 +3,8 @@
  * expects of it. Waiting is for something to happen, up to a deadline; nothing sleeps.
  */
 import { isDeepStrictEqual } from 'node:util'
-import type { Overrun, PushEvent } from '../model/event.ts'
 import { type Session, type SessionObserver, silentLooks } from '../measure/fleet/session.ts'
+import type { Overrun, PushEvent } from '../model/event.ts'
 import type { Loss } from '../model/technique.ts'
 import { type Micros, toMilliseconds } from '../model/units.ts'
 import { Mismatch, show } from './mismatch.ts'

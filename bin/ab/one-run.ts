@@ -62,24 +62,24 @@ interface Output {
 }
 
 function output({ cwd, program }: Side, words: readonly string[], signal: AbortSignal): Promise<Output> {
-  const tether = fork(
-    new URL(`./tether-process${extname(import.meta.url)}`, import.meta.url),
+  const guard = fork(
+    new URL(`./process-group-guard${extname(import.meta.url)}`, import.meta.url),
     [cwd, ...program, ...words],
     { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
   )
   const stdout: string[] = []
   let stderr = ''
-  tether.stdout?.setEncoding('utf8').on('data', (text: string) => stdout.push(text))
-  tether.stderr?.setEncoding('utf8').on('data', (text: string) => {
+  guard.stdout?.setEncoding('utf8').on('data', (text: string) => stdout.push(text))
+  guard.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-stderrTail)
   })
   const cut = (): void => {
-    if (tether.connected) tether.send('end')
+    if (guard.connected) guard.send('end')
   }
   signal.addEventListener('abort', cut)
   return new Promise((resolve, reject) => {
-    tether.once('error', reject)
-    tether.once('close', code => {
+    guard.once('error', reject)
+    guard.once('close', code => {
       signal.removeEventListener('abort', cut)
       resolve({ code, stdout: stdout.join(''), stderr })
     })

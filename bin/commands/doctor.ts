@@ -1,7 +1,6 @@
 /** `pushbench doctor`: what this machine can hold, and how to raise it. */
 import { execFileSync } from 'node:child_process'
 import { availableParallelism, freemem, loadavg, totalmem } from 'node:os'
-import { clockFrom, originNow } from '../../model/clock.ts'
 import { packageVersion, readEnvironment } from '../../measure/run/environment.ts'
 import {
   connectionsPerProcess,
@@ -10,6 +9,7 @@ import {
   processesPerSide,
   readLimits,
 } from '../../measure/run/limits.ts'
+import { clockFrom, originNow } from '../../model/clock.ts'
 import { UsageError } from '../../model/usage-error.ts'
 import { requireChromium } from '../../pages/chromium.ts'
 import { type Command, print } from '../command.ts'

@@ -2,22 +2,29 @@
  * From what the processes of a run reported to one measurement. Everything is derived here, once.
  */
 import { heartbeatShare, prediction } from '../../model/closed-forms.ts'
-import { mergePages } from './missed-deliveries.ts'
+import { named } from '../../model/settings.ts'
+import { storedWorkload } from '../../model/workload.ts'
 import { type EncodedHistogram, type Histogram, mergeHistograms } from '../../results/histogram.ts'
-import type { RelayReport, ServerReport, ClientReport } from '../messages/job.ts'
+import type {
+  Load,
+  Measurement,
+  Predicted,
+  RelayFigures,
+  SettingValue,
+  WarningCode,
+} from '../../results/result.ts'
+import type { ErrorCounts, FleetCounts, Window } from '../fleet/recorder.ts'
+import { skewOf } from '../fleet/spread.ts'
+import type { ClientReport, RelayReport, ServerReport } from '../messages/job.ts'
 import { kindsOf, type PageReport } from '../messages/kinds.ts'
 import type { ProcessLoad } from '../messages/process-load.ts'
-import type { ErrorCounts, FleetCounts, Window } from '../fleet/recorder.ts'
-import type { Load, Measurement, Predicted, RelayFigures, SettingValue, WarningCode } from '../../results/result.ts'
 import { knownSettings, type RunPlan } from '../messages/run-plan.ts'
-import { named } from '../../model/settings.ts'
-import { skewOf } from '../fleet/spread.ts'
-import { stormOf } from './storm.ts'
-import type { FaultTimes } from '../run/fault-injector.ts'
 import { mergeTimelines } from '../messages/timeline.ts'
+import type { FaultTimes } from '../run/fault-injector.ts'
+import { mergePages } from './missed-deliveries.ts'
+import { stormOf } from './storm.ts'
 import { bytesOf, clientTotalWithin, heartbeatsOf, totalWithin } from './traffic.ts'
 import { warningsOf } from './warnings.ts'
-import { storedWorkload } from '../../model/workload.ts'
 
 /** Something that makes a run invalid. */
 export interface Failure {

@@ -38,7 +38,11 @@ export interface MissedDeliveries {
  * Sorts what did not come.
  * @param accounts those of consecutive clients, the first of which begins a session
  */
-export function missedDeliveriesOf(accounts: readonly Account[], delivery: Delivery, pagesPerSession: number): MissedDeliveries {
+export function missedDeliveriesOf(
+  accounts: readonly Account[],
+  delivery: Delivery,
+  pagesPerSession: number,
+): MissedDeliveries {
   const pages = Array.from({ length: pagesPerSession }, (_, at) => ({
     page: at + 1,
     expected: 0,

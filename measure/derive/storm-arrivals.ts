@@ -1,12 +1,18 @@
 /** The arrivals of a storm, measured: which windows they are counted in, and over which of them each figure is. */
 import { dueAt, type PlannedFault } from '../../model/fault.ts'
+import { micros } from '../../model/units.ts'
+import type { Storm } from '../../results/storm-schema.ts'
+import {
+  meetsFrom,
+  stormGrain,
+  stormWindow,
+  windowAt,
+  windowFigures,
+} from '../../simulation/storm-figures.ts'
 import type { ServerReport } from '../messages/job.ts'
 import type { RunFacts } from './measurement.ts'
-import { meetsFrom, stormGrain, stormWindow, windowAt, windowFigures } from '../../simulation/storm-figures.ts'
 import { type MeasuredCourse, noticing } from './storm-model.ts'
-import type { Storm } from '../../results/storm-schema.ts'
 import { Windows } from './storm-windows.ts'
-import { micros } from '../../model/units.ts'
 
 type ArrivalFigures = Pick<
   Storm,

@@ -1,15 +1,15 @@
 /** Derives what a storm was from what clients and servers counted; once, when the run is closed. */
 import { formatBackoff } from '../../model/backoff-text.ts'
+import { elapsed, instant, micros, seconds } from '../../model/units.ts'
 import { mergeHistograms } from '../../results/histogram.ts'
-import type { RunFacts } from './measurement.ts'
+import type { Storm, StormBackTimes, StormPulse, StormTimes } from '../../results/storm-schema.ts'
+import { connectedGrain, returnTimes } from '../../simulation/storm-figures.ts'
 import type { Absence } from '../fleet/reconnects.ts'
 import type { FleetCounts, Window } from '../fleet/recorder.ts'
-import { arrivalFigures, intakeOf } from './storm-arrivals.ts'
-import { connectedGrain, returnTimes } from '../../simulation/storm-figures.ts'
-import { stormModel } from './storm-model.ts'
-import type { Storm, StormBackTimes, StormPulse, StormTimes } from '../../results/storm-schema.ts'
 import type { FaultTimes } from '../run/fault-injector.ts'
-import { elapsed, instant, micros, seconds } from '../../model/units.ts'
+import type { RunFacts } from './measurement.ts'
+import { arrivalFigures, intakeOf } from './storm-arrivals.ts'
+import { stormModel } from './storm-model.ts'
 
 /** What a storm is derived from. */
 interface StormFacts extends RunFacts {
@@ -111,7 +111,9 @@ function connectedOf(shards: readonly FleetCounts[]): Storm['connected'] {
   const total = (): number => now.reduce((sum, clients) => sum + clients, 0)
   const curve = new Map([[0, total()]])
   const changes = shards
-    .flatMap(({ storm }, clientProcess) => storm.connected.map(([grain, clients]) => ({ grain, clientProcess, clients })))
+    .flatMap(({ storm }, clientProcess) =>
+      storm.connected.map(([grain, clients]) => ({ grain, clientProcess, clients })),
+    )
     .sort((a, b) => a.grain - b.grain)
   for (const { grain, clientProcess, clients } of changes) {
     now[clientProcess] = clients

@@ -3,9 +3,10 @@
  * server that is not ours may tell nothing of the last two, and then nothing is said of them; the sockets of a target
  * are out of reach, so its bytes are those at the clients'.
  */
-import type { ClientTotals, ServerReport, ServerTotals, ClientReport } from '../messages/job.ts'
-import type { RunFacts } from './measurement.ts'
+
 import type { Measurement } from '../../results/result.ts'
+import type { ClientReport, ClientTotals, ServerReport, ServerTotals } from '../messages/job.ts'
+import type { RunFacts } from './measurement.ts'
 
 const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
 

@@ -2,12 +2,13 @@
  * The closed list of what a run says about its own numbers. A warning tells what was seen and what to do;
  * some of them make the run invalid.
  */
-import { pageTrouble } from '../messages/kinds.ts'
-import type { RunFacts } from './measurement.ts'
-import type { Measurement, Warning, WarningCode } from '../../results/result.ts'
-import { stormWarnings } from './storm-warnings.ts'
+
 import { type Micros, micros, toMilliseconds } from '../../model/units.ts'
+import type { Measurement, Warning, WarningCode } from '../../results/result.ts'
+import { pageTrouble } from '../messages/kinds.ts'
 import { shortWindow } from '../messages/warm-up.ts'
+import type { RunFacts } from './measurement.ts'
+import { stormWarnings } from './storm-warnings.ts'
 
 /** Above this utilisation an event loop queues what it is given. */
 const saturated = 0.8
@@ -224,7 +225,8 @@ const kinds: readonly WarningKind[] = [
       if (storm !== undefined) return null
       const seen = Object.entries(errors).filter(([, count]) => count > 0)
       const detail = (cause: string): string =>
-        shards.find(clientProcess => clientProcess.counts.errorDetails[cause])?.counts.errorDetails[cause] ?? ''
+        shards.find(clientProcess => clientProcess.counts.errorDetails[cause])?.counts.errorDetails[cause] ??
+        ''
       return seen.length === 0
         ? null
         : `connection errors: ${seen.map(([cause, count]) => `${count} ${cause} (${detail(cause)})`).join(', ')}`

@@ -1,15 +1,16 @@
 /**
  * The entry of a client process: one client process of the fleet.
  */
+
+import type { ClientTechnique } from '../../model/technique.ts'
+import { after, type Micros, milliseconds, toMilliseconds } from '../../model/units.ts'
+import { answer, runProcess } from '../messages/child-process.ts'
+import type { AdapterRef, ClientJob, ClientTotals, Start } from '../messages/job.ts'
+import { LoadMeter } from '../messages/process-load.ts'
+import { binWidth } from '../messages/timeline.ts'
 import { Alarms } from '../time/alarms.ts'
 import { ClientMeter } from './client-meter.ts'
 import { Fleet } from './fleet.ts'
-import type { ClientTotals, AdapterRef, ClientJob, Start } from '../messages/job.ts'
-import { LoadMeter } from '../messages/process-load.ts'
-import { answer, runProcess } from '../messages/child-process.ts'
-import type { ClientTechnique } from '../../model/technique.ts'
-import { binWidth } from '../messages/timeline.ts'
-import { after, type Micros, milliseconds, toMilliseconds } from '../../model/units.ts'
 
 /** How often a client process looks whether every event has come. */
 const drainCheck = milliseconds(20)

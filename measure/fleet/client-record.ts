@@ -1,10 +1,10 @@
 /** What a client process keeps of one client. */
 import type { Overrun, PushEvent } from '../../model/event.ts'
+import type { Loss } from '../../model/technique.ts'
+import type { Instant } from '../../model/units.ts'
 import { Ledger } from './ledger.ts'
 import type { Recorder } from './recorder.ts'
 import type { SessionObserver } from './session.ts'
-import type { Loss } from '../../model/technique.ts'
-import type { Instant } from '../../model/units.ts'
 
 /** One client's ledger, and the link from its session to the client process's recorder. */
 export class ClientRecord implements SessionObserver {

@@ -5,12 +5,12 @@
 import { atStream, parseAudience, streamOf } from '../../model/audience.ts'
 import { type Clock, clockFrom } from '../../model/clock.ts'
 import { sessionOf } from '../../model/delivery.ts'
-import type { Endpoint, ClientJob, Start } from '../messages/job.ts'
 import { randomFor } from '../../model/random.ts'
-import { type FleetCounts, Recorder } from './recorder.ts'
-import { Session, silentLooks } from './session.ts'
 import type { ClientTechnique } from '../../model/technique.ts'
 import { toMilliseconds } from '../../model/units.ts'
+import type { ClientJob, Endpoint, Start } from '../messages/job.ts'
+import { type FleetCounts, Recorder } from './recorder.ts'
+import { Session, silentLooks } from './session.ts'
 
 /** How many connections are opened at the same time. */
 const connectsUnderWay = 100

@@ -3,10 +3,10 @@
  * which the client started it, and what the clients missed meanwhile. Costs nothing until a connection is lost.
  */
 import type { Clock } from '../../model/clock.ts'
-import { type EncodedHistogram, Histogram } from '../../results/histogram.ts'
-import { connectedGrain, stormGrain } from '../../simulation/storm-figures.ts'
 import type { LossCause } from '../../model/technique.ts'
 import { elapsed, type Instant, type Micros } from '../../model/units.ts'
+import { type EncodedHistogram, Histogram } from '../../results/histogram.ts'
+import { connectedGrain, stormGrain } from '../../simulation/storm-figures.ts'
 
 /** So many in a grain of time; grains count from the start of the measured window. */
 export type GrainCount = readonly [grain: number, count: number]

@@ -3,19 +3,19 @@
  * derived once, when the run closes.
  */
 import { type Audience, streamOf } from '../../model/audience.ts'
-import { ClientRecord } from './client-record.ts'
 import type { Clock } from '../../model/clock.ts'
 import { type Delivery, sessionOf } from '../../model/delivery.ts'
 import type { Overrun, PushEvent } from '../../model/event.ts'
-import { missedDeliveriesOf, type PageCounts, sessions } from '../derive/missed-deliveries.ts'
-import { type EncodedHistogram, Histogram } from '../../results/histogram.ts'
-import { type PulseCounts, Pulses } from '../messages/single-events.ts'
-import { type ReconnectCounts, Reconnects } from './reconnects.ts'
 import { dueBetween, type ScheduleSpec } from '../../model/schedule.ts'
-import { Spread, type SpreadPart } from './spread.ts'
 import type { Loss } from '../../model/technique.ts'
-import { type FleetBin, Timeline } from '../messages/timeline.ts'
 import { elapsed, type Instant } from '../../model/units.ts'
+import { type EncodedHistogram, Histogram } from '../../results/histogram.ts'
+import { missedDeliveriesOf, type PageCounts, sessions } from '../derive/missed-deliveries.ts'
+import { type PulseCounts, Pulses } from '../messages/single-events.ts'
+import { type FleetBin, Timeline } from '../messages/timeline.ts'
+import { ClientRecord } from './client-record.ts'
+import { type ReconnectCounts, Reconnects } from './reconnects.ts'
+import { Spread, type SpreadPart } from './spread.ts'
 
 /** The measured window: from inclusive, to exclusive. */
 export interface Window {
@@ -169,7 +169,11 @@ export class Recorder {
     this.tick()
     this.#timeline?.finish()
     const { delivery, pagesPerSession } = this.#context
-    const { lost, superseded, takenByOther, pages } = missedDeliveriesOf(this.#clients, delivery, pagesPerSession)
+    const { lost, superseded, takenByOther, pages } = missedDeliveriesOf(
+      this.#clients,
+      delivery,
+      pagesPerSession,
+    )
     return {
       connected: this.#connectedAtOpen ?? this.#connected,
       reconnects: this.#reconnects,

@@ -7,8 +7,8 @@ import { type Backoff, delayBefore } from '../../model/backoff.ts'
 import type { Overrun, PushEvent } from '../../model/event.ts'
 import type { Random } from '../../model/random.ts'
 import { type ClientSink, type Loss, LossError, type PushClient } from '../../model/technique.ts'
-import { throttled } from './connect-throttle.ts'
 import { type Instant, type Micros, seconds, toMilliseconds } from '../../model/units.ts'
+import { throttled } from './connect-throttle.ts'
 
 /** Receives what happens to a session. */
 export interface SessionObserver {

@@ -1,8 +1,9 @@
 /**
  * The skew of a shared stream: for each event, from its first receiver to its last, over all client processes.
  */
-import { Histogram } from '../../results/histogram.ts'
+
 import { elapsed, type Instant } from '../../model/units.ts'
+import { Histogram } from '../../results/histogram.ts'
 
 /** First and last receipt of one event within one client process: [stream, seq, first, last]. */
 export type SpreadPart = readonly [stream: number, seq: number, first: Instant, last: Instant]

@@ -2,8 +2,8 @@
  * The child's side of a run's processes: takes commands over the IPC channel, and never outlives its parent.
  */
 
-import type { Answer, CeilingJob, Command, RelayJob, ServerJob, ClientJob, Start, TargetJob } from './job.ts'
 import type { Instant, Micros } from '../../model/units.ts'
+import type { Answer, CeilingJob, ClientJob, Command, RelayJob, ServerJob, Start, TargetJob } from './job.ts'
 
 /** What a process does for each command once it has its job. */
 export interface Role {

@@ -2,11 +2,12 @@
  * Clients that run the page's own code, beside the wire clients of a run: in jsdom or in a browser. Their samples
  * are kept apart; what a measurement says at its top is of the wire clients alone.
  */
-import { mergeHistograms } from '../../results/histogram.ts'
-import type { ServerReport, ClientReport } from './job.ts'
-import { addRequests, type ClientMark, type RequestSums, unmarkedKind } from '../server/request-meter.ts'
-import type { KindFigures, RequestParts } from '../../results/result.ts'
+
 import { type Micros, micros, milliseconds } from '../../model/units.ts'
+import { mergeHistograms } from '../../results/histogram.ts'
+import type { KindFigures, RequestParts } from '../../results/result.ts'
+import { addRequests, type ClientMark, type RequestSums, unmarkedKind } from '../server/request-meter.ts'
+import type { ClientReport, ServerReport } from './job.ts'
 
 /** Page clients that a run is to have. They share the streams of its first wire clients. */
 export interface PageFleet extends ClientMark {

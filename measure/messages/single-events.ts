@@ -4,8 +4,8 @@
  */
 
 import type { Clock } from '../../model/clock.ts'
-import { type EncodedHistogram, Histogram } from '../../results/histogram.ts'
 import type { Instant, Micros } from '../../model/units.ts'
+import { type EncodedHistogram, Histogram } from '../../results/histogram.ts'
 
 /** What the clients of one client process saw of one event. */
 export interface PulseCounts {

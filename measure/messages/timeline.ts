@@ -2,9 +2,10 @@
  * What happened when: counts and latencies in bins of fixed width. Time only moves forward within a process,
  * so one bin is open at a time and a closed one is kept encoded; a long run costs little memory.
  */
+
+import { elapsed, type Instant, type Micros, milliseconds } from '../../model/units.ts'
 import { type EncodedHistogram, Histogram, mergeHistograms } from '../../results/histogram.ts'
 import type { TimelinePoint } from '../../results/result.ts'
-import { elapsed, type Instant, type Micros, milliseconds } from '../../model/units.ts'
 
 /** Width of a bin. */
 export const binWidth: Micros = milliseconds(250)

@@ -7,10 +7,10 @@ import { streamsOf } from '../../model/audience.ts'
 import { likelyLongest, negligible } from '../../model/closed-forms.ts'
 import { longestTransit } from '../../model/link.ts'
 import { formatDuration } from '../../model/quantity.ts'
-import { type RunPlan, settingsOf, silenceTells } from './run-plan.ts'
 import type { Idle } from '../../model/technique.ts'
 import { type Micros, micros, milliseconds, toMilliseconds } from '../../model/units.ts'
 import type { Workload } from '../../model/workload.ts'
+import { type RunPlan, settingsOf, silenceTells } from './run-plan.ts'
 
 /** Publishing ahead of the warm-up that was asked for. */
 export interface Lead {

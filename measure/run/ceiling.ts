@@ -2,15 +2,24 @@
  * How many empty polls a second a server answers at the most: a fresh server process to which nothing happens,
  * and a process that asks it as fast as it answers. The server's own count is what is reported.
  */
-import { Child, ChildError } from './child.ts'
+
 import { clockFrom, originNow } from '../../model/clock.ts'
-import type { CeilingReport, ServerReport } from '../messages/job.ts'
-import type { Ceiling, Measurement, SettingValue } from '../../results/result.ts'
-import type { RunHooks } from './run.ts'
-import type { RunPlan } from '../messages/run-plan.ts'
 import type { EmptyPoll } from '../../model/technique.ts'
-import { after, elapsed, type Instant, instant, milliseconds, seconds, toMilliseconds } from '../../model/units.ts'
+import {
+  after,
+  elapsed,
+  type Instant,
+  instant,
+  milliseconds,
+  seconds,
+  toMilliseconds,
+} from '../../model/units.ts'
 import { scheduleOf } from '../../model/workload.ts'
+import type { Ceiling, Measurement, SettingValue } from '../../results/result.ts'
+import type { CeilingReport, ServerReport } from '../messages/job.ts'
+import type { RunPlan } from '../messages/run-plan.ts'
+import { Child, ChildError } from './child.ts'
+import type { RunHooks } from './run.ts'
 
 /** Enough that the server always has a request waiting, few enough to be no load of their own. */
 export const ceilingConnections = 100

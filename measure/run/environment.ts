@@ -3,8 +3,8 @@
  */
 import { execFileSync } from 'node:child_process'
 import { cpus, loadavg, platform, release, totalmem } from 'node:os'
-import { readLimits, readText } from './limits.ts'
 import type { Result } from '../../results/result.ts'
+import { readLimits, readText } from './limits.ts'
 
 /** The libraries on the measured path. */
 const measuredPackages = ['undici', 'ws', 'eventsource-parser', 'hdr-histogram-js', 'autocannon'] as const

@@ -2,12 +2,21 @@
  * A fault while it happens: carries out what `faults/` ask for on the processes of a run, notes when, and tells
  * when the storm that it raised is over.
  */
-import { Alarms } from '../time/alarms.ts'
+
 import type { Clock } from '../../model/clock.ts'
-import type { RunProcesses } from './run-processes.ts'
-import { dueAt, type PlannedFault, type FaultActions } from '../../model/fault.ts'
+import { dueAt, type FaultActions, type PlannedFault } from '../../model/fault.ts'
+import {
+  after,
+  elapsed,
+  type Instant,
+  type Micros,
+  micros,
+  milliseconds,
+  seconds,
+} from '../../model/units.ts'
 import type { Start } from '../messages/job.ts'
-import { after, elapsed, type Instant, type Micros, micros, milliseconds, seconds } from '../../model/units.ts'
+import { Alarms } from '../time/alarms.ts'
+import type { RunProcesses } from './run-processes.ts'
 
 /** When a fault happened. */
 export interface FaultTimes {

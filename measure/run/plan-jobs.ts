@@ -2,11 +2,11 @@
 import { formatAudience, streamsOf } from '../../model/audience.ts'
 import type { Origin } from '../../model/clock.ts'
 import { dueAt } from '../../model/fault.ts'
-import type { Endpoint, ServerJob, ClientJob, TargetJob } from '../messages/job.ts'
 import { longestTransit } from '../../model/link.ts'
-import { type RunPlan, settingsOf, silenceTells } from '../messages/run-plan.ts'
 import { micros, seconds } from '../../model/units.ts'
 import { scheduleOf, type Target } from '../../model/workload.ts'
+import type { ClientJob, Endpoint, ServerJob, TargetJob } from '../messages/job.ts'
+import { type RunPlan, settingsOf, silenceTells } from '../messages/run-plan.ts'
 
 /** No attempt that can come about takes so long over loopback. */
 const rampPatience = seconds(5)

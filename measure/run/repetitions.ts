@@ -2,10 +2,11 @@
  * Many runs, one result: every plan in turn, each in fresh processes, with what was measured handed out as it
  * comes, so that nothing is lost when the series is cut short.
  */
-import { readEnvironment, readTool } from './environment.ts'
+
 import { type Measurement, type Result, schemaVersion } from '../../results/result.ts'
-import { measureOnce, type Progress } from './run.ts'
 import type { RunPlan } from '../messages/run-plan.ts'
+import { readEnvironment, readTool } from './environment.ts'
+import { measureOnce, type Progress } from './run.ts'
 
 /** How the caller watches a series and cuts it short. */
 export interface SeriesHooks {

@@ -3,15 +3,15 @@
  * them, connects the clients, and sees to it that all end.
  */
 import { streamsOf } from '../../model/audience.ts'
-import { Child, ChildError } from './child.ts'
 import type { Origin } from '../../model/clock.ts'
-import type { Command, Endpoint, FleetProgress, ServerJob, ServerReport, Start } from '../messages/job.ts'
-import type { PageFleet } from '../messages/kinds.ts'
 import { longestTransit } from '../../model/link.ts'
-import { serverJobOf, clientJobOf, targetJobOf } from './plan-jobs.ts'
-import type { RunPlan } from '../messages/run-plan.ts'
 import { after, type Instant, instant, type Micros, micros, toMilliseconds } from '../../model/units.ts'
 import { clientRanges, ranges, type Target } from '../../model/workload.ts'
+import type { Command, Endpoint, FleetProgress, ServerJob, ServerReport, Start } from '../messages/job.ts'
+import type { PageFleet } from '../messages/kinds.ts'
+import type { RunPlan } from '../messages/run-plan.ts'
+import { Child, ChildError } from './child.ts'
+import { clientJobOf, serverJobOf, targetJobOf } from './plan-jobs.ts'
 
 /** How long a process may take to get ready. */
 export const bootTimeoutMs = 15_000
@@ -236,7 +236,7 @@ export class RunProcesses {
     for (const [index, { from, to }] of clientRanges(workload, layout.shards).entries()) {
       this.#progress[index] = { connected: 0, received: 0, affected: 0, at: instant(0) }
       const child = new Child(
-        'shard-process',
+        'client-process',
         `client process ${index + 1} of ${pair.technique}`,
         progress => {
           this.#progress[index] = progress
@@ -250,7 +250,7 @@ export class RunProcesses {
       this.#ramps.push({ child, clients: to - from, timeoutMs: this.#rampTimeoutMs() })
     }
     for (const fleet of pages) {
-      const child = new Child('shard-process', `the ${fleet.kind} clients of ${pair.technique}`)
+      const child = new Child('client-process', `the ${fleet.kind} clients of ${pair.technique}`)
       this.pages.push({ fleet, child })
       child.send({
         type: 'job',

@@ -2,18 +2,9 @@
  * One run: one technique under one workload, in fresh processes. The parent only orchestrates; what is
  * measured comes from the reports of the children.
  */
-import { withCeiling } from './ceiling.ts'
-import { type Child, ChildError } from './child.ts'
+
 import { type Clock, clockFrom, originNow } from '../../model/clock.ts'
-import { RunProcesses, succeeded, untilDeath } from './run-processes.ts'
-import type { RelayReport, Report, ServerReport, ClientReport, Start } from '../messages/job.ts'
-import type { PageReport } from '../messages/kinds.ts'
 import { longestTransit, releaseTime } from '../../model/link.ts'
-import { readListenOverflows } from './listen-overflows.ts'
-import { deriveMeasurement, type Failure } from '../derive/measurement.ts'
-import type { Measurement } from '../../results/result.ts'
-import { type RunPlan, settingsOf } from '../messages/run-plan.ts'
-import { FaultInjector } from './fault-injector.ts'
 import {
   after,
   elapsed,
@@ -25,7 +16,17 @@ import {
   seconds,
   toMilliseconds,
 } from '../../model/units.ts'
+import type { Measurement } from '../../results/result.ts'
+import { deriveMeasurement, type Failure } from '../derive/measurement.ts'
+import type { ClientReport, RelayReport, Report, ServerReport, Start } from '../messages/job.ts'
+import type { PageReport } from '../messages/kinds.ts'
+import { type RunPlan, settingsOf } from '../messages/run-plan.ts'
 import { withLead } from '../messages/warm-up.ts'
+import { withCeiling } from './ceiling.ts'
+import { type Child, ChildError } from './child.ts'
+import { FaultInjector } from './fault-injector.ts'
+import { readListenOverflows } from './listen-overflows.ts'
+import { RunProcesses, succeeded, untilDeath } from './run-processes.ts'
 
 /** Where a run stands. */
 export type Phase = 'boot' | 'connect' | 'warm-up' | 'measure' | 'drain' | 'ceiling'
@@ -136,7 +137,9 @@ class Run {
     try {
       const endpoints = await this.#processes.boot()
       this.#hooks.booted?.(this.#processes.servers.flatMap(({ pid }) => pid ?? []))
-      await this.#unlessAborted(Promise.race([this.#processes.connect(endpoints), untilDeath(this.#processes)]))
+      await this.#unlessAborted(
+        Promise.race([this.#processes.connect(endpoints), untilDeath(this.#processes)]),
+      )
       if (this.#hooks.signal?.aborted) return null
       return await this.#measureWindow()
     } catch (error) {
@@ -181,7 +184,8 @@ class Run {
     const pages = await this.#pageReports()
     this.#strike?.end()
     await strike
-    for (const child of [...this.#processes.servers, ...this.#processes.relays]) child.send({ type: 'finish' })
+    for (const child of [...this.#processes.servers, ...this.#processes.relays])
+      child.send({ type: 'finish' })
     const live = await this.#reports<ServerReport>(this.#processes.servers, 'server-died')
     const { retired } = this.#processes
     const servers = [...(live.length > 0 ? retired.map(succeeded) : retired), ...live]
@@ -217,7 +221,13 @@ class Run {
     const { fault: planned, workload } = this.#plan
     if (planned === undefined) return
     const { clients } = workload
-    this.#strike = new FaultInjector({ clock: this.#clock, processes: this.#processes, planned, start, clients })
+    this.#strike = new FaultInjector({
+      clock: this.#clock,
+      processes: this.#processes,
+      planned,
+      start,
+      clients,
+    })
     try {
       await this.#strike.strike(() => void this.#cutShort(cutLead, drain))
       // Servers that took the place of others have to live as well.

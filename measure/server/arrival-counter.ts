@@ -1,7 +1,7 @@
 /** The server's side of a storm: connections and requests at the instant at which the server takes them. */
 import type { Clock } from '../../model/clock.ts'
-import { stormWindow, windowAt } from '../../simulation/storm-figures.ts'
 import { elapsed, type Instant, type Micros, micros } from '../../model/units.ts'
+import { stormWindow, windowAt } from '../../simulation/storm-figures.ts'
 
 /** What a server took in one window of 100 ms. */
 export interface ArrivalWindow {

@@ -3,12 +3,12 @@
  * answers are counted, its latencies never used: its correction for a fixed rate mixes milliseconds and seconds.
  */
 import autocannon, { type Instance } from 'autocannon'
-import { Alarms } from '../time/alarms.ts'
 import { clockFrom } from '../../model/clock.ts'
+import { elapsed, toMilliseconds } from '../../model/units.ts'
+import { answer, runProcess } from '../messages/child-process.ts'
 import type { CeilingJob, Start } from '../messages/job.ts'
 import { LoadMeter } from '../messages/process-load.ts'
-import { answer, runProcess } from '../messages/child-process.ts'
-import { elapsed, toMilliseconds } from '../../model/units.ts'
+import { Alarms } from '../time/alarms.ts'
 
 /** How often autocannon looks whether it is to stop. */
 const sampleMs = 50

@@ -2,9 +2,10 @@
  * What processes cost that are not ours, as Linux tells of any process (proc(5)): CPU time in ticks of 10 ms,
  * resident memory as it stands, without a collection before. Event loops are out of reach.
  */
-import { readText } from '../run/limits.ts'
-import type { ProcessLoad } from '../messages/process-load.ts'
+
 import { none } from '../../model/settings.ts'
+import type { ProcessLoad } from '../messages/process-load.ts'
+import { readText } from '../run/limits.ts'
 
 /** USER_HZ: fixed at 100 by the interface of every architecture that Node runs on. */
 const ticksPerSecond = 100

@@ -6,10 +6,10 @@ import { Client } from 'undici'
 import { atStream } from '../../model/audience.ts'
 import type { Clock } from '../../model/clock.ts'
 import { encodeEvent } from '../../model/event.ts'
-import { Histogram } from '../../results/histogram.ts'
-import type { Unpublished } from '../messages/job.ts'
 import type { PayloadMaker } from '../../model/payload.ts'
 import { elapsed, type Instant } from '../../model/units.ts'
+import { Histogram } from '../../results/histogram.ts'
+import type { Unpublished } from '../messages/job.ts'
 
 /** As many as an application's own pool of connections to its push server would have. */
 const mostConnections = 16

@@ -4,11 +4,11 @@
  */
 import type { Clock, Origin } from '../../model/clock.ts'
 import type { PushEvent } from '../../model/event.ts'
-import { Histogram } from '../../results/histogram.ts'
-import { Pacer } from '../time/pacer.ts'
 import type { PayloadMaker } from '../../model/payload.ts'
 import type { Due } from '../../model/schedule.ts'
 import { after, elapsed, type Instant, instant, micros } from '../../model/units.ts'
+import { Histogram } from '../../results/histogram.ts'
+import { Pacer } from '../time/pacer.ts'
 
 /** What a publisher works with. */
 export interface PublisherContext {

@@ -1,11 +1,11 @@
 /** What only the server sees, counted for the events of the measured window. */
 import type { Clock } from '../../model/clock.ts'
-import { Histogram } from '../../results/histogram.ts'
-import type { ArrivalCounter } from './arrival-counter.ts'
-import { PulseServices } from '../messages/single-events.ts'
-import type { Window } from '../fleet/recorder.ts'
 import type { ServerObserver } from '../../model/technique.ts'
 import type { Instant, Micros } from '../../model/units.ts'
+import { Histogram } from '../../results/histogram.ts'
+import type { Window } from '../fleet/recorder.ts'
+import { PulseServices } from '../messages/single-events.ts'
+import type { ArrivalCounter } from './arrival-counter.ts'
 
 export class CountingObserver implements ServerObserver {
   readonly wait = new Histogram()

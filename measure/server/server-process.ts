@@ -1,26 +1,27 @@
 /**
  * The entry of a server process: one server adapter with its publisher, and the meters around it.
  */
-import { Alarms } from '../time/alarms.ts'
+
 import { clockFrom } from '../../model/clock.ts'
 import type { PushEvent } from '../../model/event.ts'
-import { ArrivalCounter } from './arrival-counter.ts'
-import type { ServerJob, ServerTotals, Start } from '../messages/job.ts'
-import { LoadMeter } from '../messages/process-load.ts'
 import { payloadMaker } from '../../model/payload.ts'
-import { PolledBackend } from './polled-backend.ts'
-import { answer, runProcess } from '../messages/child-process.ts'
-import { Publisher } from './publisher.ts'
 import { randomFor } from '../../model/random.ts'
-import { RequestMeter } from './request-meter.ts'
 import { dueEvents } from '../../model/schedule.ts'
 import { checkedServer, serverAdapterIn } from '../../model/server-module.ts'
+import { none } from '../../model/settings.ts'
+import { after, elapsed, type Instant, type Micros, micros } from '../../model/units.ts'
+import { answer, runProcess } from '../messages/child-process.ts'
+import type { ServerJob, ServerTotals, Start } from '../messages/job.ts'
+import { LoadMeter } from '../messages/process-load.ts'
+import { binWidth } from '../messages/timeline.ts'
+import { Alarms } from '../time/alarms.ts'
+import { ArrivalCounter } from './arrival-counter.ts'
+import { PolledBackend } from './polled-backend.ts'
+import { Publisher } from './publisher.ts'
+import { RequestMeter } from './request-meter.ts'
 import { CountingObserver } from './server-observer.ts'
 import { TimelineReadings } from './server-timeline.ts'
-import { none } from '../../model/settings.ts'
 import { SocketMeter } from './socket-meter.ts'
-import { binWidth } from '../messages/timeline.ts'
-import { after, elapsed, type Instant, type Micros, micros } from '../../model/units.ts'
 
 runProcess<ServerJob>('server', async job => {
   const clock = clockFrom(job.origin)

@@ -4,8 +4,9 @@
  * of the measured window, and in between as often as that costs next to nothing. What passed between two readings
  * is spread evenly over the bins between them.
  */
-import { binWidth, type ServerTimeline } from '../messages/timeline.ts'
+
 import { type Micros, micros } from '../../model/units.ts'
+import { binWidth, type ServerTimeline } from '../messages/timeline.ts'
 
 /** Readings of bytes between the edges of the window may take this share of the CPU time of the process. */
 const readingShare = 0.01

@@ -4,17 +4,17 @@
  */
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { Alarms } from '../time/alarms.ts'
 import { clockFrom } from '../../model/clock.ts'
-import { ForeignLoadMeter } from './foreign-load.ts'
-import { Histogram } from '../../results/histogram.ts'
-import type { Start, TargetJob } from '../messages/job.ts'
-import { HttpPublisher } from './http-publisher.ts'
 import { payloadMaker } from '../../model/payload.ts'
-import { answer, runProcess } from '../messages/child-process.ts'
-import { Publisher } from './publisher.ts'
 import { dueEvents } from '../../model/schedule.ts'
 import { elapsed } from '../../model/units.ts'
+import { Histogram } from '../../results/histogram.ts'
+import { answer, runProcess } from '../messages/child-process.ts'
+import type { Start, TargetJob } from '../messages/job.ts'
+import { Alarms } from '../time/alarms.ts'
+import { ForeignLoadMeter } from './foreign-load.ts'
+import { HttpPublisher } from './http-publisher.ts'
+import { Publisher } from './publisher.ts'
 
 runProcess<TargetJob>('target', async job => {
   const clock = clockFrom(job.origin)

@@ -3,8 +3,8 @@
  * are kept to about 0.1 ms (see `pacer.ts`), where Node's timers would be up to 1.6 ms off.
  */
 import { type Clock, clockFrom, type Origin } from '../../model/clock.ts'
-import { Pacer } from './pacer.ts'
 import { elapsed, type Instant, instant } from '../../model/units.ts'
+import { Pacer } from './pacer.ts'
 
 /** Something that waits for its instant. */
 export interface Delayed {

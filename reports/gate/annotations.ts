@@ -1,7 +1,7 @@
 /** The comparison as annotations of GitHub Actions: an error per regression, one warning for all that is open. */
 import type { Comparison } from '../../compare/compare.ts'
-import { many } from '../display.ts'
 import { type Annotation, workflowCommands } from '../ci/workflow-commands.ts'
+import { many } from '../display.ts'
 import { cautions, findingsOf, type GateOptions, runsToDecide, whereOf } from './verdicts.ts'
 
 function openAnnotation(comparison: Comparison, { strict = false }: GateOptions): Annotation[] {

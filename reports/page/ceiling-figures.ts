@@ -8,11 +8,11 @@ import {
   paceWords,
   pollingClients,
 } from '../ceiling.ts'
-import type { Chapter } from './chapters.ts'
 import { show } from '../display.ts'
-import { type Figure, figureMarkup } from './figure.ts'
 import { markup } from '../markup.ts'
 import { baseline } from '../series.ts'
+import type { Chapter } from './chapters.ts'
+import { type Figure, figureMarkup } from './figure.ts'
 import type { Shape, Styles } from './series-style.ts'
 import { type NumberCell, numberCell } from './table-markup.ts'
 

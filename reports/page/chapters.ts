@@ -3,15 +3,15 @@
  * yields its sections, or none where the result has nothing for it; a new kind of run adds a chapter here.
  */
 import type { Result } from '../../results/result.ts'
+import { type Markup, markup } from '../markup.ts'
+import { baseline, faulted, type Scenario } from '../series.ts'
+import { stormChapter } from '../storm/storm-chapter.ts'
 import { ceilingChapter } from './ceiling-figures.ts'
 import { bytesPerDelivery, cpuPerDelivery, emptyResponses, memoryPerClient } from './cost-figures.ts'
 import { type Chart, type Figure, figureMarkup } from './figure.ts'
 import { latencyByPercentile, latencySpread } from './latency-figures.ts'
-import { type Markup, markup } from '../markup.ts'
 import { pageClientsChapter } from './page-clients.ts'
-import { baseline, type Scenario, faulted } from '../series.ts'
 import type { Styles } from './series-style.ts'
-import { stormChapter } from '../storm/storm-chapter.ts'
 import { comparisonTable } from './table-markup.ts'
 import { deliveredOverTime, tailOverTime } from './timeline-figures.ts'
 

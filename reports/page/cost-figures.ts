@@ -1,8 +1,8 @@
 /** Charts of what a delivery costs: empty responses, bytes, server CPU and memory. All are bars from zero. */
 import { type MetricName, metric } from '../../results/metrics.ts'
 import { noData, show, steps, type Unit } from '../display.ts'
-import type { Figure, RowsChart, ValueAxis } from './figure.ts'
 import { type Scenario, type Series, typical } from '../series.ts'
+import type { Figure, RowsChart, ValueAxis } from './figure.ts'
 import type { Styles } from './series-style.ts'
 import { numberCell } from './table-markup.ts'
 

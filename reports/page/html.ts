@@ -1,16 +1,16 @@
 /** The report as one HTML file that opens from disk and loads nothing. */
 import type { Result } from '../../results/result.ts'
-import { chapters, type Section } from './chapters.ts'
 import { unbroken } from '../display.ts'
 import { type Finding, findings, headline, techniquesPhrase } from '../findings.ts'
 import { type Markup, markup } from '../markup.ts'
 import { limitNotes, methodNotes, type Note } from '../method-notes.ts'
 import { type Scenario, scenarios } from '../series.ts'
+import { environmentFacts, type Fact, repeatCommand, showTime, workloadPhrases } from '../subject.ts'
+import { groupWarnings, type WarningGroup } from '../warnings.ts'
+import { chapters, type Section } from './chapters.ts'
 import { type Styles, stylesOf } from './series-style.ts'
 import { seriesSwitches } from './series-switches.ts'
 import { renderPage } from './shell.ts'
-import { environmentFacts, type Fact, repeatCommand, showTime, workloadPhrases } from '../subject.ts'
-import { groupWarnings, type WarningGroup } from '../warnings.ts'
 
 const findingsMarkup = (all: readonly Finding[]): Markup =>
   markup`<dl class="findings">${all.map(

@@ -1,9 +1,16 @@
 /** How far the clients that run the page's own code agree with the wire clients beside them. */
 import type { Result } from '../../results/result.ts'
-import { type Agreement, agreementOf, type Beside, besidesOf, kindNames, type Quantile } from '../agreement.ts'
-import type { Section } from './chapters.ts'
+import {
+  type Agreement,
+  agreementOf,
+  type Beside,
+  besidesOf,
+  kindNames,
+  type Quantile,
+} from '../agreement.ts'
 import { listed, many, show } from '../display.ts'
 import { type Markup, markup } from '../markup.ts'
+import type { Section } from './chapters.ts'
 import { requestsMarkup } from './page-requests.ts'
 import { type NumberCell, numberCell, numberTable } from './table-markup.ts'
 

@@ -3,8 +3,8 @@ import { type Cell, columnsOf, comparison, rangeNote, rangeOf } from '../compari
 import { show, type Unit } from '../display.ts'
 import { type Markup, markup } from '../markup.ts'
 import type { Scenario } from '../series.ts'
-import { type Styles, swatch } from './series-style.ts'
 import { trouble } from '../warnings.ts'
+import { type Styles, swatch } from './series-style.ts'
 
 /** A number for a table: the stored value and its text. */
 export type NumberCell = Pick<Cell, 'value' | 'text'>

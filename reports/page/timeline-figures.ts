@@ -1,9 +1,9 @@
 /** Charts over time: what was delivered and how late, bin by bin. */
 import type { TimelinePoint } from '../../results/result.ts'
-import { linearAxis } from './cost-figures.ts'
 import { listed, show, showPlain, type Unit } from '../display.ts'
-import type { Figure, LinesChart, Point } from './figure.ts'
 import { middleRun, type Scenario, type Series } from '../series.ts'
+import { linearAxis } from './cost-figures.ts'
+import type { Figure, LinesChart, Point } from './figure.ts'
 import type { Styles } from './series-style.ts'
 import { numberCell } from './table-markup.ts'
 

@@ -1,13 +1,13 @@
 /** Charts of herds: how long clients take to ask again, and what that does to an event that comes meanwhile. */
 import { show } from '../display.ts'
-import type { Figure } from '../page/figure.ts'
-import { dueOf, type SecondEvent, secondEvents } from './herd.ts'
-import { percentileFigure } from '../page/latency-figures.ts'
 import type { Markup } from '../markup.ts'
-import type { Series } from '../series.ts'
+import type { Figure } from '../page/figure.ts'
+import { percentileFigure } from '../page/latency-figures.ts'
 import type { Styles } from '../page/series-style.ts'
-import type { Told } from './storms.ts'
 import { numberCell, numberTable } from '../page/table-markup.ts'
+import type { Series } from '../series.ts'
+import { dueOf, type SecondEvent, secondEvents } from './herd.ts'
+import type { Told } from './storms.ts'
 
 /** How long from an answer until the same client's next request is at the server. */
 export const rearmFigure = (all: readonly Series[], styles: Styles): Figure =>

@@ -1,14 +1,14 @@
 /** Who arrived when: attempts as clients begin them, connections as the server takes them. */
 
-import { stormWindow } from '../../simulation/storm-figures.ts'
 import type { Storm } from '../../results/storm-schema.ts'
+import { stormWindow } from '../../simulation/storm-figures.ts'
 import { show } from '../display.ts'
 import type { Figure, Point } from '../page/figure.ts'
 import type { Styles } from '../page/series-style.ts'
-import { type Level, repeatNotes, rowStarts, type Span, timeAxis } from './storm-axis.ts'
-import type { Told } from './storms.ts'
 import { type NumberTable, numberCell } from '../page/table-markup.ts'
 import { timeName } from '../page/timeline-figures.ts'
+import { type Level, repeatNotes, rowStarts, type Span, timeAxis } from './storm-axis.ts'
+import type { Told } from './storms.ts'
 
 /** More windows than this are joined: a chart of half a page shows no more. */
 const mostWindows = 400

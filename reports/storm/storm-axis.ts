@@ -2,8 +2,8 @@
 import { stormWindow } from '../../simulation/storm-figures.ts'
 import { showSpan } from '../display.ts'
 import type { LinesChart } from '../page/figure.ts'
-import type { Told } from './storms.ts'
 import { timeTicks } from '../page/timeline-figures.ts'
+import type { Told } from './storms.ts'
 
 /** A table for reading: the windows themselves are in results.json. */
 const mostRows = 24

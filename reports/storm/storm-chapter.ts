@@ -1,11 +1,12 @@
 /** The chapter of the storms: a section for each fault, with its tables, curves and trade-off. */
-import type { Chapter, Section } from '../page/chapters.ts'
+
 import { listed, showPlain, showSpan } from '../display.ts'
+import { type Markup, markup } from '../markup.ts'
+import type { Chapter, Section } from '../page/chapters.ts'
 import { type Figure, figureMarkup } from '../page/figure.ts'
+import type { Styles } from '../page/series-style.ts'
 import { secondEvents } from './herd.ts'
 import { fateFigure, pulseTable, rearmFigure } from './herd-figures.ts'
-import { type Markup, markup } from '../markup.ts'
-import type { Styles } from '../page/series-style.ts'
 import { arrivalsFigure } from './storm-arrivals.ts'
 import { spanOf } from './storm-axis.ts'
 import { clientTable, peakTable, requestTable, serverTable } from './storm-columns.ts'

@@ -1,13 +1,13 @@
 /** The curve of the clients that are connected, through a storm. */
 import { stormWindow } from '../../simulation/storm-figures.ts'
-import { linearAxis } from '../page/cost-figures.ts'
 import { show } from '../display.ts'
+import { linearAxis } from '../page/cost-figures.ts'
 import type { Figure, Point } from '../page/figure.ts'
 import type { Styles } from '../page/series-style.ts'
-import { type Level, repeatNotes, returnNotes, rowStarts, type Span, timeAxis } from './storm-axis.ts'
-import type { Told } from './storms.ts'
 import { numberCell } from '../page/table-markup.ts'
 import { timeName } from '../page/timeline-figures.ts'
+import { type Level, repeatNotes, returnNotes, rowStarts, type Span, timeAxis } from './storm-axis.ts'
+import type { Told } from './storms.ts'
 
 /** Connected clients at the end of each window in which that changed, with the level at the start of the span. */
 function levelsOf({ storm, run }: Told, { from }: Span): Level[] {

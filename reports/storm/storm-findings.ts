@@ -2,10 +2,10 @@
 import { type MetricName, metric } from '../../results/metrics.ts'
 import type { Result } from '../../results/result.ts'
 import { listed, many, show, showPlain, showSpan, times } from '../display.ts'
-import { pulsesOf, secondEvents } from './herd.ts'
 import { type Series, typical } from '../series.ts'
-import { type StormGroup, stormGroups, type Told, toldOf } from './storms.ts'
 import { trouble } from '../warnings.ts'
+import { pulsesOf, secondEvents } from './herd.ts'
+import { type StormGroup, stormGroups, type Told, toldOf } from './storms.ts'
 
 /** Techniques whose peaks are told one by one; a list of more is no summary, the tables have them all. */
 const mostTechniques = 6

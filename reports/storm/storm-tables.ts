@@ -3,12 +3,12 @@ import { metric } from '../../results/metrics.ts'
 import { type Cell, cellOf, rangeOf } from '../comparison.ts'
 import { many, noData, showSpan } from '../display.ts'
 import { type Markup, markup } from '../markup.ts'
-import type { Series } from '../series.ts'
 import { type Styles, swatch } from '../page/series-style.ts'
+import { type NumberCell, numberCell, numberMarkup, numberTable, scrolling } from '../page/table-markup.ts'
+import type { Series } from '../series.ts'
+import { trouble } from '../warnings.ts'
 import { type PageColumn, type PageTable, simulatedTable } from './storm-columns.ts'
 import { rowName, type Told } from './storms.ts'
-import { type NumberCell, numberCell, numberMarkup, numberTable, scrolling } from '../page/table-markup.ts'
-import { trouble } from '../warnings.ts'
 
 /** A cell without its range. */
 const median = (cell: Cell): NumberCell => ({ value: cell.value, text: cell.short })

@@ -3,11 +3,11 @@ import { type MetricName, metric } from '../../results/metrics.ts'
 import { stormWindow } from '../../simulation/storm-figures.ts'
 import { listed, show } from '../display.ts'
 import type { Figure } from '../page/figure.ts'
-import { type Series, typical } from '../series.ts'
 import type { Styles } from '../page/series-style.ts'
-import { rowName, type Told } from './storms.ts'
 import { numberCell } from '../page/table-markup.ts'
 import { timeTicks } from '../page/timeline-figures.ts'
+import { type Series, typical } from '../series.ts'
+import { rowName, type Told } from './storms.ts'
 
 /** Which series have no point, and why. */
 function missingNotes(told: readonly Told[]): string[] {

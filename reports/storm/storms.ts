@@ -2,7 +2,7 @@
 import { metric } from '../../results/metrics.ts'
 import type { Measurement, Result } from '../../results/result.ts'
 import type { Storm } from '../../results/storm-schema.ts'
-import { middleRun, type Series, faulted } from '../series.ts'
+import { faulted, middleRun, type Series } from '../series.ts'
 
 /** All series of one scenario that met the same fault; at least one. */
 export interface StormGroup {

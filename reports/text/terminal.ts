@@ -5,7 +5,7 @@ import { type Column, columnsOf, rowsOf } from '../comparison.ts'
 import { noData } from '../display.ts'
 import { linkFindings } from '../link-words.ts'
 import { printable } from '../markup.ts'
-import { baseline, type Scenario, type Series, type State, faulted } from '../series.ts'
+import { baseline, faulted, type Scenario, type Series, type State } from '../series.ts'
 import { stormColumns } from '../storm/storm-columns.ts'
 import { groupWarnings, sightingText, trouble } from '../warnings.ts'
 

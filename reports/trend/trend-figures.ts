@@ -1,12 +1,12 @@
 /** A history as charts: a figure for each metric of a scenario, a line for each series, a mark at each change. */
 import type { MetricName } from '../../results/metrics.ts'
 import { metric } from '../../results/metrics.ts'
-import { linearAxis } from '../page/cost-figures.ts'
 import { many, show } from '../display.ts'
+import { linearAxis } from '../page/cost-figures.ts'
 import type { Figure, LinesChart } from '../page/figure.ts'
-import type { Scenario } from '../series.ts'
 import type { Styles } from '../page/series-style.ts'
 import { numberCell } from '../page/table-markup.ts'
+import type { Scenario } from '../series.ts'
 import type { Trend, TrendLine, TrendPoint } from './trend.ts'
 import { pointName } from './trend-words.ts'
 

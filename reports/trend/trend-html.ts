@@ -1,12 +1,12 @@
 /** A history as one HTML file: where a level changed, then a chart for each metric. */
 import { many } from '../display.ts'
-import { figureMarkup } from '../page/figure.ts'
 import { type Markup, markup } from '../markup.ts'
+import { figureMarkup } from '../page/figure.ts'
 import { stylesOf } from '../page/series-style.ts'
 import { seriesSwitches } from '../page/series-switches.ts'
 import { renderPage } from '../page/shell.ts'
-import { showTime } from '../subject.ts'
 import { scrolling } from '../page/table-markup.ts'
+import { showTime } from '../subject.ts'
 import type { Trend } from './trend.ts'
 import { trendFigures } from './trend-figures.ts'
 import {

@@ -2,13 +2,14 @@
  * A history: results of many commits as one series of values for each metric, with the places where the level changed
  * and where something besides the code did. Plain data, from which the page, the CSV and the terminal are made.
  */
-import { changePoints } from '../../statistics/change-points.ts'
+
 import { type Difference, differencesOf } from '../../compare/differences.ts'
 import { correctnessMetrics, gatedMetrics } from '../../compare/gated-metrics.ts'
 import { pairSeries } from '../../compare/series.ts'
 import { sortRuns } from '../../compare/validity.ts'
 import { type MetricName, metric } from '../../results/metrics.ts'
 import type { Measurement, Result } from '../../results/result.ts'
+import { changePoints } from '../../statistics/change-points.ts'
 import { median, type Scenario, type Series, scenarios } from '../series.ts'
 
 /** One commit, or one result that names none. */

@@ -230,7 +230,7 @@ async function untilServing(pid: number): Promise<number[]> {
   const deadline = performance.now() + 20_000
   for (;;) {
     const found = descendants(pid)
-    // The tether, the run, its server and its client process.
+    // The process-group guard, the run, its server and its client process.
     if (found.length >= 4) return found
     assert.ok(performance.now() < deadline, 'no server was started')
     await new Promise(resolve => setTimeout(resolve, 20))

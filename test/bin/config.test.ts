@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import { configurationJsonSchema } from '../../plan/configuration.ts'
 import { parseResult } from '../../index.ts'
+import { configurationJsonSchema } from '../../plan/configuration.ts'
 import { cli, temporaryFolder } from './cli.ts'
 
 const load = { technique: 'sse', clients: 3, rate: '50/s', duration: '300ms', warmup: '50ms', runs: 3 }

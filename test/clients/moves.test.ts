@@ -4,8 +4,8 @@
  */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { backoffOf } from '../../model/backoff.ts'
 import { Session } from '../../measure/fleet/session.ts'
+import { backoffOf } from '../../model/backoff.ts'
 import { milliseconds } from '../../model/units.ts'
 import { takenSockets } from '../connections.ts'
 import { clientOf } from '../recording-sink.ts'

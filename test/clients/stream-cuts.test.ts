@@ -13,7 +13,7 @@ import type { Technique } from '../../servers/index.ts'
 import { scripted } from '../raw-connection.ts'
 import { clientOf, RecordingSink } from '../recording-sink.ts'
 import { eventOf, eventually, serve } from '../served.ts'
-import { bodyUntil, type Adapters, known, streams } from '../streams.ts'
+import { type Adapters, bodyUntil, known, streams } from '../streams.ts'
 
 const payloads = ['\u{1F600} \u20ac </script>', '--pushbench-part', '', 'last']
 const events = payloads.map((payload, index) => eventOf(index + 1, payload))

@@ -1,7 +1,7 @@
 /** Every event is sent with a comment of 30 bytes, its line end included. */
 import { defineServer } from '../../model/server-module.ts'
-import { sse } from '../../servers/sse.ts'
 import { filler, streamServer } from '../../servers/http/stream.ts'
+import { sse } from '../../servers/sse.ts'
 
 const comment = `:${'x'.repeat(28)}\n`
 

@@ -14,12 +14,12 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { plainLink } from '../../model/link.ts'
-import type { Measurement } from '../../results/result.ts'
-import { measureOnce } from '../../measure/run/run.ts'
 import type { RunPlan } from '../../measure/messages/run-plan.ts'
+import { measureOnce } from '../../measure/run/run.ts'
+import { plainLink } from '../../model/link.ts'
 import { milliseconds, seconds } from '../../model/units.ts'
 import type { Workload } from '../../model/workload.ts'
+import type { Measurement } from '../../results/result.ts'
 import type { Technique } from '../../servers/index.ts'
 import { builtIn, planOf } from './plan.ts'
 

@@ -15,11 +15,11 @@
  */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import type { Measurement } from '../../results/result.ts'
-import { measureOnce } from '../../measure/run/run.ts'
 import type { RunPlan } from '../../measure/messages/run-plan.ts'
+import { measureOnce } from '../../measure/run/run.ts'
 import { type Micros, milliseconds, seconds } from '../../model/units.ts'
 import type { Pair } from '../../model/workload.ts'
+import type { Measurement } from '../../results/result.ts'
 import { builtIn, planOf } from './plan.ts'
 
 interface Errors {

@@ -1,11 +1,11 @@
 /** Delivery semantics end to end: what a run reports of them, and theory where there is some. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Measurement } from '../../results/result.ts'
-import { measureOnce } from '../../measure/run/run.ts'
 import type { RunPlan } from '../../measure/messages/run-plan.ts'
+import { measureOnce } from '../../measure/run/run.ts'
 import { milliseconds, seconds } from '../../model/units.ts'
 import { clientRanges } from '../../model/workload.ts'
+import type { Measurement } from '../../results/result.ts'
 import { builtIn, planOf } from './plan.ts'
 
 async function measure(plan: RunPlan): Promise<Measurement> {

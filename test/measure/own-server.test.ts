@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { type RunOptions, run, UsageError } from '../../index.ts'
-import { subjectName } from '../../results/result.ts'
 import { planRuns } from '../../plan/plan.ts'
+import { subjectName } from '../../results/result.ts'
 import { temporaryFolder } from '../bin/cli.ts'
 
 const logged = fileURLToPath(new URL('./logged-server.ts', import.meta.url))

@@ -1,14 +1,14 @@
 /** Figures of a span between two readings: what they are divided by, and what is said when the readings were late. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Alarms } from '../../measure/time/alarms.ts'
-import { Histogram } from '../../results/histogram.ts'
-import type { ServerReport, ServerTotals, ClientReport } from '../../measure/messages/job.ts'
-import { busyShare, LoadMeter, type ProcessLoad } from '../../measure/messages/process-load.ts'
 import { deriveMeasurement } from '../../measure/derive/measurement.ts'
 import { Recorder } from '../../measure/fleet/recorder.ts'
-import type { Measurement } from '../../results/result.ts'
+import type { ClientReport, ServerReport, ServerTotals } from '../../measure/messages/job.ts'
+import { busyShare, LoadMeter, type ProcessLoad } from '../../measure/messages/process-load.ts'
+import { Alarms } from '../../measure/time/alarms.ts'
 import { instant, type Micros, micros, milliseconds, seconds } from '../../model/units.ts'
+import { Histogram } from '../../results/histogram.ts'
+import type { Measurement } from '../../results/result.ts'
 import { builtIn, planOf } from './plan.ts'
 
 const nothing = new Histogram().encode()

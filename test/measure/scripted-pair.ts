@@ -5,9 +5,9 @@
  */
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
+import { Pacer } from '../../measure/time/pacer.ts'
 import { type Clock, clockFrom, type Origin } from '../../model/clock.ts'
 import { decodeMessage, encodeEvent, type PushEvent } from '../../model/event.ts'
-import { Pacer } from '../../measure/time/pacer.ts'
 import { duration, none, toggle } from '../../model/settings.ts'
 import {
   type Address,

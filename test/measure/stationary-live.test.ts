@@ -5,11 +5,11 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { randomFor } from '../../model/random.ts'
-import type { Measurement } from '../../results/result.ts'
-import { measureOnce } from '../../measure/run/run.ts'
 import type { RunPlan } from '../../measure/messages/run-plan.ts'
+import { measureOnce } from '../../measure/run/run.ts'
+import { randomFor } from '../../model/random.ts'
 import { milliseconds, seconds } from '../../model/units.ts'
+import type { Measurement } from '../../results/result.ts'
 import type { Technique } from '../../servers/index.ts'
 import { builtIn, planOf } from './plan.ts'
 

@@ -4,8 +4,8 @@
  */
 import { delayBefore } from '../../model/backoff.ts'
 import { randomFor } from '../../model/random.ts'
-import type { StormModel } from '../../simulation/storm-simulation.ts'
 import { micros } from '../../model/units.ts'
+import type { StormModel } from '../../simulation/storm-simulation.ts'
 
 interface Attempt {
   readonly client: number

@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import {
-  after,
-  elapsed,
-  instant,
-  micros,
-  milliseconds,
-  seconds,
-  toMilliseconds,
-} from '../../model/units.ts'
+import { after, elapsed, instant, micros, milliseconds, seconds, toMilliseconds } from '../../model/units.ts'
 
 test('seconds, milliseconds and microseconds are one unit', () => {
   assert.equal(seconds(1.5), 1_500_000)

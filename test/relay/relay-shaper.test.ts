@@ -6,13 +6,13 @@ import fc from 'fast-check'
 import { request } from 'undici'
 import { clients } from '../../clients/index.ts'
 import { type Link, largestBuffer } from '../../model/link.ts'
-import { ResponseShaper } from '../../relay/relay-shaper.ts'
 import type { ClientTechnique, ServerTechnique } from '../../model/technique.ts'
+import { ResponseShaper } from '../../relay/relay-shaper.ts'
 import { servers } from '../../servers/index.ts'
+import { relayedHttp, relayTo } from '../measure/relayed.ts'
 import { RawConnection } from '../raw-connection.ts'
 import { clientOf, RecordingSink } from '../recording-sink.ts'
 import { eventually, serve } from '../served.ts'
-import { relayedHttp, relayTo } from '../measure/relayed.ts'
 
 /** A connection to a server whose responses the test writes; `witness` resolves when a whole exchange passed beside it. */
 async function streaming(t: TestContext, link: Partial<Link>) {

@@ -6,10 +6,10 @@ import { connect, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import fc from 'fast-check'
 import type { Link } from '../../model/link.ts'
-import { heldBound } from '../../relay/relay-path.ts'
 import { micros, milliseconds, seconds } from '../../model/units.ts'
-import { eventually } from '../served.ts'
+import { heldBound } from '../../relay/relay-path.ts'
 import { dial, endOf, median, received, relayed, relayTo, stopwatch } from '../measure/relayed.ts'
+import { eventually } from '../served.ts'
 
 const echo = (socket: Socket): void => void socket.pipe(socket)
 

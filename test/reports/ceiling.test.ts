@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Ceiling } from '../../results/result.ts'
 import { acceptableSeconds, askedOf, connectionWords, pollingClients } from '../../reports/ceiling.ts'
-import { ceilingChapter } from '../../reports/page/ceiling-figures.ts'
 import { findings } from '../../reports/findings.ts'
-import { renderHtml } from '../../reports/page/html.ts'
 import { formats, renderTerminal } from '../../reports/index.ts'
-import { scenarios } from '../../reports/series.ts'
+import { ceilingChapter } from '../../reports/page/ceiling-figures.ts'
+import { renderHtml } from '../../reports/page/html.ts'
 import { stylesOf } from '../../reports/page/series-style.ts'
+import { scenarios } from '../../reports/series.ts'
+import type { Ceiling } from '../../results/result.ts'
 import { measurementOf, resultOf } from './fixture.ts'
 
 const ceilingAt = (requestsPerSecond: number, boundBy: Ceiling['boundBy'] = 'server'): Ceiling => ({

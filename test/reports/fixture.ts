@@ -1,4 +1,6 @@
 /** Results to render: valid by the schema, with real histograms, from a few words about each technique. */
+
+import { milliseconds } from '../../model/units.ts'
 import { Histogram } from '../../results/histogram.ts'
 import {
   type Ceiling,
@@ -12,7 +14,6 @@ import {
   type TimelinePoint,
   type Warning,
 } from '../../results/result.ts'
-import { milliseconds } from '../../model/units.ts'
 
 /** What tells one technique from another in a fixture. Times in milliseconds, bytes per delivered event. */
 export interface Traits {

@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { metric } from '../../results/metrics.ts'
-import type { Measurement } from '../../results/result.ts'
 import { cellOf } from '../../reports/comparison.ts'
+import { stylesOf } from '../../reports/page/series-style.ts'
 import {
   across,
   baseline,
+  faulted,
   median,
   middleRun,
   mostRuns,
   type Scenario,
   type Series,
   scenarios,
-  faulted,
 } from '../../reports/series.ts'
-import { stylesOf } from '../../reports/page/series-style.ts'
 import { groupWarnings, trouble } from '../../reports/warnings.ts'
+import { metric } from '../../results/metrics.ts'
+import type { Measurement } from '../../results/result.ts'
 import { measurementOf, resultOf, unmeasured, warningOf } from './fixture.ts'
 import { fourTechniques, repeated, troubled, twoScenarios } from './results.ts'
 import { herdMeasurementOf, mixed, stormMeasurementOf, stormSuite } from './storms.ts'

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { Histogram, mergeHistograms, quantiles } from '../../results/histogram.ts'
 import { randomFor } from '../../model/random.ts'
 import { micros } from '../../model/units.ts'
+import { Histogram, mergeHistograms, quantiles } from '../../results/histogram.ts'
 
 const hour = 3_600_000_000
 const percentiles = [0.1, 25, 50, 90, 95, 99, 99.9, 100]

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { exponential, randomFor } from '../../model/random.ts'
-import { returnTimes, WindowCounts, windowFigures } from '../../simulation/storm-figures.ts'
 import { instant, milliseconds, seconds } from '../../model/units.ts'
+import { returnTimes, WindowCounts, windowFigures } from '../../simulation/storm-figures.ts'
 
 test('instants are counted in windows of 100 ms, each of which ends before the next begins', () => {
   const counts = new WindowCounts(instant(0), instant(milliseconds(450)))

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { Calendar, maxCalendarClients } from '../../simulation/storm-simulation-calendar.ts'
 import { type Instant, instant } from '../../model/units.ts'
+import { Calendar, maxCalendarClients } from '../../simulation/storm-simulation-calendar.ts'
 
 const horizon = instant(50_000)
 

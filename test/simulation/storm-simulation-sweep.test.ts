@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { chanceWait, jitterSweep, windowsAround } from '../../simulation/storm-simulation-sweep.ts'
 import { milliseconds, seconds } from '../../model/units.ts'
+import { chanceWait, jitterSweep, windowsAround } from '../../simulation/storm-simulation-sweep.ts'
 
 const sweep = (clients: number, acceptPerSecond: number, seed = 1) =>
   jitterSweep({ clients, acceptPerSecond, windows: windowsAround(clients, acceptPerSecond), seed })

@@ -2,8 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type BackoffName, backoffNames, backoffOf } from '../../model/backoff.ts'
-import { baseline, type StormModel, type StormOutcome, simulateStorm } from '../../simulation/storm-simulation.ts'
 import { instant, type Micros, milliseconds, seconds } from '../../model/units.ts'
+import {
+  baseline,
+  type StormModel,
+  type StormOutcome,
+  simulateStorm,
+} from '../../simulation/storm-simulation.ts'
 import { referenceStorm } from '../measure/storm-reference.ts'
 
 const sum = (counts: ArrayLike<number>): number => Array.from(counts).reduce((total, each) => total + each, 0)

@@ -5,14 +5,14 @@
 import assert from 'node:assert/strict'
 import { cpus } from 'node:os'
 import { test } from 'node:test'
+import { defaultAttemptTimeout } from '../../measure/fleet/session.ts'
 import { parseBackoff } from '../../model/backoff-text.ts'
 import { type Random, randomFor } from '../../model/random.ts'
-import type { Measurement } from '../../results/result.ts'
-import { defaultAttemptTimeout } from '../../measure/fleet/session.ts'
-import type { Storm } from '../../results/storm-schema.ts'
-import { baseline, simulateStorm } from '../../simulation/storm-simulation.ts'
 import { instant, type Micros, micros, milliseconds, seconds } from '../../model/units.ts'
 import type { RunOptions } from '../../plan/options.ts'
+import type { Measurement } from '../../results/result.ts'
+import type { Storm } from '../../results/storm-schema.ts'
+import { baseline, simulateStorm } from '../../simulation/storm-simulation.ts'
 import { assertWhole, storm } from './storm.ts'
 
 const seed = Number(process.env['STORM_SEED'] ?? Date.now() % 1_000_000)

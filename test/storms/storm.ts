@@ -1,10 +1,10 @@
 /** Measures one storm as the command line would, for tests. */
 import assert from 'node:assert/strict'
-import type { Measurement } from '../../results/result.ts'
 import { measureOnce } from '../../measure/run/run.ts'
-import type { Storm } from '../../results/storm-schema.ts'
 import type { RunOptions } from '../../plan/options.ts'
 import { planRuns } from '../../plan/plan.ts'
+import type { Measurement } from '../../results/result.ts'
+import type { Storm } from '../../results/storm-schema.ts'
 
 /** What the options ask for, which must be one run, and its storm. */
 export async function storm(options: RunOptions): Promise<{ measurement: Measurement; storm: Storm }> {

@@ -1,13 +1,13 @@
 /** The cases that look at requests and answers themselves. */
 import { milliseconds } from '../../model/units.ts'
 import type { Case } from '../case.ts'
-import { cursorPlaces } from './cursor-places.ts'
 import { shortSilence, silenceOf } from '../declarations.ts'
 import type { Harness } from '../harness.ts'
 import { fieldOf, requestText, type SentRequest } from '../http-tap.ts'
 import { expectEqual, expectThat, Mismatch, show } from '../mismatch.ts'
 import type { VerifyProxy } from '../proxy.ts'
 import { statusOf } from '../raw-request.ts'
+import { cursorPlaces } from './cursor-places.ts'
 
 const noWholeNumbers = ['-1', '1.5', 'abc', '', '1e3', '0x10', '1'.repeat(20), '%00']
 

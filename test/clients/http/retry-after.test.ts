@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { clients } from '../../../clients/index.ts'
 import { parseRetryAfter } from '../../../clients/http/retry-after.ts'
+import { clients } from '../../../clients/index.ts'
 import { LossError } from '../../../model/technique.ts'
 import { milliseconds, seconds } from '../../../model/units.ts'
 import { ok, scripted } from '../../raw-connection.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { missedDeliveriesOf, mergePages } from '../../../measure/derive/missed-deliveries.ts'
+import { mergePages, missedDeliveriesOf } from '../../../measure/derive/missed-deliveries.ts'
 import { Ledger } from '../../../measure/fleet/ledger.ts'
 
 /** A client that was due the events 1 to `last` and received these. */
@@ -60,7 +60,11 @@ test('what pages miss adds up: every expected delivery has one fate, and pages a
             ),
           ),
         )
-        const { lost, superseded, takenByOther, pages } = missedDeliveriesOf(accounts, delivery, pagesPerSession)
+        const { lost, superseded, takenByOther, pages } = missedDeliveriesOf(
+          accounts,
+          delivery,
+          pagesPerSession,
+        )
         const delivered = pages.reduce((sum, page) => sum + page.delivered, 0)
         assert.equal(delivered + lost + superseded + takenByOther, 12 * accounts.length)
         assert.equal(
@@ -69,7 +73,10 @@ test('what pages miss adds up: every expected delivery has one fate, and pages a
         )
         const half = pagesPerSession * Math.floor(sessions.length / 2)
         const parts = [accounts.slice(0, half), accounts.slice(half)]
-        assert.deepEqual(mergePages(parts.map(part => missedDeliveriesOf(part, delivery, pagesPerSession).pages)), pages)
+        assert.deepEqual(
+          mergePages(parts.map(part => missedDeliveriesOf(part, delivery, pagesPerSession).pages)),
+          pages,
+        )
       },
     ),
   )

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { stormGrain, stormWindow } from '../../../simulation/storm-figures.ts'
 import { Windows } from '../../../measure/derive/storm-windows.ts'
+import { stormGrain, stormWindow } from '../../../simulation/storm-figures.ts'
 
 const grains = fc.array(fc.tuple(fc.nat(2_000), fc.nat(50)), { maxLength: 40 })
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { defaultBackoff } from '../../../model/backoff.ts'
-import { originNow } from '../../../model/clock.ts'
 import { Fleet } from '../../../measure/fleet/fleet.ts'
 import type { ClientJob } from '../../../measure/messages/job.ts'
+import { defaultBackoff } from '../../../model/backoff.ts'
+import { originNow } from '../../../model/clock.ts'
 import { clientTechnique, type PushClient } from '../../../model/technique.ts'
 import { milliseconds, seconds } from '../../../model/units.ts'
 

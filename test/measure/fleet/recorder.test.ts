@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { type FleetCounts, Recorder, type Window } from '../../../measure/fleet/recorder.ts'
 import { type Audience, streamOf } from '../../../model/audience.ts'
 import type { PushEvent } from '../../../model/event.ts'
-import { mergeHistograms } from '../../../results/histogram.ts'
 import { randomFor } from '../../../model/random.ts'
-import { type FleetCounts, Recorder, type Window } from '../../../measure/fleet/recorder.ts'
 import { dueTimes, type ScheduleSpec } from '../../../model/schedule.ts'
 import { type Instant, instant, micros } from '../../../model/units.ts'
+import { mergeHistograms } from '../../../results/histogram.ts'
 
 /** A recorder on a clock that a test turns. */
 class Bench {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { mock, type TestContext, test } from 'node:test'
+import { Session, silentLooks } from '../../../measure/fleet/session.ts'
 import { backoffOf } from '../../../model/backoff.ts'
 import type { PushEvent } from '../../../model/event.ts'
-import { Session, silentLooks } from '../../../measure/fleet/session.ts'
 import { type ClientSink, type Loss, LossError, type PushClient } from '../../../model/technique.ts'
 import { instant, milliseconds, seconds } from '../../../model/units.ts'
 

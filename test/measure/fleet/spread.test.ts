@@ -19,7 +19,8 @@ test('the skew of an event is from its first to its last receiver, over all shar
     fc.property(receipts, list => {
       const inTime = list.toSorted((a, b) => a.at - b.at)
       const shards = [new Spread(), new Spread(), new Spread()]
-      for (const { stream, seq, at, clientProcess } of inTime) shards[clientProcess]?.receive(stream, seq, instant(at))
+      for (const { stream, seq, at, clientProcess } of inTime)
+        shards[clientProcess]?.receive(stream, seq, instant(at))
       const skew = skewOf(shards.map(clientProcess => clientProcess.parts()))
 
       const spans = [...Map.groupBy(inTime, ({ stream, seq }) => `${stream}/${seq}`).values()].map(

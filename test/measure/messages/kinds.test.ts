@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ServerReport } from '../../../measure/messages/job.ts'
 import { kindsOf, type PageFleet, pageTrouble, toleranceOf } from '../../../measure/messages/kinds.ts'
-import type { RequestSums } from '../../../measure/server/request-meter.ts'
-import type { KindFigures } from '../../../results/result.ts'
 import { measureOnce } from '../../../measure/run/run.ts'
+import type { RequestSums } from '../../../measure/server/request-meter.ts'
 import { milliseconds, seconds } from '../../../model/units.ts'
+import type { KindFigures } from '../../../results/result.ts'
 import { builtIn, planOf } from '../plan.ts'
 
 const fleet: PageFleet = {

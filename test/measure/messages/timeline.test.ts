@@ -21,7 +21,12 @@ const served = (...edges: readonly (readonly [number, number, number])[]): Serve
 })
 
 /** The bins of one client process that received at these instants (from zero) and looked at the clock at `end`. */
-function clientProcess(deliveries: readonly number[], end: number, connected = 1, begin?: number): FleetBin[] {
+function clientProcess(
+  deliveries: readonly number[],
+  end: number,
+  connected = 1,
+  begin?: number,
+): FleetBin[] {
   const timeline = new Timeline(zero, () => connected)
   if (begin !== undefined) timeline.advance(at(begin))
   for (const delivery of deliveries) timeline.delivered(at(delivery), micros(1_000 + Math.abs(delivery)))

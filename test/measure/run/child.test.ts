@@ -4,9 +4,9 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { type TestContext, test } from 'node:test'
+import type { ServerJob } from '../../../measure/messages/job.ts'
 import { Child, ChildError, type Entry } from '../../../measure/run/child.ts'
 import { originNow } from '../../../model/clock.ts'
-import type { ServerJob } from '../../../measure/messages/job.ts'
 import { micros } from '../../../model/units.ts'
 import { builtIn } from '../plan.ts'
 
@@ -95,7 +95,7 @@ for (const [what, entry, job, sentence] of [
   ],
   [
     'the role of another',
-    'shard-process',
+    'client-process',
     serverJob(),
     /^the server of a test failed: a clientProcess process was given the job of a server$/,
   ],

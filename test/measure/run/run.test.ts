@@ -1,12 +1,12 @@
 /** Known answers, end to end: real processes, real sockets, and pairs whose figures are known beforehand. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import type { Measurement } from '../../../results/result.ts'
-import { measureOnce, type RunHooks } from '../../../measure/run/run.ts'
 import type { RunPlan } from '../../../measure/messages/run-plan.ts'
+import { measureOnce, type RunHooks } from '../../../measure/run/run.ts'
 import { dueBetween, dueTimes } from '../../../model/schedule.ts'
 import { type Micros, micros, milliseconds, seconds } from '../../../model/units.ts'
 import { scheduleOf, type Workload } from '../../../model/workload.ts'
+import type { Measurement } from '../../../results/result.ts'
 import { builtIn, childrenOfThisProcess, planOf } from '../plan.ts'
 import { fateOf, scripted } from '../scripted-pair.ts'
 

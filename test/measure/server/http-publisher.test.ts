@@ -5,9 +5,9 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
+import { HttpPublisher } from '../../../measure/server/http-publisher.ts'
 import { clockFrom, originNow } from '../../../model/clock.ts'
 import { decodeMessage } from '../../../model/event.ts'
-import { HttpPublisher } from '../../../measure/server/http-publisher.ts'
 import { payloadMaker } from '../../../model/payload.ts'
 import { instant } from '../../../model/units.ts'
 import { eventually } from '../../served.ts'
@@ -28,7 +28,12 @@ async function outboxTo(t: TestContext, streams: number, answer: (response: Serv
   })
   const { port } = server.address() as AddressInfo
   const clock = clockFrom(originNow())
-  const httpPublisher = new HttpPublisher(`http://127.0.0.1:${port}/{stream}`, streams, clock, payloadMaker(1, textBytes))
+  const httpPublisher = new HttpPublisher(
+    `http://127.0.0.1:${port}/{stream}`,
+    streams,
+    clock,
+    payloadMaker(1, textBytes),
+  )
   httpPublisher.countFrom = instant(0)
   t.after(() => httpPublisher.close())
   return { httpPublisher, posted, clock }
@@ -40,7 +45,8 @@ test('events of a stream arrive in their order, each of the size that was asked 
   const { httpPublisher, posted, clock } = await outboxTo(t, 20, taken)
   const streams = Array.from({ length: 20 }, (_, stream) => stream)
   const numbers = [1, 2, 3, 4, 5]
-  for (const seq of numbers) for (const stream of streams) httpPublisher.push({ stream, seq, intendedAt: clock() })
+  for (const seq of numbers)
+    for (const stream of streams) httpPublisher.push({ stream, seq, intendedAt: clock() })
   await eventually(() => posted.length === 100, 'every event')
   for (const stream of streams) {
     const came = posted.filter(each => each.stream === `/${stream}`).map(each => decodeMessage(each.text))
@@ -64,7 +70,11 @@ test('what a server does not answer holds nobody up, and counts as not published
 })
 
 test('events of the warm-up are posted but not counted', async t => {
-  const { httpPublisher, posted, clock } = await outboxTo(t, 1, response => void response.writeHead(500).end())
+  const { httpPublisher, posted, clock } = await outboxTo(
+    t,
+    1,
+    response => void response.writeHead(500).end(),
+  )
   httpPublisher.countFrom = instant(clock() + 60_000_000)
   httpPublisher.push({ stream: 0, seq: 1, intendedAt: clock() })
   await eventually(() => posted.length === 1, 'the event')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ArrivalCounter } from '../../../measure/server/arrival-counter.ts'
 import { serverJobOf } from '../../../measure/run/plan-jobs.ts'
+import { ArrivalCounter } from '../../../measure/server/arrival-counter.ts'
 import { CountingObserver } from '../../../measure/server/server-observer.ts'
 import { instant, micros } from '../../../model/units.ts'
 import { builtIn, planOf } from '../plan.ts'

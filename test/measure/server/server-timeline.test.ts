@@ -1,8 +1,8 @@
 /** How often a server reads its sockets: never for more than a hundredth of what it does besides. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { TimelineReadings } from '../../../measure/server/server-timeline.ts'
 import { binWidth } from '../../../measure/messages/timeline.ts'
+import { TimelineReadings } from '../../../measure/server/server-timeline.ts'
 import { type Micros, micros } from '../../../model/units.ts'
 
 /** Edges of bins for 10 s; in each bin the server uses `work` of CPU time, and a reading takes `cost`. */

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict'
 import type { Socket } from 'node:net'
 import { PassThrough } from 'node:stream'
 import { type TestContext, test } from 'node:test'
-import { originNow } from '../../../model/clock.ts'
 import { DelayQueue } from '../../../measure/time/delay-queue.ts'
-import { Histogram } from '../../../results/histogram.ts'
-import { Path } from '../../../relay/relay-path.ts'
+import { originNow } from '../../../model/clock.ts'
 import { elapsed, type Instant, instant, milliseconds } from '../../../model/units.ts'
+import { Path } from '../../../relay/relay-path.ts'
+import { Histogram } from '../../../results/histogram.ts'
 
 async function departures(t: TestContext): Promise<DelayQueue> {
   const alive = setInterval(() => {}, 1_000)

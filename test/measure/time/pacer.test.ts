@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { clockFrom, originNow } from '../../../model/clock.ts'
 import { Pacer } from '../../../measure/time/pacer.ts'
+import { clockFrom, originNow } from '../../../model/clock.ts'
 import { after, type Instant, milliseconds, seconds } from '../../../model/units.ts'
 
 /** A pacer with a promise of its next wake-up, which resolves with the instant of it. */

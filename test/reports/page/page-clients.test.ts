@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Histogram } from '../../../results/histogram.ts'
-import type { KindFigures, Result, Summary } from '../../../results/result.ts'
 import { milliseconds } from '../../../model/units.ts'
 import { agreementOf, type Quantile } from '../../../reports/agreement.ts'
 import { pageClientsChapter } from '../../../reports/page/page-clients.ts'
+import { Histogram } from '../../../results/histogram.ts'
+import type { KindFigures, Result, Summary } from '../../../results/result.ts'
 import { measurementOf, resultOf } from '../fixture.ts'
 
 /** So many samples, evenly between two latencies in milliseconds. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Result } from '../../../results/result.ts'
 import { findings, headline } from '../../../reports/findings.ts'
+import type { Result } from '../../../results/result.ts'
 import { resultOf } from '../fixture.ts'
 import { fourTechniques } from '../results.ts'
 import { herdMeasurementOf, mixed, stormMeasurementOf, stormSuite, troubledStorms } from '../storms.ts'

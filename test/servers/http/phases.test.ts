@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { milliseconds } from '../../../model/units.ts'
 import { Heartbeats } from '../../../servers/http/heartbeats.ts'
 import { Phases } from '../../../servers/http/phases.ts'
-import { sse } from '../../../servers/sse.ts'
 import { Topic } from '../../../servers/http/topic.ts'
+import { sse } from '../../../servers/sse.ts'
 import { eventually, serve } from '../../served.ts'
 
 test('phases fill a period evenly, however many there are, and the first is the whole of it', () => {
