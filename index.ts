@@ -24,8 +24,8 @@ export async function run(options: RunOptions = {}, hooks: SeriesHooks = {}): Pr
 
 export { type Calibration, calibrate } from './compare/calibration.ts'
 export { type Comparison, compareResults } from './compare/compare.ts'
+export type { Progress } from './measure/run/hooks.ts'
 export type { SeriesHooks } from './measure/run/repetitions.ts'
-export type { Progress } from './measure/run/run.ts'
 export { encodeEvent, type PushEvent } from './model/event.ts'
 export { defineServer, type OwnServer, type ServerAbility } from './model/server-module.ts'
 export { choice, duration, size, text, toggle, whole } from './model/settings.ts'

@@ -1,7 +1,8 @@
 /** Shows where a series of runs stands: one line that renews itself on a terminal, plain lines elsewhere. */
+
 import type { Progress } from '../index.ts'
 import type { RunPlan } from '../measure/messages/run-plan.ts'
-import type { Phase } from '../measure/run/run.ts'
+import type { Phase } from '../measure/run/hooks.ts'
 import { formatBackoff } from '../model/backoff-text.ts'
 import { toMilliseconds } from '../model/units.ts'
 

@@ -1,11 +1,12 @@
 /** Faults as people write them: `restart`, or `restart:at=3s:down=5s`; `at=2s..6s` draws the moment by the seed. */
+
 import type { Fault, PlannedFault } from '../model/fault.ts'
 import { formatDuration, type Parsed, parseDuration } from '../model/quantity.ts'
 import type { Random } from '../model/random.ts'
+import type { SettingValue } from '../model/settings.ts'
 import { defaults } from '../model/settings.ts'
 import { type Micros, micros, seconds } from '../model/units.ts'
 import { unknownName } from '../model/usage-error.ts'
-import type { SettingValue } from '../results/result.ts'
 import { type FaultName, faultNames, faults } from './index.ts'
 
 /** A moment of the measured window: fixed, or drawn between two by the seed. */

@@ -3,12 +3,27 @@
  * events arrive as a Poisson process, and what carries them comes and goes in cycles.
  */
 
-import type { Predicted } from '../results/result.ts'
 import type { Delivery } from './delivery.ts'
 import { type Micros, micros } from './units.ts'
 
 /** What a closed form says; null where it says nothing. */
-export type Prediction = Predicted
+export interface Prediction {
+  /** The form and what was put into it, in words. */
+  formula: string
+  /** Mean of the re-arm gap r, or of the time between requests, that was put in; microseconds. */
+  gapMicros: number | null
+  /** The hold H or the lifetime S that was put in; microseconds. */
+  holdMicros: number | null
+  /** Mean time that an event waits in the server for what can carry it; microseconds. */
+  waitMeanMicros: number | null
+  /** Share of responses without an event, 0 to 1. */
+  emptyRatio: number | null
+  responsesPerEvent: number | null
+  /** Share of the writes of a stream that are heartbeats, 0 to 1. */
+  heartbeatRatio: number | null
+  /** Share of the events that are not overtaken before they can be delivered, 0 to 1. */
+  deliveredShare: number | null
+}
 
 /** What closed forms are computed from, besides the settings. */
 export interface PredictionInputs {

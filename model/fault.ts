@@ -3,10 +3,8 @@
  * the server or the link while clients are connected. Faults are data with a little code; `faults/` has one file
  * for each.
  */
-import type { SettingValue } from '../results/result.ts'
-import type { StormModel } from '../simulation/storm-simulation.ts'
-import type { Settings, Values } from './settings.ts'
-import type { Micros } from './units.ts'
+import type { Settings, SettingValue, Values } from './settings.ts'
+import type { Instant, Micros } from './units.ts'
 import type { Subject, Workload } from './workload.ts'
 
 /** What a fault can do. Everything resolves early when the run ends; the run undoes what must not outlast it. */
@@ -42,7 +40,16 @@ export interface Pilot {
 }
 
 /** What a fault decides of a simulated storm; the rest is of the clients, the server and the network. */
-export type FaultModel = Pick<StormModel, 'droppedShare' | 'noticeWithin' | 'serverBackAt' | 'asked'>
+export interface FaultModel {
+  /** Which share of the clients it drops, 0 to 1. */
+  readonly droppedShare: number
+  /** Each client notices the loss at its own moment, uniform from 0 to here: closings spread over a window. */
+  readonly noticeWithin: Micros
+  /** When the server accepts again, from the fault. */
+  readonly serverBackAt: Instant
+  /** What the server asked for before it went; null if it said nothing. */
+  readonly asked: Micros | null
+}
 
 /** A kind of fault, as its file exports it. */
 export interface Fault<S extends Settings = Settings> {

@@ -4,7 +4,6 @@
  * even a plain one, goes through the relay (`relay.ts`).
  */
 
-import type { StoredLink } from '../results/result.ts'
 import { type Parsed, parseSize } from './quantity.ts'
 import { type Micros, micros, seconds } from './units.ts'
 
@@ -78,13 +77,3 @@ export function releaseTime(link: Link | null): Micros | null {
   const line = link.bandwidth === null ? 0 : (held * 8_000_000) / link.bandwidth
   return micros(seconds(1) + longestTransit(link) + line)
 }
-
-/** A link as results carry it. */
-export const storedLink = (link: Link): StoredLink => ({
-  rttMicros: link.rtt,
-  jitterMicros: link.jitter,
-  bandwidthBitsPerSecond: link.bandwidth,
-  bufferBytes: link.buffer,
-  rechunkBytes: link.rechunk,
-  idleCutMicros: link.idleCut,
-})

@@ -3,9 +3,11 @@
  * a sentence of help; the CLI, the configuration, the catalogue and the results all read the declaration.
  */
 
-import type { SettingValue } from '../results/result.ts'
 import { formatDuration, type Parsed, parseCount, parseDuration, parseSize } from './quantity.ts'
 import { type Micros, micros } from './units.ts'
+
+/** The value of a setting, as results carry it. */
+export type SettingValue = string | number | boolean
 
 /** One thing that can be set. `T` is the type of its value in code. */
 export interface Setting<T extends SettingValue = SettingValue> {

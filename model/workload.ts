@@ -2,17 +2,21 @@
  * What a run is asked to do, in code's own units. Plain data: scenarios are made of it, flags change it.
  */
 
-import type { Lead } from '../measure/messages/warm-up.ts'
-import type { Workload as StoredWorkload } from '../results/result.ts'
-import { type Audience, formatAudience } from './audience.ts'
+import type { Audience } from './audience.ts'
 import type { Backoff } from './backoff.ts'
-import { formatBackoff } from './backoff-text.ts'
 import type { Delivery } from './delivery.ts'
-import { type Link, storedLink } from './link.ts'
+import type { Link } from './link.ts'
 import type { Arrivals, ScheduleSpec } from './schedule.ts'
 import type { ServerAbility } from './server-module.ts'
 import type { ClientTechnique, HeaderSet, ServerTechnique } from './technique.ts'
 import type { Micros } from './units.ts'
+
+/** Publishing ahead of the warm-up that was asked for. */
+export interface Lead {
+  readonly length: Micros
+  /** Why it is needed, in words. */
+  readonly reason: string
+}
 
 /** The load of a run. */
 export interface Workload {
@@ -124,57 +128,6 @@ export const scheduleOf = ({ seed, arrivals, ratePerSecond, pulses, lead }: Work
   ...(lead && { lead: lead.length }),
   ...(pulses === undefined ? {} : { pulses }),
 })
-
-/**
- * A workload as results carry it.
- * @param fault what the run is to meet, as `--fault` reads it
- */
-export function storedWorkload(
-  workload: Workload,
-  layout: Layout,
-  fault: string | null = null,
-): StoredWorkload {
-  const {
-    clients,
-    audience,
-    arrivals,
-    ratePerSecond,
-    payloadBytes,
-    warmup,
-    lead,
-    duration,
-    logEvents,
-    delivery,
-    pagesPerSession,
-    headers,
-    link,
-    seed,
-  } = workload
-  return {
-    clients,
-    audience: formatAudience(audience),
-    arrivals,
-    ratePerSecond,
-    payloadBytes,
-    warmupMicros: warmup,
-    ...(lead && { effectiveWarmupMicros: warmup + lead.length, warmupReason: lead.reason }),
-    durationMicros: duration,
-    durationAskedMicros: duration,
-    logEvents,
-    delivery,
-    pagesPerSession,
-    backendPollMicros: workload.backendPoll,
-    headers,
-    backoff: formatBackoff(workload.backoff),
-    fault,
-    acceptRatePerSecond: workload.acceptRate ?? null,
-    shards: layout.shards,
-    servers: layout.servers,
-    link: link && storedLink(link),
-    relays: layout.relays,
-    seed,
-  }
-}
 
 /** Deals `total` out in `parts` consecutive ranges whose sizes differ by one at the most. */
 export function ranges(total: number, parts: number): { from: number; to: number }[] {

@@ -3,11 +3,12 @@
  * for a browser. A technique may go without one; then no page clients can run it. The compiler refuses a script for a
  * technique that does not exist.
  */
+
 import { readFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import { exponential, type Random } from '../model/random.ts'
+import type { SettingValue } from '../model/settings.ts'
 import type { ClientContext, ClientTechnique } from '../model/technique.ts'
-import type { SettingValue } from '../results/result.ts'
 import type { Technique } from '../servers/index.ts'
 
 /** Values of both adapters' settings, durations in microseconds. */

@@ -1,9 +1,8 @@
 /** Technique settings as flags and scenarios write them: read, checked, and dealt out to what is measured. */
 
-import type { Settings } from '../model/settings.ts'
+import type { Settings, SettingValue } from '../model/settings.ts'
 import { UsageError, unknownName } from '../model/usage-error.ts'
 import type { Scenario, Subject } from '../model/workload.ts'
-import type { SettingValue } from '../results/result.ts'
 import type { Technique } from '../servers/index.ts'
 import { isTechnique, pairOf, techniques } from './plan-subjects.ts'
 

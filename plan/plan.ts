@@ -1,7 +1,7 @@
 /**
  * From options to the runs that they ask for. Everything that can be wrong is found here, before a process starts.
  */
-import type { PageFleet } from '../measure/messages/kinds.ts'
+import type { PageFleet } from '../measure/messages/page-fleet.ts'
 import type { RunPlan } from '../measure/messages/run-plan.ts'
 import { type MachineLimits, planLayout, readLimits } from '../measure/run/limits.ts'
 import { linkWith } from '../model/link.ts'

@@ -1,6 +1,6 @@
 /** Real pages beside wire clients: whether both measured the same latency, as far as their samples can tell. */
 
-import { toleranceOf } from '../measure/messages/kinds.ts'
+import { toleranceOf } from '../measure/derive/kinds.ts'
 import { quantiles } from '../results/histogram.ts'
 import type { KindFigures, Measurement, Result, Summary } from '../results/result.ts'
 

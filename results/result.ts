@@ -427,7 +427,6 @@ export type TimelinePoint = z.infer<typeof timelinePoint>
 export type Predicted = z.infer<typeof predicted>
 export type Warning = z.infer<typeof warning>
 export type WarningCode = (typeof warningCodes)[number]
-export type SettingValue = z.infer<typeof settingValue>
 
 /** What a measurement is of, in words: a technique of ours, or of which server. */
 export const subjectName = ({ technique, subject }: Pick<Measurement, 'technique' | 'subject'>): string =>

@@ -11,7 +11,9 @@
  * - A client gives up an attempt after `attemptTimeout`. The server skips an attempt whose end it has seen and
  *   loses no time by it; one that ends while it is served, or whose end is still on its way, costs a full turn.
  */
+
 import { type Backoff, delayBefore } from '../model/backoff.ts'
+import type { FaultModel } from '../model/fault.ts'
 import { type Random, randomFor } from '../model/random.ts'
 import { after, type Instant, instant, type Micros, micros, seconds } from '../model/units.ts'
 import {
@@ -26,16 +28,10 @@ import { Calendar } from './storm-simulation-calendar.ts'
 import { type ServerModel, ServerQueue } from './storm-simulation-server.ts'
 
 /** A storm to simulate. {@link baseline} has the values of everything that does not disturb. */
-export interface StormModel extends ServerModel {
+export interface StormModel extends ServerModel, Omit<FaultModel, 'serverBackAt'> {
   /** Clients that were connected; 1 to 2,097,152. */
   readonly clients: number
-  /** Which share of them the fault drops, 0 to 1. */
-  readonly droppedShare: number
-  /** Each client notices the loss at its own moment, uniform from 0 to here: closings spread over a window. */
-  readonly noticeWithin: Micros
   readonly backoff: Backoff
-  /** What the server asked for before it went; null if it said nothing. */
-  readonly asked: Micros | null
   readonly seed: number
 }
 

@@ -2,14 +2,14 @@
  * Every technique of the registry against the conformance suite; and the suite against pairs that are broken
  * on purpose, because a suite that finds nothing in those would find nothing anywhere.
  */
+
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { clients } from '../clients/index.ts'
-import type { Settings } from '../model/settings.ts'
+import type { Settings, SettingValue } from '../model/settings.ts'
 import type { ClientTechnique, ServerTechnique } from '../model/technique.ts'
-import type { SettingValue } from '../results/result.ts'
 import { servers } from '../servers/index.ts'
 import {
   type Case,

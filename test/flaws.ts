@@ -1,10 +1,12 @@
 /**
  * What broken pairs are made with: a sound pair, and ways to replace one thing that a half of it does.
  */
+
 import { type ClientRequest, createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { clients } from '../clients/index.ts'
 import { decodeMessage, type PushEvent } from '../model/event.ts'
+import type { SettingValue } from '../model/settings.ts'
 import {
   type ClientSink,
   type ClientTechnique,
@@ -15,7 +17,6 @@ import {
   type ServerTechnique,
 } from '../model/technique.ts'
 import { type Micros, micros } from '../model/units.ts'
-import type { SettingValue } from '../results/result.ts'
 import { servers } from '../servers/index.ts'
 import type { VerifiedPair } from '../verify/suite.ts'
 

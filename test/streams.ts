@@ -1,10 +1,11 @@
 /** The stream techniques of the registry with both adapters, and the bytes that their servers send. */
+
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { methodOf } from '../bench/method-of.ts'
 import { clients } from '../clients/index.ts'
+import type { SettingValue } from '../model/settings.ts'
 import type { ClientTechnique, Loss, ServerTechnique } from '../model/technique.ts'
-import type { SettingValue } from '../results/result.ts'
 import { servers } from '../servers/index.ts'
 import { clientOf, RecordingSink } from './recording-sink.ts'
 

@@ -1,8 +1,8 @@
 /** What a pair declares of itself: the only thing by which a case decides whether and how it applies. */
 
+import type { SettingValue } from '../model/settings.ts'
 import { defaults, type Settings } from '../model/settings.ts'
 import { type Micros, milliseconds } from '../model/units.ts'
-import type { SettingValue } from '../results/result.ts'
 import type { VerifiedPair } from './pair.ts'
 
 /** Values of settings by name. */

@@ -1,8 +1,9 @@
 /** One server adapter that runs on a port of the loopback, with what the suite observes of it. */
+
 import { clockFrom, originNow } from '../model/clock.ts'
 import type { PushEvent } from '../model/event.ts'
+import type { SettingValue } from '../model/settings.ts'
 import type { PushServer, ServerTechnique } from '../model/technique.ts'
-import type { SettingValue } from '../results/result.ts'
 import { AcceptedSockets } from './sockets.ts'
 
 export const loopback = '127.0.0.1'

@@ -1,56 +1,24 @@
 /**
  * From what the processes of a run reported to one measurement. Everything is derived here, once.
  */
+
 import { heartbeatShare, prediction } from '../../model/closed-forms.ts'
 import { named } from '../../model/settings.ts'
-import { storedWorkload } from '../../model/workload.ts'
 import { type EncodedHistogram, type Histogram, mergeHistograms } from '../../results/histogram.ts'
-import type {
-  Load,
-  Measurement,
-  Predicted,
-  RelayFigures,
-  SettingValue,
-  WarningCode,
-} from '../../results/result.ts'
-import type { ErrorCounts, FleetCounts, Window } from '../fleet/recorder.ts'
+import type { Load, Measurement, Predicted, RelayFigures } from '../../results/result.ts'
+import { storedWorkload } from '../../results/stored-workload.ts'
+import { mergePages } from '../fleet/missed-deliveries.ts'
 import { skewOf } from '../fleet/spread.ts'
-import type { ClientReport, RelayReport, ServerReport } from '../messages/job.ts'
-import { kindsOf, type PageReport } from '../messages/kinds.ts'
+import type { ErrorCounts, FleetCounts } from '../messages/fleet-counts.ts'
+import type { RelayReport } from '../messages/job.ts'
 import type { ProcessLoad } from '../messages/process-load.ts'
-import { knownSettings, type RunPlan } from '../messages/run-plan.ts'
+import { knownSettings } from '../messages/run-plan.ts'
 import { mergeTimelines } from '../messages/timeline.ts'
-import type { FaultTimes } from '../run/fault-injector.ts'
-import { mergePages } from './missed-deliveries.ts'
+import { kindsOf } from './kinds.ts'
+import type { RunFacts } from './run-facts.ts'
 import { stormOf } from './storm.ts'
 import { bytesOf, clientTotalWithin, heartbeatsOf, totalWithin } from './traffic.ts'
 import { warningsOf } from './warnings.ts'
-
-/** Something that makes a run invalid. */
-export interface Failure {
-  readonly code: WarningCode
-  readonly message: string
-}
-
-/** What a measurement is derived from. */
-export interface RunFacts {
-  readonly plan: RunPlan
-  readonly settings: Readonly<Record<string, SettingValue>>
-  /** The measured window as it was in the end; undefined when it never opened. */
-  readonly window: Window | undefined
-  /** When the plan's fault happened; null or absent when none did. */
-  readonly faultTimes?: FaultTimes | null
-  /** Connections that the kernel dropped for want of room in a listen queue; null where it does not tell. */
-  readonly listenOverflows?: number | null
-  readonly aborted: boolean
-  readonly servers: readonly ServerReport[]
-  readonly shards: readonly ClientReport[]
-  /** Absent without page clients. */
-  readonly pages?: readonly PageReport[]
-  /** Empty without a link. */
-  readonly relays: readonly RelayReport[]
-  readonly failures: readonly Failure[]
-}
 
 /** Derives the measurement of a run, its warnings and whether it is valid. */
 export function deriveMeasurement(facts: RunFacts): Measurement {

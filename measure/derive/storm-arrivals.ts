@@ -1,4 +1,5 @@
 /** The arrivals of a storm, measured: which windows they are counted in, and over which of them each figure is. */
+
 import { dueAt, type PlannedFault } from '../../model/fault.ts'
 import { micros } from '../../model/units.ts'
 import type { Storm } from '../../results/storm-schema.ts'
@@ -10,7 +11,7 @@ import {
   windowFigures,
 } from '../../simulation/storm-figures.ts'
 import type { ServerReport } from '../messages/job.ts'
-import type { RunFacts } from './measurement.ts'
+import type { RunFacts } from './run-facts.ts'
 import { type MeasuredCourse, noticing } from './storm-model.ts'
 import { Windows } from './storm-windows.ts'
 

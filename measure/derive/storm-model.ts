@@ -2,6 +2,7 @@
  * The model beside a measured storm: the same clients and the same backoff code on a virtual clock. Where the two
  * differ, the machine was in the way, or the model leaves something out; the report shows both.
  */
+
 import type { PlannedFault } from '../../model/fault.ts'
 import { type Instant, instant, type Micros, micros, seconds } from '../../model/units.ts'
 import { mergeHistograms } from '../../results/histogram.ts'
@@ -9,7 +10,7 @@ import type { Storm } from '../../results/storm-schema.ts'
 import { baseline, simulateStorm } from '../../simulation/storm-simulation.ts'
 import { type ServerModel, ServerQueue } from '../../simulation/storm-simulation-server.ts'
 import { defaultAttemptTimeout } from '../fleet/session.ts'
-import type { RunFacts } from './measurement.ts'
+import type { RunFacts } from './run-facts.ts'
 
 /** What of a measured storm goes into the model; all from the start of the measured window, in microseconds. */
 export interface MeasuredCourse {

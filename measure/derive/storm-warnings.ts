@@ -1,5 +1,5 @@
 /** What a run with a fault says about its own numbers. Clients that are away are its subject, not a defect. */
-import type { WarningKind } from './warnings.ts'
+import type { WarningKind } from './warning-kind.ts'
 
 /** Above this utilisation the clients, and not their backoff, set the pace of attempts. */
 const pacedByBackoff = 0.8

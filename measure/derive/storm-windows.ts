@@ -1,7 +1,7 @@
 /** Counts in windows of 100 ms on a time axis of their own: a storm's windows begin at its fault, or at the return. */
 
 import { stormGrain, stormWindow, windowAt } from '../../simulation/storm-figures.ts'
-import type { GrainCount } from '../fleet/reconnects.ts'
+import type { GrainCount } from '../messages/fleet-counts.ts'
 
 /** Windows of 100 ms, one of which begins at `zero`; all in microseconds from the start of the measured window. */
 export class Windows {

@@ -1,13 +1,12 @@
 /** Derives what a storm was from what clients and servers counted; once, when the run is closed. */
+
 import { formatBackoff } from '../../model/backoff-text.ts'
 import { elapsed, instant, micros, seconds } from '../../model/units.ts'
 import { mergeHistograms } from '../../results/histogram.ts'
 import type { Storm, StormBackTimes, StormPulse, StormTimes } from '../../results/storm-schema.ts'
 import { connectedGrain, returnTimes } from '../../simulation/storm-figures.ts'
-import type { Absence } from '../fleet/reconnects.ts'
-import type { FleetCounts, Window } from '../fleet/recorder.ts'
-import type { FaultTimes } from '../run/fault-injector.ts'
-import type { RunFacts } from './measurement.ts'
+import type { Absence, FleetCounts, Window } from '../messages/fleet-counts.ts'
+import type { FaultTimes, RunFacts } from './run-facts.ts'
 import { arrivalFigures, intakeOf } from './storm-arrivals.ts'
 import { stormModel } from './storm-model.ts'
 

@@ -6,7 +6,7 @@
 
 import type { Measurement } from '../../results/result.ts'
 import type { ClientReport, ClientTotals, ServerReport, ServerTotals } from '../messages/job.ts'
-import type { RunFacts } from './measurement.ts'
+import type { RunFacts } from './run-facts.ts'
 
 const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
 

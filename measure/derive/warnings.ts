@@ -5,10 +5,11 @@
 
 import { type Micros, micros, toMilliseconds } from '../../model/units.ts'
 import type { Measurement, Warning, WarningCode } from '../../results/result.ts'
-import { pageTrouble } from '../messages/kinds.ts'
 import { shortWindow } from '../messages/warm-up.ts'
-import type { RunFacts } from './measurement.ts'
+import { pageTrouble } from './kinds.ts'
+import type { RunFacts } from './run-facts.ts'
 import { stormWarnings } from './storm-warnings.ts'
+import type { Rule, WarningKind } from './warning-kind.ts'
 
 /** Above this utilisation an event loop queues what it is given. */
 const saturated = 0.8
@@ -25,18 +26,6 @@ const lateShare = 0.05
 const relayShare = 0.1
 /** Below this many clients memory per client is mostly the heap's own growth. */
 const clientsForMemory = 5_000
-
-/** What can be said of a measurement; a string makes a warning, null nothing. */
-type Rule = (measurement: Measurement, facts: RunFacts) => string | null
-
-/** One thing that can be said of a run. */
-export interface WarningKind {
-  readonly code: WarningCode
-  readonly advice: string
-  /** True when such a run is invalid. */
-  readonly fatal?: true
-  readonly rule: Rule
-}
 
 const ms = (value: number): string => `${toMilliseconds(micros(value)).toFixed(value < 10_000 ? 2 : 0)} ms`
 const percent = (value: number): string => `${(value * 100).toFixed(0)} %`

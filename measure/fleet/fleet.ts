@@ -2,14 +2,16 @@
  * The simulated clients of one client process: connects them, a bounded number at a time, and keeps them until told
  * to stop.
  */
+
 import { atStream, parseAudience, streamOf } from '../../model/audience.ts'
 import { type Clock, clockFrom } from '../../model/clock.ts'
 import { sessionOf } from '../../model/delivery.ts'
 import { randomFor } from '../../model/random.ts'
 import type { ClientTechnique } from '../../model/technique.ts'
 import { toMilliseconds } from '../../model/units.ts'
+import type { FleetCounts } from '../messages/fleet-counts.ts'
 import type { ClientJob, Endpoint, Start } from '../messages/job.ts'
-import { type FleetCounts, Recorder } from './recorder.ts'
+import { Recorder } from './recorder.ts'
 import { Session, silentLooks } from './session.ts'
 
 /** How many connections are opened at the same time. */

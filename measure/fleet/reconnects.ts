@@ -2,37 +2,13 @@
  * The clients' side of a storm: who lost its connection and when it was back, every attempt at the instant at
  * which the client started it, and what the clients missed meanwhile. Costs nothing until a connection is lost.
  */
+
 import type { Clock } from '../../model/clock.ts'
 import type { LossCause } from '../../model/technique.ts'
 import { elapsed, type Instant, type Micros } from '../../model/units.ts'
-import { type EncodedHistogram, Histogram } from '../../results/histogram.ts'
+import { Histogram } from '../../results/histogram.ts'
 import { connectedGrain, stormGrain } from '../../simulation/storm-figures.ts'
-
-/** So many in a grain of time; grains count from the start of the measured window. */
-export type GrainCount = readonly [grain: number, count: number]
-
-/**
- * When a client noticed that its connection was lost, and when it was connected again; null for never. A client moved
- * that noticed nothing: the server had closed its connection between two requests, and it opened another.
- */
-export type Absence = readonly [lostAt: number, backAt: number | null, moved?: true]
-
-/** What a client process counted of a storm; plain JSON, instants in microseconds from the start of the measured window. */
-export interface ReconnectCounts {
-  /** Attempts in grains of {@link stormGrain}. */
-  readonly arrivals: readonly GrainCount[]
-  /** Clients connected at the end of each grain of {@link connectedGrain} in which that changed. */
-  readonly connected: readonly GrainCount[]
-  readonly attempts: Readonly<Record<'total' | 'refused' | 'reset' | 'timeout' | 'other', number>>
-  /** Attempts that failed, of clients that had lost their connection. */
-  readonly wasted: number
-  /** For each client that lost its connection, every time that it did: when it noticed and was back; null: never. */
-  readonly outages: readonly (readonly Absence[])[]
-  /** Events that came though they had been due before their client was back. */
-  readonly caughtUp: number
-  /** The first event of each client that was back, from the instant at which it was due. */
-  readonly firstEvent: EncodedHistogram
-}
+import type { Absence, ReconnectCounts } from '../messages/fleet-counts.ts'
 
 interface Outage {
   /** Absences before this one. */

@@ -2,6 +2,7 @@
  * The hot side of a client process: every received event passes here and is only counted. Percentiles and ratios are
  * derived once, when the run closes.
  */
+
 import { type Audience, streamOf } from '../../model/audience.ts'
 import type { Clock } from '../../model/clock.ts'
 import { type Delivery, sessionOf } from '../../model/delivery.ts'
@@ -9,51 +10,14 @@ import type { Overrun, PushEvent } from '../../model/event.ts'
 import { dueBetween, type ScheduleSpec } from '../../model/schedule.ts'
 import type { Loss } from '../../model/technique.ts'
 import { elapsed, type Instant } from '../../model/units.ts'
-import { type EncodedHistogram, Histogram } from '../../results/histogram.ts'
-import { missedDeliveriesOf, type PageCounts, sessions } from '../derive/missed-deliveries.ts'
-import { type PulseCounts, Pulses } from '../messages/single-events.ts'
-import { type FleetBin, Timeline } from '../messages/timeline.ts'
+import { Histogram } from '../../results/histogram.ts'
+import type { ErrorCounts, FleetCounts, Window } from '../messages/fleet-counts.ts'
+import { Pulses } from '../messages/single-events.ts'
+import { Timeline } from '../messages/timeline.ts'
 import { ClientRecord } from './client-record.ts'
-import { type ReconnectCounts, Reconnects } from './reconnects.ts'
-import { Spread, type SpreadPart } from './spread.ts'
-
-/** The measured window: from inclusive, to exclusive. */
-export interface Window {
-  readonly from: Instant
-  readonly to: Instant
-}
-
-/** Failures by cause. An orderly end of a connection is none. */
-export type ErrorCounts = Record<Exclude<Loss['cause'], 'closed'>, number>
-
-/** Everything that a client process counted; plain JSON. */
-export interface FleetCounts {
-  readonly connected: number
-  readonly reconnects: number
-  readonly connect: EncodedHistogram
-  readonly latency: EncodedHistogram
-  readonly service: EncodedHistogram
-  readonly spread: SpreadPart[]
-  readonly expected: number
-  readonly delivered: number
-  readonly lost: number
-  readonly heldBack: number
-  readonly superseded: number
-  readonly takenByOther: number
-  readonly pages: readonly PageCounts[]
-  readonly duplicated: number
-  readonly outOfOrder: number
-  readonly overrun: number
-  readonly responses: number
-  readonly emptyResponses: number
-  readonly errors: ErrorCounts
-  /** What the first failure of each cause said. */
-  readonly errorDetails: Readonly<Partial<Record<string, string>>>
-  readonly timeline: FleetBin[]
-  readonly storm: ReconnectCounts
-  /** Each event where events come singly; empty otherwise. */
-  readonly pulses: readonly PulseCounts[]
-}
+import { missedDeliveriesOf, sessions } from './missed-deliveries.ts'
+import { Reconnects } from './reconnects.ts'
+import { Spread } from './spread.ts'
 
 /** What a recorder works with. */
 export interface RecorderContext {

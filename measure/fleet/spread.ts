@@ -4,9 +4,7 @@
 
 import { elapsed, type Instant } from '../../model/units.ts'
 import { Histogram } from '../../results/histogram.ts'
-
-/** First and last receipt of one event within one client process: [stream, seq, first, last]. */
-export type SpreadPart = readonly [stream: number, seq: number, first: Instant, last: Instant]
+import type { SpreadPart } from '../messages/fleet-counts.ts'
 
 /** Collects the receipts of one client process. */
 export class Spread {

@@ -2,20 +2,19 @@
  * What the processes of a run tell each other: plain JSON, so that a client process could as well be run by another
  * machine's job queue. A job says everything; `start` fixes the instants; a report brings everything back.
  */
+
 import type { Backoff } from '../../model/backoff.ts'
 import type { Origin } from '../../model/clock.ts'
 import type { Delivery } from '../../model/delivery.ts'
 import type { Link } from '../../model/link.ts'
 import type { ScheduleSpec } from '../../model/schedule.ts'
+import type { SettingValue } from '../../model/settings.ts'
 import type { Address, EmptyPoll, HeaderSet } from '../../model/technique.ts'
 import type { Instant, Micros } from '../../model/units.ts'
 import type { EncodedHistogram } from '../../results/histogram.ts'
-import type { SettingValue } from '../../results/result.ts'
-import type { FleetCounts, Window } from '../fleet/recorder.ts'
-import type { ArrivalWindow } from '../server/arrival-counter.ts'
-import type { ClientMark, KindRequests } from '../server/request-meter.ts'
-import type { SocketTotals } from '../server/socket-meter.ts'
+import type { FleetCounts, Window } from './fleet-counts.ts'
 import type { ProcessLoad } from './process-load.ts'
+import type { ArrivalWindow, ClientMark, KindRequests, SocketTotals } from './server-counts.ts'
 import type { PulseService } from './single-events.ts'
 import type { ServerTimeline } from './timeline.ts'
 

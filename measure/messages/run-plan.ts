@@ -1,10 +1,11 @@
 /** What a run is asked to do, and with what: the plan that orchestration, derivation and warnings all read. */
+
 import type { Pilot, PlannedFault } from '../../model/fault.ts'
+import type { SettingValue } from '../../model/settings.ts'
 import { defaults } from '../../model/settings.ts'
 import type { Micros } from '../../model/units.ts'
 import type { Layout, Subject, Workload } from '../../model/workload.ts'
-import type { SettingValue } from '../../results/result.ts'
-import type { PageFleet } from './kinds.ts'
+import type { PageFleet } from './page-fleet.ts'
 
 /** Everything that one run needs to know. */
 export interface RunPlan {

@@ -9,15 +9,8 @@ import { longestTransit } from '../../model/link.ts'
 import { formatDuration } from '../../model/quantity.ts'
 import type { Idle } from '../../model/technique.ts'
 import { type Micros, micros, milliseconds, toMilliseconds } from '../../model/units.ts'
-import type { Workload } from '../../model/workload.ts'
+import type { Lead, Workload } from '../../model/workload.ts'
 import { type RunPlan, settingsOf, silenceTells } from './run-plan.ts'
-
-/** Publishing ahead of the warm-up that was asked for. */
-export interface Lead {
-  readonly length: Micros
-  /** Why it is needed, in words. */
-  readonly reason: string
-}
 
 /** What happens after a silence, be it by the technique or by the link. */
 interface Silence {

@@ -4,6 +4,7 @@
  */
 
 import { clockFrom, originNow } from '../../model/clock.ts'
+import type { SettingValue } from '../../model/settings.ts'
 import type { EmptyPoll } from '../../model/technique.ts'
 import {
   after,
@@ -15,11 +16,11 @@ import {
   toMilliseconds,
 } from '../../model/units.ts'
 import { scheduleOf } from '../../model/workload.ts'
-import type { Ceiling, Measurement, SettingValue } from '../../results/result.ts'
+import type { Ceiling, Measurement } from '../../results/result.ts'
 import type { CeilingReport, ServerReport } from '../messages/job.ts'
 import type { RunPlan } from '../messages/run-plan.ts'
 import { Child, ChildError } from './child.ts'
-import type { RunHooks } from './run.ts'
+import type { RunHooks } from './hooks.ts'
 
 /** Enough that the server always has a request waiting, few enough to be no load of their own. */
 export const ceilingConnections = 100

@@ -1,10 +1,12 @@
 /**
  * Where a result was measured: what changes numbers from one machine to the next.
  */
+
 import { execFileSync } from 'node:child_process'
 import { cpus, loadavg, platform, release, totalmem } from 'node:os'
 import type { Result } from '../../results/result.ts'
-import { readLimits, readText } from './limits.ts'
+import { readText } from '../server/read-text.ts'
+import { readLimits } from './limits.ts'
 
 /** The libraries on the measured path. */
 const measuredPackages = ['undici', 'ws', 'eventsource-parser', 'hdr-histogram-js', 'autocannon'] as const

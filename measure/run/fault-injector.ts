@@ -14,16 +14,10 @@ import {
   milliseconds,
   seconds,
 } from '../../model/units.ts'
+import type { FaultTimes } from '../derive/run-facts.ts'
 import type { Start } from '../messages/job.ts'
 import { Alarms } from '../time/alarms.ts'
 import type { RunProcesses } from './run-processes.ts'
-
-/** When a fault happened. */
-export interface FaultTimes {
-  readonly faultAt: Instant
-  /** When connections could be made and used again; null where they always could. */
-  readonly backAt: Instant | null
-}
 
 /** What a strike works with. */
 export interface FaultContext {

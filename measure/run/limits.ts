@@ -1,9 +1,10 @@
 /**
  * What this machine can hold, and how a fleet is spread over processes within that.
  */
-import { readFileSync } from 'node:fs'
+
 import { availableParallelism } from 'node:os'
 import type { Layout } from '../../model/workload.ts'
+import { readText } from '../server/read-text.ts'
 
 /** Descriptors that a process needs for itself: files, pipes, the event loop. */
 const reservedDescriptors = 100
@@ -89,13 +90,4 @@ export function planLayout(
     workers ?? Math.max(needed.shards, Math.min(limits.cores - 1, processesPerSide), 1),
   )
   return { shards: Math.max(1, shards), servers, relays }
-}
-
-/** The text of a file; null when it cannot be read. */
-export function readText(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return null
-  }
 }

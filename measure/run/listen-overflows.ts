@@ -1,5 +1,5 @@
 /** The kernel's own count of connections that it dropped because a listen queue was full. */
-import { readText } from './limits.ts'
+import { readText } from '../server/read-text.ts'
 
 /**
  * The counter `ListenOverflows` of `/proc/net/netstat`: every socket of the host, since it was booted.

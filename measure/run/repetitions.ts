@@ -6,7 +6,8 @@
 import { type Measurement, type Result, schemaVersion } from '../../results/result.ts'
 import type { RunPlan } from '../messages/run-plan.ts'
 import { readEnvironment, readTool } from './environment.ts'
-import { measureOnce, type Progress } from './run.ts'
+import type { Progress } from './hooks.ts'
+import { measureOnce } from './run.ts'
 
 /** How the caller watches a series and cuts it short. */
 export interface SeriesHooks {

@@ -2,13 +2,14 @@
  * The processes of a run: servers, relays between them and the clients, client processes of every kind. Starts
  * them, connects the clients, and sees to it that all end.
  */
+
 import { streamsOf } from '../../model/audience.ts'
 import type { Origin } from '../../model/clock.ts'
 import { longestTransit } from '../../model/link.ts'
 import { after, type Instant, instant, type Micros, micros, toMilliseconds } from '../../model/units.ts'
 import { clientRanges, ranges, type Target } from '../../model/workload.ts'
 import type { Command, Endpoint, FleetProgress, ServerJob, ServerReport, Start } from '../messages/job.ts'
-import type { PageFleet } from '../messages/kinds.ts'
+import type { PageFleet } from '../messages/page-fleet.ts'
 import type { RunPlan } from '../messages/run-plan.ts'
 import { Child, ChildError } from './child.ts'
 import { clientJobOf, serverJobOf, targetJobOf } from './plan-jobs.ts'

@@ -17,39 +17,18 @@ import {
   toMilliseconds,
 } from '../../model/units.ts'
 import type { Measurement } from '../../results/result.ts'
-import { deriveMeasurement, type Failure } from '../derive/measurement.ts'
+import { deriveMeasurement } from '../derive/measurement.ts'
+import type { Failure } from '../derive/run-facts.ts'
 import type { ClientReport, RelayReport, Report, ServerReport, Start } from '../messages/job.ts'
-import type { PageReport } from '../messages/kinds.ts'
+import type { PageReport } from '../messages/page-fleet.ts'
 import { type RunPlan, settingsOf } from '../messages/run-plan.ts'
 import { withLead } from '../messages/warm-up.ts'
 import { withCeiling } from './ceiling.ts'
 import { type Child, ChildError } from './child.ts'
 import { FaultInjector } from './fault-injector.ts'
+import type { Phase, RunHooks } from './hooks.ts'
 import { readListenOverflows } from './listen-overflows.ts'
 import { RunProcesses, succeeded, untilDeath } from './run-processes.ts'
-
-/** Where a run stands. */
-export type Phase = 'boot' | 'connect' | 'warm-up' | 'measure' | 'drain' | 'ceiling'
-
-/** A heartbeat, several times a second. */
-export interface Progress {
-  readonly phase: Phase
-  readonly connected: number
-  readonly received: number
-  /** Until the end of the measured window; null before its length is fixed. */
-  readonly remaining: Micros | null
-  /** Why the warm-up lasts longer than was asked for; absent where it does not. */
-  readonly warmupReason?: string
-}
-
-/** How the caller watches a run and cuts it short. */
-export interface RunHooks {
-  progress?(progress: Progress): void
-  /** Called with the server's process ids once they listen; for tests that stop or kill one. */
-  booted?(pids: readonly number[]): void
-  /** Cuts the run short: the measured window ends at once and what was measured is derived. */
-  readonly signal?: AbortSignal
-}
 
 /** Room for the start command to reach every process before the first event is due. */
 const startLead = milliseconds(100)

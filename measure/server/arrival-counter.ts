@@ -1,15 +1,9 @@
 /** The server's side of a storm: connections and requests at the instant at which the server takes them. */
+
 import type { Clock } from '../../model/clock.ts'
 import { elapsed, type Instant, type Micros, micros } from '../../model/units.ts'
 import { stormWindow, windowAt } from '../../simulation/storm-figures.ts'
-
-/** What a server took in one window of 100 ms. */
-export interface ArrivalWindow {
-  /** Where it begins, in microseconds from the start of the measured window. */
-  readonly at: number
-  readonly accepted: number
-  readonly requests: number
-}
+import type { ArrivalWindow } from '../messages/server-counts.ts'
 
 export class ArrivalCounter {
   readonly #clock: Clock

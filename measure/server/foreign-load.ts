@@ -5,7 +5,7 @@
 
 import { none } from '../../model/settings.ts'
 import type { ProcessLoad } from '../messages/process-load.ts'
-import { readText } from '../run/limits.ts'
+import { readText } from './read-text.ts'
 
 /** USER_HZ: fixed at 100 by the interface of every architecture that Node runs on. */
 const ticksPerSecond = 100

@@ -4,35 +4,10 @@
  * is weighed from what Node's parser kept of it, which leaves no byte of an HTTP/1.1 head out (RFC 9112 section 2.1)
  * but needless white space around header values.
  */
+
 import { channel } from 'node:diagnostics_channel'
 import type { IncomingMessage, Server } from 'node:http'
-
-/** How a kind of client is told from others on the wire. */
-export interface ClientMark {
-  readonly kind: string
-  /** A part of the User-Agent of this kind, and of no other kind. */
-  readonly userAgent: string
-}
-
-/** Sums over requests; bytes. */
-export interface RequestSums {
-  requests: number
-  /** Request lines without {@link number}, and the empty lines at the ends of heads. */
-  line: number
-  /** Digits in the query of the URL: the numbers of streams and cursors, which grow as a run goes on. */
-  number: number
-  /** Whole header lines, by lower-case name. */
-  readonly header: Record<string, number>
-  /** Bodies of a length that their head announces. */
-  body: number
-}
-
-/** The requests of one kind of client. */
-export interface KindRequests {
-  /** Before the measured window: those by which clients connect are among them. */
-  readonly before: RequestSums
-  readonly within: RequestSums
-}
+import type { ClientMark, KindRequests, RequestSums } from '../messages/server-counts.ts'
 
 /** The kind of every client that no mark fits. */
 export const unmarkedKind = 'wire'

@@ -1,9 +1,10 @@
 /** What only the server sees, counted for the events of the measured window. */
+
 import type { Clock } from '../../model/clock.ts'
 import type { ServerObserver } from '../../model/technique.ts'
 import type { Instant, Micros } from '../../model/units.ts'
 import { Histogram } from '../../results/histogram.ts'
-import type { Window } from '../fleet/recorder.ts'
+import type { Window } from '../messages/fleet-counts.ts'
 import { PulseServices } from '../messages/single-events.ts'
 import type { ArrivalCounter } from './arrival-counter.ts'
 

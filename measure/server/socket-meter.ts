@@ -3,18 +3,11 @@
  * socket and every request on diagnostics channels, so a server adapter needs no instrument of its own.
  * Bytes are application bytes: HTTP heads, framing and bodies; TCP and IP headers are not seen here.
  */
+
 import { channel } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
 import type { Random } from '../../model/random.ts'
-
-/** Running totals since the meter was made. */
-export interface SocketTotals {
-  readonly toServer: number
-  readonly toClients: number
-  readonly accepted: number
-  readonly open: number
-  readonly requests: number
-}
+import type { SocketTotals } from '../messages/server-counts.ts'
 
 /** Hears of each connection and each request as it comes. */
 export interface SocketListener {

@@ -1,4 +1,5 @@
 /** The chapter of the ceilings: how many clients a server can serve at the most, and from which figures. */
+
 import type { Result } from '../../results/result.ts'
 import {
   type Asked,
@@ -11,8 +12,8 @@ import {
 import { show } from '../display.ts'
 import { markup } from '../markup.ts'
 import { baseline } from '../series.ts'
-import type { Chapter } from './chapters.ts'
 import { type Figure, figureMarkup } from './figure.ts'
+import type { Chapter } from './section.ts'
 import type { Shape, Styles } from './series-style.ts'
 import { type NumberCell, numberCell } from './table-markup.ts'
 

@@ -2,30 +2,19 @@
  * The chapters of the page between the summary and the warnings. A chapter is a function of the result that
  * yields its sections, or none where the result has nothing for it; a new kind of run adds a chapter here.
  */
-import type { Result } from '../../results/result.ts'
-import { type Markup, markup } from '../markup.ts'
+
+import { markup } from '../markup.ts'
 import { baseline, faulted, type Scenario } from '../series.ts'
 import { stormChapter } from '../storm/storm-chapter.ts'
 import { ceilingChapter } from './ceiling-figures.ts'
 import { bytesPerDelivery, cpuPerDelivery, emptyResponses, memoryPerClient } from './cost-figures.ts'
-import { type Chart, type Figure, figureMarkup } from './figure.ts'
+import { type Figure, figureMarkup } from './figure.ts'
 import { latencyByPercentile, latencySpread } from './latency-figures.ts'
 import { pageClientsChapter } from './page-clients.ts'
+import type { Chapter } from './section.ts'
 import type { Styles } from './series-style.ts'
 import { comparisonTable } from './table-markup.ts'
 import { deliveredOverTime, tailOverTime } from './timeline-figures.ts'
-
-/** A part of the page under a heading of its own. */
-export interface Section {
-  readonly id: string
-  readonly title: string
-  readonly body: Markup
-  /** What the script draws, by the id of the canvas. */
-  readonly charts: Readonly<Record<string, Chart>>
-}
-
-/** A chapter: sections where the result has something to show. */
-export type Chapter = (result: Result, styles: Styles) => readonly Section[]
 
 /** The figures of a scenario, in reading order. */
 const figures: readonly ((scenario: Scenario, styles: Styles) => Figure)[] = [

@@ -1,4 +1,5 @@
 /** The report as one HTML file that opens from disk and loads nothing. */
+
 import type { Result } from '../../results/result.ts'
 import { unbroken } from '../display.ts'
 import { type Finding, findings, headline, techniquesPhrase } from '../findings.ts'
@@ -7,7 +8,8 @@ import { limitNotes, methodNotes, type Note } from '../method-notes.ts'
 import { type Scenario, scenarios } from '../series.ts'
 import { environmentFacts, type Fact, repeatCommand, showTime, workloadPhrases } from '../subject.ts'
 import { groupWarnings, type WarningGroup } from '../warnings.ts'
-import { chapters, type Section } from './chapters.ts'
+import { chapters } from './chapters.ts'
+import type { Section } from './section.ts'
 import { type Styles, stylesOf } from './series-style.ts'
 import { seriesSwitches } from './series-switches.ts'
 import { renderPage } from './shell.ts'

@@ -1,4 +1,5 @@
 /** How far the clients that run the page's own code agree with the wire clients beside them. */
+
 import type { Result } from '../../results/result.ts'
 import {
   type Agreement,
@@ -10,8 +11,8 @@ import {
 } from '../agreement.ts'
 import { listed, many, show } from '../display.ts'
 import { type Markup, markup } from '../markup.ts'
-import type { Section } from './chapters.ts'
 import { requestsMarkup } from './page-requests.ts'
+import type { Section } from './section.ts'
 import { type NumberCell, numberCell, numberTable } from './table-markup.ts'
 
 /** The chapter of the page clients; nothing where there were only wire clients. */

@@ -2,8 +2,8 @@
 
 import { listed, showPlain, showSpan } from '../display.ts'
 import { type Markup, markup } from '../markup.ts'
-import type { Chapter, Section } from '../page/chapters.ts'
 import { type Figure, figureMarkup } from '../page/figure.ts'
+import type { Chapter, Section } from '../page/section.ts'
 import type { Styles } from '../page/series-style.ts'
 import { secondEvents } from './herd.ts'
 import { fateFigure, pulseTable, rearmFigure } from './herd-figures.ts'

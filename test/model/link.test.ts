@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  type Link,
-  linkWith,
-  longestTransit,
-  orNone,
-  parseBuffer,
-  plainLink,
-  storedLink,
-} from '../../model/link.ts'
+import { type Link, linkWith, longestTransit, orNone, parseBuffer, plainLink } from '../../model/link.ts'
 import { parseBandwidth } from '../../model/quantity.ts'
 import { micros, milliseconds, seconds } from '../../model/units.ts'
 import { runOptionsSchema } from '../../plan/options.ts'
 import { planRuns } from '../../plan/plan.ts'
+import { storedLink } from '../../results/stored-workload.ts'
 
 const full: Link = {
   rtt: milliseconds(50),

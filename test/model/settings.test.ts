@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { SettingValue } from '../../model/settings.ts'
 import {
   choice,
   defaults,
@@ -12,7 +13,6 @@ import {
   whole,
 } from '../../model/settings.ts'
 import { milliseconds, seconds } from '../../model/units.ts'
-import type { SettingValue } from '../../results/result.ts'
 
 const settings = {
   interval: duration('1s', 'time between requests', '5ms'),

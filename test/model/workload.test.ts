@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { defaultBackoff } from '../../model/backoff.ts'
 import { plainLink } from '../../model/link.ts'
 import { milliseconds, seconds } from '../../model/units.ts'
-import { ranges, storedWorkload, type Workload } from '../../model/workload.ts'
+import { ranges, type Workload } from '../../model/workload.ts'
+import { storedWorkload } from '../../results/stored-workload.ts'
 
 test('ranges deal everything out, without a gap or an overlap, in sizes that differ by one at the most', () => {
   fc.assert(

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Measurement, type RunOptions, run } from '../../index.ts'
-import { toleranceOf } from '../../measure/messages/kinds.ts'
+import { toleranceOf } from '../../measure/derive/kinds.ts'
 import { deviationOf, type PageKind, type PageTechnique } from '../../pages/index.ts'
 import { requestDifferences } from '../../pages/request-differences.ts'
 

@@ -2,6 +2,7 @@
  * The `browser` header set against a real Chromium: what a page sends by each of its means, name by name and in
  * order, and the bytes that our clients send to the same server.
  */
+
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'
@@ -13,10 +14,9 @@ import { piggyback } from '../../../clients/piggyback.ts'
 import { polling } from '../../../clients/polling.ts'
 import { sse } from '../../../clients/sse.ts'
 import { websocket } from '../../../clients/websocket.ts'
-import type { Settings } from '../../../model/settings.ts'
+import type { Settings, SettingValue } from '../../../model/settings.ts'
 import type { ClientTechnique } from '../../../model/technique.ts'
 import { milliseconds } from '../../../model/units.ts'
-import type { SettingValue } from '../../../results/result.ts'
 import { launchChromium } from '../../chromium.ts'
 import { ok, type Script, scripted } from '../../raw-connection.ts'
 import { clientOf, RecordingSink } from '../../recording-sink.ts'

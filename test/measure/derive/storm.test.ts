@@ -1,11 +1,12 @@
 /** What is derived of a storm from counts that are known: every figure against its answer by hand. */
+
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseFault, plannedFault } from '../../../faults/text.ts'
-import type { RunFacts } from '../../../measure/derive/measurement.ts'
+import type { RunFacts } from '../../../measure/derive/run-facts.ts'
 import { stormOf } from '../../../measure/derive/storm.ts'
-import type { ReconnectCounts } from '../../../measure/fleet/reconnects.ts'
-import { type FleetCounts, Recorder } from '../../../measure/fleet/recorder.ts'
+import { Recorder } from '../../../measure/fleet/recorder.ts'
+import type { FleetCounts, ReconnectCounts } from '../../../measure/messages/fleet-counts.ts'
 import type { ClientReport, ServerReport } from '../../../measure/messages/job.ts'
 import { backoffOf } from '../../../model/backoff.ts'
 import type { PlannedFault } from '../../../model/fault.ts'

@@ -4,7 +4,8 @@ import { leadOf, shortWindow, withLead } from '../../../measure/messages/warm-up
 import { plainLink } from '../../../model/link.ts'
 import { dueBetween, dueTimes } from '../../../model/schedule.ts'
 import { micros, milliseconds, seconds } from '../../../model/units.ts'
-import { scheduleOf, storedWorkload, type Workload } from '../../../model/workload.ts'
+import { scheduleOf, type Workload } from '../../../model/workload.ts'
+import { storedWorkload } from '../../../results/stored-workload.ts'
 import type { Technique } from '../../../servers/index.ts'
 import { builtIn, planOf } from '../plan.ts'
 

@@ -9,8 +9,8 @@ import {
   planLayout,
   processesPerSide,
   readLimits,
-  readText,
 } from '../../../measure/run/limits.ts'
+import { readText } from '../../../measure/server/read-text.ts'
 
 const machine = (limits: Partial<MachineLimits> = {}): MachineLimits => ({
   cores: 2,

@@ -1,8 +1,10 @@
 /** Known answers, end to end: real processes, real sockets, and pairs whose figures are known beforehand. */
+
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { RunPlan } from '../../../measure/messages/run-plan.ts'
-import { measureOnce, type RunHooks } from '../../../measure/run/run.ts'
+import type { RunHooks } from '../../../measure/run/hooks.ts'
+import { measureOnce } from '../../../measure/run/run.ts'
 import { dueBetween, dueTimes } from '../../../model/schedule.ts'
 import { type Micros, micros, milliseconds, seconds } from '../../../model/units.ts'
 import { scheduleOf, type Workload } from '../../../model/workload.ts'

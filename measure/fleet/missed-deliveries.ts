@@ -2,8 +2,10 @@
  * What became of the deliveries that were due and did not come. Which of them are losses depends on what the
  * server promised: an overtaken state and an event that another page of the session took are none.
  */
+
 import { type Delivery, pageOf, sessionOf } from '../../model/delivery.ts'
-import type { Ledger } from '../fleet/ledger.ts'
+import type { PageCounts } from '../messages/fleet-counts.ts'
+import type { Ledger } from './ledger.ts'
 
 /** A client's ledger and the events that were due to it. */
 export interface Account {
@@ -12,15 +14,6 @@ export interface Account {
   readonly span: { readonly first: number; readonly last: number } | null
   /** Of these events, how many came too late, because the link held them back; in the ledger they have come. */
   readonly heldBack: number
-}
-
-/** What the pages of the same number, over all sessions, were given. */
-export interface PageCounts {
-  /** Counts from 1 within a session. */
-  readonly page: number
-  readonly expected: number
-  readonly delivered: number
-  readonly missed: number
 }
 
 /** `lost + superseded + takenByOther` is what was due and did not come. */

@@ -6,26 +6,10 @@
 import { type Micros, micros, milliseconds } from '../../model/units.ts'
 import { mergeHistograms } from '../../results/histogram.ts'
 import type { KindFigures, RequestParts } from '../../results/result.ts'
-import { addRequests, type ClientMark, type RequestSums, unmarkedKind } from '../server/request-meter.ts'
-import type { ClientReport, ServerReport } from './job.ts'
-
-/** Page clients that a run is to have. They share the streams of its first wire clients. */
-export interface PageFleet extends ClientMark {
-  readonly kind: 'dom' | 'browser'
-  /** URL of a module that exports `clients`. */
-  readonly module: string
-  readonly clients: number
-  /** How this kind differs from the technique, with the reason; null where it does not. */
-  readonly deviation: string | null
-  /** Why its requests differ from those of the wire clients, by the part that does; see {@link partsOf}. */
-  readonly requestReasons: Readonly<Record<string, string>>
-}
-
-/** What the page clients of one kind measured; null stands for a process that did not report. */
-export interface PageReport {
-  readonly fleet: PageFleet
-  readonly report: ClientReport | null
-}
+import type { ClientReport, ServerReport } from '../messages/job.ts'
+import type { PageReport } from '../messages/page-fleet.ts'
+import type { RequestSums } from '../messages/server-counts.ts'
+import { addRequests, unmarkedKind } from '../server/request-meter.ts'
 
 /** Two kinds agree in a latency when they differ by no more than the larger of these. */
 const [tolerance, toleratedShare] = [milliseconds(10), 0.1]

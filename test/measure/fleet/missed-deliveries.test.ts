@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { mergePages, missedDeliveriesOf } from '../../../measure/derive/missed-deliveries.ts'
 import { Ledger } from '../../../measure/fleet/ledger.ts'
+import { mergePages, missedDeliveriesOf } from '../../../measure/fleet/missed-deliveries.ts'
 
 /** A client that was due the events 1 to `last` and received these. */
 function account(received: readonly number[], last: number) {

@@ -1,0 +1,41 @@
+/** What a run hands to derivation once it is over. */
+import type { SettingValue } from '../../model/settings.ts'
+import type { Instant } from '../../model/units.ts'
+import type { WarningCode } from '../../results/result.ts'
+import type { Window } from '../messages/fleet-counts.ts'
+import type { ClientReport, RelayReport, ServerReport } from '../messages/job.ts'
+import type { PageReport } from '../messages/page-fleet.ts'
+import type { RunPlan } from '../messages/run-plan.ts'
+
+/** When a fault happened. */
+export interface FaultTimes {
+  readonly faultAt: Instant
+  /** When connections could be made and used again; null where they always could. */
+  readonly backAt: Instant | null
+}
+
+/** Something that makes a run invalid. */
+export interface Failure {
+  readonly code: WarningCode
+  readonly message: string
+}
+
+/** What a measurement is derived from. */
+export interface RunFacts {
+  readonly plan: RunPlan
+  readonly settings: Readonly<Record<string, SettingValue>>
+  /** The measured window as it was in the end; undefined when it never opened. */
+  readonly window: Window | undefined
+  /** When the plan's fault happened; null or absent when none did. */
+  readonly faultTimes?: FaultTimes | null
+  /** Connections that the kernel dropped for want of room in a listen queue; null where it does not tell. */
+  readonly listenOverflows?: number | null
+  readonly aborted: boolean
+  readonly servers: readonly ServerReport[]
+  readonly shards: readonly ClientReport[]
+  /** Absent without page clients. */
+  readonly pages?: readonly PageReport[]
+  /** Empty without a link. */
+  readonly relays: readonly RelayReport[]
+  readonly failures: readonly Failure[]
+}

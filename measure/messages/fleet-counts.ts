@@ -1,0 +1,82 @@
+/** What a client process counts, as it travels to the parent: plain JSON. */
+import type { Loss } from '../../model/technique.ts'
+import type { Instant } from '../../model/units.ts'
+import type { EncodedHistogram } from '../../results/histogram.ts'
+import type { PulseCounts } from './single-events.ts'
+import type { FleetBin } from './timeline.ts'
+
+/** The measured window: from inclusive, to exclusive. */
+export interface Window {
+  readonly from: Instant
+  readonly to: Instant
+}
+
+/** Failures by cause. An orderly end of a connection is none. */
+export type ErrorCounts = Record<Exclude<Loss['cause'], 'closed'>, number>
+
+/** Everything that a client process counted; plain JSON. */
+export interface FleetCounts {
+  readonly connected: number
+  readonly reconnects: number
+  readonly connect: EncodedHistogram
+  readonly latency: EncodedHistogram
+  readonly service: EncodedHistogram
+  readonly spread: SpreadPart[]
+  readonly expected: number
+  readonly delivered: number
+  readonly lost: number
+  readonly heldBack: number
+  readonly superseded: number
+  readonly takenByOther: number
+  readonly pages: readonly PageCounts[]
+  readonly duplicated: number
+  readonly outOfOrder: number
+  readonly overrun: number
+  readonly responses: number
+  readonly emptyResponses: number
+  readonly errors: ErrorCounts
+  /** What the first failure of each cause said. */
+  readonly errorDetails: Readonly<Partial<Record<string, string>>>
+  readonly timeline: FleetBin[]
+  readonly storm: ReconnectCounts
+  /** Each event where events come singly; empty otherwise. */
+  readonly pulses: readonly PulseCounts[]
+}
+
+/** What the pages of the same number, over all sessions, were given. */
+export interface PageCounts {
+  /** Counts from 1 within a session. */
+  readonly page: number
+  readonly expected: number
+  readonly delivered: number
+  readonly missed: number
+}
+
+/** First and last receipt of one event within one client process: [stream, seq, first, last]. */
+export type SpreadPart = readonly [stream: number, seq: number, first: Instant, last: Instant]
+
+/** So many in a grain of time; grains count from the start of the measured window. */
+export type GrainCount = readonly [grain: number, count: number]
+
+/**
+ * When a client noticed that its connection was lost, and when it was connected again; null for never. A client moved
+ * that noticed nothing: the server had closed its connection between two requests, and it opened another.
+ */
+export type Absence = readonly [lostAt: number, backAt: number | null, moved?: true]
+
+/** What a client process counted of a storm; plain JSON, instants in microseconds from the start of the measured window. */
+export interface ReconnectCounts {
+  /** Attempts in grains of {@link stormGrain}. */
+  readonly arrivals: readonly GrainCount[]
+  /** Clients connected at the end of each grain of {@link connectedGrain} in which that changed. */
+  readonly connected: readonly GrainCount[]
+  readonly attempts: Readonly<Record<'total' | 'refused' | 'reset' | 'timeout' | 'other', number>>
+  /** Attempts that failed, of clients that had lost their connection. */
+  readonly wasted: number
+  /** For each client that lost its connection, every time that it did: when it noticed and was back; null: never. */
+  readonly outages: readonly (readonly Absence[])[]
+  /** Events that came though they had been due before their client was back. */
+  readonly caughtUp: number
+  /** The first event of each client that was back, from the instant at which it was due. */
+  readonly firstEvent: EncodedHistogram
+}

@@ -1,0 +1,25 @@
+/** How a caller watches a run and cuts it short. */
+import type { Micros } from '../../model/units.ts'
+
+/** Where a run stands. */
+export type Phase = 'boot' | 'connect' | 'warm-up' | 'measure' | 'drain' | 'ceiling'
+
+/** How far a run has come; reported several times a second. */
+export interface Progress {
+  readonly phase: Phase
+  readonly connected: number
+  readonly received: number
+  /** Until the end of the measured window; null before its length is fixed. */
+  readonly remaining: Micros | null
+  /** Why the warm-up lasts longer than was asked for; absent where it does not. */
+  readonly warmupReason?: string
+}
+
+/** How the caller watches a run and cuts it short. */
+export interface RunHooks {
+  progress?(progress: Progress): void
+  /** Called with the server's process ids once they listen; for tests that stop or kill one. */
+  booted?(pids: readonly number[]): void
+  /** Cuts the run short: the measured window ends at once and what was measured is derived. */
+  readonly signal?: AbortSignal
+}
