@@ -101,7 +101,7 @@ const shardBlock: Side = (technique, clients, origin, connected) =>
     const { client, clientModule } = pairOf(technique)
     const clientProcess = new Child('client-process', 'the client process')
     const job: ClientJob = {
-      role: 'shard',
+      role: 'client',
       origin,
       half: { module: clientModule, technique },
       settings: defaults(client.settings),

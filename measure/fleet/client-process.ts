@@ -17,7 +17,7 @@ const drainCheck = milliseconds(20)
 /** Once every event has come, a client process listens on for so long: an event that comes twice comes late. */
 const linger = milliseconds(200)
 
-runProcess<ClientJob>('shard', async job => {
+runProcess<ClientJob>('client', async job => {
   const technique = await loadClient(job.half)
   const meter = new LoadMeter()
   const sockets = job.countsBytes && new ClientMeter()
@@ -51,7 +51,7 @@ runProcess<ClientJob>('shard', async job => {
     answer({
       type: 'report',
       report: {
-        role: 'shard',
+        role: 'client',
         counts: fleet.counts(),
         clockError,
         load: meter.settle(),

@@ -81,7 +81,7 @@ export interface Endpoint {
 
 /** What a client process is to be. */
 export interface ClientJob {
-  readonly role: 'shard'
+  readonly role: 'client'
   readonly origin: Origin
   readonly half: AdapterRef
   readonly settings: Readonly<Record<string, SettingValue>>
@@ -203,7 +203,7 @@ export interface ServerTotals extends SocketTotals {
 
 /** What a client process measured. */
 export interface ClientReport {
-  readonly role: 'shard'
+  readonly role: 'client'
   readonly counts: FleetCounts
   /** How far off the instants of its clients may be, in microseconds; null where they have the run's clock. */
   readonly clockError?: number | null

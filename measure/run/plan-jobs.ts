@@ -75,7 +75,7 @@ export function clientJobOf(
 ): ClientJob {
   const { pair, workload } = plan
   return {
-    role: 'shard',
+    role: 'client',
     origin,
     half: { module, technique: pair.technique },
     settings: settingsOf(plan),

@@ -61,7 +61,7 @@ function measured(late: { server?: [Micros, Micros]; client?: [Micros, Micros] }
   }
   const received = (count: number) => ({ toServer: null, toClients: null, received: count })
   const clientProcess: ClientReport = {
-    role: 'shard',
+    role: 'client',
     counts: { ...counts, expected: 2_000, delivered: 2_000 },
     load: loadOf(0.03, ...(late.client ?? [on, on])),
     totals: { atOpen: received(400), atClose: received(1_400) },

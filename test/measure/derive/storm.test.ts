@@ -34,7 +34,7 @@ const untouched = new Recorder({
 }).close()
 
 const clientProcess = (storm: Partial<ReconnectCounts>, counts: Partial<FleetCounts> = {}): ClientReport => ({
-  role: 'shard',
+  role: 'client',
   counts: { ...untouched, connect: histogram(1_000), ...counts, storm: { ...untouched.storm, ...storm } },
   load: null,
   totals: { atOpen: null, atClose: null },

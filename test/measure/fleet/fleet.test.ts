@@ -24,7 +24,7 @@ function fleetOf(
   }
   const technique = clientTechnique({ settings: {}, create: () => client, drain: () => seconds(0) })
   const job: ClientJob = {
-    role: 'shard',
+    role: 'client',
     origin: originNow(),
     half: { module: '', technique: 'none' },
     settings: {},

@@ -136,7 +136,7 @@ test('a move is an attempt, and an absence from the opening of the connection un
   event('a', 120)
   at(131).moved('a')
   const { arrivals, attempts, caughtUp, firstEvent, outages, wasted } = reconnects.counts()
-  assert.deepEqual(arrivals, [[10, 1]])
+  assert.deepEqual(arrivals, [[100, 1]])
   assert.deepEqual(outages, [[[100_000, 130_000, true]]])
   assert.deepEqual([attempts.total, reconnects.affected, wasted], [1, 1, 0])
   // It was never away: what a poll brings was due before it, as ever.

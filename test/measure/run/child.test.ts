@@ -97,7 +97,7 @@ for (const [what, entry, job, sentence] of [
     'the role of another',
     'client-process',
     serverJob(),
-    /^the server of a test failed: a clientProcess process was given the job of a server$/,
+    /^the server of a test failed: a client process was given the job of a server$/,
   ],
 ] as const) {
   test(`the job of ${what} ends the child with a sentence that says so`, async t => {
