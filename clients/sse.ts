@@ -15,6 +15,7 @@ import { milliseconds, seconds } from '../model/units.ts'
 import { requestHeaders, resumingHeaders } from './http/headers.ts'
 import { HttpConnection, hand } from './http/http.ts'
 import { heartbeatIdle, heartbeatSettings, streamSilence } from './http/silence.ts'
+import { streamPrediction } from './http/stream.ts'
 
 class EventSourceClient implements PushClient {
   readonly #connection: HttpConnection
@@ -73,4 +74,5 @@ export const sse = clientTechnique({
   drain: () => seconds(2),
   idle: settings => heartbeatIdle(settings),
   silence: settings => streamSilence(settings),
+  predict: (_, inputs) => streamPrediction(inputs),
 })

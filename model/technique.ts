@@ -39,6 +39,8 @@ export interface ServerContext {
    */
   readonly acceptRate?: number
   readonly observer: ServerObserver
+  /** As {@link ClientContext.beginsAnywhere}. */
+  readonly beginsAnywhere?: true
 }
 
 /** What only the server can see. All durations in microseconds. */
@@ -173,6 +175,12 @@ export interface ClientContext {
   readonly headers: HeaderSet
   /** This client's own random numbers. */
   readonly random: Random
+  /**
+   * True where the first hold and the first silence before a heartbeat are random parts of a whole one, as for users
+   * who opened the page at any time. A run asks for it where holds or heartbeats that run out show in its figures;
+   * elsewhere short first ones would run out where whole ones never do.
+   */
+  readonly beginsAnywhere?: true
   /** The run's clock, for a client that learns of an event only after it came. */
   readonly clock?: Clock
 }

@@ -47,6 +47,8 @@ export class Recorder {
   #due = Number.POSITIVE_INFINITY
   #connected = 0
   #connectedAtOpen: number | undefined
+  #everConnected = 0
+  #everConnectedAtOpen: number | undefined
   #reconnects = 0
   #delivered = 0
   #heldBack = 0
@@ -125,7 +127,9 @@ export class Recorder {
   tick(): void {
     const now = this.#context.clock()
     this.#timeline?.advance(now)
-    if (this.#window !== undefined && now >= this.#window.from) this.#connectedAtOpen ??= this.#connected
+    if (this.#window === undefined || now < this.#window.from) return
+    this.#connectedAtOpen ??= this.#connected
+    this.#everConnectedAtOpen ??= this.#everConnected
   }
 
   /** Derives the counts of the window. */
@@ -140,6 +144,7 @@ export class Recorder {
     )
     return {
       connected: this.#connectedAtOpen ?? this.#connected,
+      everConnected: this.#everConnectedAtOpen ?? this.#everConnected,
       reconnects: this.#reconnects,
       connect: this.#connect.encode(),
       latency: this.#latency.encode(),
@@ -207,6 +212,7 @@ export class Recorder {
 
   up(client: ClientRecord, again: boolean): void {
     this.#connected++
+    if (!again) this.#everConnected++
     this.reconnects.up(client, this.#connected)
     if (!again) this.#connect.record(elapsed(client.startedAt, this.#context.clock()))
     else if (this.#inWindow()) this.#reconnects++

@@ -1,4 +1,5 @@
 /** What each process of a run is told to be, out of the run's plan. */
+
 import { formatAudience, streamsOf } from '../../model/audience.ts'
 import type { Origin } from '../../model/clock.ts'
 import { dueAt } from '../../model/fault.ts'
@@ -7,6 +8,7 @@ import { micros, seconds } from '../../model/units.ts'
 import { scheduleOf, type Target } from '../../model/workload.ts'
 import type { ClientJob, Endpoint, ServerJob, TargetJob } from '../messages/job.ts'
 import { type RunPlan, settingsOf, silenceTells } from '../messages/run-plan.ts'
+import { silencesShow } from '../messages/warm-up.ts'
 
 /** No attempt that can come about takes so long over loopback. */
 const rampPatience = seconds(5)
@@ -36,6 +38,7 @@ export function serverJobOf(
     logEvents: workload.logEvents,
     delivery: workload.delivery,
     backendPoll: workload.backendPoll,
+    ...(silencesShow(plan) && { beginsAnywhere: true }),
     ...(pair.client.beginsAtRandomPhase && { skipsFirstGap: true }),
     ...(fault !== undefined && { faultDue: dueAt(fault) }),
     ...(workload.acceptRate === undefined ? {} : { acceptRate: workload.acceptRate }),
@@ -87,6 +90,7 @@ export function clientJobOf(
     pagesPerSession: workload.pagesPerSession,
     schedule: scheduleOf(workload),
     headers: workload.headers,
+    ...(silencesShow(plan) && { beginsAnywhere: true }),
     backoff: workload.backoff,
     ...(workload.attemptTimeout === undefined ? {} : { attemptTimeout: workload.attemptTimeout }),
     patience: micros(rampPatience + longestTransit(workload.link)),

@@ -80,16 +80,20 @@ export function streamServer(
   { routes = {}, refuses = () => false }: Additions = {},
 ): PushServer {
   return new Host<Stream>(context, host => {
-    const heartbeats = new Heartbeats<Stream>(settings.heartbeat, streams => {
-      let receivers = 0
-      for (const stream of streams) {
-        // A reader that is behind has more to read than a heartbeat.
-        if (!stream.feed.keepsUp) continue
-        receivers++
-        write(stream, framing.heartbeat, 'heartbeat')
-      }
-      context.observer.heartbeats(receivers)
-    })
+    const heartbeats = new Heartbeats<Stream>(
+      settings.heartbeat,
+      streams => {
+        let receivers = 0
+        for (const stream of streams) {
+          // A reader that is behind has more to read than a heartbeat.
+          if (!stream.feed.keepsUp) continue
+          receivers++
+          write(stream, framing.heartbeat, 'heartbeat')
+        }
+        context.observer.heartbeats(receivers)
+      },
+      context.beginsAnywhere,
+    )
 
     const phases = new Phases()
     /** Connections that have carried a stream. */
