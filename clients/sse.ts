@@ -29,8 +29,10 @@ class EventSourceClient implements PushClient {
   connect(sink: ClientSink): Promise<void> {
     return new Promise((resolve, reject) => {
       let connected = false
+      let empty = true
       const parser = createParser({
         onEvent: ({ data }) => {
+          empty = false
           hand(decodeMessage(data), sink)
         },
         onRetry: delay => sink.retryAfter(milliseconds(delay)),
@@ -54,7 +56,10 @@ class EventSourceClient implements PushClient {
           sink.alive()
           parser.feed(piece)
         },
-        end: () => sink.lost({ cause: 'closed', detail: 'the server ended the stream' }),
+        end: () => {
+          sink.response(empty)
+          sink.lost({ cause: 'closed', detail: 'the server ended the stream' })
+        },
         failed(loss) {
           if (connected) sink.lost(loss)
           else reject(new LossError(loss))
