@@ -14,7 +14,7 @@ const receipts = fc.array(
   { minLength: 1, maxLength: 60 },
 )
 
-test('the skew of an event is from its first to its last receiver, over all shards', () => {
+test('the skew of an event is from its first to its last receiver, over all client processes', () => {
   fc.assert(
     fc.property(receipts, list => {
       const inTime = list.toSorted((a, b) => a.at - b.at)
