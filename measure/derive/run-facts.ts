@@ -32,7 +32,7 @@ export interface RunFacts {
   readonly listenOverflows?: number | null
   readonly aborted: boolean
   readonly servers: readonly ServerReport[]
-  readonly shards: readonly ClientReport[]
+  readonly clientReports: readonly ClientReport[]
   /** Absent without page clients. */
   readonly pages?: readonly PageReport[]
   /** Empty without a link. */

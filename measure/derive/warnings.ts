@@ -198,8 +198,8 @@ const kinds: readonly WarningKind[] = [
     code: 'late-readings',
     advice:
       'a process that was blocked reads its meters late: its CPU time, bytes and heartbeats are of the span between its readings, and so are their shares per event; lower --clients or --rate, or raise --duration',
-    rule: ({ workload }, { servers, shards, relays }) =>
-      lateReadings(workload.durationMicros, { server: servers, client: shards, relay: relays }),
+    rule: ({ workload }, { servers, clientReports, relays }) =>
+      lateReadings(workload.durationMicros, { server: servers, client: clientReports, relay: relays }),
   },
   {
     code: 'relay-saturated',
@@ -210,12 +210,13 @@ const kinds: readonly WarningKind[] = [
   {
     code: 'connection-errors',
     advice: 'no fault was asked for, so something on this machine is at its limit',
-    rule: ({ responses: { errors }, storm }, { shards }) => {
+    rule: ({ responses: { errors }, storm }, { clientReports }) => {
       if (storm !== undefined) return null
       const seen = Object.entries(errors).filter(([, count]) => count > 0)
       const detail = (cause: string): string =>
-        shards.find(clientProcess => clientProcess.counts.errorDetails[cause])?.counts.errorDetails[cause] ??
-        ''
+        clientReports.find(clientProcess => clientProcess.counts.errorDetails[cause])?.counts.errorDetails[
+          cause
+        ] ?? ''
       return seen.length === 0
         ? null
         : `connection errors: ${seen.map(([cause, count]) => `${count} ${cause} (${detail(cause)})`).join(', ')}`
@@ -274,8 +275,8 @@ const kinds: readonly WarningKind[] = [
     advice:
       'server and clients take CPU from each other; compare techniques with each other, not with other machines',
     rule: (_, { plan: { layout, cores } }) =>
-      cores < layout.servers + layout.shards + layout.relays + 1
-        ? `server processes (${layout.servers}), client processes (${layout.shards})${layout.relays === 0 ? '' : `, relay processes (${layout.relays})`} and their parent share ${cores} cores`
+      cores < layout.servers + layout.clientProcesses + layout.relays + 1
+        ? `server processes (${layout.servers}), client processes (${layout.clientProcesses})${layout.relays === 0 ? '' : `, relay processes (${layout.relays})`} and their parent share ${cores} cores`
         : null,
   },
   {
@@ -331,7 +332,7 @@ function phaseLock(
 /** Which sides read their meters so late that the span between the readings is another than the window. */
 function lateReadings(
   duration: number,
-  sides: Readonly<Record<string, RunFacts['servers' | 'shards' | 'relays']>>,
+  sides: Readonly<Record<string, RunFacts['servers' | 'clientReports' | 'relays']>>,
 ): string | null {
   const seen = Object.entries(sides).flatMap(([side, reports]) => {
     const worst = (edge: 'open' | 'close'): number =>

@@ -11,7 +11,7 @@ import { dueBetween, type ScheduleSpec } from '../../model/schedule.ts'
 import type { Loss } from '../../model/technique.ts'
 import { elapsed, type Instant } from '../../model/units.ts'
 import { Histogram } from '../../results/histogram.ts'
-import type { ErrorCounts, FleetCounts, Window } from '../messages/fleet-counts.ts'
+import { type ErrorCounts, type FleetCounts, type Window, within } from '../messages/fleet-counts.ts'
 import { Pulses } from '../messages/single-events.ts'
 import { Timeline } from '../messages/timeline.ts'
 import { ClientRecord } from './client-record.ts'
@@ -181,7 +181,7 @@ export class Recorder implements SessionObserver<ClientRecord> {
     const receipt = client.ledger.receive(event.seq)
     this.#received++
     if (this.#window === undefined) return
-    const counted = event.intendedAt >= this.#window.from && event.intendedAt < this.#window.to
+    const counted = within(this.#window, event.intendedAt)
     if (receipt === 'duplicate') {
       if (counted) this.#duplicated++
       return
@@ -212,7 +212,7 @@ export class Recorder implements SessionObserver<ClientRecord> {
   }
 
   response(_: ClientRecord, empty: boolean): void {
-    if (!this.#inWindow()) return
+    if (!within(this.#window, this.#context.clock())) return
     this.#responses++
     if (empty) this.#emptyResponses++
   }
@@ -222,7 +222,7 @@ export class Recorder implements SessionObserver<ClientRecord> {
     this.#connected++
     this.reconnects.up(client, this.#connected)
     if (!again) this.#connect.record(elapsed(client.startedAt, this.#context.clock()))
-    else if (this.#inWindow()) this.#reconnects++
+    else if (within(this.#window, this.#context.clock())) this.#reconnects++
   }
 
   down(client: ClientRecord, { cause, detail }: Loss): void {
@@ -233,12 +233,6 @@ export class Recorder implements SessionObserver<ClientRecord> {
     if (cause === 'closed') return
     this.#errors[cause]++
     this.#errorDetails[cause] ??= detail
-  }
-
-  #inWindow(): boolean {
-    if (this.#window === undefined) return false
-    const now = this.#context.clock()
-    return now >= this.#window.from && now < this.#window.to
   }
 }
 

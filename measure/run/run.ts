@@ -159,7 +159,7 @@ class Run {
     const abort = (): void => void this.#cutShort(cutLead, cutDrain)
     this.#hooks.signal?.addEventListener('abort', abort)
     this.#watchForDeath()
-    const shards = await this.#reports<ClientReport>(this.#processes.shards, 'shard-died')
+    const clientReports = await this.#reports<ClientReport>(this.#processes.clientProcesses, 'shard-died')
     const pages = await this.#pageReports()
     this.#strike?.end()
     await strike
@@ -170,12 +170,12 @@ class Run {
     const servers = [...(live.length > 0 ? retired.map(succeeded) : retired), ...live]
     const relays = await this.#reports<RelayReport>(this.#processes.relays, 'relay-died')
     this.#hooks.signal?.removeEventListener('abort', abort)
-    return this.#derive(servers, shards, relays, this.#failures, pages)
+    return this.#derive(servers, clientReports, relays, this.#failures, pages)
   }
 
   #derive(
     servers: ServerReport[],
-    shards: ClientReport[],
+    clientReports: ClientReport[],
     relays: RelayReport[],
     failures: readonly Failure[],
     pages: readonly PageReport[] = [],
@@ -188,7 +188,7 @@ class Run {
       listenOverflows: overflowsSince(this.#overflowsBefore),
       aborted: this.#hooks.signal?.aborted === true,
       servers,
-      shards,
+      clientReports,
       pages,
       relays,
       failures,
@@ -242,7 +242,7 @@ class Run {
     for (const [children, code, name] of [
       [this.#processes.servers, 'server-died', 'the server'],
       [this.#processes.relays, 'relay-died', 'the relay'],
-      [this.#processes.shards, 'shard-died', 'a client process'],
+      [this.#processes.clientProcesses, 'shard-died', 'a client process'],
     ] as const) {
       for (const child of children) {
         void child.ended.then(end => {
@@ -317,7 +317,7 @@ class Run {
   }
 
   #phase(): Phase {
-    if (this.#start === undefined) return this.#processes.shards.length === 0 ? 'boot' : 'connect'
+    if (this.#start === undefined) return this.#processes.clientProcesses.length === 0 ? 'boot' : 'connect'
     const now = this.#clock()
     if (now < this.#start.window.from) return 'warm-up'
     return now < this.#start.window.to ? 'measure' : 'drain'
