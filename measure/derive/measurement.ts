@@ -91,7 +91,7 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
       ? {}
       : { kinds: kindsOf(plan.workload.clients, clientReports, facts.pages, servers) }),
     relay: relayOf(facts.relays),
-    ceiling: null,
+    ceiling: facts.ceiling != null && 'ceiling' in facts.ceiling ? facts.ceiling.ceiling : null,
     publisher: { lagP99Micros: mergeHistograms(servers.map(server => server.lag)).percentile(99) },
     timeline: mergeTimelines(
       counts.map(count => count.timeline),

@@ -35,6 +35,16 @@ const failed =
     failures.find(failure => failure.code === code)?.message ?? null
 
 const kinds: readonly WarningKind[] = [
+  {
+    code: 'ceiling-failed',
+    advice:
+      'the latencies were measured before and stand; a server that errs or breaks off when it is pressed has no ceiling to compare',
+    fatal: true,
+    rule: (_, { ceiling }) =>
+      ceiling != null && 'problem' in ceiling
+        ? `the ceiling could not be measured: ${ceiling.problem}`
+        : null,
+  },
   ...stormWarnings,
   {
     code: 'boot-failed',
