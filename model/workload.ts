@@ -73,7 +73,8 @@ export interface Scenario {
 
 /** How a workload is spread over processes. */
 export interface Layout {
-  readonly shards: number
+  /** Wire clients only; page clients have a process for each kind. */
+  readonly clientProcesses: number
   readonly servers: number
   /** A multiple of the servers, each of which has its own; 0 without a link. */
   readonly relays: number

@@ -34,9 +34,9 @@ export function heartbeatsOf(facts: RunFacts): Measurement['heartbeats'] {
 
 /** Bytes and deliveries between the two moments at which totals were read. */
 export function bytesOf(facts: RunFacts): Measurement['bytes'] {
-  const { plan, servers, shards } = facts
+  const { plan, servers, clientReports } = facts
   const atServers = (key: keyof ServerTotals): number | null => totalWithin(servers, key)
-  const atClients = (key: keyof ClientTotals): number | null => clientTotalWithin(shards, key)
+  const atClients = (key: keyof ClientTotals): number | null => clientTotalWithin(clientReports, key)
   if (plan.pair.foreign?.kind === 'target')
     return figuresOf(atClients('toServer'), atClients('toClients'), atClients('received'), plan.workload)
   const deliveries =
@@ -45,14 +45,17 @@ export function bytesOf(facts: RunFacts): Measurement['bytes'] {
 }
 
 /** How much a running total of the client processes grew from the opening of the window to its end. */
-export function clientTotalWithin(shards: readonly ClientReport[], key: keyof ClientTotals): number | null {
+export function clientTotalWithin(
+  clientReports: readonly ClientReport[],
+  key: keyof ClientTotals,
+): number | null {
   let sum = 0
-  for (const { totals } of shards) {
+  for (const { totals } of clientReports) {
     const [open = null, close = null] = [totals.atOpen?.[key], totals.atClose?.[key]]
     if (open === null || close === null) return null
     sum += close - open
   }
-  return shards.length === 0 ? null : sum
+  return clientReports.length === 0 ? null : sum
 }
 
 function figuresOf(

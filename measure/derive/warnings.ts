@@ -35,6 +35,16 @@ const failed =
     failures.find(failure => failure.code === code)?.message ?? null
 
 const kinds: readonly WarningKind[] = [
+  {
+    code: 'ceiling-failed',
+    advice:
+      'the latencies were measured before and stand; a server that errs or breaks off when it is pressed has no ceiling to compare',
+    fatal: true,
+    rule: (_, { ceiling }) =>
+      ceiling != null && 'problem' in ceiling
+        ? `the ceiling could not be measured: ${ceiling.problem}`
+        : null,
+  },
   ...stormWarnings,
   {
     code: 'boot-failed',
@@ -83,8 +93,8 @@ const kinds: readonly WarningKind[] = [
     advice: 'fewer clients than asked make every number look better; see what "doctor" says of the limits',
     fatal: true,
     // A client between two streams was connected and will be again.
-    rule: ({ clients }, { failures, shards }) => {
-      const ever = shards.reduce((sum, { counts }) => sum + counts.everConnected, 0)
+    rule: ({ clients }, { failures, clientReports }) => {
+      const ever = clientReports.reduce((sum, { counts }) => sum + counts.everConnected, 0)
       return ever < clients.asked && failures.length === 0
         ? `${ever} of ${clients.asked} clients had been connected when the window opened`
         : null
@@ -201,8 +211,8 @@ const kinds: readonly WarningKind[] = [
     code: 'late-readings',
     advice:
       'a process that was blocked reads its meters late: its CPU time, bytes and heartbeats are of the span between its readings, and so are their shares per event; lower --clients or --rate, or raise --duration',
-    rule: ({ workload }, { servers, shards, relays }) =>
-      lateReadings(workload.durationMicros, { server: servers, client: shards, relay: relays }),
+    rule: ({ workload }, { servers, clientReports, relays }) =>
+      lateReadings(workload.durationMicros, { server: servers, client: clientReports, relay: relays }),
   },
   {
     code: 'relay-saturated',
@@ -213,12 +223,13 @@ const kinds: readonly WarningKind[] = [
   {
     code: 'connection-errors',
     advice: 'no fault was asked for, so something on this machine is at its limit',
-    rule: ({ responses: { errors }, storm }, { shards }) => {
+    rule: ({ responses: { errors }, storm }, { clientReports }) => {
       if (storm !== undefined) return null
       const seen = Object.entries(errors).filter(([, count]) => count > 0)
       const detail = (cause: string): string =>
-        shards.find(clientProcess => clientProcess.counts.errorDetails[cause])?.counts.errorDetails[cause] ??
-        ''
+        clientReports.find(clientProcess => clientProcess.counts.errorDetails[cause])?.counts.errorDetails[
+          cause
+        ] ?? ''
       return seen.length === 0
         ? null
         : `connection errors: ${seen.map(([cause, count]) => `${count} ${cause} (${detail(cause)})`).join(', ')}`
@@ -277,8 +288,8 @@ const kinds: readonly WarningKind[] = [
     advice:
       'server and clients take CPU from each other; compare techniques with each other, not with other machines',
     rule: (_, { plan: { layout, cores } }) =>
-      cores < layout.servers + layout.shards + layout.relays + 1
-        ? `server processes (${layout.servers}), client processes (${layout.shards})${layout.relays === 0 ? '' : `, relay processes (${layout.relays})`} and their parent share ${cores} cores`
+      cores < layout.servers + layout.clientProcesses + layout.relays + 1
+        ? `server processes (${layout.servers}), client processes (${layout.clientProcesses})${layout.relays === 0 ? '' : `, relay processes (${layout.relays})`} and their parent share ${cores} cores`
         : null,
   },
   {
@@ -334,7 +345,7 @@ function phaseLock(
 /** Which sides read their meters so late that the span between the readings is another than the window. */
 function lateReadings(
   duration: number,
-  sides: Readonly<Record<string, RunFacts['servers' | 'shards' | 'relays']>>,
+  sides: Readonly<Record<string, RunFacts['servers' | 'clientReports' | 'relays']>>,
 ): string | null {
   const seen = Object.entries(sides).flatMap(([side, reports]) => {
     const worst = (edge: 'open' | 'close'): number =>

@@ -11,6 +11,10 @@ export interface Window {
   readonly to: Instant
 }
 
+/** Whether an instant lies in a window; false while there is none. */
+export const within = (window: Window | undefined, at: Instant): boolean =>
+  window !== undefined && at >= window.from && at < window.to
+
 /** Failures by cause. An orderly end of a connection is none. */
 export type ErrorCounts = Record<Exclude<Loss['cause'], 'closed'>, number>
 

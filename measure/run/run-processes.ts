@@ -29,7 +29,7 @@ interface Ramp {
 export class RunProcesses {
   readonly servers: Child[] = []
   readonly relays: Child[] = []
-  readonly shards: Child[] = []
+  readonly clientProcesses: Child[] = []
   readonly pages: { readonly fleet: PageFleet; readonly child: Child }[] = []
   readonly #plan: RunPlan
   readonly #origin: Origin
@@ -51,7 +51,14 @@ export class RunProcesses {
   /** Every process, in the order in which they are to end: no server before its clients. */
   get all(): Child[] {
     const pages = this.pages.map(({ child }) => child)
-    return [...pages, ...this.shards, ...this.relays, ...this.servers, ...this.#booting, ...this.#dismissed]
+    return [
+      ...pages,
+      ...this.clientProcesses,
+      ...this.relays,
+      ...this.servers,
+      ...this.#booting,
+      ...this.#dismissed,
+    ]
   }
 
   /** What the wire clients told last, all client processes together, and when the one that told least lately did. */
@@ -234,7 +241,7 @@ export class RunProcesses {
   /** Starts the client processes; none of their clients connects yet. */
   async #castClients(endpoints: readonly Endpoint[]): Promise<void> {
     const { pair, workload, layout, pages = [] } = this.#plan
-    for (const [index, { from, to }] of clientRanges(workload, layout.shards).entries()) {
+    for (const [index, { from, to }] of clientRanges(workload, layout.clientProcesses).entries()) {
       this.#progress[index] = { connected: 0, received: 0, affected: 0, at: instant(0) }
       const child = new Child(
         'client-process',
@@ -243,7 +250,7 @@ export class RunProcesses {
           this.#progress[index] = progress
         },
       )
-      this.shards.push(child)
+      this.clientProcesses.push(child)
       child.send({
         type: 'job',
         job: clientJobOf(this.#plan, this.#origin, pair.clientModule, endpoints, { from, to }),

@@ -18,12 +18,12 @@ import {
 } from '../../model/units.ts'
 import type { Measurement } from '../../results/result.ts'
 import { deriveMeasurement } from '../derive/measurement.ts'
-import type { Failure } from '../derive/run-facts.ts'
+import type { Failure, RunFacts } from '../derive/run-facts.ts'
 import type { ClientReport, RelayReport, Report, ServerReport, Start } from '../messages/job.ts'
 import type { PageReport } from '../messages/page-fleet.ts'
 import { type RunPlan, settingsOf } from '../messages/run-plan.ts'
 import { withLead } from '../messages/warm-up.ts'
-import { withCeiling } from './ceiling.ts'
+import { measureCeiling } from './ceiling.ts'
 import { type Child, ChildError } from './child.ts'
 import { FaultInjector } from './fault-injector.ts'
 import type { Phase, RunHooks } from './hooks.ts'
@@ -49,11 +49,11 @@ const wholeMicros = (at: Instant): Instant => instant(Math.ceil(at))
 export async function measureOnce(asked: RunPlan, hooks: RunHooks = {}): Promise<Measurement | null> {
   const fitted = await fitToFault(asked, hooks)
   const plan = fitted && withLead(fitted)
-  const measurement = plan && (await runOnce(plan, hooks))
-  return plan && measurement && (await withCeiling(measurement, plan, settingsOf(plan), hooks))
+  const facts = plan && (await runOnce(plan, hooks))
+  return facts && deriveMeasurement({ ...facts, ceiling: await measureCeiling(facts, hooks) })
 }
 
-async function runOnce(plan: RunPlan, hooks: RunHooks): Promise<Measurement | null> {
+async function runOnce(plan: RunPlan, hooks: RunHooks): Promise<RunFacts | null> {
   const run = new Run(plan, hooks)
   try {
     return await run.measure()
@@ -74,7 +74,8 @@ async function fitToFault(plan: RunPlan, hooks: RunHooks): Promise<RunPlan | nul
       ? null
       : await runOnce({ ...baseline, workload: fault.pilot(workload, values, at) }, hooks)
   if (fault.pilot !== undefined && pilot === null) return null
-  const learnt = pilot && { rearmP50: pilot.rearmMicros && micros(pilot.rearmMicros.p50) }
+  const rearm = pilot && deriveMeasurement(pilot).rearmMicros
+  const learnt = pilot && { rearmP50: rearm && micros(rearm.p50) }
   return {
     ...baseline,
     fault: planned,
@@ -111,7 +112,7 @@ class Run {
     this.#processes = new RunProcesses(plan, origin)
   }
 
-  async measure(): Promise<Measurement | null> {
+  async measure(): Promise<RunFacts | null> {
     const timer = setInterval(() => this.#tell(), progressMs)
     try {
       const endpoints = await this.#processes.boot()
@@ -124,7 +125,7 @@ class Run {
     } catch (error) {
       if (!(error instanceof ChildError)) throw error
       if (this.#hooks.signal?.aborted) return null
-      return this.#derive([], [], [], [{ code: 'boot-failed', message: error.message }])
+      return this.#facts([], [], [], [{ code: 'boot-failed', message: error.message }])
     } finally {
       clearInterval(timer)
     }
@@ -143,7 +144,7 @@ class Run {
     )
   }
 
-  async #measureWindow(): Promise<Measurement> {
+  async #measureWindow(): Promise<RunFacts> {
     const { pair, workload } = this.#plan
     // Whole microseconds, as the stamps of events are: an event due on an edge must fall on one side of it everywhere.
     const startAt = wholeMicros(after(this.#clock(), startLead))
@@ -159,7 +160,7 @@ class Run {
     const abort = (): void => void this.#cutShort(cutLead, cutDrain)
     this.#hooks.signal?.addEventListener('abort', abort)
     this.#watchForDeath()
-    const shards = await this.#reports<ClientReport>(this.#processes.shards, 'shard-died')
+    const clientReports = await this.#reports<ClientReport>(this.#processes.clientProcesses, 'shard-died')
     const pages = await this.#pageReports()
     this.#strike?.end()
     await strike
@@ -170,17 +171,17 @@ class Run {
     const servers = [...(live.length > 0 ? retired.map(succeeded) : retired), ...live]
     const relays = await this.#reports<RelayReport>(this.#processes.relays, 'relay-died')
     this.#hooks.signal?.removeEventListener('abort', abort)
-    return this.#derive(servers, shards, relays, this.#failures, pages)
+    return this.#facts(servers, clientReports, relays, this.#failures, pages)
   }
 
-  #derive(
+  #facts(
     servers: ServerReport[],
-    shards: ClientReport[],
+    clientReports: ClientReport[],
     relays: RelayReport[],
     failures: readonly Failure[],
     pages: readonly PageReport[] = [],
-  ): Measurement {
-    return deriveMeasurement({
+  ): RunFacts {
+    return {
       plan: this.#plan,
       settings: this.#settings,
       window: this.#start?.window,
@@ -188,11 +189,11 @@ class Run {
       listenOverflows: overflowsSince(this.#overflowsBefore),
       aborted: this.#hooks.signal?.aborted === true,
       servers,
-      shards,
+      clientReports,
       pages,
       relays,
       failures,
-    })
+    }
   }
 
   /** Lets the plan's fault happen. Resolves when it has, or could not. */
@@ -242,7 +243,7 @@ class Run {
     for (const [children, code, name] of [
       [this.#processes.servers, 'server-died', 'the server'],
       [this.#processes.relays, 'relay-died', 'the relay'],
-      [this.#processes.shards, 'shard-died', 'a client process'],
+      [this.#processes.clientProcesses, 'shard-died', 'a client process'],
     ] as const) {
       for (const child of children) {
         void child.ended.then(end => {
@@ -317,7 +318,7 @@ class Run {
   }
 
   #phase(): Phase {
-    if (this.#start === undefined) return this.#processes.shards.length === 0 ? 'boot' : 'connect'
+    if (this.#start === undefined) return this.#processes.clientProcesses.length === 0 ? 'boot' : 'connect'
     const now = this.#clock()
     if (now < this.#start.window.from) return 'warm-up'
     return now < this.#start.window.to ? 'measure' : 'drain'

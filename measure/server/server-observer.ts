@@ -4,7 +4,7 @@ import type { Clock } from '../../model/clock.ts'
 import type { ServerObserver } from '../../model/technique.ts'
 import type { Instant, Micros } from '../../model/units.ts'
 import { Histogram } from '../../results/histogram.ts'
-import type { Window } from '../messages/fleet-counts.ts'
+import { type Window, within } from '../messages/fleet-counts.ts'
 import { PulseServices } from '../messages/single-events.ts'
 import type { ArrivalCounter } from './arrival-counter.ts'
 
@@ -42,7 +42,7 @@ export class CountingObserver implements ServerObserver {
     receivers: number,
   ): void {
     this.handedOverTotal += receivers
-    if (this.window === undefined || intendedAt < this.window.from || intendedAt >= this.window.to) return
+    if (!within(this.window, intendedAt)) return
     this.wait.recordMany(wait, receivers)
     this.pulses?.handedOver(seq, wait, receivers)
   }

@@ -44,8 +44,9 @@ for (const technique of ['sse', 'long-polling', 'fetch-streaming', 'websocket'] 
         moves() {},
         moved() {},
         up: () => assert.fail('nobody answers'),
-        down: loss => losses.push(loss),
+        down: (_, loss) => losses.push(loss),
       },
+      null,
     )
     const pass = async (milliseconds: number): Promise<void> => {
       for (let passed = 0; passed < milliseconds; passed += 500) {

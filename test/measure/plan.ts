@@ -22,7 +22,7 @@ export function planOf(
   pair: Pair,
   workload: Partial<Workload>,
   settings: RunPlan['settings'] = {},
-  layout: Layout = { shards: 1, servers: 1, relays: workload.link ? 1 : 0 },
+  layout: Layout = { clientProcesses: 1, servers: 1, relays: workload.link ? 1 : 0 },
 ): RunPlan {
   return {
     pair,

@@ -21,7 +21,7 @@ for (const fault of ['restart:down=1s', 'deploy:over=500ms']) {
       backoff: ['fixed:base=200ms'],
     })
     assert.ok(plan)
-    const measurement = await measureOnce({ ...plan, layout: { shards: 2, servers: 2, relays: 0 } })
+    const measurement = await measureOnce({ ...plan, layout: { clientProcesses: 2, servers: 2, relays: 0 } })
     assert.ok(measurement?.storm)
     assertWhole(measurement)
     const { events, server, bytes, storm: seen } = measurement

@@ -234,7 +234,12 @@ test('a technique that does not boot is a failed measurement with the reason, no
 })
 
 test('two servers and two client processes count as one of each would', async () => {
-  const plan = planOf(scripted, { clients: 5, ratePerSecond: 200 }, {}, { shards: 2, servers: 2, relays: 0 })
+  const plan = planOf(
+    scripted,
+    { clients: 5, ratePerSecond: 200 },
+    {},
+    { clientProcesses: 2, servers: 2, relays: 0 },
+  )
   const { events, clients, timeline, failures, skewMicros } = await measure(plan)
   const due = dueInWindow(plan.workload).length
   assert.deepEqual(failures, [])
