@@ -26,6 +26,12 @@ export interface Address {
   readonly reusePort?: boolean
 }
 
+/**
+ * How many connections may wait to be taken. A fleet connects at once; Node's default queue of 511 would drop
+ * connections, and delay them by a second.
+ */
+export const listenBacklog = 4_096
+
 /** What a server adapter is made with. */
 export interface ServerContext {
   readonly clock: Clock
