@@ -4,9 +4,10 @@ import type { Fault, PlannedFault } from '../model/fault.ts'
 import { linkWith } from '../model/link.ts'
 import { formatDuration } from '../model/quantity.ts'
 import { randomFor } from '../model/random.ts'
+import { can, type Subject } from '../model/subject.ts'
 import { micros } from '../model/units.ts'
 import { UsageError } from '../model/usage-error.ts'
-import type { Scenario, Subject, Workload } from '../model/workload.ts'
+import type { Scenario, Workload } from '../model/workload.ts'
 import { type ReadOptions, readOptions } from './options.ts'
 
 /** One workload of the matrix. */
@@ -54,11 +55,10 @@ export function refusalOf(options: ReadOptions, scenario: Scenario, subject: Sub
 
 /** Why a fault cannot befall what is measured; null when it can. */
 function refusal(fault: Fault, text: string, subject: Subject): string | null {
-  const { foreign } = subject
-  if (foreign?.kind === 'target' && !fault.onLink)
+  if (!fault.onLink && !can(subject, 'start'))
     return `${text} is done to a server that the run itself starts; a --target can meet faults of the link only`
-  if (foreign?.kind === 'module' && fault.sharesPort && !foreign.supports.includes('drain'))
-    return `${text} has a server send its clients away; ${foreign.name} does not say that it can: add "drain" to its supports once it does`
+  if (fault.sharesPort && !can(subject, 'drain'))
+    return `${text} has a server send its clients away; ${subject.foreign?.name} does not say that it can: add "drain" to its supports once it does`
   return fault.refuses?.(subject) ?? null
 }
 
