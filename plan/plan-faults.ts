@@ -30,16 +30,19 @@ export function variantsOf(
 ): Variant[] {
   const { fault: faults, backoff: given } = withScenario(options, scenario)
   const backoffs = given.length > 0 ? given : [workload.backoff]
-  const under = (law: Workload['backoff']): Workload => ({ ...workload, backoff: law })
-  if (faults.length === 0) return backoffs.map(law => ({ workload: under(law) }))
+  const under = (backoff: Workload['backoff']): Workload => ({ ...workload, backoff })
+  if (faults.length === 0) return backoffs.map(backoff => ({ workload: under(backoff) }))
   return faults
     .map(asked => plannedFault(asked, randomFor(workload.seed, 'fault', asked.name)))
     .filter(({ fault, text }) => refusal(fault, text, subject) === null)
     .flatMap(fault => {
       checkSpan(fault, workload)
       // Nobody comes back where nobody was away.
-      const laws = fault.fault.storms === 'requests' ? backoffs.slice(0, 1) : backoffs
-      return laws.map(law => ({ workload: { ...under(law), link: linkFor(fault, workload) }, fault }))
+      const policies = fault.fault.storms === 'requests' ? backoffs.slice(0, 1) : backoffs
+      return policies.map(backoff => ({
+        workload: { ...under(backoff), link: linkFor(fault, workload) },
+        fault,
+      }))
     })
 }
 
