@@ -108,9 +108,7 @@ const kinds: readonly WarningKind[] = [
     rule: (_, { servers, plan: { pair } }) => {
       const count = servers.reduce((sum, { unpublished }) => sum + (unpublished?.count ?? 0), 0)
       const first = servers.find(({ unpublished }) => unpublished?.first)?.unpublished?.first
-      return count > 0 && pair.foreign?.kind === 'target'
-        ? `${count} events were not taken by ${pair.foreign.publish}: ${first}`
-        : null
+      return count > 0 ? `${count} events were not taken by ${pair.foreign?.target?.publish}: ${first}` : null
     },
   },
   {
@@ -240,8 +238,8 @@ const kinds: readonly WarningKind[] = [
     advice:
       'compare these bytes and loads with those of targets only; latency and service time include the request that published',
     rule: ({ server }, { plan: { pair } }) =>
-      pair.foreign?.kind === 'target'
-        ? `the server at ${pair.foreign.name} is not ours: bytes were counted at the sockets of the clients, ${server.cpuSeconds === null ? 'its CPU time and memory were not read (no --pid)' : `its CPU time (in ticks of 10 ms) and memory are those of process ${pair.foreign.pids.join(', ')}`}, and what only a server sees is left out`
+      pair.foreign?.target
+        ? `the server at ${pair.foreign.name} is not ours: bytes were counted at the sockets of the clients, ${server.cpuSeconds === null ? 'its CPU time and memory were not read (no --pid)' : `its CPU time (in ticks of 10 ms) and memory are those of process ${pair.foreign.target.pids.join(', ')}`}, and what only a server sees is left out`
         : null,
   },
   {

@@ -4,8 +4,9 @@ import { formatAudience, streamsOf } from '../../model/audience.ts'
 import type { Origin } from '../../model/clock.ts'
 import { dueAt } from '../../model/fault.ts'
 import { longestTransit } from '../../model/link.ts'
+import { can, type Target } from '../../model/subject.ts'
 import { micros, seconds } from '../../model/units.ts'
-import { scheduleOf, type Target } from '../../model/workload.ts'
+import { scheduleOf } from '../../model/workload.ts'
 import type { ClientJob, Endpoint, ServerJob, TargetJob } from '../messages/job.ts'
 import { type RunPlan, settingsOf, silenceTells } from '../messages/run-plan.ts'
 import { silencesShow } from '../messages/warm-up.ts'
@@ -50,12 +51,12 @@ export function serverJobOf(
 export function targetJobOf(
   { workload }: RunPlan,
   origin: Origin,
-  { name, publish, pids }: Target,
+  { url, publish, pids }: Target,
 ): TargetJob {
   return {
     role: 'target',
     origin,
-    url: name,
+    url,
     publish,
     pids,
     streams: streamsOf(workload.audience, 0, Math.ceil(workload.clients / workload.pagesPerSession)),
@@ -95,6 +96,6 @@ export function clientJobOf(
     ...(workload.attemptTimeout === undefined ? {} : { attemptTimeout: workload.attemptTimeout }),
     patience: micros(rampPatience + longestTransit(workload.link)),
     ...(!silenceTells(plan) && { ignoresSilence: true }),
-    ...(pair.foreign?.kind === 'target' && { countsBytes: true }),
+    ...(!can(pair, 'server-sockets') && { countsBytes: true }),
   }
 }
