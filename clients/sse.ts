@@ -58,7 +58,7 @@ class EventSourceClient implements PushClient {
         },
         end: () => {
           sink.response(empty)
-          sink.lost({ cause: 'closed', detail: 'the server ended the stream' })
+          sink.lost({ cause: 'closed', detail: 'the server ended the stream', streamEnded: true })
         },
         failed(loss) {
           if (connected) sink.lost(loss)

@@ -129,6 +129,8 @@ export interface Loss {
   readonly cause: LossCause
   /** For a person who reads a failure; never parsed. */
   readonly detail: string
+  /** True where a stream ended in order and its connection may still stand: then only what follows shows a loss. */
+  readonly streamEnded?: true
 }
 
 /** Receives a client's plain facts. */

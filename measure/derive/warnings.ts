@@ -34,6 +34,18 @@ const failed =
   (_, { failures }) =>
     failures.find(failure => failure.code === code)?.message ?? null
 
+/**
+ * Answers that take longer than the warm-up, over a narrow link or from a slow server: the first in the window carry
+ * fewer events than the others.
+ */
+function slowAnswers({ workload, responses }: Measurement, { pair }: RunFacts['plan']): string | null {
+  const warmup = workload.effectiveWarmupMicros ?? workload.warmupMicros
+  const cycle = (workload.clients * workload.durationMicros) / responses.total
+  return pair.client.lookBack !== undefined && responses.total > 0 && cycle > warmup
+    ? `a client had an answer every ${ms(cycle)} on average, which is longer than the warm-up of ${ms(warmup)}: raise --warmup`
+    : null
+}
+
 const kinds: readonly WarningKind[] = [
   {
     code: 'ceiling-failed',
@@ -274,7 +286,8 @@ const kinds: readonly WarningKind[] = [
   {
     code: 'short-window',
     advice: 'raise --duration until it runs out more often: a share that rests on it is of few moments',
-    rule: (_, { plan }) => (plan.fault === undefined ? shortWindow(plan) : null),
+    rule: (measurement, { plan }) =>
+      plan.fault === undefined ? (shortWindow(plan) ?? slowAnswers(measurement, plan)) : null,
   },
   {
     code: 'phase-lock',

@@ -170,8 +170,12 @@ export class Recorder implements SessionObserver<ClientRecord> {
     }
   }
 
-  attempt(): void {
-    this.reconnects.attempt()
+  attempt(client: ClientRecord): void {
+    this.reconnects.attempt(client)
+  }
+
+  opens(client: ClientRecord): void {
+    this.reconnects.opens(client)
   }
 
   moves(client: ClientRecord): void {
@@ -226,16 +230,17 @@ export class Recorder implements SessionObserver<ClientRecord> {
     client.up = true
     this.#connected++
     if (!again) this.#everConnected++
-    this.reconnects.up(client, this.#connected)
+    const renewed = this.reconnects.up(client, this.#connected)
     if (!again) this.#connect.record(elapsed(client.startedAt, this.#context.clock()))
-    else if (within(this.#window, this.#context.clock())) this.#reconnects++
+    else if (!renewed && within(this.#window, this.#context.clock())) this.#reconnects++
   }
 
-  down(client: ClientRecord, { cause, detail }: Loss): void {
+  down(client: ClientRecord, { cause, detail, streamEnded }: Loss): void {
     const wasUp = client.up
     client.up = false
     if (wasUp) this.#connected--
-    this.reconnects.down(client, wasUp, cause, this.#connected)
+    if (wasUp && streamEnded) this.reconnects.streamEnded(client, this.#connected)
+    else this.reconnects.down(client, wasUp, cause, this.#connected)
     if (cause === 'closed') return
     this.#errors[cause]++
     this.#errorDetails[cause] ??= detail
