@@ -35,6 +35,7 @@ export class TestClient implements SessionObserver<null> {
 
   /** When attempts begin is no matter of correctness. */
   attempt(): void {}
+  opens(): void {}
   moves(): void {}
   moved(): void {}
 

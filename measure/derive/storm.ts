@@ -1,6 +1,7 @@
 /** Derives what a storm was from what clients and servers counted; once, when the run is closed. */
 
 import { formatBackoff } from '../../model/backoff-text.ts'
+import { can } from '../../model/subject.ts'
 import { elapsed, instant, micros, seconds } from '../../model/units.ts'
 import { mergeHistograms } from '../../results/histogram.ts'
 import type { Storm, StormBackTimes, StormPulse, StormTimes } from '../../results/storm-schema.ts'
@@ -81,7 +82,7 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     firstEventLatencyMicros: timesOf(firstEvents),
     server: {
       peakRssBytes: peaks.length === 0 ? null : Math.max(...peaks),
-      peakConnectionsPerSecond: plan.pair.foreign?.kind === 'target' ? null : accepted.most(seconds(1)),
+      peakConnectionsPerSecond: can(plan.pair, 'server-sockets') ? accepted.most(seconds(1)) : null,
     },
     listenOverflows: facts.listenOverflows ?? null,
     pulses: plan.workload.pulses === undefined ? null : pulsesOf(facts),

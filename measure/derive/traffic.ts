@@ -4,6 +4,7 @@
  * are out of reach, so its bytes are those at the clients'.
  */
 
+import { can } from '../../model/subject.ts'
 import type { Measurement } from '../../results/result.ts'
 import type { ClientReport, ClientTotals, ServerReport, ServerTotals } from '../messages/job.ts'
 import type { RunFacts } from './run-facts.ts'
@@ -22,13 +23,13 @@ export function totalWithin(servers: readonly ServerReport[], key: keyof ServerT
 
 /** False where no server told of an event that it handed over: one of another's making need not. */
 const tellsHandOvers = ({ plan, servers }: RunFacts): boolean =>
-  plan.pair.foreign === undefined || servers.some(({ atClose }) => (atClose?.handedOver ?? 0) > 0)
+  can(plan.pair, 'delivery-counts') || servers.some(({ atClose }) => (atClose?.handedOver ?? 0) > 0)
 
 /** Heartbeats within the window, and their share of what the streams wrote; null where no server told of any. */
 export function heartbeatsOf(facts: RunFacts): Measurement['heartbeats'] {
   const { plan, servers } = facts
   const [sent, handedOver] = [totalWithin(servers, 'heartbeats'), totalWithin(servers, 'handedOver')]
-  if (sent === null || handedOver === null || (plan.pair.foreign !== undefined && sent === 0)) return null
+  if (sent === null || handedOver === null || (sent === 0 && !can(plan.pair, 'delivery-counts'))) return null
   return { sent, ratio: ratio(sent, sent + handedOver) }
 }
 
@@ -37,7 +38,7 @@ export function bytesOf(facts: RunFacts): Measurement['bytes'] {
   const { plan, servers, clientReports } = facts
   const atServers = (key: keyof ServerTotals): number | null => totalWithin(servers, key)
   const atClients = (key: keyof ClientTotals): number | null => clientTotalWithin(clientReports, key)
-  if (plan.pair.foreign?.kind === 'target')
+  if (!can(plan.pair, 'server-sockets'))
     return figuresOf(atClients('toServer'), atClients('toClients'), atClients('received'), plan.workload)
   const deliveries =
     tellsHandOvers(facts) || servers.length === 0 ? atServers('handedOver') : atClients('received')

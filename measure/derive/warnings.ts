@@ -34,6 +34,18 @@ const failed =
   (_, { failures }) =>
     failures.find(failure => failure.code === code)?.message ?? null
 
+/**
+ * Answers that take longer than the warm-up, over a narrow link or from a slow server: the first in the window carry
+ * fewer events than the others.
+ */
+function slowAnswers({ workload, responses }: Measurement, { pair }: RunFacts['plan']): string | null {
+  const warmup = workload.effectiveWarmupMicros ?? workload.warmupMicros
+  const cycle = (workload.clients * workload.durationMicros) / responses.total
+  return pair.client.lookBack !== undefined && responses.total > 0 && cycle > warmup
+    ? `a client had an answer every ${ms(cycle)} on average, which is longer than the warm-up of ${ms(warmup)}: raise --warmup`
+    : null
+}
+
 const kinds: readonly WarningKind[] = [
   {
     code: 'ceiling-failed',
@@ -92,10 +104,13 @@ const kinds: readonly WarningKind[] = [
     code: 'connect-failed',
     advice: 'fewer clients than asked make every number look better; see what "doctor" says of the limits',
     fatal: true,
-    rule: ({ clients }, { failures }) =>
-      clients.connected < clients.asked && failures.length === 0
-        ? `${clients.connected} of ${clients.asked} clients were connected when the window opened`
-        : null,
+    // A client between two streams was connected and will be again.
+    rule: ({ clients }, { failures, clientReports }) => {
+      const ever = clientReports.reduce((sum, { counts }) => sum + counts.everConnected, 0)
+      return ever < clients.asked && failures.length === 0
+        ? `${ever} of ${clients.asked} clients had been connected when the window opened`
+        : null
+    },
   },
   {
     code: 'unpublished-events',
@@ -105,9 +120,7 @@ const kinds: readonly WarningKind[] = [
     rule: (_, { servers, plan: { pair } }) => {
       const count = servers.reduce((sum, { unpublished }) => sum + (unpublished?.count ?? 0), 0)
       const first = servers.find(({ unpublished }) => unpublished?.first)?.unpublished?.first
-      return count > 0 && pair.foreign?.kind === 'target'
-        ? `${count} events were not taken by ${pair.foreign.publish}: ${first}`
-        : null
+      return count > 0 ? `${count} events were not taken by ${pair.foreign?.target?.publish}: ${first}` : null
     },
   },
   {
@@ -237,8 +250,8 @@ const kinds: readonly WarningKind[] = [
     advice:
       'compare these bytes and loads with those of targets only; latency and service time include the request that published',
     rule: ({ server }, { plan: { pair } }) =>
-      pair.foreign?.kind === 'target'
-        ? `the server at ${pair.foreign.name} is not ours: bytes were counted at the sockets of the clients, ${server.cpuSeconds === null ? 'its CPU time and memory were not read (no --pid)' : `its CPU time (in ticks of 10 ms) and memory are those of process ${pair.foreign.pids.join(', ')}`}, and what only a server sees is left out`
+      pair.foreign?.target
+        ? `the server at ${pair.foreign.name} is not ours: bytes were counted at the sockets of the clients, ${server.cpuSeconds === null ? 'its CPU time and memory were not read (no --pid)' : `its CPU time (in ticks of 10 ms) and memory are those of process ${pair.foreign.target.pids.join(', ')}`}, and what only a server sees is left out`
         : null,
   },
   {
@@ -273,7 +286,8 @@ const kinds: readonly WarningKind[] = [
   {
     code: 'short-window',
     advice: 'raise --duration until it runs out more often: a share that rests on it is of few moments',
-    rule: (_, { plan }) => (plan.fault === undefined ? shortWindow(plan) : null),
+    rule: (measurement, { plan }) =>
+      plan.fault === undefined ? (shortWindow(plan) ?? slowAnswers(measurement, plan)) : null,
   },
   {
     code: 'phase-lock',

@@ -112,12 +112,16 @@ export class Fleet {
   #session(client: number, stream: number): Session<ClientRecord> {
     const { endpoints, schedule, settings, headers, backoff, attemptTimeout, delivery, pagesPerSession } =
       this.#job
+    const { beginsAnywhere } = this.#job
     const random = randomFor(schedule.seed, 'client', client)
     const url = new URL(atStream(endpointOf(endpoints, client).url, stream))
     url.searchParams.set('stream', String(stream))
     if (delivery === 'session-queue')
       url.searchParams.set('session', String(sessionOf(client, pagesPerSession)))
-    const adapter = this.#technique.create({ url, headers, random, clock: this.clock }, settings)
+    const adapter = this.#technique.create(
+      { url, headers, random, clock: this.clock, ...(beginsAnywhere && { beginsAnywhere }) },
+      settings,
+    )
     return new Session(
       adapter,
       { backoff, random, ...(attemptTimeout === undefined ? {} : { attemptTimeout }) },

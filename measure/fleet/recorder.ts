@@ -48,6 +48,8 @@ export class Recorder implements SessionObserver<ClientRecord> {
   #due = Number.POSITIVE_INFINITY
   #connected = 0
   #connectedAtOpen: number | undefined
+  #everConnected = 0
+  #everConnectedAtOpen: number | undefined
   #reconnects = 0
   #delivered = 0
   #heldBack = 0
@@ -125,7 +127,9 @@ export class Recorder implements SessionObserver<ClientRecord> {
   tick(): void {
     const now = this.#context.clock()
     this.#timeline?.advance(now)
-    if (this.#window !== undefined && now >= this.#window.from) this.#connectedAtOpen ??= this.#connected
+    if (this.#window === undefined || now < this.#window.from) return
+    this.#connectedAtOpen ??= this.#connected
+    this.#everConnectedAtOpen ??= this.#everConnected
   }
 
   /** Derives the counts of the window. */
@@ -140,6 +144,7 @@ export class Recorder implements SessionObserver<ClientRecord> {
     )
     return {
       connected: this.#connectedAtOpen ?? this.#connected,
+      everConnected: this.#everConnectedAtOpen ?? this.#everConnected,
       reconnects: this.#reconnects,
       connect: this.#connect.encode(),
       latency: this.#latency.encode(),
@@ -165,8 +170,12 @@ export class Recorder implements SessionObserver<ClientRecord> {
     }
   }
 
-  attempt(): void {
-    this.reconnects.attempt()
+  attempt(client: ClientRecord): void {
+    this.reconnects.attempt(client)
+  }
+
+  opens(client: ClientRecord): void {
+    this.reconnects.opens(client)
   }
 
   moves(client: ClientRecord): void {
@@ -220,16 +229,18 @@ export class Recorder implements SessionObserver<ClientRecord> {
   up(client: ClientRecord, again: boolean): void {
     client.up = true
     this.#connected++
-    this.reconnects.up(client, this.#connected)
+    if (!again) this.#everConnected++
+    const renewed = this.reconnects.up(client, this.#connected)
     if (!again) this.#connect.record(elapsed(client.startedAt, this.#context.clock()))
-    else if (within(this.#window, this.#context.clock())) this.#reconnects++
+    else if (!renewed && within(this.#window, this.#context.clock())) this.#reconnects++
   }
 
-  down(client: ClientRecord, { cause, detail }: Loss): void {
+  down(client: ClientRecord, { cause, detail, streamEnded }: Loss): void {
     const wasUp = client.up
     client.up = false
     if (wasUp) this.#connected--
-    this.reconnects.down(client, wasUp, cause, this.#connected)
+    if (wasUp && streamEnded) this.reconnects.streamEnded(client, this.#connected)
+    else this.reconnects.down(client, wasUp, cause, this.#connected)
     if (cause === 'closed') return
     this.#errors[cause]++
     this.#errorDetails[cause] ??= detail

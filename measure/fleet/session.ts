@@ -14,6 +14,8 @@ import { throttled } from './connect-throttle.ts'
 export interface SessionObserver<C> {
   /** An attempt to connect begins. */
   attempt(client: C): void
+  /** The attempt that began last opens a connection: no connection of before served it. */
+  opens(client: C): void
   /** A client that is connected, for all it knows, opens another connection: an attempt as well. */
   moves(client: C): void
   /** The connection to which it moved serves it. */
@@ -141,8 +143,10 @@ export class Session<C = null> implements ClientSink {
   opening(): void {
     if (this.#closed) return
     // The connection of an attempt counts from the instant at which its wait was over.
-    if (this.#reported) this.#reported = false
-    else if (!this.#up) this.#observer.attempt(this.#client)
+    if (this.#reported) {
+      this.#reported = false
+      this.#observer.opens(this.#client)
+    } else if (!this.#up) this.#observer.attempt(this.#client)
     else {
       this.#moving = true
       this.#observer.moves(this.#client)

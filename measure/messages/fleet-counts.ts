@@ -21,6 +21,8 @@ export type ErrorCounts = Record<Exclude<Loss['cause'], 'closed'>, number>
 /** Everything that a client process counted; plain JSON. */
 export interface FleetCounts {
   readonly connected: number
+  /** Clients that had been connected by then, be they between two streams at that moment. */
+  readonly everConnected: number
   readonly reconnects: number
   readonly connect: EncodedHistogram
   readonly latency: EncodedHistogram

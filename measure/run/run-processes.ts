@@ -5,8 +5,9 @@
 
 import { streamsOf } from '../../model/audience.ts'
 import type { Origin } from '../../model/clock.ts'
+import type { Target } from '../../model/subject.ts'
 import { after, type Instant, instant, type Micros, micros, toMilliseconds } from '../../model/units.ts'
-import { clientRanges, ranges, type Target } from '../../model/workload.ts'
+import { clientRanges, ranges } from '../../model/workload.ts'
 import type { Command, Endpoint, ServerJob, ServerReport, Start } from '../messages/job.ts'
 import type { RunPlan } from '../messages/run-plan.ts'
 import { bootTimeoutMs, Child, ChildError } from './child.ts'
@@ -40,8 +41,8 @@ export class RunProcesses {
 
   /** Starts the servers, and relays before them where the workload has a link. @returns where the clients connect */
   async boot(): Promise<readonly Endpoint[]> {
-    const { foreign } = this.#plan.pair
-    const booting = foreign?.kind === 'target' ? this.#bootTarget(foreign) : this.#bootServers()
+    const target = this.#plan.pair.foreign?.target
+    const booting = target === undefined ? this.#bootServers() : this.#connectTarget(target)
     return this.#bootRelays(await booting)
   }
 
@@ -145,8 +146,8 @@ export class RunProcesses {
     return await Promise.all(booting)
   }
 
-  /** In the place of a server: the process that publishes to one which already runs. */
-  async #bootTarget(target: Target): Promise<Endpoint[]> {
+  /** Starts, in place of a server, the process that publishes to one which runs already. */
+  async #connectTarget(target: Target): Promise<Endpoint[]> {
     const child = new Child('target-process', `the publisher to ${target.publish}`)
     this.servers.push(child)
     child.send({ type: 'job', job: targetJobOf(this.#plan, this.#origin, target) })

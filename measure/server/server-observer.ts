@@ -16,6 +16,7 @@ export class CountingObserver implements ServerObserver {
   heartbeatTotal = 0
   window: Window | undefined
 
+  readonly #clock: Clock
   readonly #intake: ArrivalCounter
   readonly #skipsFirstGap: boolean
 
@@ -29,6 +30,7 @@ export class CountingObserver implements ServerObserver {
     clock: Clock,
     intake: ArrivalCounter,
   ) {
+    this.#clock = clock
     this.#intake = intake
     this.#skipsFirstGap = skipsFirstGap
     this.pulses = singly ? new PulseServices(clock) : null
@@ -51,8 +53,10 @@ export class CountingObserver implements ServerObserver {
 
   rearmed(gap: Micros, first = false): void {
     if (this.window === undefined) return
-    if (!first || !this.#skipsFirstGap) this.rearm.record(gap)
     this.pulses?.rearmed(gap)
+    const now = this.#clock()
+    if (now < this.window.from || now >= this.window.to) return
+    if (!first || !this.#skipsFirstGap) this.rearm.record(gap)
   }
 
   accepted(): void {

@@ -41,6 +41,7 @@ for (const technique of ['sse', 'long-polling', 'fetch-streaming', 'websocket'] 
         event() {},
         overrun() {},
         response() {},
+        opens() {},
         moves() {},
         moved() {},
         up: () => assert.fail('nobody answers'),

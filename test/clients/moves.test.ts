@@ -23,6 +23,7 @@ async function connected(t: TestContext, { client }: Adapters, url: URL) {
     const observer: SessionObserver<null> = {
       attempt: () => counted.attempts++,
       moves: () => counted.moves++,
+      opens() {},
       moved() {},
       event: () => counted.events++,
       overrun() {},

@@ -4,8 +4,9 @@ import { availableParallelism } from 'node:os'
 import { clientModule, clients } from '../../clients/index.ts'
 import type { RunPlan } from '../../measure/messages/run-plan.ts'
 import { defaultBackoff } from '../../model/backoff.ts'
+import type { Pair } from '../../model/subject.ts'
 import { micros, milliseconds, seconds } from '../../model/units.ts'
-import type { Layout, Pair, Workload } from '../../model/workload.ts'
+import type { Layout, Workload } from '../../model/workload.ts'
 import { serverModule, servers, type Technique } from '../../servers/index.ts'
 
 /** A built-in technique as a pair. */

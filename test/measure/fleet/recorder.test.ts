@@ -320,6 +320,19 @@ test('the clients connected are those of the moment at which the window opened',
   assert.equal(bench.recorder.close().connected, 2)
 })
 
+test('a client between two streams had been connected', () => {
+  const bench = new Bench({ kind: 'broadcast' }, 0, 3)
+  bench.recorder.open(window, spec, startAt)
+  bench.recorder.up(bench.recorder.client(0), false)
+  bench.recorder.up(bench.recorder.client(1), false)
+  bench.recorder.down(bench.recorder.client(0), { cause: 'closed', detail: '' })
+  bench.now = window.from
+  bench.recorder.tick()
+  bench.recorder.up(bench.recorder.client(2), false)
+  const { connected, everConnected } = bench.recorder.close()
+  assert.deepEqual([connected, everConnected], [1, 2])
+})
+
 test('the timeline of a recorder counts every first delivery at the instant at which it came', () => {
   const bench = new Bench({ kind: 'broadcast' }, 0, 1)
   bench.recorder.open(window, spec, startAt)

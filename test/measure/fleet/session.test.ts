@@ -59,6 +59,7 @@ function sessionOf(
         client.told++
       },
       moves: () => told.push('moves'),
+      opens: () => {},
       moved: () => told.push('moved'),
       event: (_, { seq }) => told.push(`event ${seq}`),
       overrun: (_, { first, last }) => told.push(`overrun ${first}-${last}`),
