@@ -12,10 +12,9 @@ import { type CeilingOutcome, ceilingConnections, ceilingOf } from '../derive/ce
 import type { RunFacts } from '../derive/run-facts.ts'
 import type { CeilingReport, ServerReport } from '../messages/job.ts'
 import type { RunPlan } from '../messages/run-plan.ts'
-import { Child, ChildError } from './child.ts'
+import { bootTimeoutMs, Child, ChildError } from './child.ts'
 import type { RunHooks } from './hooks.ts'
 
-const bootTimeoutMs = 15_000
 /** Room for the start command to reach both processes. */
 const startLead = milliseconds(50)
 /** Until both processes' code is compiled; not counted. */
