@@ -45,7 +45,7 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
   const lost = outages.filter(([, , moved]) => !moved)
   const course = { faultAt, serverBackAt, noticed }
   const end = elapsed(window.from, window.to)
-  const baselineAt = outages.length > 0 && backAt.length === outages.length ? (backAt.at(-1) ?? end) : end
+  const recoveredAt = outages.length > 0 && backAt.length === outages.length ? (backAt.at(-1) ?? end) : end
   const accepted = intakeOf(servers, 'accepted')
   const peaks = servers.flatMap(server => server.peakRssBytes ?? [])
   const firstEvents = mergeHistograms(clients.map(counts => counts.firstEvent))
@@ -58,7 +58,7 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     faultAtMicros: Math.round(faultAt),
     serverBackAtMicros: serverBackAt === null ? null : Math.round(serverBackAt),
     connected: connectedOf(clientReports.map(({ counts }) => counts)),
-    ...arrivalFigures(facts, planned, course, baselineAt, end),
+    ...arrivalFigures(facts, planned, course, recoveredAt, end),
     accepted: accepted.list(),
     requests: intakeOf(servers, 'requests').list(),
     affected: outages.length,
