@@ -17,7 +17,7 @@ import { mergeTimelines } from '../messages/timeline.ts'
 import { kindsOf } from './kinds.ts'
 import type { RunFacts } from './run-facts.ts'
 import { stormOf } from './storm.ts'
-import { bytesOf, clientTotalWithin, heartbeatsOf, totalWithin } from './traffic.ts'
+import { bytesOf, heartbeatsOf, totalWithin } from './traffic.ts'
 import { warningsOf } from './warnings.ts'
 
 /** Derives the measurement of a run, its warnings and whether it is valid. */
@@ -86,7 +86,7 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
     heartbeats: heartbeatsOf(facts),
     bytes,
     server: loadOf(servers, plan.workload.clients, bytes.deliveries),
-    fleet: loadOf(shards, plan.workload.clients, clientTotalWithin(shards, 'received')),
+    fleet: loadOf(shards, plan.workload.clients, totalWithin(shards, 'received')),
     ...(facts.pages === undefined || facts.pages.length === 0
       ? {}
       : { kinds: kindsOf(plan.workload.clients, shards, facts.pages, servers) }),
