@@ -3,13 +3,16 @@ import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { SocketMeter } from '../../../measure/server/socket-meter.ts'
+import { SocketMeter } from '../../../measure/messages/socket-meter.ts'
+import { eventually } from '../../served.ts'
 
-function metering(t: TestContext): SocketMeter {
-  const meter = new SocketMeter()
+function metering(t: TestContext, side: 'server' | 'client' = 'server'): SocketMeter {
+  const meter = new SocketMeter(side)
   t.after(() => meter.close())
   return meter
 }
+
+const countsOf = (meter: SocketMeter) => ({ ...meter.bytes(), opened: meter.opened, open: meter.open.size })
 
 /** A server on a free port, closed after the test. */
 async function listening(t: TestContext, server: Server): Promise<() => Promise<Socket>> {
@@ -44,27 +47,27 @@ test('bytes of a raw exchange are counted to the byte, in both directions, while
       socket.on('data', (chunk: Buffer) => socket.write(Buffer.concat([chunk, chunk, Buffer.from('!')])))
     }),
   )
-  assert.deepEqual(meter.read(), { toServer: 0, toClients: 0, accepted: 0, open: 0, requests: 0 })
+  assert.deepEqual(countsOf(meter), { toServer: 0, toClients: 0, opened: 0, open: 0 })
 
   const one = await open()
   one.write('seven b')
   assert.equal((await receive(one, 15)).length, 15)
-  assert.deepEqual(meter.read(), { toServer: 7, toClients: 15, accepted: 1, open: 1, requests: 0 })
+  assert.deepEqual(countsOf(meter), { toServer: 7, toClients: 15, opened: 1, open: 1 })
 
   const other = await open()
   other.write('é')
   await receive(other, 5)
-  assert.deepEqual(meter.read(), { toServer: 9, toClients: 20, accepted: 2, open: 2, requests: 0 })
+  assert.deepEqual(countsOf(meter), { toServer: 9, toClients: 20, opened: 2, open: 2 })
 
   const closed = Promise.all(accepted.map(socket => once(socket, 'close')))
   one.destroy()
   other.destroy()
   for (const socket of accepted) socket.destroy()
   await closed
-  assert.deepEqual(meter.read(), { toServer: 9, toClients: 20, accepted: 2, open: 0, requests: 0 })
+  assert.deepEqual(countsOf(meter), { toServer: 9, toClients: 20, opened: 2, open: 0 })
 })
 
-test('heads and bodies of HTTP are counted to the byte, and requests one by one on a connection that is kept', async t => {
+test('heads and bodies of HTTP are counted to the byte, one exchange after the other on a connection that is kept', async t => {
   const meter = metering(t)
   const head = 'HTTP/1.1 200 OK\r\nDate: x\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\r\n'
   const open = await listening(
@@ -81,24 +84,29 @@ test('heads and bodies of HTTP are counted to the byte, and requests one by one 
     socket.write(request)
     const answer = await receive(socket, head.length + 5)
     assert.equal(answer.toString(), `${head}hello`)
-    assert.deepEqual(meter.read(), {
+    assert.deepEqual(countsOf(meter), {
       toServer: count * request.length,
       toClients: count * (head.length + 5),
-      accepted: 1,
+      opened: 1,
       open: 1,
-      requests: count,
     })
   }
 })
 
-test('sockets that this process opens itself, and those of a meter that was closed, are not counted', async t => {
-  const [meter, over] = [metering(t), new SocketMeter()]
+test('a meter of the other side counts the same bytes; one that was closed counts none', async t => {
+  const [meter, client, over] = [metering(t), metering(t, 'client'), new SocketMeter('server')]
   over.close()
   const open = await listening(
     t,
-    createServer(socket => socket.write('x')),
+    createServer(socket => socket.once('data', () => socket.end('four'))),
   )
-  await receive(await open(), 1)
-  assert.equal(meter.read().accepted, 1)
-  assert.deepEqual(over.read(), { toServer: 0, toClients: 0, accepted: 0, open: 0, requests: 0 })
+  const socket = await open()
+  socket.write('sixsix')
+  await receive(socket, 4)
+  await once(socket.resume(), 'close')
+  const counts = { toServer: 6, toClients: 4, opened: 1, open: 0 }
+  assert.deepEqual(countsOf(client), counts)
+  await eventually(() => meter.open.size === 0, 'the end of the accepted socket')
+  assert.deepEqual(countsOf(meter), counts)
+  assert.deepEqual(countsOf(over), { toServer: 0, toClients: 0, opened: 0, open: 0 })
 })
