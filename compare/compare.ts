@@ -13,6 +13,7 @@
 
 import { UsageError } from '../model/usage-error.ts'
 import type { MetricName } from '../results/metrics.ts'
+import { readingOf } from '../results/reading.ts'
 import type { Result } from '../results/result.ts'
 import type { Calibration } from './calibration.ts'
 import { conclude } from './conclude.ts'
@@ -21,7 +22,7 @@ import { type Draft, draftsOf } from './draft.ts'
 import { familyOf, floors } from './family.ts'
 import type { Finding, Verdict } from './finding.ts'
 import { gatedMetricsWith, type MinimumEffects } from './gated-metrics.ts'
-import { type Pairing, pairSeries } from './series.ts'
+import { type Pairing, pairSeries } from './pairs.ts'
 import { type ValidSeries, validate } from './validity.ts'
 import { sizeText } from './words.ts'
 
@@ -70,7 +71,7 @@ export interface Side {
  */
 export function compareResults(base: Result, head: Result, options: CompareOptions = {}): Comparison {
   const { calibration } = options
-  const pairing = pairSeries(base, head)
+  const pairing = pairSeries(readingOf(base), readingOf(head))
   checkCommon(base, head, pairing, options)
   const series = pairing.pairs.map(validate)
   const drafts = draftAll(series, options)

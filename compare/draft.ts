@@ -15,7 +15,7 @@ import {
   shareOfWrong,
 } from './gated-metrics.ts'
 import type { Ruling } from './judge.ts'
-import type { SeriesPair } from './series.ts'
+import type { SeriesPair } from './pairs.ts'
 import type { ValidSeries } from './validity.ts'
 
 /** One metric of one series, not yet judged. */

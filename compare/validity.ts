@@ -6,7 +6,7 @@ import type { Measurement, WarningCode } from '../results/result.ts'
 import { median } from '../statistics/order-statistics.ts'
 import type { Finding, Sample } from './finding.ts'
 import type { Ruling } from './judge.ts'
-import type { SeriesPair } from './series.ts'
+import type { SeriesPair } from './pairs.ts'
 import { counted } from './words.ts'
 
 /** Invalid by what they delivered: judged by their own metrics. */

@@ -1,13 +1,14 @@
 /** A history as one HTML file: where a level changed, then a chart for each metric. */
+
+import type { Trend } from '../../compare/trend.ts'
 import { many } from '../display.ts'
 import { type Markup, markup } from '../markup.ts'
-import { figureMarkup } from '../page/figure.ts'
+import { figureMarkup } from '../page/figure-markup.ts'
 import { stylesOf } from '../page/series-style.ts'
 import { seriesSwitches } from '../page/series-switches.ts'
 import { renderPage } from '../page/shell.ts'
 import { scrolling } from '../page/table-markup.ts'
 import { showTime } from '../subject.ts'
-import type { Trend } from './trend.ts'
 import { trendFigures } from './trend-figures.ts'
 import {
   chanceSentence,
@@ -63,10 +64,10 @@ function differencesSection({ points }: Trend): Markup | null {
 /** The whole page. */
 export function renderTrendHtml(trend: Trend): string {
   const { points, scenarios } = trend
-  const styles = stylesOf(scenarios)
+  const styles = stylesOf(trend)
   const sections = scenarios.map((scenario, index) => {
     const id = `scenario-${index + 1}`
-    return { id, scenario, figures: trendFigures(trend, scenario, styles) }
+    return { id, scenario, figures: trendFigures(trend, scenario) }
   })
   const changes = changesIn(trend)
   const [oldest, newest] = [points[0], points.at(-1)]
@@ -86,10 +87,10 @@ ${differencesSection(trend)}${seriesSwitches(styles)}
 ${sections.map(
   ({ id, scenario, figures }) => markup`<section id="${id}"><h2>${scenario.name}</h2>
 <div class="figures">
-${figures.map(figure => figureMarkup(figure, id, styles.all))}</div>
+${figures.map(figure => figureMarkup(figure, id, styles))}</div>
 </section>
 `,
 )}`,
-    data: { styles: styles.all, charts: Object.fromEntries(charts) },
+    data: { styles, charts: Object.fromEntries(charts) },
   })
 }

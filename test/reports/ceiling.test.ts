@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { acceptableSeconds, askedOf, connectionWords, pollingClients } from '../../reports/ceiling.ts'
-import { findings } from '../../reports/findings.ts'
+import {
+  acceptableSeconds,
+  askedOf,
+  connectionWords,
+  pollingClients,
+} from '../../reports/chapters/ceiling-findings.ts'
 import { formats, renderTerminal } from '../../reports/index.ts'
-import { ceilingChapter } from '../../reports/page/ceiling-figures.ts'
-import { renderHtml } from '../../reports/page/html.ts'
-import { stylesOf } from '../../reports/page/series-style.ts'
-import { scenarios } from '../../reports/series.ts'
 import type { Ceiling } from '../../results/result.ts'
+import { findings, markupOf, scenarios } from './arranged.ts'
 import { measurementOf, resultOf } from './fixture.ts'
 
 const ceilingAt = (requestsPerSecond: number, boundBy: Ceiling['boundBy'] = 'server'): Ceiling => ({
@@ -32,12 +33,8 @@ const result = resultOf([
   measurementOf({ technique: 'websocket', cpu: 10 }),
 ])
 
-const chapterOf = (given: typeof result): string => {
-  const all = scenarios(given)
-  return ceilingChapter(given, stylesOf(all))
-    .map(({ body }) => body.markup)
-    .join('')
-}
+const chapterOf = (given: typeof result): string => markupOf(given, 'ceiling')
+const renderHtml = formats.html.render
 
 test('clients are requests per second times the acceptable latency, never rounded up', () => {
   assert.deepEqual(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { findings } from '../../reports/findings.ts'
 import type { Result } from '../../results/result.ts'
+import { findings } from './arranged.ts'
 import { measurementOf, resultOf, unmeasured } from './fixture.ts'
 import { fifteen, four, fourTechniques, repeated, troubled, twoScenarios } from './results.ts'
 

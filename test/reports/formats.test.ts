@@ -90,15 +90,18 @@ test('CSV says of each storm what was done and how clients came back', () => {
 
 test('storms have a table of their own, and none among the calm runs', () => {
   const markdown = formats.markdown.render(mixed())
-  const [baseline = '', storms = ''] = markdown.split('### Storms, scenario storm')
+  const [baseline = '', storms = ''] = markdown.split('### Storm: restart')
   assert.match(baseline, /\| sse \| passed \|/)
   assert.doesNotMatch(baseline, /full-jitter \| passed/)
   assert.match(storms, /\| sse · restart · full-jitter \| passed \| 3\d \(3\d–3\d\) \|/)
   assert.doesNotMatch(storms, /2nd met/)
   const terminal = renderTerminal(mixed(), { color: false, width: 160 })
-  assert.match(terminal, /^steady\ntechnique .*p99/m)
-  assert.match(terminal, /^storms, scenario storm\ntechnique .*peak\/100 ms .*t99 back/m)
-  assert.match(renderTerminal(stormSuite(), { color: false, width: 160 }), /^technique .*2nd met/)
+  assert.match(terminal, /^Comparison\ntechnique .*p99/m)
+  assert.match(terminal, /^Storm: restart\ntechnique .*peak\/100 ms .*t99 back/m)
+  assert.match(
+    renderTerminal(stormSuite(), { color: false, width: 160 }),
+    /^Storm: herd\ntechnique .*2nd met/m,
+  )
 })
 
 test('a storm fails in JUnit for what made its run invalid, and for nothing else', () => {
@@ -212,7 +215,7 @@ test('warnings of many techniques are one entry of the page', () => {
   const html = formats.html.render(fifteen())
   assert.equal(html.match(/<code>single-run<\/code>/g)?.length, 1)
   const unwarned = formats.html.render(resultOf([measurementOf({ technique: 'sse' })]))
-  assert.match(unwarned, /None: no check of this run/)
+  assert.match(unwarned, /None: every check of this run passed/)
   assert.match(
     formats.html.render(
       resultOf([measurementOf({ technique: 'sse', warnings: [warningOf('phase-lock', 'm')] })]),

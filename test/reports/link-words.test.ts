@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { findings } from '../../reports/findings.ts'
 import { formats, renderTerminal } from '../../reports/index.ts'
 import { linkPhrase } from '../../reports/link-words.ts'
 import type { StoredLink } from '../../results/result.ts'
+import { findings } from './arranged.ts'
 import { measurementOf, resultOf, type Traits } from './fixture.ts'
 import { four, fourTechniques } from './results.ts'
 

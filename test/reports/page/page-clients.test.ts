@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { milliseconds } from '../../../model/units.ts'
-import { agreementOf, type Quantile } from '../../../reports/agreement.ts'
-import { pageClientsChapter } from '../../../reports/page/page-clients.ts'
+import { agreementOf, type Quantile } from '../../../reports/chapters/agreement.ts'
 import { Histogram } from '../../../results/histogram.ts'
 import type { KindFigures, Result, Summary } from '../../../results/result.ts'
+import { markupOf } from '../arranged.ts'
 import { measurementOf, resultOf } from '../fixture.ts'
 
 /** So many samples, evenly between two latencies in milliseconds. */
@@ -52,10 +52,10 @@ const wire = kind({ kind: 'wire', clients: 100, requestBytes: 528 })
 const withKinds = (...all: [technique: string, ...pages: KindFigures[]][]): Result =>
   resultOf(all.map(([technique, ...pages]) => ({ ...measurementOf({ technique }), kinds: [wire, ...pages] })))
 
-const chapterOf = (result: Result): string => pageClientsChapter(result)[0]?.body.markup ?? ''
+const chapterOf = (result: Result): string => markupOf(result, 'page-clients')
 
 test('there is no chapter without page clients', () => {
-  assert.deepEqual(pageClientsChapter(resultOf([measurementOf({ technique: 'sse' })])), [])
+  assert.equal(chapterOf(resultOf([measurementOf({ technique: 'sse' })])), '')
 })
 
 test('the chapter says in how many measurements the medians agree, where not, and where nobody can tell', () => {
@@ -92,7 +92,7 @@ test('deviations and differences of requests stand with their reasons, each said
       ],
     ),
   )
-  assert.match(text, /<strong>sse, pages in jsdom; polling, pages in jsdom:<\/strong> it is slow\./)
+  assert.match(text, /<strong>sse, pages in jsdom; polling, pages in jsdom<\/strong> it is slow\./)
   assert.match(text, /<strong>accept<\/strong> −20 to \+13 B: it takes &lt;anything&gt;\./)
   assert.match(text, /<strong>x-page<\/strong> \+5 B in polling: not explained\./)
   assert.match(text, />528 B<[\s\S]*>300 B</)
@@ -102,5 +102,5 @@ test('requests that nobody weighed, and those that do not differ, are told as su
   const unweighed = chapterOf(withKinds(['sse', kind({ requestBytes: null })]))
   assert.doesNotMatch(unweighed, /Bytes per request/)
   const alike = chapterOf(withKinds(['sse', kind({ requestDifferences: [] })]))
-  assert.match(alike, /requests of pages in jsdom are as long as those of the wire clients/)
+  assert.match(alike, /Requests of pages in jsdom and of wire clients are equally long/)
 })

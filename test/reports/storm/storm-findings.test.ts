@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { findings, headline } from '../../../reports/findings.ts'
+import { headline as headlineOf } from '../../../reports/chapters/summary.ts'
+import { readingOf } from '../../../results/reading.ts'
 import type { Result } from '../../../results/result.ts'
+import { findings } from '../arranged.ts'
 import { resultOf } from '../fixture.ts'
 import { fourTechniques } from '../results.ts'
 import { herdMeasurementOf, mixed, stormMeasurementOf, stormSuite, troubledStorms } from '../storms.ts'
 
+const headline = (result: Result): string => headlineOf(readingOf(result))
 const textsOf = (result: Result, topic: string): string[] =>
   findings(result)
     .filter(each => each.topic === topic)
@@ -105,7 +108,7 @@ test('storms are compared among themselves, calm runs among theirs', () => {
 })
 
 test('the headline says what the result is about', () => {
-  assert.equal(headline(stormSuite()), 'How polling, long-polling, sse and websocket weathered storms')
+  assert.equal(headline(stormSuite()), 'How polling, long-polling, sse and websocket handled storms')
   assert.equal(headline(fourTechniques()), 'How polling, long-polling, sse and websocket delivered events')
-  assert.equal(headline(resultOf([])), 'How nothing measured delivered events')
+  assert.equal(headline(resultOf([])), 'Nothing was measured')
 })
