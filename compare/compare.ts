@@ -4,11 +4,11 @@
  * The run is the unit of replication: each contributes one value of each metric, and its thousands of requests
  * are not samples, since they share a process, a moment and a machine.
  *
- * The family of Holm's correction is the whole comparison: every metric of every series that a test could tell
- * apart, as one `regressed` anywhere fails the gate. At 10 runs a side the smallest p is 0.000011, so that
- * 15 techniques with 10 metrics each (150 tests, the first needs 0.00033) leave room. A difference of so many standard
- * deviations between runs is found, simulated at 10 runs a side: 2: 46 %, 2.5: 75 %, 3: 94 %; with one technique
- * (10 tests) 2: 82 %, 2.5: 95 %; at 15 runs a side and 150 tests 2: 89 %, 2.5: 99 %.
+ * The family of Holm's correction is the whole comparison: every metric of every series that is tested, because one
+ * `regressed` anywhere fails the gate. At 10 runs a side the smallest p is 0.000011, so that 15 techniques with 10
+ * metrics each (150 tests, the first needs 0.00033) leave room. How often a simulated difference is found, by its size
+ * in standard deviations between runs: at 10 runs a side 2: 46 %, 2.5: 75 %, 3: 94 %; with one technique (10 tests)
+ * 2: 82 %, 2.5: 95 %; at 15 runs a side and 150 tests 2: 89 %, 2.5: 99 %.
  */
 
 import { UsageError } from '../model/usage-error.ts'
@@ -45,9 +45,9 @@ export interface Comparison {
   /** The family-wise level, 0.05, and over how many tests Holm's correction goes. */
   readonly level: number
   readonly family: number
-  /** Too few runs to ever reach the level, a sentence each. To be said before anything else. */
+  /** Too few runs to ever reach the level, a sentence each. Reports show them first. */
   readonly floors: readonly string[]
-  /** What else differs. To be refused unless the user allows it; then to be said before the verdicts. */
+  /** What else differs. Refused unless the user allows it; then reports show it before the verdicts. */
   readonly differences: readonly Difference[]
   /** A sentence when the base was measured after the head, so that the two are probably swapped; else null. */
   readonly swapped: string | null

@@ -1,6 +1,6 @@
 /**
  * What differs between two results besides the code under test. Any of it can move a number, so that the
- * caller refuses to compare unless it is told to. Seeds may differ: each run of a result has its own.
+ * caller refuses to compare unless the user allows it. Seeds may differ: each run of a result has its own.
  */
 import type { Measurement, Result } from '../results/result.ts'
 import type { SeriesPair } from './pairs.ts'

@@ -12,7 +12,7 @@ export interface SeriesPair {
   readonly head: readonly Measurement[]
 }
 
-/** What belongs together, and what stands alone. */
+/** The pairs, and the series without a partner. */
 export interface Pairing {
   readonly pairs: readonly SeriesPair[]
   /** `series in scenario` of what only one result has. */

@@ -64,7 +64,7 @@ export const trendLevel = 0.05
 /** Results of one commit, in the order of their measuring. */
 type Commit = readonly [Reading, ...Reading[]]
 
-/** The commits in the order in which each was first measured; a result without one stands alone. */
+/** The commits in the order in which each was first measured; a result without one is a point of its own. */
 function commitsOf(results: readonly Result[]): Commit[] {
   const commits = new Map<unknown, Commit>()
   for (const result of results.toSorted((a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt))) {
@@ -80,7 +80,7 @@ const differencesFrom = (before: Reading | undefined, [first]: Commit): Differen
 
 const isCorrectness = (name: MetricName): boolean => (correctnessMetrics as readonly string[]).includes(name)
 
-/** The median of one metric over the runs of one point that can tell it. */
+/** The median of one metric over the runs of one point that count for it. */
 function middleOf(name: MetricName, runs: readonly Measurement[]): number | null {
   const { usable, whole } = sortRuns(runs)
   const values = (isCorrectness(name) ? whole : usable).flatMap(run => metric(name).read(run) ?? [])

@@ -1,4 +1,4 @@
-/** Warnings and failures of all measurements, grouped: what many techniques share is said once. */
+/** Warnings and failures of all measurements, grouped: what many techniques share is reported once. */
 import type { Reading, Scenario, Series } from '../results/reading.ts'
 import type { WarningCode } from '../results/result.ts'
 import { listed, many } from './display.ts'
@@ -44,7 +44,7 @@ function seenBy(series: Series, label: string): Seen[] {
   )
 }
 
-/** Labels that are told apart by their scenario where the result has several. */
+/** The label, with its scenario where the result has several. */
 const labelIn = (scenario: Scenario, series: Series, several: boolean): string =>
   several ? `${series.label} in ${scenario.name}` : series.label
 

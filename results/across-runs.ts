@@ -1,4 +1,4 @@
-/** One number from the repetitions of a series: their median, their range, the run that stands for them. */
+/** One number from the repetitions of a series: their median, their range, the run in the middle. */
 import { median } from '../statistics/order-statistics.ts'
 import { type MetricName, metric } from './metrics.ts'
 import type { Series } from './reading.ts'
@@ -25,7 +25,7 @@ export const typical = (series: Series, name: MetricName): number | null =>
   across(series, name)?.median ?? null
 
 /**
- * The run in the middle by p99 latency, or by another metric: the one whose timeline stands for its series. Runs
+ * The run in the middle by p99 latency, or by another metric: the one whose timeline is drawn for its series. Runs
  * without the number come last, as the slowest.
  */
 export function middleRun(series: Pick<Series, 'runs'>, name: MetricName = 'latency.p99'): Measurement {

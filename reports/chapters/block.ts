@@ -20,10 +20,10 @@ export interface Finding {
 /** Whole sentences. */
 export interface Paragraph {
   readonly kind: 'paragraph'
-  /** What the paragraph is about: a word or a flag that stands in front. */
+  /** What the paragraph is about: a word or a flag in front of it. */
   readonly topic?: string
   readonly text: string
-  /** `lead` opens a section, `note` says how to read what stands next to it. */
+  /** `lead` opens a section, `note` says how to read the block next to it. */
   readonly role?: 'lead' | 'note'
 }
 
@@ -33,7 +33,7 @@ export interface Heading {
   readonly text: string
 }
 
-/** Entries, each a few words and what is said of them. */
+/** Entries, each a few words and a sentence about them. */
 export interface List {
   readonly kind: 'list'
   readonly items: readonly Finding[]

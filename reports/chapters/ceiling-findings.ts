@@ -9,7 +9,7 @@ import type { Ceiling, Result } from '../../results/result.ts'
 import { listed, show } from '../display.ts'
 import type { Finding } from './block.ts'
 
-/** How late an event may be for the engineer who asks, in seconds. */
+/** Latencies that may be acceptable, in seconds. */
 export const acceptableSeconds = [0.5, 1, 2, 5, 10] as const
 
 /** Clients that each ask once in the acceptable latency (Van de Vyvere et al. 2020). */
@@ -21,7 +21,7 @@ export interface Asked {
   readonly series: Series
   readonly requestsPerSecond: number
   readonly cpuMicrosPerRequest: number | null
-  /** Of the server's event loop while it answered so many; CPU time per request holds for this load alone. */
+  /** Of the server's event loop during the measurement; CPU time per request holds for this load alone. */
   readonly serverUtilization: number | null
   /** What set the pace, in any of its runs. */
   readonly boundBy: readonly Ceiling['boundBy'][]
@@ -46,23 +46,23 @@ export const askedOf = ({ series }: Scenario): Asked[] =>
 export function paceWords(all: readonly Asked[]): string[] {
   const labels = (bound: Ceiling['boundBy']): string[] =>
     all.filter(({ boundBy }) => boundBy.includes(bound)).map(({ series }) => series.label)
-  const [server, generator, unclear] = [labels('server'), labels('generator'), labels('unclear')]
+  const [server, asking, unclear] = [labels('server'), labels('generator'), labels('unclear')]
   return [
-    ...(server.length === 0 ? [] : [`The server was at its limit with ${listed(server)}.`]),
-    ...(generator.length === 0
+    ...(server.length === 0 ? [] : [`With ${listed(server)} the server was at its limit.`]),
+    ...(asking.length === 0
       ? []
       : [
-          `The process that asks was at its limit, not the server, with ${listed(generator)}: the true figure is higher.`,
+          `With ${listed(asking)} the asking process was at its limit, not the server: the true figure is higher.`,
         ]),
     ...(unclear.length === 0
       ? []
       : [
-          `Neither or both were at their limit with ${listed(unclear)}: something else on the machine may have set the pace, and the true figure is at least this.`,
+          `With ${listed(unclear)} neither or both were at their limit: something else on the machine may have set the pace, and the true figure is at least this.`,
         ]),
   ]
 }
 
-/** Descriptors and ports in words: what bounds connections, whoever asks or is told over them. */
+/** Descriptors and ports in words: what limits connections, for polling and streams alike. */
 export function connectionWords({ environment: { fdLimit, portRange } }: Result): string {
   const [low, high] = (portRange ?? '')
     .trim()
@@ -79,8 +79,8 @@ export function connectionWords({ environment: { fdLimit, portRange } }: Result)
       : []),
   ]
   return bounds.length === 0
-    ? 'What descriptors and ports allow is not known for this machine.'
-    : `Each client also holds a connection, and on this machine their number is bounded besides: ${listed(bounds)}.`
+    ? 'The limits of descriptors and ports are not known for this machine.'
+    : `Each client also holds a connection. On this machine connections are limited too: ${listed(bounds)}.`
 }
 
 /** Ceilings in a sentence or two; empty where none was measured. */
@@ -90,8 +90,8 @@ export function ceilingFindings(all: readonly Asked[]): Finding[] {
   if (low === undefined || high === undefined) return []
   const clients = ({ series, requestsPerSecond: rate }: Asked): string =>
     `${show(pollingClients(rate, 1), 'count')} clients with ${series.label} (${show(rate, 'per second')})`
-  const polls = `Where 1 s of latency is acceptable, one server process can serve at most ${
+  const polls = `Where 1 s of latency is acceptable, one server process serves at most ${
     low === high ? clients(low) : `${clients(low)} to ${clients(high)}`
   }.`
-  return [{ topic: 'Ceiling', text: `${polls} These are empty polls; with events it is fewer.` }]
+  return [{ topic: 'Ceiling', text: `${polls} This counts empty polls; with events the number is lower.` }]
 }

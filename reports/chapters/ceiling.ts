@@ -17,7 +17,7 @@ import { type NumberCell, numberCell } from './table.ts'
 
 const shapes: readonly Shape[] = ['circle', 'rectRot', 'triangle', 'rect', 'crossRot']
 
-/** At least so many, where the server was not what set the pace. */
+/** `at least`, where the asking process set the pace and not the server. */
 const clientsCell = (value: number, { boundBy }: Pick<Asked, 'boundBy'>): NumberCell => {
   const cell = numberCell(value, 'count')
   return boundBy.includes('generator') ? { ...cell, text: `at least ${cell.text}` } : cell
@@ -39,10 +39,10 @@ function clientsFigure(asked: readonly Asked[], result: Result): Figure {
     title: 'Clients that one server can serve at most',
     unit: 'clients, log scale',
     reading:
-      'Each point is requests per second times an acceptable latency: a client that must hear within 2 s asks every 2 s; further right serves more.',
+      'Each point is requests per second times an acceptable latency: for events within 2 s, a client asks every 2 s. Further right serves more clients.',
     notes: [
-      'Clients ≤ requests/s × acceptable latency (Van de Vyvere et al. 2020). What was asked has an empty answer; polls that bring events cost more, so with events it is fewer.',
-      'Streams have no request ceiling and are left out: what a stream costs per event was measured far below its limit and tells nothing of it. Measure it with more clients, or a higher rate, until a warning says that the server is saturated.',
+      'Clients ≤ requests/s × acceptable latency (Van de Vyvere et al. 2020). The measured polls had empty answers. Polls that bring events cost more, so with events the number is lower.',
+      'Streams have no request ceiling and are left out: their cost per event was measured far below their limit. To find that limit, add clients or raise the rate until a warning says that the server is saturated.',
       connectionWords(result),
       'Van de Vyvere et al. saw polling serve 5,000 clients (8,000 behind a cache) and SSE 25,000, with 5.2 kB every 5 s from Node.js. Hardware differs: compare the ratio, not the totals.',
     ],
@@ -77,10 +77,10 @@ function requestsFigure(asked: readonly Asked[]): Figure {
     title,
     unit: 'requests per second',
     reading:
-      'As many as the server answered when every connection asked again at once; longer serves more clients.',
+      'Requests per second when every connection asks again as soon as it is answered. Longer serves more clients.',
     notes: [
       ...paceWords(asked),
-      'Counted by the server, by its own clock, and borne out by the count of the process that asked (autocannon), of which only the throughput is used. It ran without the link, in a server process of its own, for a page without its files, and for a held request with a hold of 0.',
+      'The server counts by its own clock; the asking process (autocannon) confirms the count. The measurement has its own server process, no link, a page without its files, and a hold of 0.',
     ],
     wide: true,
     chart: {

@@ -14,9 +14,9 @@ export interface Column {
   readonly priority?: number
   /** The share of its time that the server was busy, without which the number says little. */
   readonly load?: MetricName
-  /** A second number that stands small under the first. */
+  /** A second number, small under the first. */
   readonly below?: { readonly metric: MetricName; readonly words: string }
-  /** What stands where there is no number, if that is not "no data". */
+  /** The text where there is no number, if that is not "no data". */
   readonly absent?: string
 }
 

@@ -37,7 +37,7 @@ interface Wording {
   readonly name: MetricName
   /** The subject of the sentence: `The median latency`. */
   readonly subject: string
-  /** What stands behind the factor: `times as long`. */
+  /** What follows the factor: `times as long`. */
   readonly factor: string
 }
 
@@ -72,8 +72,8 @@ function outcome({ series }: Scenario): Finding[] {
   const verdict =
     failed === 0
       ? series.length === 1
-        ? 'It passed: nothing was lost or doubled.'
-        : `${series.length === 2 ? 'Both' : `All ${series.length}`} passed: nothing was lost or doubled.`
+        ? 'It passed: no event was lost or duplicated.'
+        : `${series.length === 2 ? 'Both' : `All ${series.length}`} passed: no event was lost or duplicated.`
       : passed.length === 0
         ? 'None passed, so nothing is compared.'
         : `${passed.length} passed; ${many(failed, 'other', 'others')} did not and ${failed === 1 ? 'is' : 'are'} left out of every comparison below.`
@@ -108,7 +108,7 @@ const bandwidth = ({ series }: Scenario): Finding[] =>
     }),
   ])
 
-/** Measured empty ratios, each beside what its closed form predicts. */
+/** Measured empty ratios, each with what its closed form predicts. */
 function emptiness({ series }: Scenario): Finding[] {
   const clauses = series
     .filter(each => each.state === 'passed')
@@ -116,22 +116,23 @@ function emptiness({ series }: Scenario): Finding[] {
       const measured = typical(each, 'emptyRatio')
       const predicted = typical(each, 'predicted.emptyRatio')
       if (measured === null || (measured === 0 && predicted === null)) return []
-      const beside = predicted === null ? '' : `, where the closed form predicts ${show(predicted, 'ratio')}`
-      return `${show(measured, 'ratio')} with ${each.label}${beside}`
+      const prediction =
+        predicted === null ? '' : `, where the closed form predicts ${show(predicted, 'ratio')}`
+      return `${show(measured, 'ratio')} with ${each.label}${prediction}`
     })
   // A list of more is no summary; the chart has them all.
   if (clauses.length > 4) {
-    return findingOf('Empty answers', [
+    return findingOf('Empty responses', [
       extremes(series, {
         name: 'emptyRatio',
-        subject: 'The share of responses that carried no event',
+        subject: 'The share of responses without an event',
         factor: 'times as large',
       }),
     ])
   }
   return clauses.length === 0
     ? []
-    : [{ topic: 'Empty answers', text: `Responses that carried no event: ${clauses.join('; ')}.` }]
+    : [{ topic: 'Empty responses', text: `Responses without an event: ${clauses.join('; ')}.` }]
 }
 
 /** `Server CPU per delivered event was 15 µs with sse (server 20 % busy) and ...`; no factor: the loads differ. */
@@ -145,7 +146,7 @@ function cpuSentence(series: readonly Series[]): string | null {
   if (low === undefined || high === undefined) return null
   return clauses.length === 1
     ? `Server CPU per delivered event was ${low}.`
-    : `Server CPU per delivered event was from ${low} to ${high}; it holds for this load alone.`
+    : `Server CPU per delivered event was from ${low} to ${high}; it holds for this load only.`
 }
 
 const serverCost = ({ series }: Scenario): Finding[] =>

@@ -21,7 +21,7 @@ const figures: readonly ((scenario: Scenario) => Figure)[] = [
   tailOverTime,
 ]
 
-/** Said where runs with and without a fault stand in one result. */
+/** For results that hold runs with and without a fault. */
 const leftOut: Block = {
   kind: 'paragraph',
   role: 'note',

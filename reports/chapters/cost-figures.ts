@@ -33,7 +33,7 @@ const rowsOf = (all: readonly Series[], text: readonly string[]): RowsChart['row
 /** Says what hatching means, where a chart has any. */
 const hatchNote = (all: readonly Series[], numbers: readonly (number | null)[]): string[] =>
   all.some((series, at) => series.state !== 'passed' && (numbers[at] ?? null) !== null)
-    ? ['Hatched: the run was invalid, so the number is not to be compared.']
+    ? ['Hatched: the run was invalid, so do not compare the number.']
     : []
 
 /** A chart of one number per technique. */
@@ -83,7 +83,7 @@ export function cpuPerDelivery(scenario: Scenario): Figure {
     title: 'Server CPU per delivered event',
     quantity: ' of CPU time',
     reading:
-      'What the server process spends on one event for one client, user and system time, and how busy it was. The figure holds for this load alone: an idle server wakes up for each request, a busy one for many.',
+      'User and system time of the server process for one event to one client, and how busy the server was. The figure holds for this load only: an idle server wakes up for each request, a busy one for many.',
   })
   const busy = values(scenario.series, 'server.utilization')
   const { chart, numbers } = measured
@@ -115,23 +115,23 @@ export const memoryPerClient = (scenario: Scenario): Figure =>
     title: 'Server memory per client',
     quantity: '',
     reading:
-      "Growth of the server's resident memory since before the first client, divided by the clients; shorter holds more clients.",
+      "Growth of the server's resident memory since before the first client, divided by the clients. Shorter holds more clients.",
   })
 
-/** Share of responses without an event, with the closed form beside it. */
+/** Share of responses without an event, with the closed form next to it. */
 export function emptyResponses(scenario: Scenario): Figure {
   const measured = bars(scenario, 'emptyRatio', {
     id: 'empty',
     title: 'Responses without an event',
     quantity: ' of all responses',
-    reading: 'Each is a request that cost something and brought nothing; a stream has none.',
+    reading: 'Each of them is a request that cost something and brought nothing. A stream has none.',
   })
   const predicted = values(scenario.series, 'predicted.emptyRatio')
   const { chart, numbers } = measured
   if (chart?.kind !== 'rows' || predicted.every(value => value === null)) return measured
   return {
     ...measured,
-    reading: `${measured.reading} The upright line is what the closed form predicts.`,
+    reading: `${measured.reading} The vertical line is the prediction of the closed form.`,
     chart: {
       ...chart,
       marks: [{ label: 'predicted', shape: 'line', values: predicted, texts: texts(predicted, 'ratio') }],
@@ -176,7 +176,7 @@ export function bytesPerDelivery(scenario: Scenario): Figure {
     title: 'Bytes per delivered event',
     unit: unitName(axis),
     reading:
-      'Application bytes at the server sockets, HTTP headers and framing included; everything beside the payload is what the technique costs.',
+      'Application bytes at the server sockets, HTTP headers and framing included. Everything except the payload is the cost of the technique.',
     notes: present ? hatchNote(all, totals) : ['No data: no run counted bytes.'],
     wide: true,
     chart: present

@@ -50,7 +50,7 @@ export interface LinesChart {
     readonly label?: string
     /** True for a pale area behind the lines, which has no entry in the legend. */
     readonly area?: boolean
-    /** Written beside its last point, where that covers no other. */
+    /** Written next to its last point, where that covers no other. */
     readonly tag?: string
     readonly points: readonly Point[]
   }[]
@@ -64,7 +64,7 @@ export interface RowsChart {
     readonly series: number
     /** True for a series that did not pass: drawn hatched. */
     readonly doubtful: boolean
-    /** What stands at the end of the bar; for the tooltip where `showText` is false. */
+    /** The text at the end of the bar; for the tooltip where `showText` is false. */
     readonly text: string
     /** What the axis calls the row, where that is not the label of its series. */
     readonly label?: string

@@ -70,7 +70,7 @@ function leftOut(scenario: Scenario): string[] {
     ...(failed.length === 0
       ? []
       : [
-          `Not drawn, because the latencies of an invalid run say nothing: ${listed(failed)}. The reasons stand in the table above.`,
+          `Not drawn, because the latencies of an invalid run mean nothing: ${listed(failed)}. The table above gives the reasons.`,
         ]),
     ...(silent.length === 0 ? [] : [`No data: ${listed(silent)}.`]),
   ]
@@ -144,7 +144,7 @@ export const latencyByPercentile = (scenario: Scenario): Figure =>
     title: 'Latency by percentile',
     samples: 'deliveries',
     reading:
-      'A line that stays low to the right has no slow stragglers; at 99 %, one event in a hundred takes longer than the line says.',
+      'A line that stays low to the right has no slow stragglers. At 99 %, one event in a hundred takes longer than the line shows.',
     notes: leftOut(scenario),
   })
 
@@ -162,8 +162,7 @@ export function latencySpread(scenario: Scenario): Figure {
     id: 'latency-spread',
     title: 'Latency: p50, p99 and maximum',
     unit: 'ms, log scale',
-    reading:
-      'Further left is faster; a long bar means that the slow deliveries are far slower than the usual ones.',
+    reading: 'Further left is faster. A long bar: the slow deliveries are far slower than the usual ones.',
     notes: leftOut(scenario),
     wide: false,
     chart:

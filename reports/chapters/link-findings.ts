@@ -7,7 +7,7 @@ import { listed, show, showPlain, showRange } from '../display.ts'
 import { linkPhrase } from '../link-words.ts'
 import type { Block, Finding } from './block.ts'
 
-/** What is to be said of the link of one scenario; empty where the clients reached their servers directly. */
+/** The link of one scenario; empty where the clients reached their servers directly. */
 export function linkFindings({ series }: Pick<Scenario, 'series'>): Finding[] {
   const relayed = series.filter(each => each.runs[0].workload.link !== null)
   const link = relayed[0]?.runs[0].workload.link ?? null
@@ -20,8 +20,8 @@ export function linkFindings({ series }: Pick<Scenario, 'series'>): Finding[] {
 function ownShare(series: readonly Series[]): string {
   const [p50, p99] = [over(series, 'relay.addedP50'), over(series, 'relay.addedP99')]
   return p50 === null || p99 === null
-    ? 'Nothing passed the relay, so there is nothing to say of its own share.'
-    : `The relay itself added ${p50} (median) and ${p99} (99th percentile) to a transit one way.`
+    ? 'Nothing passed the relay, so its own delay is unknown.'
+    : `The relay itself added ${p50} (median) and ${p99} (99th percentile) to each one-way transit.`
 }
 
 /** The smallest and the largest of the techniques' values. */
@@ -50,7 +50,7 @@ function bufferFinding(series: readonly Series[], { bufferBytes }: StoredLink): 
   const why =
     bufferBytes === 'until-end'
       ? 'because the response of a stream does not end'
-      : 'because what was sent filled no buffer, and the response of a stream does not end'
+      : 'because the data never filled the buffer, and the response of a stream does not end'
   const sentences = [
     `The body of a response was held back until ${full}the response had ended.`,
     ...(silent.length > 0 ? [`So nothing reached the clients of ${names(silent)}, ${why}.`] : []),
@@ -59,7 +59,7 @@ function bufferFinding(series: readonly Series[], { bufferBytes }: StoredLink): 
           `When the run ended the buffer still held ${show(sum(partly, held), 'count')} deliveries to the clients of ${names(partly)}: they are late, not lost.`,
         ]
       : []),
-    ...(silent.length + partly.length === 0 ? ['Every technique delivered all the same.'] : []),
+    ...(silent.length + partly.length === 0 ? ['Every technique still delivered its events.'] : []),
   ]
   return [{ topic: 'Buffer', text: sentences.join(' ') }]
 }

@@ -58,7 +58,7 @@ function verdict(all: readonly KindPair[]): string {
   return [
     `The medians of all kinds agree in ${agreeing} of ${many(labels.size, 'measurement')}.`,
     apart.length === 0 ? '' : `They differ in ${names(apart)}.`,
-    open.length === 0 ? '' : `There are too few samples to tell in ${names(open)}.`,
+    open.length === 0 ? '' : `There are too few samples to decide in ${names(open)}.`,
   ]
     .filter(sentence => sentence !== '')
     .join(' ')

@@ -103,14 +103,14 @@ function numbersOf(
   }
 }
 
-/** What the chart says beside its lines: bin width, repeated runs, what is pale or missing. */
+/** What the chart says below its lines: bin width, repeated runs, what is pale or missing. */
 function notesOf(tracks: readonly Track[], missing: readonly Series[]): string[] {
   const bins = new Set(tracks.map(track => track.timeline[0]?.widthMicros ?? 0))
   const width = listed([...bins].map(each => showPlain(each, 'µs')))
   const repeated = tracks.some(track => track.series.runs.length > 1)
   return [
     ...(tracks.length === 0 ? ['No data: no run kept a timeline.'] : [`Bins of ${width}.`]),
-    ...(repeated ? ['Of repeated runs, the one with the median p99 is drawn.'] : []),
+    ...(repeated ? ['Of repeated runs, the chart shows the one with the median p99.'] : []),
     ...(missing.length === 0 ? [] : [`Not drawn: ${listed(missing.map(each => each.label))}.`]),
   ]
 }
@@ -179,7 +179,7 @@ export const deliveredOverTime = (scenario: Scenario): Figure =>
     id: 'delivered-timeline',
     title: 'Delivered events over time',
     reading:
-      'Gaps followed by peaks are events that were held back; with Poisson arrivals some unevenness is the workload itself.',
+      'A gap followed by a peak: events were held back. With Poisson arrivals some unevenness comes from the workload itself.',
     unit: 'per second',
     read: bin => bin.perSecond,
     log: false,
@@ -193,7 +193,7 @@ export const tailOverTime = (scenario: Scenario): Figure =>
     {
       id: 'tail-timeline',
       title: 'p99 latency over time',
-      reading: 'A flat line is a technique that holds its pace; a rising one falls behind.',
+      reading: 'A flat line: the technique keeps up. A rising line: it falls behind.',
       unit: 'µs',
       read: bin => bin.p99Micros,
       log: true,

@@ -37,7 +37,7 @@ function entryOf(series: Series, name: MetricName): Entry[] {
   ]
 }
 
-/** The entries, ending in a line feed. Of a series that failed, only what it lost is told: its speed means nothing. */
+/** The entries, ending in a line feed. A series that failed has only what it lost: its speed means nothing. */
 export function renderActionBenchmark({ scenarios }: Reading): string {
   const entries = scenarios
     .flatMap(({ series }) => series)

@@ -6,7 +6,7 @@ import { show } from '../display.ts'
 import { type Markup, markup } from '../markup.ts'
 
 /** The numbers that a case's output names. */
-const told: readonly MetricName[] = [
+const outputMetrics: readonly MetricName[] = [
   'clients.connected',
   'events.expected',
   'events.delivered',
@@ -22,7 +22,7 @@ const secondsOf = (measurement: Measurement): number =>
 
 const outputOf = (measurement: Measurement): string =>
   [
-    ...told.map(name => `${name}: ${show(metric(name).read(measurement), metric(name).unit)}`),
+    ...outputMetrics.map(name => `${name}: ${show(metric(name).read(measurement), metric(name).unit)}`),
     ...measurement.warnings.map(each => `warning ${each.code}: ${each.message}\n  ${each.advice}`),
   ].join('\n')
 
@@ -49,7 +49,7 @@ function suiteOf(scenario: Scenario, startedAt: string): Markup {
   </testsuite>`
 }
 
-/** A suite with one error: for what no measurement can tell, so that CI does not pass on it. */
+/** A suite with one error: for what no measurement shows, so that CI does not pass. */
 const errorSuite = (name: string, message: string, startedAt: string): Markup => markup`
   <testsuite name="pushbench" tests="1" failures="0" errors="1" skipped="0" time="0" timestamp="${startedAt}">
     <testcase classname="pushbench" name="${name}" time="0">

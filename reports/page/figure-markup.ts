@@ -28,7 +28,7 @@ export function figureMarkup(figure: Figure, prefix: string, styles: readonly Se
   const canvas =
     chart &&
     markup`${legend(chart, styles)}
-<div class="plot ${chart.kind}"><canvas id="${prefix}-${figure.id}" role="img" aria-label="${figure.title}, ${figure.unit}. ${figure.reading} The same numbers stand in the table below the chart."></canvas></div>`
+<div class="plot ${chart.kind}"><canvas id="${prefix}-${figure.id}" role="img" aria-label="${figure.title}, ${figure.unit}. ${figure.reading} The table below the chart has the same numbers."></canvas></div>`
   return markup`<figure class="${figure.wide ? 'wide' : 'half'}">
 <figcaption><h3>${figure.title} <span class="unit">${figure.unit}</span></h3><p>${figure.reading}</p></figcaption>
 ${canvas}

@@ -76,7 +76,7 @@ ${warningsMarkup(groupWarnings(reading))}
 <section id="method" class="prose"><h2>Method in short</h2>
 ${notesMarkup(methodNotes(result))}
 </section>
-<section id="limits" class="prose"><h2>What these numbers cannot tell</h2>
+<section id="limits" class="prose"><h2>What these numbers cannot show</h2>
 ${notesMarkup(limitNotes(result))}
 </section>
 <section id="environment"><h2>Environment</h2>

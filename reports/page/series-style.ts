@@ -1,7 +1,7 @@
 /**
  * How a series looks in every chart of a page: a colour, a dash pattern and a point shape. Which one depends only on
  * the place of its label in the result, so a technique keeps its look from chart to chart, and the combination
- * tells 56 series apart without colour alone ever having to. The colours themselves stand in `colours.css`.
+ * distinguishes 56 series, never by colour alone. The colours themselves are in `colours.css`.
  */
 
 import type { Reading, Series } from '../../results/reading.ts'
@@ -58,7 +58,7 @@ export function stylesOf({ scenarios }: Pick<Reading, 'scenarios'>): SeriesStyle
   const all = scenarios.flatMap(scenario => scenario.series)
   const storms = all.filter(({ fault }) => fault !== null)
   const [backoffs, names] = [places(storms.map(each => each.backoff)), places(storms.map(each => each.name))]
-  // Where all share a policy, as in a herd, colour is free to tell techniques apart.
+  // Where all share a policy, as in a herd, colour is free to distinguish techniques.
   const isShared = ({ fault, backoff }: Series): boolean =>
     storms.every(each => each.fault !== fault || each.backoff === backoff)
   const labels = new Map(all.map(each => [each.label, each.place]))

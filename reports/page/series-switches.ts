@@ -4,7 +4,7 @@ import { type SeriesStyle, swatch } from './series-style.ts'
 
 /**
  * A switch for each series. The page's script draws the series whose switch is on.
- * @param remarks what stands behind the name of a series, such as `failed`, by its index
+ * @param remarks what follows the name of a series, such as `failed`, by its index
  */
 export const seriesSwitches = (
   styles: readonly SeriesStyle[],

@@ -13,7 +13,7 @@ import { pointName } from './trend-words.ts'
 /** More names than this do not fit below a chart; the tooltip has them all. */
 const mostTicks = 8
 
-/** Moments at which something besides the code changed, by what did: `node`, `cpu and 2 more`. */
+/** Instants at which something besides the code changed, with its name: `node`, `cpu and 2 more`. */
 const uprightsOf = (points: readonly TrendPoint[]): NonNullable<LinesChart['uprights']> =>
   points.flatMap(({ differences: [first, ...more] }, at) => {
     if (first === undefined) return []
@@ -66,7 +66,7 @@ function figureOf(trend: Trend, name: MetricName, lines: readonly TrendLine[]): 
     id: name.replaceAll('.', '-'),
     title: name,
     unit: unit === 'count' ? 'count' : unit === 'ratio' ? 'share' : unit,
-    reading: `${description}: the median of the runs of each commit; a point shape where a level begins that differs from the one before.`,
+    reading: `${description}: the median of the runs of each commit; points mark where a new level begins.`,
     notes: [changes === 0 ? 'No change of level.' : `${many(changes, 'change')} of level.`],
     chart: chartOf(trend, lines),
     numbers: {

@@ -45,12 +45,12 @@ const changesTable = (changes: readonly FoundChange[]): Markup =>
 <tbody>${changes.map(changeRow)}</tbody></table>`,
       )
 
-/** What changed besides the code, point by point: a level may have changed for that. */
+/** What changed besides the code, point by point: which may explain a change of level. */
 function differencesSection({ points }: Trend): Markup | null {
   const differing = points.filter(({ differences }) => differences.length > 0)
   if (differing.length === 0) return null
   return markup`<section id="differences"><h2>What changed besides the code</h2>
-<p>An upright in the charts. A change of level beside one may be of the machine, the software or the workload.</p>
+<p>Charts mark each with a vertical line. A change of level next to one may come from the machine, the software or the workload.</p>
 <ul class="notes">${differing.map(
     point => markup`<li><strong>${pointName(point)}</strong> ${point.differences
       .map(({ name, base, head }) => `${name} from ${base} to ${head}`)

@@ -81,8 +81,8 @@ test('the chapter has a table of techniques by acceptable latency', () => {
   assert.match(text, />polling<\/th>.*5,000.*10,000.*20,000.*50,000.*100,000/s)
   assert.match(text, /at least 1,250/)
   assert.match(text, /empty answer/)
-  assert.match(text, /The server was at its limit with polling\./)
-  assert.match(text, /The process that asks was at its limit, not the server, with page-refresh/)
+  assert.match(text, /With polling the server was at its limit\./)
+  assert.match(text, /With page-refresh the asking process was at its limit, not the server/)
 })
 
 test('what bounds connections is told from the environment', () => {
@@ -97,7 +97,7 @@ test('the summary has one finding of the ceiling, with numbers', () => {
   const text = findings(result).find(({ topic }) => topic === 'Ceiling')?.text
   assert.equal(
     text,
-    'Where 1 s of latency is acceptable, one server process can serve at most 2,500 clients with page-refresh (2,501/s) to 10,000 clients with polling (10,000/s). These are empty polls; with events it is fewer.',
+    'Where 1 s of latency is acceptable, one server process serves at most 2,500 clients with page-refresh (2,501/s) to 10,000 clients with polling (10,000/s). This counts empty polls; with events the number is lower.',
   )
 })
 

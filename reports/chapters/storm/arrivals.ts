@@ -1,4 +1,4 @@
-/** Who arrived when: attempts as clients begin them, connections as the server takes them. */
+/** Arrivals over time: attempts as clients begin them, connections as the server accepts them. */
 
 import type { Storm } from '../../../results/storm-schema.ts'
 import { stormWindow } from '../../../simulation/storm-figures.ts'
@@ -52,18 +52,18 @@ function stairs(counts: readonly Level[], width: number, { from, to }: Span): Po
 
 const arrivalWords = {
   connections: {
-    reading: 'Lines: clients set out. Pale areas: the server took them.',
+    reading: 'Lines: attempts that clients begin. Pale areas: connections that the server accepts.',
     notes: [
-      'Attempts count at the instant at which clients begin them, refused ones included, connections as the server takes them. The two stand apart because a busy server hides the peak that hits it: who waits in its queue has arrived and is not yet taken.',
+      'An attempt counts when a client begins it, refused ones included; a connection counts when the server accepts it. The two are drawn separately because a busy server hides the peak that hits it: a client in its queue has arrived and is not accepted yet.',
     ],
   },
   requests: {
-    reading: 'Requests as they reach the server, on connections that stand.',
+    reading: 'Requests as they reach the server, on open connections.',
     notes: [],
   },
 } as const
 
-/** What is drawn of one storm: a line of arrivals, or an area of what the server took. */
+/** What is drawn of one storm: a line of arrivals, or an area of what the server accepted. */
 interface Track {
   readonly source: SeriesStorm
   readonly windows: Storm['arrivals']
@@ -83,7 +83,7 @@ function tracksOf(all: readonly SeriesStorm[]): Track[] {
     .map(({ source, label }) => ({
       source,
       windows: source.storm.accepted,
-      label: `${label}, taken by the server`,
+      label: `${label}, accepted by the server`,
       area: true,
     }))
   return [...arrivals, ...taken]
@@ -108,9 +108,9 @@ function numbersOf(tracks: readonly Track[], span: Span): NumberTable {
 }
 
 /**
- * Arrivals per window, a line for each policy, with what the server took as areas behind.
+ * Arrivals per window, a line for each policy, with what the server accepted as areas behind.
  * @param storms the storms of one technique; at least one
- * @param explained whether the notes say why the two stand apart: once on a page is enough
+ * @param explained whether the notes explain the two counts: once on a page is enough
  */
 export function arrivalsFigure(
   id: string,

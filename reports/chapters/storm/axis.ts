@@ -7,7 +7,7 @@ import type { SeriesStorm } from './storms.ts'
 
 /** A table for reading: the windows themselves are in results.json. */
 const mostRows = 24
-/** How much of the calm before the fault is shown. */
+/** How much of the time before the fault is shown. */
 const before = 10 * stormWindow
 
 /** A stretch of time whose instants count from the fault. */
@@ -56,12 +56,14 @@ export function returnNotes(storms: readonly SeriesStorm[]): string[] {
   const [low, high] = [Math.min(...returns), Math.max(...returns)]
   return returns.length === 0 || high - low < stormWindow
     ? []
-    : [`The servers were back after ${showSpan(returns, 'µs')}: the first return is marked.`]
+    : [
+        `The servers could be reached again after ${showSpan(returns, 'µs')}; the chart marks the first return.`,
+      ]
 }
 
 export const repeatNotes = (storms: readonly SeriesStorm[]): string[] =>
   storms.some(({ series }) => series.runs.length > 1)
-    ? ['Of repeated runs, the one with the median t99 is drawn.']
+    ? ['Of repeated runs, the chart shows the one with the median t99.']
     : []
 
 /** Levels over time; `at` is when a level was reached, and it held until the next. */

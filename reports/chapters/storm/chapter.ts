@@ -10,12 +10,12 @@ import { clientTable, type PageTable, peakTable, requestTable, serverTable, stor
 import { connectedFigure } from './connected.ts'
 import { stormFindings } from './findings.ts'
 import { secondEvents } from './herd.ts'
-import { fateFigure, pulseTable, rearmFigure } from './herd-figures.ts'
+import { outcomeFigure, pulseTable, rearmFigure } from './herd-figures.ts'
 import { simulatedBlocks } from './simulated.ts'
 import { byTechnique, rowName, type SeriesStorm, type StormGroup, stormGroups, stormsOf } from './storms.ts'
 import { tradeOffFigure } from './trade-off.ts'
 
-/** The figures of connections that are made anew. */
+/** The figures of clients that reconnect. */
 function connectionFigures(storms: readonly SeriesStorm[]): Figure[] {
   const span = spanOf(storms)
   const perTechnique = byTechnique(storms).flatMap(([, ofTechnique], at) => [
@@ -25,12 +25,12 @@ function connectionFigures(storms: readonly SeriesStorm[]): Figure[] {
   return [tradeOffFigure(storms), ...perTechnique]
 }
 
-/** The figures of requests on connections that stand. */
+/** The figures of requests on open connections. */
 function requestFigures(storms: readonly SeriesStorm[]): Figure[] {
   const series = storms.map(each => each.series)
   const span = spanOf(storms)
   return [
-    ...(series.some(each => secondEvents(each).length > 0) ? [fateFigure(series)] : []),
+    ...(series.some(each => secondEvents(each).length > 0) ? [outcomeFigure(series)] : []),
     rearmFigure(series),
     ...byTechnique(storms).map(([, ofTechnique], at) =>
       arrivalsFigure(`technique-${at + 1}`, ofTechnique, span, at === 0),

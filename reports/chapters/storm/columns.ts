@@ -34,11 +34,11 @@ export interface PageTable {
   readonly columns: readonly Column[]
 }
 
-/** How high, and for how long: of clients that connect anew. */
+/** How high, and for how long: of clients that reconnect. */
 export const peakTable: PageTable = {
-  title: 'Peak against tail',
+  title: 'Peak and tail',
   reading:
-    'How many came at once, against how long it took until all were back. Peak, mean and dispersion are of arrivals per 100 ms, refused ones included; t50 to t100 count from the fault until so many per cent of the affected clients were back, the small figures from the return of the server. A dispersion of 1 is that of a Poisson process.',
+    'How many clients came at once, and how long it took until all were back. Peak, mean and dispersion describe arrivals per 100 ms, refused ones included. t50 to t100 are the times from the fault until 50 to 100 % of the affected clients were back; the small figures count from the return of the server. A Poisson process has a dispersion of 1.',
   columns: [
     { heading: 'peak', metric: 'storm.peakArrivals', below: afterReturn('storm.peakAfterReturn') },
     { heading: 'of clients', metric: 'storm.peakArrivalsRatio' },
@@ -52,10 +52,10 @@ export const peakTable: PageTable = {
   ],
 }
 
-/** How high: of requests on connections that stand. */
+/** How high: of requests on open connections. */
 export const requestTable: PageTable = {
   title: 'Requests at once',
-  reading: 'Requests as they reach the server, per 100 ms. A dispersion of 1 is that of a Poisson process.',
+  reading: 'Requests as they reach the server, per 100 ms. A Poisson process has a dispersion of 1.',
   columns: [
     { heading: 'peak', metric: 'storm.peakArrivals' },
     { heading: 'of clients', metric: 'storm.peakArrivalsRatio' },
@@ -65,7 +65,7 @@ export const requestTable: PageTable = {
     { heading: 're-arm p99', metric: 'rearm.p99' },
     { heading: '2nd event met', metric: 'storm.secondMetArmedRatio' },
     { heading: 'lost', metric: 'storm.lost' },
-    { heading: 'doubled', metric: 'events.duplicated' },
+    { heading: 'duplicated', metric: 'events.duplicated' },
   ],
 }
 
@@ -73,7 +73,7 @@ export const requestTable: PageTable = {
 export const clientTable: PageTable = {
   title: 'Attempts and events',
   reading:
-    'Noticed: until half of the affected clients knew, the small figure until the last did. Wasted: attempts that failed, per affected client. Caught up: deliveries that fell due while a client was away and that the log made up for. First event: latency of the first one once back, from the instant at which it was due.',
+    'Noticed: time until half of the affected clients noticed the fault, small: until the last did. Wasted: failed attempts per affected client. Caught up: deliveries that were due while a client was away and came from the log later. First event: latency of the first event after the return, from its intended instant.',
   columns: [
     { heading: 'affected', metric: 'storm.affected' },
     {
@@ -89,7 +89,7 @@ export const clientTable: PageTable = {
     { heading: 'wasted', metric: 'storm.wastedPerClient' },
     { heading: 'caught up', metric: 'storm.caughtUp' },
     { heading: 'lost', metric: 'storm.lost' },
-    { heading: 'doubled', metric: 'events.duplicated' },
+    { heading: 'duplicated', metric: 'events.duplicated' },
     {
       heading: 'first event',
       metric: 'storm.firstEventP50',
@@ -102,7 +102,7 @@ export const clientTable: PageTable = {
 export const serverTable: PageTable = {
   title: 'The server in the storm',
   reading:
-    'Memory is the largest resident memory that a server process ever had; CPU and loop delay are of the whole measured window. Overflows are of the listen queues of the whole host, so that other programs count as well.',
+    'Memory is the largest resident memory of any server process. CPU and loop delay cover the whole measured window. Overflows are those of all listen queues of the host, other programs included.',
   columns: [
     { heading: 'peak RSS', metric: 'storm.serverPeakRss' },
     { heading: 'loop delay p99', metric: 'server.loopDelayP99' },

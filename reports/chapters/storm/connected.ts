@@ -59,7 +59,7 @@ export function connectedFigure(id: string, storms: readonly SeriesStorm[], span
     id: `${id}-connected`,
     title: `${storms[0]?.series.name ?? ''}: clients connected`,
     unit: 'clients',
-    reading: 'Steep is soon, and all at once; a long slope is a gentle return.',
+    reading: 'A steep line: clients return soon and all at once. A long slope: they return gradually.',
     notes: [...returnNotes(storms), ...repeatNotes(storms)],
     wide: false,
     chart: {

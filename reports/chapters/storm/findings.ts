@@ -9,9 +9,9 @@ import { type Finding, findingOf } from '../block.ts'
 import { pulsesOf, secondEvents } from './herd.ts'
 import { type SeriesStorm, type StormGroup, stormsOf } from './storms.ts'
 
-/** Techniques whose peaks are storms one by one; a list of more is no summary, the tables have them all. */
+/** More techniques than this get one sentence for each policy; the tables have them all. */
 const mostTechniques = 6
-/** Policies that are storms between the highest and the lowest peak. */
+/** Policies that the sentence names between the highest and the lowest peak. */
 const mostBetween = 2
 
 const value = (series: Series, name: MetricName): number | null => typical(series, name)
@@ -21,7 +21,7 @@ const text = (series: Series, name: MetricName): string => show(value(series, na
 const labels = (all: readonly Series[]): string => listed(all.map(each => each.label))
 const unique = (words: readonly string[]): string[] => [...new Set(words)]
 
-/** What was done to whom. */
+/** Which fault hit which techniques. */
 function subject({ faultText, series }: StormGroup, storms: readonly SeriesStorm[]): string {
   const clients = unique(series.map(each => many(each.runs[0].workload.clients, 'client'))).join(' or ')
   const names = listed(unique(series.map(each => each.name)))
@@ -33,11 +33,11 @@ function subject({ faultText, series }: StormGroup, storms: readonly SeriesStorm
     ),
   )
   return [
-    `${faultText} befell ${names}, ${clients}`,
-    `who come back with backoff ${listed(unique(series.map(each => each.runs[0].workload.backoff)))}`,
+    `${faultText} hit ${names} with ${clients}`,
+    `which reconnect with backoff ${listed(unique(series.map(each => each.runs[0].workload.backoff)))}`,
     ...(rates.length === 0
       ? []
-      : [`to a server that takes at most ${rates.join(' or ')} connections per second`]),
+      : [`to a server that accepts at most ${rates.join(' or ')} connections per second`]),
   ]
     .join(', ')
     .concat('.')
@@ -49,13 +49,13 @@ const spoiled = (series: readonly Series[]): string[] =>
     return why === null ? [] : `${each.label} ${each.state}: ${why}.`
   })
 
-/** Arrivals in a window as people count them: of the clients, or so many for each where clients try again and again. */
+/** Arrivals in a window: a share of the clients, or attempts per client where clients try again and again. */
 function arrivalWords(series: Series): string {
   const { clients } = series.runs[0].workload
   const peak = value(series, 'storm.peakArrivals') ?? 0
   return peak <= clients
-    ? `${show(peak, 'count')} of ${many(clients, 'client')} set out within one window of 100 ms (${show(peak / clients, 'ratio')})`
-    : `${many(peak, 'attempt')} fell into one window of 100 ms, ${times(peak, clients)} for each client`
+    ? `${show(peak, 'count')} of ${many(clients, 'client')} tried to connect within 100 ms (${show(peak / clients, 'ratio')})`
+    : `${many(peak, 'attempt')} came within 100 ms, ${times(peak, clients)} for each client`
 }
 
 const peakOf = (series: Series): number => value(series, 'storm.peakArrivals') ?? 0
@@ -64,9 +64,9 @@ const peakOf = (series: Series): number => value(series, 'storm.peakArrivals') ?
 const isBack = (series: Series): boolean => Number.isFinite(value(series, 'storm.backP99') ?? Number.NaN)
 
 const tailWords = (series: Series): string =>
-  isBack(series) ? `99 % were back after ${text(series, 'storm.backP99')}` : 'fewer than 99 % ever were back'
+  isBack(series) ? `99 % were back after ${text(series, 'storm.backP99')}` : 'fewer than 99 % came back'
 
-/** What the lowest peak cost, beside the time of the highest. */
+/** What the lowest peak cost, compared with the time of the highest. */
 function costWords(low: Series, high: Series): string {
   return isBack(low) && isBack(high)
     ? `took ${text(low, 'storm.backP99')} until 99 % were back instead of ${text(high, 'storm.backP99')}`
@@ -105,7 +105,7 @@ function peaks(series: readonly Series[]): (string | null)[] {
     : [...Map.groupBy(series, each => each.backoff)].map(([backoff, own]) => policySentence(backoff, own))
 }
 
-/** Who never came back, and whom nothing befell. */
+/** Clients that never came back, and techniques that noticed nothing. */
 function absences(all: readonly Series[]): (string | null)[] {
   const gone = all.filter(each => (value(each, 'storm.neverBack') ?? 0) > 0)
   const unaware = all.filter(each => value(each, 'storm.affected') === 0)
@@ -115,18 +115,18 @@ function absences(all: readonly Series[]): (string | null)[] {
       each =>
         `${text(each, 'storm.neverBack')} of ${many(each.runs[0].workload.clients, 'client')} never came back with ${each.label}.`,
     ),
-    gone.length === 0 && affected.length > 0 ? 'Every client that was affected came back.' : null,
-    unaware.length > 0 ? `The fault was not noticed by any client of ${labels(unaware)}.` : null,
+    gone.length === 0 && affected.length > 0 ? 'Every affected client came back.' : null,
+    unaware.length > 0 ? `No client of ${labels(unaware)} noticed the fault.` : null,
     ...affected
       .filter(each => (value(each, 'storm.noticedP50') ?? 0) > 1e6)
       .map(
         each =>
-          `Half of the clients of ${each.label} knew after ${text(each, 'storm.noticedP50')}, the last after ${text(each, 'storm.noticedMax')}.`,
+          `With ${each.label} half of the clients noticed after ${text(each, 'storm.noticedP50')}, the last after ${text(each, 'storm.noticedMax')}.`,
       ),
   ]
 }
 
-/** What became of the events that fell due meanwhile. */
+/** What became of the events that were due meanwhile. */
 function events(all: readonly Series[]): (string | null)[] {
   const counted = all.filter(each => value(each, 'storm.lost') !== null)
   const losers = counted.filter(each => (value(each, 'storm.lost') ?? 0) > 0)
@@ -136,7 +136,7 @@ function events(all: readonly Series[]): (string | null)[] {
   return [
     ...losers.map(each => `${each.label} lost ${text(each, 'storm.lost')} deliveries for good.`),
     counted.length > 0 && losers.length === 0
-      ? `Nothing was lost for good${caughtUp > 0 ? `: ${show(caughtUp, 'count')} deliveries that fell due meanwhile were made up for from the log` : ''}.`
+      ? `Nothing was lost for good${caughtUp > 0 ? `: ${show(caughtUp, 'count')} deliveries that were due meanwhile came from the log later` : ''}.`
       : null,
     ...doubled.map(each => `${each.label} delivered ${text(each, 'events.duplicated')} events twice.`),
     overflows.length > 0
@@ -152,7 +152,7 @@ function herd(series: Series): string | null {
   if (pulsesOf(series).length === 0) return null
   const rearm =
     value(series, 'rearm.p50') === null
-      ? `${series.name}: no client was seen to ask again`
+      ? `${series.name}: no client asked again`
       : `${series.name}: half of the clients asked again within ${text(series, 'rearm.p50')} of their answer, 99 % within ${text(series, 'rearm.p99')}`
   const seconds = secondEvents(series)
   if (seconds.length === 0) return `${rearm}.`
@@ -160,7 +160,7 @@ function herd(series: Series): string | null {
     show(each.metArmed / (each.metArmed + each.waited + each.lost || Number.NaN), 'ratio'),
   )
   const lost = seconds.reduce((sum, each) => sum + each.lost, 0)
-  return `${rearm}; of second events ${listed(seconds.map(each => String(each.gapShare)))} median gaps later, ${listed(shares)} of the deliveries met a waiting request, the rest waited in the log and ${lost === 0 ? 'none was lost' : `${show(lost, 'count')} were lost`}.`
+  return `${rearm}; of second events that came ${listed(seconds.map(each => String(each.gapShare)))} median gaps later, ${listed(shares)} of the deliveries met a waiting request, the others waited in the log, and ${lost === 0 ? 'none was lost' : `${show(lost, 'count')} were lost`}.`
 }
 
 /** How far the model of the same storms agrees. */
@@ -181,7 +181,7 @@ function agreement(all: readonly Series[]): string | null {
     ...clause('t50', ratios('storm.backP50', 'storm.simulatedBackP50')),
     ...clause('t99', ratios('storm.backP99', 'storm.simulatedBackP99')),
   ]
-  return clauses.length === 0 ? null : `Against a simulation of the same storms, ${listed(clauses)}.`
+  return clauses.length === 0 ? null : `Compared with a simulation of the same storms, ${listed(clauses)}.`
 }
 
 /** What one fault did to the techniques and policies that met it. */

@@ -16,18 +16,18 @@ export const rearmFigure = (all: readonly Series[]): Figure =>
     title: 'Re-arm times',
     samples: 'answers',
     reading:
-      "From the end of an answer to the arrival of the same client's next request. Until then nothing can be sent to that client; an event that comes in the gap waits in the log.",
-    notes: ['Over the whole run, warm-up included; the table of events below has each event by itself.'],
+      "From the end of an answer to the arrival of the same client's next request. In this gap the server cannot send to that client; an event waits in the log.",
+    notes: ['Covers the whole run, warm-up included; the table below lists each event.'],
   })
 
-const fates = [
+const outcomes = [
   { label: 'met a waiting request', read: (event: SecondEvent) => event.metArmed },
   { label: 'waited in the log', read: (event: SecondEvent) => event.waited },
   { label: 'lost', read: (event: SecondEvent) => event.lost },
 ] as const
 
-/** Which share of the clients a second event found waiting for it. */
-export function fateFigure(all: readonly Series[]): Figure {
+/** The share of the clients that had asked again when a second event came. */
+export function outcomeFigure(all: readonly Series[]): Figure {
   const rows = all.flatMap(series =>
     secondEvents(series)
       .filter(event => dueOf(event) > 0)
@@ -37,13 +37,13 @@ export function fateFigure(all: readonly Series[]): Figure {
         label: `${series.name}, ${event.gapShare} gap${event.gapShare === 1 ? '' : 's'} later`,
       })),
   )
-  const shares = fates.map(({ read }) => rows.map(({ event }) => read(event) / dueOf(event)))
+  const shares = outcomes.map(({ read }) => rows.map(({ event }) => read(event) / dueOf(event)))
   return {
     id: 'second-event',
-    title: 'The fate of the second event',
+    title: 'What became of the second event',
     unit: '% of deliveries',
     reading:
-      'An event that follows another by half a median re-arm gap, by one and by two: which share of the clients had asked again by then, as the number at the end says. For the others it waits in the log.',
+      'The second event follows the first by half a median re-arm gap, by one and by two. The number at the end is the share of clients that had asked again by then; for the others the event waits in the log.',
     notes: rows.length === 0 ? ['No data: no event followed another.'] : [],
     wide: true,
     chart:
@@ -59,7 +59,7 @@ export function fateFigure(all: readonly Series[]): Figure {
               label,
             })),
             showText: true,
-            parts: fates.map(({ label }, at) => ({
+            parts: outcomes.map(({ label }, at) => ({
               label,
               colour: at,
               values: shares[at] ?? [],
@@ -70,11 +70,11 @@ export function fateFigure(all: readonly Series[]): Figure {
           },
     numbers: {
       corner: 'second event',
-      heads: fates.flatMap(({ label }) => [{ text: label }, { text: 'share' }]),
+      heads: outcomes.flatMap(({ label }) => [{ text: label }, { text: 'share' }]),
       rows: rows.map(({ series, event, label }) => ({
         head: label,
         series: series.place,
-        cells: fates.flatMap(({ read }) => [
+        cells: outcomes.flatMap(({ read }) => [
           numberCell(read(event), 'count'),
           numberCell(read(event) / dueOf(event), 'ratio'),
         ]),

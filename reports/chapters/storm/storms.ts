@@ -1,4 +1,4 @@
-/** The storms of a result, arranged for reading: what one fault did to all techniques and policies stands together. */
+/** The storms of a result, arranged for reading: all techniques and policies that met one fault form a group. */
 
 import { middleRun } from '../../../results/across-runs.ts'
 import type { Reading, Series } from '../../../results/reading.ts'
@@ -26,7 +26,7 @@ export const stormGroups = ({ faulted }: Reading): StormGroup[] =>
     })),
   )
 
-/** One series with the storm that stands for it. */
+/** One series with the storm of its middle run. */
 export interface SeriesStorm {
   readonly series: Series
   readonly run: Measurement

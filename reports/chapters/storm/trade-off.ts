@@ -22,7 +22,7 @@ function missingNotes(storms: readonly SeriesStorm[]): string[] {
   ].map(all => listed(all.map(({ label }) => label)))
   return [
     ...(unaware ? [`Not drawn, because no client noticed the fault: ${unaware}.`] : []),
-    ...(gone ? [`Not drawn, because fewer than 99 % of the clients ever were back: ${gone}.`] : []),
+    ...(gone ? [`Not drawn, because fewer than 99 % of the clients came back: ${gone}.`] : []),
   ]
 }
 
@@ -43,7 +43,7 @@ export function tradeOffFigure(storms: readonly SeriesStorm[]): Figure {
     title: 'What a low peak costs',
     unit: 'peak arrivals per 100 ms, log scale, against t99 back',
     reading:
-      'Down is gentler to the server, left is sooner for the clients. A colour is a policy, a shape a technique.',
+      'Lower is easier on the server, further left is faster for the clients. Colours are policies, shapes are techniques.',
     notes: missingNotes(storms),
     wide: true,
     chart:

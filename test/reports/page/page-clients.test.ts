@@ -68,7 +68,7 @@ test('the chapter says in how many measurements the medians agree, where not, an
   )
   assert.match(
     text,
-    /agree in 1 of 3 measurements\. They differ in server-push \(pages in jsdom\)\. There are too few samples to tell in polling \(pages in Chromium\)\./,
+    /agree in 1 of 3 measurements\. They differ in server-push \(pages in jsdom\)\. There are too few samples to decide in polling \(pages in Chromium\)\./,
   )
   assert.match(text, />server-push: 20 pages in jsdom</)
   assert.match(text, />yes, \+0 µs</)

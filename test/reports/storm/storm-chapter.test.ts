@@ -102,7 +102,7 @@ test('the arrivals of every window are in the chart, and apart from them what th
   const [arrivals, taken] = chart.lines
   assert.deepEqual([chart.value.scale, chart.value.floor], ['log', 0.5])
   assert.equal(Math.max(...(arrivals?.points.map(({ y }) => y ?? 0) ?? [])), 1_000)
-  assert.deepEqual([taken?.area, taken?.label], [true, 'eventsource, taken by the server'])
+  assert.deepEqual([taken?.area, taken?.label], [true, 'eventsource, accepted by the server'])
   assert.ok(Math.max(...(taken?.points.map(({ y }) => y ?? 0) ?? [])) <= 51)
   assert.match(textOf(resultOf([measurement])), /a busy server hides the peak that hits it/)
 })
@@ -123,7 +123,7 @@ test('the trade-off has a point for each technique and policy, at its t99 and it
 test('who is not back at 99 % has no point, and the chart says so', () => {
   const text = textOf(troubledStorms())
   assert.equal(chartsOf(troubledStorms())['storm-1-trade-off'], undefined)
-  assert.match(text, /fewer than 99 % of the clients ever were back: sse · restart and websocket/)
+  assert.match(text, /fewer than 99 % of the clients came back: sse · restart and websocket/)
   assert.match(text, /no client noticed the fault: long-polling · blackhole\./)
 })
 
@@ -139,7 +139,7 @@ test('a time that was never reached reads never, and a count that the kernel doe
 test('repeated storms show median and range, and the curve of the middle run by t99', () => {
   const text = textOf(mixed())
   assert.match(text, /sse · full-jitter median of 3 runs passed 36 17 \(33–37\)/)
-  assert.match(text, /Of repeated runs, the one with the median t99 is drawn\./)
+  assert.match(text, /Of repeated runs, the chart shows the one with the median t99\./)
 })
 
 test('a herd has the fate of its second events by gap, its re-arm times, and no curve of connections', () => {
@@ -195,9 +195,9 @@ test('storms stay out of the comparison of calm runs, which says so', () => {
   assert.doesNotMatch(formats.html.render(stormSuite()), /id="scenario-1"/)
 })
 
-test('a page with storms says what they cannot tell', () => {
+test('a page with storms says what they cannot show', () => {
   const html = formats.html.render(stormSuite())
-  for (const limit of ['A storm is one draw.', 'An accept rate is a brake', 'of the whole host'])
+  for (const limit of ['One storm is one sample.', 'An accept rate is a simple limit', 'for the whole host'])
     assert.ok(html.includes(limit), limit)
-  assert.ok(!formats.html.render(fourTechniques()).includes('A storm is one draw.'))
+  assert.ok(!formats.html.render(fourTechniques()).includes('One storm is one sample.'))
 })
