@@ -116,14 +116,15 @@ function clockWords(all: readonly KindPair[]): string {
     : ` The clock of a page in Chromium is set by round trips; its error is at most half of the shortest, here ${show(Math.max(...errors), 'µs')}.`
 }
 
+const listOf = (pairs: readonly KindPair[]): string =>
+  [...new Set(pairs.map(({ technique, page }) => `${technique}, ${kindNames[page.kind]}`))].join('; ')
+
 /** Where a page is known to differ from its technique, with the reason. */
 function deviations(all: readonly KindPair[]): Block[] {
   const known = all.filter(({ page }) => page.deviation !== null)
   if (known.length === 0) return []
   const items = [...Map.groupBy(known, ({ page }) => page.deviation)].map(([reason, pairs]) => ({
-    topic: [...new Set(pairs.map(({ technique, page }) => `${technique}, ${kindNames[page.kind]}`))].join(
-      '; ',
-    ),
+    topic: `${listOf(pairs)}:`,
     text: `${reason}.`,
   }))
   const only = ['page', 'markdown'] as const

@@ -13,7 +13,7 @@ function blockMarkup(block: Block, id: string, styles: readonly SeriesStyle[]): 
       return markup`<h3 class="part">${block.text}</h3>`
     case 'paragraph':
       return markup`<p${block.role && markup` class="${block.role}"`}>${
-        block.topic !== undefined && markup`<code>${block.topic}</code> `
+        block.topic !== undefined && markup`<strong>${block.topic}</strong> `
       }${unbroken(block.text)}</p>`
     case 'list':
       return markup`<ul class="notes">${block.items.map(

@@ -1,4 +1,7 @@
-/** Markdown (GitHub flavour): the summary and the chapters, for a pull request or a wiki. */
+/**
+ * Markdown (GitHub flavour): the summary and the chapters, for a pull request or a wiki. The folder writes results as
+ * plain text: Markdown, CSV, a terminal's tables.
+ */
 import type { Reading } from '../../results/reading.ts'
 import { type Block, blocksFor, type Finding, type Section } from '../chapters/block.ts'
 import type { Figure } from '../chapters/figure.ts'

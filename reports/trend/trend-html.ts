@@ -1,4 +1,7 @@
-/** A history as one HTML file: where a level changed, then a chart for each metric. */
+/**
+ * A history as one HTML file: where a level changed, then a chart for each metric. The folder writes a history
+ * (`compare/trend.ts`) as a page, as CSV and as text; only `bin` imports it.
+ */
 
 import type { Trend } from '../../compare/trend.ts'
 import { many } from '../display.ts'

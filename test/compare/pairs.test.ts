@@ -4,6 +4,7 @@ import { compareResults } from '../../compare/compare.ts'
 import { differenceSentence } from '../../compare/differences.ts'
 import { UsageError } from '../../model/usage-error.ts'
 import { metrics } from '../../results/metrics.ts'
+import { readingOf } from '../../results/reading.ts'
 import type { Measurement, Result } from '../../results/result.ts'
 import { measurementOf, resultOf } from '../reports/fixture.ts'
 import { stormMeasurementOf } from '../reports/storms.ts'
@@ -28,6 +29,13 @@ describe('what belongs together', () => {
     }
     const all = [with_('none'), with_('full-jitter')]
     assert.deepEqual(labels(all, all), ['polling · none', 'polling · full-jitter'])
+  })
+
+  test('an own server has the label that reports give it, and is paired with the built-in one', () => {
+    const own: Measurement = { ...variant({}, 'sse'), subject: { kind: 'module', name: './x.ts' } }
+    assert.deepEqual(labels([own], [own]), ['sse · ./x.ts'])
+    assert.deepEqual(readingOf(resultOf([own])).scenarios[0]?.series[0]?.label, 'sse · ./x.ts')
+    assert.deepEqual(labels([variant({}, 'sse')], [own]), ['sse'])
   })
 
   test('a setting that was changed is a difference, not another series', () => {

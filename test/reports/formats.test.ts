@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
 import { formats, renderTerminal } from '../../reports/index.ts'
 import { metrics } from '../../results/metrics.ts'
-import type { Result } from '../../results/result.ts'
+import { parseResult, type Result } from '../../results/result.ts'
 import { measurementOf, resultOf, unmeasured, warningOf } from './fixture.ts'
 import { fifteen, fourTechniques, hostile, nastyText, repeated, troubled, twoScenarios } from './results.ts'
 import { holdExpiry, hostileStorm, mixed, stormSuite, troubledStorms } from './storms.ts'
@@ -41,6 +43,20 @@ for (const format of Object.values(formats)) {
     assert.equal(format.render(fourTechniques()), format.render(fourTechniques()))
   })
 }
+
+test('a result that an older version stored is still read and rendered in every format', () => {
+  const file = join(import.meta.dirname, '../../.ci/baseline.json')
+  const stored = parseResult(readFileSync(file, 'utf8'), file)
+  // Annotations point at what failed, and nothing did.
+  for (const format of Object.values(formats))
+    assert.equal(format.render(stored).includes('long-polling'), format.name !== 'annotations', format.name)
+  for (const technique of ['polling', 'long-polling', 'sse', 'websocket'])
+    assert.match(
+      formats.markdown.render(stored),
+      new RegExp(`^\\| ${technique} \\| passed \\| \\d`, 'm'),
+      technique,
+    )
+})
 
 /** RFC 4180, read independently of the writer. */
 function readCsv(text: string): string[][] {

@@ -39,8 +39,8 @@ function requestFigures(storms: readonly SeriesStorm[]): Figure[] {
 }
 
 /** What was done, and how soon the server could be reached again. */
-function introduction(storms: readonly SeriesStorm[]): string {
-  if (storms.length === 0) return 'Every run ended before the fault.'
+function introduction({ faultText }: StormGroup, storms: readonly SeriesStorm[]): string {
+  if (storms.length === 0) return `Every run ended before the fault ${faultText}.`
   const returns = storms.flatMap(({ storm }) =>
     storm.serverBackAtMicros === null ? [] : storm.serverBackAtMicros - storm.faultAtMicros,
   )
@@ -49,7 +49,7 @@ function introduction(storms: readonly SeriesStorm[]): string {
   const policies = [...new Set(connecting.map(({ storm }) => storm.backoff))]
   const faults = storms.map(({ storm }) => storm.faultAtMicros)
   return [
-    `The fault came ${showSpan(faults, 'µs')} into the measured window.`,
+    `The fault ${faultText} came ${showSpan(faults, 'µs')} into the measured window.`,
     ...(returns.length > 0 && Math.max(...returns) > 0
       ? [`The server could be reached again ${showSpan(returns, 'µs')} later.`]
       : []),
@@ -73,7 +73,7 @@ const titled = ({ title, reading, columns }: PageTable, { series }: StormGroup):
 ]
 
 function blocksOf(group: StormGroup): Block[] {
-  const { series, faultText } = group
+  const { series } = group
   const storms = stormsOf(series)
   const [connections, requests] = [
     storms.filter(({ storm }) => storm.of === 'connections'),
@@ -87,8 +87,7 @@ function blocksOf(group: StormGroup): Block[] {
     {
       kind: 'paragraph',
       role: 'lead',
-      topic: faultText,
-      text: introduction(storms),
+      text: introduction(group, storms),
       only: ['page', 'markdown'],
     },
     { ...seriesTable('Storm', series, stormColumns(series)), only: ['markdown', 'terminal'] },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { milliseconds } from '../../../model/units.ts'
 import { agreementOf, type Quantile } from '../../../reports/chapters/agreement.ts'
+import { formats } from '../../../reports/index.ts'
 import { Histogram } from '../../../results/histogram.ts'
 import type { KindFigures, Result, Summary } from '../../../results/result.ts'
 import { markupOf } from '../arranged.ts'
@@ -92,10 +93,22 @@ test('deviations and differences of requests stand with their reasons, each said
       ],
     ),
   )
-  assert.match(text, /<strong>sse, pages in jsdom; polling, pages in jsdom<\/strong> it is slow\./)
+  assert.match(text, /<strong>sse, pages in jsdom; polling, pages in jsdom:<\/strong> it is slow\./)
   assert.match(text, /<strong>accept<\/strong> −20 to \+13 B: it takes &lt;anything&gt;\./)
   assert.match(text, /<strong>x-page<\/strong> \+5 B in polling: not explained\./)
   assert.match(text, />528 B<[\s\S]*>300 B</)
+})
+
+test('Markdown has the chapter too, the terminal whether the medians agree', () => {
+  const result = withKinds(['sse', kind({ deviation: 'it is slow', requestDifferences: [] })])
+  const markdown = formats.markdown.render(result)
+  assert.match(markdown, /^### Wire clients and real pages$/m)
+  assert.match(markdown, /^\| sse: 20 pages in jsdom \| .* \| yes, \\\+0 µs \|/m)
+  assert.match(markdown, /^- \*\*sse, pages in jsdom:\*\* it is slow\.$/m)
+  assert.match(
+    formats.terminal.render(result),
+    /^Pages: The medians of all kinds agree in 1 of 1 measurement\.$/m,
+  )
 })
 
 test('requests that nobody weighed, and those that do not differ, are told as such', () => {
