@@ -67,7 +67,7 @@ export const ciOptions = {
   ci: {
     type: 'boolean',
     describe:
-      'plain output, and what the CI around it reads: annotations, summary and outputs (GitHub), or junit.xml (GitLab, Jenkins, Azure and others)',
+      'plain output, and what the CI system reads: annotations, summary and outputs (GitHub), or junit.xml (GitLab, Jenkins, Azure and others)',
   },
 } satisfies Record<string, Options>
 

@@ -37,11 +37,11 @@ const resultFlags = ['threshold', 'output', 'ci', ...formatFlags.filter(flag => 
 
 export const storm: Command = {
   usage: 'storm',
-  summary: 'measure or simulate what happens when everyone comes back at once',
+  summary: 'measure or simulate what happens when all clients reconnect at once',
   options: {
     simulate: {
       type: 'boolean',
-      describe: 'compute the storms instead, in seconds, for up to two million clients',
+      describe: 'compute the storms in seconds instead of measuring, for up to two million clients',
     },
     ...simulationFlags,
     ...measuringFlags({
@@ -60,12 +60,12 @@ export const storm: Command = {
     ['$0 storm --accept-rate 200/s --fault drop:share=0.5', 'a server that takes no more, as a loaded one'],
     [
       '$0 storm --simulate -c 1000000 --accept-rate 10000/s',
-      'a million clients, and how wide a jitter they want',
+      'a million clients, and how much jitter they need',
     ],
   ],
   teach:
-    'A storm is read as a trade: a policy with a low peak brings the last client back late. See "list faults" and "list backoffs".\n' +
-    'Each fault is measured with each backoff; herd and hold-expiry, where nobody is away, once. What cannot befall a technique is left out.\n' +
+    'Read the peak together with t99: a policy with a low peak brings the last client back late. See "list faults" and "list backoffs".\n' +
+    'Each fault is measured with each backoff policy; herd and hold-expiry, which end no connection, once. Faults that do not apply to a technique are skipped.\n' +
     'Times count from the fault. Clients that never came back are counted, not averaged away.',
   handle: stormCommand,
 }

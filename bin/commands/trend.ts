@@ -43,7 +43,7 @@ export const trend: Command = {
     ['$0 trend history --metric latency.p50,server.cpuPerDelivery', 'two metrics'],
   ],
   teach:
-    'Every .json file below the folder is read; one that is no result is named and skipped. Results of one commit count as one point.\n' +
+    'Every .json file below the folder is read; other files are named and skipped. Results of one commit count as one point.\n' +
     'Eight commits are the fewest in which a change can be told from chance, for 120 lines it takes about 16. trend.csv is what Apache Otava reads.',
   handle: trendCommand,
 }

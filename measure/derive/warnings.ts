@@ -34,7 +34,8 @@ const failed =
   (_, { failures }) =>
     failures.find(failure => failure.code === code)?.message ?? null
 
-const kinds: readonly WarningKind[] = [
+/** The closed list, in the order of its weight. */
+export const warningKinds: readonly WarningKind[] = [
   ...stormWarnings,
   {
     code: 'boot-failed',
@@ -302,7 +303,7 @@ export function warningsOf(
 ): { warnings: Warning[]; failures: string[] } {
   const warnings: Warning[] = []
   const failures: string[] = []
-  for (const { code, advice, fatal, rule } of kinds) {
+  for (const { code, advice, fatal, rule } of warningKinds) {
     const message = rule(measurement, facts)
     if (message === null) continue
     warnings.push({ code, message, advice })
