@@ -15,8 +15,8 @@ export const restart = faultOf({
   storms: 'connections',
   model: ({ down }) => ({ serverBackAt: instant(down) }),
   lasts: ({ down }) => down,
-  async strike(scene, { down }) {
-    await scene.kill()
-    await scene.boot(down)
+  async inject(actions, { down }) {
+    await actions.kill()
+    await actions.boot(down)
   },
 })

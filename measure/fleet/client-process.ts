@@ -74,11 +74,11 @@ runProcess<ClientJob>('client', async job => {
     async boot() {
       answer({ type: 'ready' })
     },
-    async ramp(clients) {
+    async ramp({ clients }) {
       await fleet.connect(clients)
       answer({ type: 'ramped', connected: fleet.recorder.connected })
     },
-    start(instants) {
+    start({ start: instants }) {
       start = instants
       fleet.open(instants)
       alarms.at(instants.window.from, late => {
@@ -88,7 +88,7 @@ runProcess<ClientJob>('client', async job => {
       })
       alarms.at(instants.window.to, closeWindow)
     },
-    cut(instants) {
+    cut({ start: instants }) {
       start = instants
       fleet.open(instants)
       alarms.at(instants.window.to, closeWindow)

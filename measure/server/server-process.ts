@@ -130,15 +130,15 @@ runProcess<ServerJob>('server', async job => {
       requests?.events(url)
       answer({ type: 'listening', url: url.href, at })
     },
-    start: open,
-    halt: at => answer({ type: 'halted', at: publisher.stopAt(at) }),
-    cut(instants) {
+    start: ({ start }) => open(start),
+    halt: ({ at }) => answer({ type: 'halted', at: publisher.stopAt(at) }),
+    cut({ start: instants }) {
       start = instants
       observer.window = instants.window
       publisher.stopAt(publishUntil(instants), instants.window.to)
       alarms.at(instants.window.to, closeWindow)
     },
-    finish(abruptly) {
+    finish({ abruptly = false }) {
       alarms.clear()
       if (abruptly) publisher.stop()
       if (abruptly && start !== undefined) closeWindow(none)
@@ -161,8 +161,8 @@ runProcess<ServerJob>('server', async job => {
         },
       })
     },
-    reset: share => sockets.reset(share, randomFor(job.schedule.seed, 'reset', 0)),
-    async drain(over, retryAfter) {
+    reset: ({ share }) => sockets.reset(share, randomFor(job.schedule.seed, 'reset', 0)),
+    async drain({ over, retryAfter }) {
       if (server.drain === undefined) throw new Error('this server cannot send its clients away')
       await server.drain(over, retryAfter)
       answer({ type: 'drained' })
