@@ -9,7 +9,7 @@ export const restart = faultOf({
   settings: {
     down: duration(
       '2s',
-      'how long nobody listens; less than a process takes to boot (about half a second) cannot be had',
+      'how long nobody listens; at least as long as a process takes to boot, about half a second',
     ),
   },
   storms: 'connections',

@@ -21,7 +21,10 @@ export const compare: Command = {
   },
   examples: [
     ['$0 compare base.json head.json', 'every metric that a gate judges; exit 3 when one regressed'],
-    ['$0 compare base.json head.json --strict --markdown summary.md', 'exit 5 when runs are too few to tell'],
+    [
+      '$0 compare base.json head.json --strict --markdown summary.md',
+      'exit 5 when there are too few runs to decide',
+    ],
     ['$0 compare base.json head.json --minimum-effect latency.p99=20%', 'less than 20 % does not matter'],
     ['$0 compare base.json head.json --calibration calibration.json', "with this machine's noise in mind"],
   ],

@@ -16,7 +16,7 @@ import { type TableRow, table } from '../table.ts'
 interface Entry {
   /** The columns of the table. */
   readonly row: TableRow
-  /** What the JSON has beside them. */
+  /** What the JSON has in addition. */
   readonly more?: object
   /** What the JSON has in place of them. */
   readonly data?: object

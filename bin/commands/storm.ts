@@ -86,13 +86,13 @@ async function simulateCommand(args: Readonly<Record<string, unknown>>): Promise
   })
   const [json] = targetsOf(args)
   const quiet = args['quiet'] === true
-  const tell = quiet || args['progress'] === false ? () => {} : note
+  const say = quiet || args['progress'] === false ? () => {} : note
   const storms = plans.map(({ fault, model }, index) => {
-    tell(`[${index + 1}/${plans.length}] ${fault}, ${model.backoff.name}`)
+    say(`[${index + 1}/${plans.length}] ${fault}, ${model.backoff.name}`)
     return { fault, model, outcome: simulateStorm(model) }
   })
   const [first] = plans
-  const tried = first === undefined ? null : tryJitter(first.model, tell)
+  const tried = first === undefined ? null : tryJitter(first.model, say)
   if (!quiet) {
     const text = `${stormsText(storms)}\n\n${tried === null ? noSweep : sweepText(tried)}`
     ;(json?.path === '-' ? note : print)(text)
@@ -108,15 +108,15 @@ const noSweep =
 /** Tries jitter windows for the clients of a model; null where its server has no limit. */
 function tryJitter(
   { clients, acceptPerSecond, seed }: Parameters<typeof simulateStorm>[0],
-  tell: (text: string) => void,
+  say: (text: string) => void,
 ): TriedJitter | null {
   if (acceptPerSecond === null) return null
   const windows = windowsAround(clients, acceptPerSecond)
-  tell(`trying ${windows.length} windows of jitter`)
+  say(`trying ${windows.length} windows of jitter`)
   return { clients, acceptPerSecond, sweep: jitterSweep({ clients, acceptPerSecond, windows, seed }) }
 }
 
-/** Refuses flags that describe what a simulation has not got. */
+/** Refuses flags that describe what a simulation does not have. */
 function requireSimulated(args: Readonly<Record<string, unknown>>): void {
   const known: readonly string[] = simulatedOptions
   const foreign = [...optionNames.filter(name => !known.includes(name)).map(kebab), ...resultFlags]
