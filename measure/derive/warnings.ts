@@ -15,8 +15,8 @@ const failed =
   (_, { failures }) =>
     failures.find(failure => failure.code === code)?.message ?? null
 
-/** In the order of their weight. */
-const kinds: readonly WarningKind[] = [
+/** The closed list, in the order of its weight. */
+export const warningKinds: readonly WarningKind[] = [
   {
     code: 'ceiling-failed',
     advice:
@@ -97,7 +97,7 @@ export function warningsOf(
 ): { warnings: Warning[]; failures: string[] } {
   const warnings: Warning[] = []
   const failures: string[] = []
-  for (const { code, advice, fatal, rule } of kinds) {
+  for (const { code, advice, fatal, rule } of warningKinds) {
     const message = rule(measurement, facts)
     if (message === null) continue
     warnings.push({ code, message, advice })

@@ -75,11 +75,11 @@ runProcess<ClientJob>('client', async job => {
     async boot() {
       answer({ type: 'ready' })
     },
-    async ramp(clients) {
+    async ramp({ clients }) {
       await fleet.connect(clients)
       answer({ type: 'ramped', connected: fleet.recorder.connected })
     },
-    start(instants) {
+    start({ start: instants }) {
       start = instants
       fleet.open(instants)
       alarms.at(instants.window.from, late => {
@@ -89,7 +89,7 @@ runProcess<ClientJob>('client', async job => {
       })
       alarms.at(instants.window.to, closeWindow)
     },
-    cut(instants) {
+    cut({ start: instants }) {
       start = instants
       fleet.open(instants)
       alarms.at(instants.window.to, closeWindow)

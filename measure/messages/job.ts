@@ -6,6 +6,7 @@
 import type { Backoff } from '../../model/backoff.ts'
 import type { Origin } from '../../model/clock.ts'
 import type { Delivery } from '../../model/delivery.ts'
+import type { FaultCommands } from '../../model/fault.ts'
 import type { Link } from '../../model/link.ts'
 import type { ScheduleSpec } from '../../model/schedule.ts'
 import type { SettingValue } from '../../model/settings.ts'
@@ -143,18 +144,26 @@ export interface Start {
   readonly heldUntil?: Instant
 }
 
-/** From the parent. `ramp` connects so many of a process's clients in all; `halt` ends publishing, `cut` the measured window, early; `finish` asks for the report, `abruptly` for
- * one before the process is killed; `close` for a clean exit. */
+/** The commands to a process that has its job, with what each carries. */
+export interface Commands extends FaultCommands {
+  /** Connects the first so many of its clients. */
+  readonly ramp: { readonly clients: number }
+  /** Fixes the instants of the run. */
+  readonly start: { readonly start: Start }
+  /** Publishes nothing that is due at `at` or later, and reports what was published beyond. */
+  readonly halt: { readonly at: Instant }
+  /** Ends the measured window early. */
+  readonly cut: { readonly start: Start }
+  /** Asks for the report. `abruptly`: the process is about to be killed, and what takes long is left out. */
+  readonly finish: { readonly abruptly?: true }
+  /** Sends the clients away, evenly over `over`, and reports when none is left. */
+  readonly drain: { readonly over: Micros; readonly retryAfter: Micros }
+}
+
+/** From the parent: a job, one of {@link Commands}, or `close` for a clean exit. */
 export type Command =
   | { readonly type: 'job'; readonly job: ServerJob | TargetJob | ClientJob | RelayJob | CeilingJob }
-  | { readonly type: 'ramp'; readonly clients: number }
-  | { readonly type: 'start'; readonly start: Start }
-  | { readonly type: 'halt'; readonly at: Instant }
-  | { readonly type: 'cut'; readonly start: Start }
-  | { readonly type: 'finish'; readonly abruptly?: true }
-  | { readonly type: 'reset'; readonly share: number }
-  | { readonly type: 'drain'; readonly over: Micros; readonly retryAfter: Micros }
-  | { readonly type: 'blackhole'; readonly until: Instant }
+  | { [C in keyof Commands]: { readonly type: C } & Commands[C] }[keyof Commands]
   | { readonly type: 'close' }
 
 /** Running totals of a process at the edges of the measured window; null while it has not opened or closed. */

@@ -139,15 +139,15 @@ runProcess<ServerJob>('server', async job => {
       requests?.events(url)
       answer({ type: 'listening', url: url.href, at })
     },
-    start: open,
-    halt: at => answer({ type: 'halted', at: publisher.stopAt(at) }),
-    cut(instants) {
+    start: ({ start }) => open(start),
+    halt: ({ at }) => answer({ type: 'halted', at: publisher.stopAt(at) }),
+    cut({ start: instants }) {
       start = instants
       observer.window = instants.window
       publisher.stopAt(publishUntil(instants), instants.window.to)
       alarms.at(instants.window.to, closeWindow)
     },
-    finish(abruptly) {
+    finish({ abruptly = false }) {
       alarms.clear()
       if (abruptly) publisher.stop()
       if (abruptly && start !== undefined) closeWindow(none)
@@ -170,11 +170,11 @@ runProcess<ServerJob>('server', async job => {
         },
       })
     },
-    reset(share) {
+    reset({ share }) {
       const random = randomFor(job.schedule.seed, 'reset', 0)
       for (const socket of sockets.open) if (random() < share) socket.resetAndDestroy()
     },
-    async drain(over, retryAfter) {
+    async drain({ over, retryAfter }) {
       if (server.drain === undefined) throw new Error('this server cannot send its clients away')
       await server.drain(over, retryAfter)
       answer({ type: 'drained' })
