@@ -34,7 +34,7 @@ export function answer(message: Answer): void {
 
 /**
  * Runs this process as a child of a run.
- * @param make builds the role from the job; what it throws is told to the parent
+ * @param make builds the role from the job; what it throws is reported to the parent
  */
 export function runProcess<J extends ServerJob | TargetJob | ClientJob | RelayJob | CeilingJob>(
   role: J['role'],
@@ -76,7 +76,7 @@ export function runProcess<J extends ServerJob | TargetJob | ClientJob | RelayJo
   }
   process.on('message', command => void act(command as Command).catch(fail))
   process.on('uncaughtException', fail)
-  // Ctrl-C reaches the whole process group; the parent decides, so that what was measured can still be told.
+  // Ctrl-C reaches the whole process group; the parent decides, so that what was measured can still be reported.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => {})
   process.on('disconnect', () => process.exit(0))

@@ -17,7 +17,7 @@ export interface SocketTotals {
   readonly requests: number
 }
 
-/** How a kind of client is told from others on the wire. */
+/** How a kind of client is recognised on the wire. */
 export interface ClientMark {
   readonly kind: string
   /** A part of the User-Agent of this kind, and of no other kind. */
