@@ -17,7 +17,7 @@ interface StormFacts extends RunFacts {
   readonly faultTimes: FaultTimes
 }
 
-/** The storm of a run; null without a fault, or when the run ended before it struck. */
+/** The storm of a run; null without a fault, or when the run ended before it happened. */
 export function stormOf(facts: RunFacts): Storm | null {
   const { window, faultTimes, plan } = facts
   if (plan.fault === undefined || window === undefined || faultTimes == null) return null
@@ -105,7 +105,7 @@ function outageSince(faultAt: number, absences: readonly Absence[]): Absence[] {
   return [since.every(([, , moved]) => moved) ? [first[0], last[1], true] : [first[0], last[1]]]
 }
 
-/** Connected clients over all client processes: each keeps its number until it tells another. */
+/** Connected clients over all client processes: each keeps its number until it reports another. */
 function connectedOf(counts: readonly FleetCounts[]): Storm['connected'] {
   const now = counts.map(({ connected }) => connected)
   const total = (): number => now.reduce((sum, clients) => sum + clients, 0)

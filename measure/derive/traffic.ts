@@ -1,6 +1,6 @@
 /**
  * What passed between servers and clients within the measured window: bytes, events handed over, heartbeats. A
- * server that is not ours may tell nothing of the last two, and then nothing is said of them; the sockets of a target
+ * server that is not ours may report nothing of the last two, and then they are left out; the sockets of a target
  * are out of reach, so its bytes are those at the clients'.
  */
 
@@ -25,11 +25,11 @@ export function totalWithin<K extends string>(
   return reports.length === 0 ? null : sum
 }
 
-/** False where no server told of an event that it handed over: one of another's making need not. */
-const tellsHandOvers = ({ plan, servers }: RunFacts): boolean =>
+/** False where no server reported an event that it handed over: a server that is not ours need not. */
+const reportsHandOvers = ({ plan, servers }: RunFacts): boolean =>
   can(plan.pair, 'delivery-counts') || servers.some(({ atClose }) => (atClose?.handedOver ?? 0) > 0)
 
-/** Heartbeats within the window, and their share of what the streams wrote; null where no server told of any. */
+/** Heartbeats within the window, and their share of what the streams wrote; null where no server reported any. */
 export function heartbeatsOf(facts: RunFacts): Measurement['heartbeats'] {
   const { plan, servers } = facts
   const [sent, handedOver] = [totalWithin(servers, 'heartbeats'), totalWithin(servers, 'handedOver')]
@@ -45,7 +45,7 @@ export function bytesOf(facts: RunFacts): Measurement['bytes'] {
   if (!can(plan.pair, 'server-sockets'))
     return figuresOf(atClients('toServer'), atClients('toClients'), atClients('received'), plan.workload)
   const deliveries =
-    tellsHandOvers(facts) || servers.length === 0 ? atServers('handedOver') : atClients('received')
+    reportsHandOvers(facts) || servers.length === 0 ? atServers('handedOver') : atClients('received')
   return figuresOf(atServers('toServer'), atServers('toClients'), deliveries, plan.workload)
 }
 

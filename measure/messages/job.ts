@@ -1,5 +1,5 @@
 /**
- * What the processes of a run tell each other: plain JSON, so that a client process could as well be run by another
+ * What the processes of a run send each other: plain JSON, so that a client process could as well be run by another
  * machine's job queue. A job says everything; `start` fixes the instants; a report brings everything back.
  */
 
@@ -42,7 +42,7 @@ export interface ServerJob {
   readonly payloadBytes: number
   readonly logEvents: number
   readonly delivery: Delivery
-  /** How often the server asks its backend for events; 0 where it is told at once. */
+  /** How often the server asks its backend for events; 0 where it gets them at once. */
   readonly backendPoll: Micros
   /** True where the first gap of a connection is a random part of an interval: it is not counted. */
   readonly skipsFirstGap?: true
@@ -179,7 +179,7 @@ export interface ServerReport extends AtEdges<ServerTotals> {
   readonly lag: EncodedHistogram
   readonly wait: EncodedHistogram
   readonly rearm: EncodedHistogram
-  /** Requests for events by the kind of their client, where kinds were told apart. */
+  /** Requests for events by the kind of their client, where kinds are counted apart. */
   readonly requests?: Readonly<Record<string, KindRequests>>
   readonly load: ProcessLoad | null
   readonly timeline: ServerTimeline
