@@ -6,10 +6,10 @@ import type { RunPlan } from '../../../measure/messages/run-plan.ts'
 import type { RunHooks } from '../../../measure/run/hooks.ts'
 import { measureOnce } from '../../../measure/run/run.ts'
 import { dueBetween, dueTimes } from '../../../model/schedule.ts'
-import { type Micros, micros, milliseconds, seconds } from '../../../model/units.ts'
+import { micros, milliseconds, seconds } from '../../../model/units.ts'
 import { scheduleOf, type Workload } from '../../../model/workload.ts'
 import type { Measurement } from '../../../results/result.ts'
-import { builtIn, childrenOfThisProcess, planOf } from '../plan.ts'
+import { builtIn, childrenOfThisProcess, planOf, whenLeft } from '../plan.ts'
 import { fateOf, scripted } from '../scripted-pair.ts'
 
 after(() => assert.deepEqual(childrenOfThisProcess(), [], 'no run leaves a process behind'))
@@ -28,59 +28,7 @@ function dueInWindow(workload: Workload): number[] {
   return Array.from({ length: span.last - span.first + 1 }, (_, index) => span.first + index)
 }
 
-/** Hooks that act once, when so much of the measured window is left. */
-function whenLeft(left: Micros, act: () => void): RunHooks {
-  let done = false
-  return {
-    progress({ phase, remaining }) {
-      if (done || phase !== 'measure' || remaining === null || remaining > left) return
-      done = true
-      act()
-    },
-  }
-}
-
 const codes = ({ warnings }: Measurement): string[] => warnings.map(({ code }) => code)
-
-for (const [ratePerSecond, clients, lasting, lead] of [
-  // A stream for each client: at 1/s one alone would make a median of four samples.
-  [1, 4, 4, 2],
-  [5, 2, 3, 2],
-  // So often nothing gets cold; a client that turned its event loop all the time would count as saturated.
-  [1_000, 1, 2, 0],
-] as const) {
-  test(`a pair that delays 100 ms is reported with 100 ms at ${ratePerSecond} events/s`, async () => {
-    const plan = planOf(
-      scripted,
-      {
-        ratePerSecond,
-        clients,
-        duration: seconds(lasting),
-        arrivals: 'periodic',
-        audience: { kind: 'individual' },
-      },
-      { delay: milliseconds(100), lead: milliseconds(lead) },
-    )
-    const due = ratePerSecond * clients * lasting
-    const medians: number[][] = []
-    // Another process that takes the cores makes events later, never earlier: one quiet run of three must show it.
-    do {
-      const { latencyMicros, serviceMicros, events, failures } = await measure(plan)
-      assert.ok(latencyMicros && serviceMicros)
-      assert.deepEqual(failures, [])
-      assert.deepEqual([events.published, events.expected, events.delivered, events.lost], [due, due, due, 0])
-      assert.deepEqual([latencyMicros.count, serviceMicros.count], [due, due])
-      // The stamps of an event are rounded to whole microseconds.
-      for (const { min } of [latencyMicros, serviceMicros]) assert.ok(min >= 99_998, `${min} is too early`)
-      medians.push([latencyMicros.p50, serviceMicros.p50])
-    } while (medians.length < 3 && !known(medians.at(-1)))
-    assert.ok(known(medians.at(-1)), `p50 of latency and service: ${medians.join(' / ')}`)
-  })
-}
-
-/** 100 ms, to the millisecond. */
-const known = (medians: readonly number[] | undefined): boolean =>
-  medians?.every(median => Math.abs(median - 100_000) <= 1_000) === true
 
 test('a pair that drops 3 %, doubles 2 % and swaps 1 % is reported with exactly those counts', async () => {
   const plan = planOf(scripted, { ratePerSecond: 1_000, clients: 2 }, { faulty: true })
@@ -105,53 +53,6 @@ test('a pair that drops 3 %, doubles 2 % and swaps 1 % is reported with exactly 
   for (const code of ['lost-events', 'duplicated-events', 'out-of-order-events']) {
     assert.ok(codes(measurement).includes(code), code)
   }
-})
-
-test('a server that is stopped for 1.4 s shows it in p99 from the intended instant, not in p50', async () => {
-  // Periodic, one event every 5 ms: 1,000 in the window. Of those that fall due while the server is stopped for S, the
-  // oldest is S late and each further one 5 ms less. So p99, the 11th greatest of 1,000, is S - 50 ms to S - 55 ms.
-  const period = 5_000
-  const plan = planOf(builtIn('sse'), {
-    ratePerSecond: 200,
-    arrivals: 'periodic',
-    warmup: milliseconds(500),
-    duration: seconds(5),
-    clients: 2,
-  })
-  let server = 0
-  let stoppedAt = 0n
-  const { promise: stalled, resolve } = Promise.withResolvers<number>()
-  const measurement = await measure(plan, {
-    booted: ([pid]) => {
-      server = pid ?? 0
-    },
-    ...whenLeft(seconds(3.4), () => {
-      stoppedAt = process.hrtime.bigint()
-      process.kill(server, 'SIGSTOP')
-      setTimeout(() => {
-        process.kill(server, 'SIGCONT')
-        resolve(Number(process.hrtime.bigint() - stoppedAt) / 1_000)
-      }, 1_400)
-    }),
-  })
-  const stall = await stalled
-  const { latencyMicros, serviceMicros, publisher, events } = measurement
-  assert.ok(latencyMicros && serviceMicros)
-  assert.equal(events.lost, 0, 'a stall makes events late, it loses none')
-  assert.ok(latencyMicros.max > stall - 2 * period, `max ${latencyMicros.max}, stall ${stall}`)
-  const belowMax = latencyMicros.max - latencyMicros.p99
-  // Two buckets of 0.1 %, and the burst itself takes a few milliseconds to go out.
-  assert.ok(belowMax > 9 * period && belowMax < 12 * period, `p99 lies ${belowMax} below the maximum`)
-  assert.ok(
-    latencyMicros.p99 > 1_250_000 && latencyMicros.p99 < 1_450_000,
-    `p99 ${latencyMicros.p99} of a stall of ${stall}`,
-  )
-  assert.ok(latencyMicros.p50 < 100_000, `p50 ${latencyMicros.p50}`)
-  // The publisher stood still with its server, so what counts from the actual publication cannot see the stall...
-  assert.ok(serviceMicros.p99 < stall / 10, `service p99 ${serviceMicros.p99}`)
-  // ... but the lag of the publisher can, and the run says so.
-  assert.ok(Math.abs((publisher.lagP99Micros ?? 0) - latencyMicros.p99) < 5 * period)
-  assert.ok(codes(measurement).includes('publisher-lag'))
 })
 
 test('a server that is killed gives a failed measurement that says so, and no process is left', async () => {

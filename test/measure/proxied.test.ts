@@ -1,152 +1,23 @@
-/**
- * The link against known answers: real halves in real processes, through the relay of a run. With one-way
- * delay d, streams take d; long polling re-arms in r = 2d, so its mean runs from d at rare events to 2d at
- * dense ones and its maximum is 3d (RFC 6202 section 2.2; docs/method.md section 3).
- */
-
+/** Runs through a relay that does what proxies do: it buffers, cuts idle streams, is killed, and loses nothing. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, describe, test } from 'node:test'
 import type { RunPlan } from '../../measure/messages/run-plan.ts'
 import { measureOnce } from '../../measure/run/run.ts'
 import { backoffOf } from '../../model/backoff.ts'
-import { type Link, plainLink } from '../../model/link.ts'
+import { plainLink } from '../../model/link.ts'
 import { micros, milliseconds, seconds } from '../../model/units.ts'
-import type { Workload } from '../../model/workload.ts'
 import { findings } from '../../reports/findings.ts'
 import type { Measurement } from '../../results/result.ts'
 import type { Technique } from '../../servers/index.ts'
 import { resultOf } from '../reports/fixture.ts'
-import { builtIn, childrenOfThisProcess, planOf } from './plan.ts'
+import { builtIn, childrenOfThisProcess, planOf, through } from './plan.ts'
 
 after(() => assert.deepEqual(childrenOfThisProcess(), [], 'no run leaves a process behind'))
-
-/** Measures one technique through a link. */
-async function through(
-  link: Partial<Link>,
-  technique: Technique,
-  workload: Partial<Workload>,
-  settings: RunPlan['settings'] = {},
-): Promise<Measurement> {
-  const plan = planOf(builtIn(technique), { ...workload, link: { ...plainLink, ...link } }, settings)
-  const measurement = await measureOnce(plan)
-  assert.ok(measurement?.relay)
-  assert.equal(measurement.workload.relays, 1)
-  return measurement
-}
-
-/** What the relay says that it added, p99 in milliseconds. */
-const addedP99 = ({ relay }: Measurement): number =>
-  (relay?.addedP99Micros ?? Number.POSITIVE_INFINITY) / 1_000
-
-/**
- * Judges a run, and up to two more where it fails: another process that takes the cores makes events later, never
- * earlier, so one quiet run of three must show what is claimed.
- */
-async function shows(measure: () => Promise<Measurement>, judge: (run: Measurement) => void): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    const run = await measure()
-    try {
-      return judge(run)
-    } catch (error) {
-      if (attempt === 3) throw error
-    }
-  }
-}
 
 const codesOf = ({ warnings }: Measurement): string[] => warnings.map(({ code }) => code)
 
 const individual = { audience: { kind: 'individual' } } as const
-
-/** Service times of a run in milliseconds; `slack` is what one transit may take beyond its delay. */
-function timesOf({ serviceMicros, relay, failures }: Measurement) {
-  assert.deepEqual(failures, [])
-  assert.ok(serviceMicros && relay)
-  const { min, mean, p50, p99 } = serviceMicros
-  const slack = 3 + (relay.addedP50Micros ?? 0) / 1_000
-  return { min: min / 1_000, mean: mean / 1_000, p50: p50 / 1_000, p99: p99 / 1_000, slack }
-}
-
-describe('with a one-way delay d', { concurrency: 3 }, () => {
-  // Stamps are rounded to whole microseconds.
-  const least = 49.99
-
-  test('a WebSocket event takes d', () =>
-    shows(
-      () =>
-        through({ rtt: milliseconds(100) }, 'websocket', { clients: 5, ratePerSecond: 20, ...individual }),
-      run => {
-        const { min, p50, slack } = timesOf(run)
-        assert.ok(min >= least, `${min} ms is too early`)
-        assert.ok(p50 <= 50 + slack, `${p50} ms, allowed 50 + ${slack}`)
-      },
-    ))
-
-  test('long polling takes d at rare events', () =>
-    // lambda r = 0.02: two events in a hundred meet no armed request, and wait 50 ms in the mean.
-    shows(
-      () =>
-        through({ rtt: milliseconds(100) }, 'long-polling', {
-          clients: 100,
-          ratePerSecond: 0.2,
-          ...individual,
-        }),
-      run => {
-        const { min, mean, p50, slack } = timesOf(run)
-        assert.ok(min >= least && p50 <= 50 + slack, `${min} to ${p50} ms`)
-        assert.ok(mean <= 50 * 1.1 + slack, `mean ${mean} ms`)
-      },
-    ))
-
-  test('long polling takes 2d at dense events in the mean, and 3d at the most', () =>
-    // lambda r = 5: hardly an event meets an armed request.
-    shows(
-      () =>
-        through({ rtt: milliseconds(100) }, 'long-polling', {
-          clients: 12,
-          ratePerSecond: 50,
-          ...individual,
-        }),
-      run => {
-        const { min, mean, p99, slack } = timesOf(run)
-        assert.ok(min >= least, `${min} ms is too early`)
-        assert.ok(mean >= 97 && mean <= 2 * (50 + slack), `mean ${mean} ms, allowed 2 (50 + ${slack})`)
-        assert.ok(p99 <= 3 * (50 + slack) + addedP99(run), `p99 ${p99} ms`)
-        const wait = run.predicted?.waitMeanMicros ?? null
-        assert.ok(wait !== null, 'the closed form is filled in from the gap that the server saw')
-        const predicted = 50 + wait / 1_000
-        assert.ok(Math.abs(mean - predicted) <= slack, `mean ${mean} ms, predicted ${predicted}`)
-      },
-    ))
-
-  for (const [oneWay, excess] of [
-    [100, 0],
-    [160, 160],
-  ] as const) {
-    test(`long polling of events every 250 ms waits ${excess} ms longer than d = ${oneWay} ms`, () =>
-      shows(
-        () =>
-          through({ rtt: milliseconds(2 * oneWay) }, 'long-polling', {
-            clients: 20,
-            ratePerSecond: 4,
-            arrivals: 'periodic',
-            warmup: milliseconds(800),
-            duration: seconds(2.5),
-            ...individual,
-          }),
-        run => {
-          const { mean, p50, slack } = timesOf(run)
-          if (excess === 0) {
-            assert.equal(run.waitMicros?.p95, 0, 'an armed request is there for every event')
-            assert.ok(p50 <= oneWay + slack, `${p50} ms`)
-          } else {
-            // Waits run through the multiples of 10 ms below r = 320 ms, as 250 k mod 320 does: mean 155 ms.
-            assert.ok(Math.abs(mean - oneWay - excess) <= 0.15 * excess, `mean ${mean} ms`)
-          }
-        },
-      ))
-  }
-})
 
 describe('through a relay that does what proxies do', { concurrency: 3 }, () => {
   const few = { clients: 5, ratePerSecond: 20, warmup: milliseconds(300), duration: seconds(1) }
