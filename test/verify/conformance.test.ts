@@ -5,10 +5,10 @@
 
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { clients } from '../clients/index.ts'
-import type { Settings, SettingValue } from '../model/settings.ts'
-import type { ClientTechnique, ServerTechnique } from '../model/technique.ts'
-import { servers } from '../servers/index.ts'
+import { clients } from '../../clients/index.ts'
+import type { Settings, SettingValue } from '../../model/settings.ts'
+import type { ClientTechnique, ServerTechnique } from '../../model/technique.ts'
+import { servers } from '../../servers/index.ts'
 import {
   type Case,
   cases,
@@ -16,7 +16,7 @@ import {
   type VerifyOptions,
   verify,
   verifyCase,
-} from '../verify/suite.ts'
+} from '../../verify/suite.ts'
 import { brokenPairs } from './broken-pairs.ts'
 import { sound } from './flaws.ts'
 

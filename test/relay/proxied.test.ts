@@ -10,8 +10,8 @@ import { micros, milliseconds, seconds } from '../../model/units.ts'
 import { findings } from '../../reports/findings.ts'
 import type { Measurement } from '../../results/result.ts'
 import type { Technique } from '../../servers/index.ts'
+import { builtIn, childrenOfThisProcess, planOf, through } from '../measure/plan.ts'
 import { resultOf } from '../reports/fixture.ts'
-import { builtIn, childrenOfThisProcess, planOf, through } from './plan.ts'
 
 after(() => assert.deepEqual(childrenOfThisProcess(), [], 'no run leaves a process behind'))
 

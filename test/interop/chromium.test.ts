@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'
-import { encodeEvent, type PushEvent } from '../model/event.ts'
-import type { Technique } from '../servers/index.ts'
-import { nastyPayloads } from '../verify/payloads.ts'
-import { launchChromium } from './chromium.ts'
-import { eventOf, serve } from './served.ts'
-import { known, techniques } from './streams.ts'
+import { encodeEvent, type PushEvent } from '../../model/event.ts'
+import { launchChromium } from '../../pages/chromium.ts'
+import type { Technique } from '../../servers/index.ts'
+import { nastyPayloads } from '../../verify/payloads.ts'
+import { eventOf, serve } from '../served.ts'
+import { known, techniques } from '../streams.ts'
 
 const events: readonly PushEvent[] = Object.values(nastyPayloads).map((payload, index) =>
   eventOf(index + 1, payload),
