@@ -22,7 +22,7 @@ live<string>('clients that wait 3 s come back in one wave: as many in 100 ms as 
     assert.equal(seen.attempts.refused, 0)
     assert.ok(seen.missed.caughtUp > 0)
   },
-  planted: { fault: 'full-jitter:cap=4s', is: 'full jitter', shows: /^peak/ },
+  planted: { fault: 'full-jitter:base=8s:cap=8s', is: 'full jitter over 8 s', shows: /^peak/ },
 })
 
 live<string>('full jitter keeps the peak below 15 % of the clients, and the model agrees', {

@@ -125,7 +125,7 @@ const cycles: readonly {
   },
 ]
 
-const late = { fault: { lateMs: 20 }, is: 'a server that is 20 ms late', shows: /mean wait/ }
+const late = { fault: { lateMs: 60 }, is: 'a server that is 60 ms late', shows: /mean wait/ }
 
 for (const { name, technique, settings, ratePerSecond, clients, moments } of cycles) {
   live<ServerFault>(`${name} waits and comes back empty as predicted`, {
