@@ -83,7 +83,7 @@ describe('Chromium hears our server of', () => {
       await tab.goto(`${served.url.origin}/`)
       await tab.evaluate(`{ ${script} }; 0`)
       const became = (count: number): Promise<unknown> =>
-        tab.waitForFunction(`events.length >= ${count}`, null, { timeout: 5_000, polling: 20 })
+        tab.waitForFunction(`events.length >= ${count}`, null, { timeout: 20_000, polling: 20 })
       await became(half)
       for (const event of events.slice(half)) served.server.publish(0, event)
       await became(events.length)

@@ -82,6 +82,6 @@ for (const { technique, setting, share, settings, span } of cases) {
       )
       assert.deepEqual(measurement.failures, [])
     },
-    planted: { fault: { loses: 2 }, is: 'a server that loses every second event', shows: /^share/ },
+    planted: { fault: { loses: 1 }, is: 'a server that loses every event', shows: /^share/ },
   })
 }

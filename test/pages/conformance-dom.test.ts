@@ -26,8 +26,8 @@ for (const pair of pagePairs('dom', clients)) {
       test(each.name, async t => {
         // What is known not to come about need not be waited for.
         const deviates = pair.server.deviations?.[each.name] !== undefined
-        const deadline = deviates ? { deadlineMs: 400 } : {}
-        const { state, detail } = await verifyCase(pair, each, { ...smallPages, ...deadline })
+        const deadlineMs = deviates ? 400 : 20_000
+        const { state, detail } = await verifyCase(pair, each, { ...smallPages, deadlineMs })
         if (state === 'deviates') t.diagnostic(`deviates: ${detail}`)
         assert.notEqual(state, 'failed', detail)
       })
