@@ -3,7 +3,7 @@ import { timeoutNotice } from '../model/event.ts'
 import { clientTechnique } from '../model/technique.ts'
 import { micros } from '../model/units.ts'
 import { Asker, emptyPoll, plainQuestion, type Question } from './http/http.ts'
-import { chainDrain, chainPrediction, chainSettings, PollChain } from './http/poll-chain.ts'
+import { chainDrain, chainPrediction, chainSettings, firstHold, PollChain } from './http/poll-chain.ts'
 import { holdIdle, holdSettings, pollSilence } from './http/silence.ts'
 
 /** The plain question, whose answer may also be the event that the hold ran out: no event of the stream. */
@@ -16,7 +16,7 @@ const question: Question = {
 export const longPolling = clientTechnique({
   settings: { ...chainSettings, ...holdSettings },
   create: (context, settings) =>
-    new PollChain(new Asker(context, question), settings, micros((1 - context.random()) * settings.hold)),
+    new PollChain(new Asker(context, question), settings, firstHold(context, settings.hold)),
   drain: settings => chainDrain(settings),
   lookBack: ({ pause }) => pause,
   idle: settings => holdIdle(settings),

@@ -2,7 +2,7 @@
 import { clientTechnique } from '../model/technique.ts'
 import { micros } from '../model/units.ts'
 import { Asker, emptyPoll } from './http/http.ts'
-import { chainDrain, chainPrediction, chainSettings, PollChain } from './http/poll-chain.ts'
+import { chainDrain, chainPrediction, chainSettings, firstHold, PollChain } from './http/poll-chain.ts'
 import { callbackSetting, scriptQuestion } from './http/script.ts'
 import { holdIdle, holdSettings, pollSilence } from './http/silence.ts'
 
@@ -12,7 +12,7 @@ export const scriptLongPolling = clientTechnique({
     new PollChain(
       new Asker(context, { ...scriptQuestion(callback), held: true }),
       settings,
-      micros((1 - context.random()) * settings.hold),
+      firstHold(context, settings.hold),
     ),
   drain: settings => chainDrain(settings),
   lookBack: ({ pause }) => pause,

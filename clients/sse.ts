@@ -15,6 +15,7 @@ import { milliseconds, seconds } from '../model/units.ts'
 import { requestHeaders, resumingHeaders } from './http/headers.ts'
 import { HttpConnection, hand } from './http/http.ts'
 import { heartbeatIdle, heartbeatSettings, streamSilence } from './http/silence.ts'
+import { streamPrediction } from './http/stream.ts'
 
 class EventSourceClient implements PushClient {
   readonly #connection: HttpConnection
@@ -28,8 +29,10 @@ class EventSourceClient implements PushClient {
   connect(sink: ClientSink): Promise<void> {
     return new Promise((resolve, reject) => {
       let connected = false
+      let empty = true
       const parser = createParser({
         onEvent: ({ data }) => {
+          empty = false
           hand(decodeMessage(data), sink)
         },
         onRetry: delay => sink.retryAfter(milliseconds(delay)),
@@ -53,7 +56,10 @@ class EventSourceClient implements PushClient {
           sink.alive()
           parser.feed(piece)
         },
-        end: () => sink.lost({ cause: 'closed', detail: 'the server ended the stream' }),
+        end: () => {
+          sink.response(empty)
+          sink.lost({ cause: 'closed', detail: 'the server ended the stream', streamEnded: true })
+        },
         failed(loss) {
           if (connected) sink.lost(loss)
           else reject(new LossError(loss))
@@ -73,4 +79,5 @@ export const sse = clientTechnique({
   drain: () => seconds(2),
   idle: settings => heartbeatIdle(settings),
   silence: settings => streamSilence(settings),
+  predict: (_, inputs) => streamPrediction(inputs),
 })

@@ -1,111 +1,36 @@
-/** Backoff laws as people write them: `full-jitter`, or `full-jitter:base=1s:cap=30s:factor=2`. */
+/** Backoff policies as people write them: `full-jitter`, or `full-jitter:base=1s:cap=30s:factor=2`. */
 import {
   type Backoff,
-  type BackoffLaw,
   type BackoffName,
   type BackoffParameters,
-  backoffLaws,
-  backoffNames,
   backoffOf,
+  backoffPolicies,
 } from './backoff.ts'
-import { formatDuration, type Parsed, parseDuration } from './quantity.ts'
-import { micros } from './units.ts'
-import { unknownName } from './usage-error.ts'
+import { formatDuration, type Parsed } from './quantity.ts'
+import type { Settings } from './settings.ts'
+import { formatNamed, parseNamed } from './settings-text.ts'
 
-type Parameter = keyof BackoffParameters
-
-/** How one parameter is read and written. */
-interface Form {
-  readonly example: string
-  parse(text: string): Parsed<number>
-  format(value: number): string
-}
-
-const duration = (example: string): Form => ({
-  example,
-  parse: text => {
-    const parsed = parseDuration(text)
-    return 'value' in parsed && parsed.value === 0
-      ? { problem: `${text} is no wait: give one above 0, or take the law none` }
-      : parsed
-  },
-  format: value => formatDuration(micros(value)),
-})
-
-const growth: Form = {
-  example: 'factor=2',
-  parse: text => {
-    const value = /^\d+(\.\d+)?(e\+?\d+)?$/.test(text) ? Number(text) : 0
-    return value > 1 && Number.isFinite(value)
-      ? { value }
-      : { problem: `"${text}" makes no growth: write a number above 1, like 2 or 1.5` }
-  },
-  format: String,
-}
-
-const forms: Record<Parameter, Form> = {
-  base: duration('base=1s'),
-  cap: duration('cap=30s'),
-  factor: growth,
-}
+const declared = Object.fromEntries(
+  Object.entries(backoffPolicies).map(([name, { settings }]) => [name, settings]),
+) as Record<BackoffName, Settings>
 
 /**
- * Reads a law by its name, with parameters of one's own after it.
+ * Reads a policy by its name, with parameters after it.
  * @param text e.g. `exponential` or `fixed:base=500ms`
  */
 export function parseBackoff(text: string): Parsed<Backoff> {
-  const [name = '', ...words] = text.split(':')
-  if (!isBackoffName(name)) return { problem: unknownName('backoff', name, backoffNames) }
-  const parameters: Partial<Record<Parameter, number>> = {}
-  for (const word of words) {
-    const read = parseParameter(name, word)
-    if ('problem' in read) return read
-    const { parameter, value } = read.value
-    if (parameter in parameters) return { problem: `backoff ${name} sets ${parameter} twice: give it once` }
-    parameters[parameter] = value
-  }
-  return inOrder(backoffOf(name, parameters as Partial<BackoffParameters>))
+  const parsed = parseNamed('backoff', text, declared)
+  if ('problem' in parsed) return parsed
+  const { name, values } = parsed.value
+  return capAboveBase(backoffOf(name, values as Partial<BackoffParameters>))
 }
 
-/** The shortest text that {@link parseBackoff} reads back to the same law: defaults are left out. */
-export function formatBackoff(backoff: Backoff): string {
-  const fallback = backoffOf(backoff.name)
-  const own = parametersOf(backoff.name)
-    .filter(parameter => backoff[parameter] !== fallback[parameter])
-    .map(parameter => `${parameter}=${forms[parameter].format(backoff[parameter])}`)
-  return [backoff.name, ...own].join(':')
-}
+/** The shortest text that {@link parseBackoff} reads back to the same policy: defaults are left out. */
+export const formatBackoff = ({ name, ...parameters }: Backoff): string =>
+  formatNamed(name, declared[name], parameters)
 
-const isBackoffName = (name: string): name is BackoffName => Object.hasOwn(backoffLaws, name)
-
-function parametersOf(name: BackoffName): Parameter[] {
-  const { defaults }: BackoffLaw = backoffLaws[name]
-  return Object.keys(defaults) as Parameter[]
-}
-
-function parseParameter(
-  name: BackoffName,
-  word: string,
-): Parsed<{ readonly parameter: Parameter; readonly value: number }> {
-  const [key, text] = word.split(/=(.*)/)
-  const owned = parametersOf(name)
-  const parameter = owned.find(known => known === key)
-  if (parameter === undefined) {
-    const advice = owned.length === 0 ? 'leave it out' : `it has ${owned.join(', ')}`
-    return { problem: `backoff ${name} has no parameter "${key}": ${advice}` }
-  }
-  if (text === undefined)
-    return {
-      problem: `${parameter} of backoff ${name} lacks its value: write it like ${forms[parameter].example}`,
-    }
-  const parsed = forms[parameter].parse(text)
-  return 'problem' in parsed
-    ? { problem: `${parameter} of backoff ${name}: ${parsed.problem}` }
-    : { value: { parameter, value: parsed.value } }
-}
-
-/** The law, unless its cap lies below its base; a default can do so as well as what was written. */
-function inOrder(backoff: Backoff): Parsed<Backoff> {
+/** The policy, unless its cap is below its base; a default can be so as well as what was written. */
+function capAboveBase(backoff: Backoff): Parsed<Backoff> {
   const { name, base, cap } = backoff
   const [baseText, capText] = [formatDuration(base), formatDuration(cap)]
   return cap >= base

@@ -4,8 +4,9 @@
  * for each.
  */
 import type { Settings, SettingValue, Values } from './settings.ts'
+import type { Subject } from './subject.ts'
 import type { Instant, Micros } from './units.ts'
-import type { Subject, Workload } from './workload.ts'
+import type { Workload } from './workload.ts'
 
 /** What a fault can do. Everything resolves early when the run ends; the run undoes what must not outlast it. */
 export interface FaultActions {

@@ -3,6 +3,7 @@
  * follows it, the fleet derives from it which events it must have received, and a server that was killed
  * and restarted rebuilds from it the events that it missed.
  */
+import { Heap } from './heap.ts'
 import { exponential, randomFor } from './random.ts'
 import { type Micros, micros } from './units.ts'
 
@@ -77,15 +78,15 @@ export function* dueEvents(
   streams: readonly number[],
   end: Micros,
 ): Generator<Due, void> {
-  const heap: Cursor[] = []
+  const heap = new Heap<Cursor>(before)
   for (const stream of streams) {
     const times = dueTimes(spec, stream)
-    push(heap, { times, due: { stream, seq: 1, at: times.next().value } })
+    heap.add({ times, due: { stream, seq: 1, at: times.next().value } })
   }
-  for (let top = heap[0]; top !== undefined && top.due.at < end; top = heap[0]) {
+  for (let top = heap.least; top !== undefined && top.due.at < end; top = heap.least) {
     yield top.due
     top.due = { stream: top.due.stream, seq: top.due.seq + 1, at: top.times.next().value }
-    sink(heap)
+    heap.sinkLeast()
   }
 }
 
@@ -113,36 +114,3 @@ interface Cursor {
 
 const before = (a: Cursor, b: Cursor): boolean =>
   a.due.at < b.due.at || (a.due.at === b.due.at && a.due.stream < b.due.stream)
-
-function push(heap: Cursor[], cursor: Cursor): void {
-  let hole = heap.push(cursor) - 1
-  while (hole > 0) {
-    const parent = (hole - 1) >> 1
-    const above = heap[parent] as Cursor
-    if (!before(cursor, above)) break
-    heap[hole] = above
-    hole = parent
-  }
-  heap[hole] = cursor
-}
-
-/** Restores the heap after its root's due time grew. */
-function sink(heap: Cursor[]): void {
-  const root = heap[0] as Cursor
-  let hole = 0
-  for (;;) {
-    let child = 2 * hole + 1
-    const left = heap[child]
-    if (left === undefined) break
-    const right = heap[child + 1]
-    let least = left
-    if (right !== undefined && before(right, left)) {
-      least = right
-      child++
-    }
-    if (!before(least, root)) break
-    heap[hole] = least
-    hole = child
-  }
-  heap[hole] = root
-}

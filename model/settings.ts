@@ -64,6 +64,23 @@ export function whole(fallback: number, minimum: number, help: string): Setting<
   }
 }
 
+/** A number above 1, by which something grows. */
+export function factor(fallback: number, help: string): Setting<number> {
+  return {
+    help,
+    fallback,
+    form: 'number',
+    suffix: '',
+    parse: text => {
+      const value = /^\d+(\.\d+)?(e\+?\d+)?$/.test(text) ? Number(text) : 0
+      return value > 1 && Number.isFinite(value)
+        ? { value }
+        : { problem: `"${text}" makes no growth: write a number above 1, like 2 or 1.5` }
+    },
+    format: String,
+  }
+}
+
 /** A share of something, above 0 and up to 1; percent are understood. */
 export function share(fallback: number, help: string): Setting<number> {
   return {

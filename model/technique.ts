@@ -26,6 +26,12 @@ export interface Address {
   readonly reusePort?: boolean
 }
 
+/**
+ * How many connections may wait to be taken. A fleet connects at once; Node's default queue of 511 would drop
+ * connections, and delay them by a second.
+ */
+export const listenBacklog = 4_096
+
 /** What a server adapter is made with. */
 export interface ServerContext {
   readonly clock: Clock
@@ -39,6 +45,8 @@ export interface ServerContext {
    */
   readonly acceptRate?: number
   readonly observer: ServerObserver
+  /** As {@link ClientContext.beginsAnywhere}. */
+  readonly beginsAnywhere?: true
 }
 
 /** What only the server can see. All durations in microseconds. */
@@ -121,6 +129,8 @@ export interface Loss {
   readonly cause: LossCause
   /** For a person who reads a failure; never parsed. */
   readonly detail: string
+  /** True where a stream ended in order and its connection may still stand: then only what follows shows a loss. */
+  readonly streamEnded?: true
 }
 
 /** Receives a client's plain facts. */
@@ -173,6 +183,12 @@ export interface ClientContext {
   readonly headers: HeaderSet
   /** This client's own random numbers. */
   readonly random: Random
+  /**
+   * True where the first hold and the first silence before a heartbeat are random parts of a whole one, as for users
+   * who opened the page at any time. A run asks for it where holds or heartbeats that run out show in its figures;
+   * elsewhere short first ones would run out where whole ones never do.
+   */
+  readonly beginsAnywhere?: true
   /** The run's clock, for a client that learns of an event only after it came. */
   readonly clock?: Clock
 }

@@ -7,8 +7,7 @@ import type { Backoff } from './backoff.ts'
 import type { Delivery } from './delivery.ts'
 import type { Link } from './link.ts'
 import type { Arrivals, ScheduleSpec } from './schedule.ts'
-import type { ServerAbility } from './server-module.ts'
-import type { ClientTechnique, HeaderSet, ServerTechnique } from './technique.ts'
+import type { HeaderSet } from './technique.ts'
 import type { Micros } from './units.ts'
 
 /** Publishing ahead of the warm-up that was asked for. */
@@ -73,51 +72,11 @@ export interface Scenario {
 
 /** How a workload is spread over processes. */
 export interface Layout {
-  readonly shards: number
+  /** Wire clients only; page clients have a process for each kind. */
+  readonly clientProcesses: number
   readonly servers: number
   /** A multiple of the servers, each of which has its own; 0 without a link. */
   readonly relays: number
-}
-
-/** Both adapters of a technique, and the modules in which child processes find them. */
-export interface Pair {
-  readonly technique: string
-  readonly server: ServerTechnique
-  readonly serverModule: string
-  readonly client: ClientTechnique
-  readonly clientModule: string
-}
-
-/** A server that stands in the place of a built-in one. */
-export type ForeignServer = OwnModule | Target
-
-interface Foreign {
-  /** The module as it was given, or the URL where clients subscribe; `{stream}` stands for the number of their stream. */
-  readonly name: string
-  /** Settings that clients share with the built-in server of the technique, and that this one says nothing of. */
-  readonly unknown: readonly string[]
-}
-
-/** A server adapter that a user's module exports. */
-export interface OwnModule extends Foreign {
-  readonly kind: 'module'
-  readonly supports: readonly ServerAbility[]
-}
-
-/** A server that already runs. */
-export interface Target extends Foreign {
-  readonly kind: 'target'
-  /** Where events are published by HTTP POST, with `{stream}` as in the name. */
-  readonly publish: string
-  /** The processes of the server; empty where they are not known. */
-  readonly pids: readonly number[]
-}
-
-/** What a run measures: a server, whoever made it, and clients of ours. A {@link Pair} is one. */
-export interface Subject extends Omit<Pair, 'server'> {
-  readonly server: Pick<ServerTechnique, 'settings' | 'hold' | 'heartbeat'>
-  /** Absent for a built-in server. Of a target nothing is imported: its `serverModule` is its URL. */
-  readonly foreign?: ForeignServer
 }
 
 /** What the schedule of a workload is computed from. */

@@ -4,9 +4,10 @@ import type { Fault, PlannedFault } from '../model/fault.ts'
 import { linkWith } from '../model/link.ts'
 import { formatDuration } from '../model/quantity.ts'
 import { randomFor } from '../model/random.ts'
+import { can, type Subject } from '../model/subject.ts'
 import { micros } from '../model/units.ts'
 import { UsageError } from '../model/usage-error.ts'
-import type { Scenario, Subject, Workload } from '../model/workload.ts'
+import type { Scenario, Workload } from '../model/workload.ts'
 import { type ReadOptions, readOptions } from './options.ts'
 
 /** One workload of the matrix. */
@@ -29,16 +30,19 @@ export function variantsOf(
 ): Variant[] {
   const { fault: faults, backoff: given } = withScenario(options, scenario)
   const backoffs = given.length > 0 ? given : [workload.backoff]
-  const under = (law: Workload['backoff']): Workload => ({ ...workload, backoff: law })
-  if (faults.length === 0) return backoffs.map(law => ({ workload: under(law) }))
+  const under = (backoff: Workload['backoff']): Workload => ({ ...workload, backoff })
+  if (faults.length === 0) return backoffs.map(backoff => ({ workload: under(backoff) }))
   return faults
     .map(asked => plannedFault(asked, randomFor(workload.seed, 'fault', asked.name)))
     .filter(({ fault, text }) => refusal(fault, text, subject) === null)
     .flatMap(fault => {
       checkSpan(fault, workload)
       // Nobody comes back where nobody was away.
-      const laws = fault.fault.storms === 'requests' ? backoffs.slice(0, 1) : backoffs
-      return laws.map(law => ({ workload: { ...under(law), link: linkFor(fault, workload) }, fault }))
+      const policies = fault.fault.storms === 'requests' ? backoffs.slice(0, 1) : backoffs
+      return policies.map(backoff => ({
+        workload: { ...under(backoff), link: linkFor(fault, workload) },
+        fault,
+      }))
     })
 }
 
@@ -54,11 +58,10 @@ export function refusalOf(options: ReadOptions, scenario: Scenario, subject: Sub
 
 /** Why a fault cannot befall what is measured; null when it can. */
 function refusal(fault: Fault, text: string, subject: Subject): string | null {
-  const { foreign } = subject
-  if (foreign?.kind === 'target' && !fault.onLink)
+  if (!fault.onLink && !can(subject, 'start'))
     return `${text} is done to a server that the run itself starts; a --target can meet faults of the link only`
-  if (foreign?.kind === 'module' && fault.sharesPort && !foreign.supports.includes('drain'))
-    return `${text} has a server send its clients away; ${foreign.name} does not say that it can: add "drain" to its supports once it does`
+  if (fault.sharesPort && !can(subject, 'drain'))
+    return `${text} has a server send its clients away; ${subject.foreign?.name} does not say that it can: add "drain" to its supports once it does`
   return fault.refuses?.(subject) ?? null
 }
 

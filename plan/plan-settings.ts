@@ -1,8 +1,9 @@
 /** Technique settings as flags and scenarios write them: read, checked, and dealt out to what is measured. */
 
 import type { Settings, SettingValue } from '../model/settings.ts'
+import type { Subject } from '../model/subject.ts'
 import { UsageError, unknownName } from '../model/usage-error.ts'
-import type { Scenario, Subject } from '../model/workload.ts'
+import type { Scenario } from '../model/workload.ts'
 import type { Technique } from '../servers/index.ts'
 import { isTechnique, pairOf, techniques } from './plan-subjects.ts'
 

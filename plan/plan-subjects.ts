@@ -9,10 +9,11 @@ import { pathToFileURL } from 'node:url'
 import { clientModule, clients } from '../clients/index.ts'
 import { tellsItsLoad } from '../measure/server/foreign-load.ts'
 import { isLoopback } from '../model/loopback.ts'
-import { ownServerOf, type ServerAbility } from '../model/server-module.ts'
+import { ownServerOf } from '../model/server-module.ts'
 import type { Settings } from '../model/settings.ts'
+import { type Capability, can, type Pair, type Subject } from '../model/subject.ts'
 import { UsageError, unknownName } from '../model/usage-error.ts'
-import type { Pair, Subject, Target, Workload } from '../model/workload.ts'
+import type { Workload } from '../model/workload.ts'
 import { serverModule, servers, type Technique } from '../servers/index.ts'
 import type { ReadOptions } from './options.ts'
 
@@ -58,12 +59,17 @@ function moduleSubject(path: string): Subject {
     ...pairOf(technique),
     server: { settings, ...(hold && { hold }), ...(heartbeat && { heartbeat }) },
     serverModule: pathToFileURL(file).href,
-    foreign: { kind: 'module', name: path, unknown: untold(technique, settings), supports },
+    foreign: {
+      kind: 'module',
+      name: path,
+      capabilities: ['start', 'server-sockets', ...supports],
+      unknown: undeclared(technique, settings),
+    },
   }
 }
 
-/** The settings that clients share with our server of a technique, and another's server does not declare. */
-function untold(technique: Technique, declared: Settings): string[] {
+/** The settings that clients share with our server of a technique, and a server of another's making does not declare. */
+function undeclared(technique: Technique, declared: Settings): string[] {
   const { server, client } = pairOf(technique)
   return Object.keys(client.settings).filter(name => name in server.settings && !(name in declared))
 }
@@ -101,12 +107,19 @@ function targetOf(options: ReadOptions): Subject | null {
   checkHost('--publish', publish, allowRemote)
   const silent = pid.find(each => !tellsItsLoad(each))
   if (silent !== undefined)
-    throw new UsageError(`--pid ${silent}: no process of that number tells its CPU time and memory`)
+    throw new UsageError(`--pid ${silent}: no process of that number shows its CPU time and memory`)
   return {
     ...pairOf(spoken),
     server: { settings: {} },
     serverModule: target,
-    foreign: { kind: 'target', name: target, unknown: untold(spoken, {}), publish, pids: pid },
+    foreign: {
+      kind: 'target',
+      name: target,
+      // Nothing can be known of it here: whoever asks for these deliveries knows that the server has them.
+      capabilities: ['session-queue', 'last-value'],
+      unknown: undeclared(spoken, {}),
+      target: { url: target, publish, pids: pid },
+    },
   }
 }
 
@@ -118,60 +131,40 @@ function checkHost(flag: string, url: string, allowed: readonly string[]): void 
   )
 }
 
-/** What a run may ask that a server of another's making need not be able to do. */
+/** Something that a run may ask and that not every server can do. */
 interface Demand {
   readonly flag: string
-  readonly asked: (workload: Workload) => boolean
-  /** What a module declares that can. */
-  readonly ability?: ServerAbility
-  /** True for what only a server does that the run itself starts. */
-  readonly beyondTargets?: true
+  readonly asked: (workload: Workload, options: ReadOptions) => boolean
+  readonly needs: Capability
 }
 
 const demands: readonly Demand[] = [
-  {
-    flag: '--accept-rate',
-    asked: ({ acceptRate }) => acceptRate !== undefined,
-    ability: 'accept-rate',
-    beyondTargets: true,
-  },
+  { flag: '--accept-rate', asked: ({ acceptRate }) => acceptRate !== undefined, needs: 'accept-rate' },
   {
     flag: '--delivery session-queue',
     asked: ({ delivery }) => delivery === 'session-queue',
-    ability: 'session-queue',
+    needs: 'session-queue',
   },
-  {
-    flag: '--delivery last-value',
-    asked: ({ delivery }) => delivery === 'last-value',
-    ability: 'last-value',
-  },
-  { flag: '--backend-poll', asked: ({ backendPoll }) => backendPoll > 0, beyondTargets: true },
+  { flag: '--delivery last-value', asked: ({ delivery }) => delivery === 'last-value', needs: 'last-value' },
+  { flag: '--backend-poll', asked: ({ backendPoll }) => backendPoll > 0, needs: 'start' },
+  { flag: '--log', asked: (_, { log }) => log !== undefined, needs: 'start' },
+  { flag: '--dom-clients', asked: (_, { domClients }) => domClients > 0, needs: 'start' },
+  { flag: '--browser-clients', asked: (_, { browserClients }) => browserClients > 0, needs: 'start' },
 ]
 
 /** @throws {UsageError} when a server that is not ours cannot do what the run asks of it */
-export function checkDemands({ foreign }: Subject, workload: Workload, options: ReadOptions): void {
-  if (foreign === undefined) return
-  for (const { flag, asked, ability, beyondTargets } of demands) {
-    if (!asked(workload)) continue
-    if (foreign.kind === 'target' && beyondTargets)
-      throw new UsageError(`${flag}: it needs a server that the run itself starts, not a --target`)
-    if (foreign.kind === 'module' && ability !== undefined && !foreign.supports.includes(ability))
-      throw new UsageError(
-        `${flag}: ${foreign.name} does not say that it can: add "${ability}" to its supports once it does`,
-      )
+export function checkDemands(subject: Subject, workload: Workload, options: ReadOptions): void {
+  const missing = demands.find(({ asked, needs }) => !can(subject, needs) && asked(workload, options))
+  if (missing !== undefined) {
+    const { flag, needs } = missing
+    throw new UsageError(
+      can(subject, 'start')
+        ? `${flag}: ${subject.foreign?.name} does not say that it can: add "${needs}" to its supports once it does`
+        : `${flag}: it needs a server that the run itself starts, not a --target`,
+    )
   }
-  if (foreign.kind === 'target') checkTarget(foreign, workload, options)
-}
-
-function checkTarget(
-  { publish }: Target,
-  { audience }: Workload,
-  { domClients, browserClients, log }: ReadOptions,
-): void {
-  if (domClients + browserClients > 0)
-    throw new UsageError('--target: page clients need a server that the run itself starts')
-  if (log !== undefined) throw new UsageError('--log: how many events a --target keeps is its own affair')
-  if (audience.kind !== 'broadcast' && !publish.includes('{stream}'))
+  const publish = subject.foreign?.target?.publish
+  if (publish !== undefined && workload.audience.kind !== 'broadcast' && !publish.includes('{stream}'))
     throw new UsageError(
       `--publish: an audience of several streams needs {stream} where the number of the stream goes, e.g. ${publish}?channel={stream}`,
     )

@@ -7,9 +7,10 @@ import { type MachineLimits, planLayout, readLimits } from '../measure/run/limit
 import { linkWith } from '../model/link.ts'
 import { randomFor, repetitionSeed, shuffled } from '../model/random.ts'
 import type { Arrivals } from '../model/schedule.ts'
+import { can, type Subject } from '../model/subject.ts'
 import { micros } from '../model/units.ts'
 import { UsageError } from '../model/usage-error.ts'
-import type { Layout, Scenario, Subject, Workload } from '../model/workload.ts'
+import type { Layout, Scenario, Workload } from '../model/workload.ts'
 import { requireChromium } from '../pages/chromium.ts'
 import { deviationOf, hasPage, pageModules, userAgents } from '../pages/index.ts'
 import { requestReasons } from '../pages/request-differences.ts'
@@ -55,7 +56,7 @@ export function planRuns(given: RunOptions): RunPlan[] {
             runs: options.runs,
             cores: limits.cores,
             // How fast a server answers at the most is no matter of a storm.
-            ceiling: variant.fault === undefined && startsServer(subject) ? options.ceiling : micros(0),
+            ceiling: variant.fault === undefined && can(subject, 'start') ? options.ceiling : micros(0),
           })
         }
       }
@@ -85,9 +86,6 @@ function subjectsOf(options: ReadOptions, name: ScenarioName, foreign: readonly 
   )
 }
 
-/** False for a server that already runs. */
-const startsServer = ({ foreign }: Subject): boolean => foreign?.kind !== 'target'
-
 function layoutOf(
   { workers }: ReadOptions,
   { clients, link }: Workload,
@@ -96,7 +94,7 @@ function layoutOf(
 ): Layout {
   const layout = planLayout(clients, workers, limits, link !== null)
   if ('problem' in layout) throw new UsageError(layout.problem)
-  if (layout.servers > 1 && !startsServer(subject))
+  if (layout.servers > 1 && !can(subject, 'start'))
     throw new UsageError(`--clients ${clients} is more than this machine can connect to one --target`)
   return layout
 }

@@ -1,7 +1,7 @@
 /** From options to the storms that are simulated. Everything that can be wrong is found here. */
 
 import { faults } from '../faults/index.ts'
-import { type AskedFault, formatFault, usualAt } from '../faults/text.ts'
+import { type AskedFault, formatFault } from '../faults/text.ts'
 import { defaultAttemptTimeout } from '../measure/fleet/session.ts'
 import { type Backoff, delayBefore } from '../model/backoff.ts'
 import { formatBackoff } from '../model/backoff-text.ts'
@@ -73,9 +73,10 @@ export function planSimulations(given: RunOptions, texts: SimulationTexts): Plan
 /** What a fault makes of the common model. @throws {UsageError} when it is not covered, or outlasts the horizon */
 function struckModel(asked: AskedFault, common: CommonModel, horizonText: string | undefined) {
   const fault: Fault = faults[asked.name]
-  const text = formatFault({ ...asked, at: usualAt })
+  const { at: _, ...given } = asked.values
+  const text = formatFault({ name: asked.name, values: given })
   if (fault.model === undefined) throw new UsageError(`--fault ${text}: ${uncovered()}`)
-  const values = { ...defaults(fault.settings), ...asked.values }
+  const values = { ...defaults(fault.settings), ...given }
   const lasts = fault.lasts(values)
   const horizon = horizonFor(common, lasts, horizonText)
   if (lasts >= horizon)

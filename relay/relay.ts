@@ -8,6 +8,7 @@ import { DelayQueue } from '../measure/time/delay-queue.ts'
 import type { Origin } from '../model/clock.ts'
 import type { Link } from '../model/link.ts'
 import type { Random } from '../model/random.ts'
+import { listenBacklog } from '../model/technique.ts'
 import { type Instant, instant } from '../model/units.ts'
 import { Histogram } from '../results/histogram.ts'
 import { RelayedConnection } from './relay-connection.ts'
@@ -23,8 +24,6 @@ export interface RelayContext {
   readonly random: Random
 }
 
-/** A fleet connects at once; see `servers/http/host.ts`. */
-const backlog = 4_096
 const loopback = '127.0.0.1'
 
 export class Relay {
@@ -55,7 +54,7 @@ export class Relay {
     const relay = new Relay(context)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     relay.#server.once('error', reject)
-    relay.#server.listen({ host: loopback, port: 0, backlog }, resolve)
+    relay.#server.listen({ host: loopback, port: 0, backlog: listenBacklog }, resolve)
     await promise
     await relay.#departures.ready()
     return relay

@@ -58,7 +58,7 @@ export function storedWorkload(
     backoff: formatBackoff(workload.backoff),
     fault,
     acceptRatePerSecond: workload.acceptRate ?? null,
-    shards: layout.shards,
+    shards: layout.clientProcesses,
     servers: layout.servers,
     link: link && storedLink(link),
     relays: layout.relays,

@@ -4,7 +4,8 @@
  */
 import { none } from '../model/settings.ts'
 import { serverTechnique } from '../model/technique.ts'
-import { type Envelope, Host, jsonArray } from './http/host.ts'
+import { Host } from './http/host.ts'
+import { type Envelope, jsonArray } from './http/transport.ts'
 
 const nullWhenEmpty: Envelope = {
   ...jsonArray,

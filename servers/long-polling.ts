@@ -6,7 +6,7 @@ import { timeoutNotice } from '../model/event.ts'
 import { choice } from '../model/settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { closedFormHold, heldSettings, holdRequests } from './http/held-requests.ts'
-import { type Envelope, jsonArray } from './http/host.ts'
+import { type Envelope, jsonArray } from './http/transport.ts'
 
 /** An array of events, or `noop` when nothing happened. */
 const orNoop = (noop: string): Envelope => ({

@@ -4,8 +4,9 @@
  */
 import { none } from '../model/settings.ts'
 import { serverTechnique } from '../model/technique.ts'
-import { type Envelope, Host } from './http/host.ts'
+import { Host } from './http/host.ts'
 import { assetRoutes, buildPage, pageSettings } from './http/page.ts'
+import type { Envelope } from './http/transport.ts'
 
 export const pageRefresh = serverTechnique({
   family: 'pull',

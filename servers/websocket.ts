@@ -10,7 +10,7 @@ import { Feed } from './http/feed.ts'
 import { Host } from './http/host.ts'
 import { Pings } from './http/pings.ts'
 import { streamSettings } from './http/stream.ts'
-import type { Topic } from './http/topic.ts'
+import type { Exchange } from './http/transport.ts'
 
 /** The close code by which a client knows that it may come back (IANA WebSocket Close Code Number Registry). */
 const serviceRestart = 1012
@@ -71,12 +71,8 @@ export const websocket = serverTechnique({
         context.observer.heartbeats(sent)
       })
 
-      const subscribe = (
-        topic: Topic<Subscriber>,
-        cursor: number,
-        socket: WebSocket,
-        stream: Duplex,
-      ): Subscriber => {
+      const subscribe = (exchange: Exchange<Subscriber>, socket: WebSocket, stream: Duplex): Subscriber => {
+        const { topic, cursor } = exchange
         // What compression still has in hand is not in the socket, so its 'drain' would tell too little.
         let drained: (() => void) | undefined
         const keptUp = (): boolean => socket.bufferedAmount <= stream.writableHighWaterMark
@@ -108,8 +104,7 @@ export const websocket = serverTechnique({
           socket.close(serviceRestart, 'service restart')
         }
         const subscriber: Subscriber = { feed, send, dismiss }
-        topic.subscribers.add(subscriber)
-        host.waits(stream, subscriber)
+        host.subscribe(exchange, subscriber)
         const leavePings = pings.add(socket)
         socket.once('close', () => {
           leave()
@@ -120,23 +115,18 @@ export const websocket = serverTechnique({
       }
 
       return {
-        upgrade({ topic, cursor, request }, stream, head) {
-          acceptor.handleUpgrade(request, stream, head, socket => {
+        upgrade(exchange, stream, head) {
+          acceptor.handleUpgrade(exchange.request, stream, head, socket => {
             socket.on('pong', () => silent.delete(socket))
             // A client that resets its connection is a fact of life; 'close' follows.
             socket.on('error', () => {})
-            subscribe(topic, cursor, socket, stream).feed.catchUp()
+            subscribe(exchange, socket, stream).feed.catchUp()
           })
         },
 
         published(topic, { event, text }) {
           const message = Buffer.from(text)
-          const receivers = topic.offer(({ feed, send }) => {
-            if (!feed.takes(event.seq)) return false
-            feed.give(event.seq, () => send(message))
-            return true
-          })
-          host.handOver(topic, event, receivers)
+          host.deliver(topic, event, ({ feed, send }) => feed.send(event.seq, () => send(message)))
         },
 
         dismiss: subscriber => subscriber.dismiss(),

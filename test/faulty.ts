@@ -2,8 +2,9 @@
  * The built-in techniques with a fault planted in their servers. A server process imports this module as it does the
  * registry; the query of the URL says which fault.
  */
+
+import type { Pair } from '../model/subject.ts'
 import type { PushServer, ServerTechnique } from '../model/technique.ts'
-import type { Pair } from '../model/workload.ts'
 import { servers as builtIn, type Technique } from '../servers/index.ts'
 import { builtIn as pairOf } from './measure/plan.ts'
 

@@ -121,7 +121,7 @@ export class Harness {
     const client = new TestClient({
       name,
       deadlineMs,
-      session: observer => new Session(adapter, { backoff, random }, observer),
+      session: observer => new Session(adapter, { backoff, random }, observer, null),
     })
     client.session.cursor = cursor
     this.defer(() => client.close())

@@ -14,10 +14,10 @@ export interface TestClientContext {
   readonly name: string
   readonly deadlineMs: number
   /** Makes the session around the client adapter. */
-  session(observer: SessionObserver): Session
+  session(observer: SessionObserver<null>): Session
 }
 
-export class TestClient implements SessionObserver {
+export class TestClient implements SessionObserver<null> {
   readonly events: PushEvent[] = []
   readonly overruns: Overrun[] = []
   readonly losses: Loss[] = []
@@ -35,15 +35,16 @@ export class TestClient implements SessionObserver {
 
   /** When attempts begin is no matter of correctness. */
   attempt(): void {}
+  opens(): void {}
   moves(): void {}
   moved(): void {}
 
-  event(event: PushEvent): void {
+  event(_: null, event: PushEvent): void {
     this.events.push(event)
     this.#changed()
   }
 
-  overrun(overrun: Overrun): void {
+  overrun(_: null, overrun: Overrun): void {
     this.overruns.push(overrun)
     this.#changed()
   }
@@ -56,7 +57,7 @@ export class TestClient implements SessionObserver {
     this.#changed()
   }
 
-  down(loss: Loss): void {
+  down(_: null, loss: Loss): void {
     this.losses.push(loss)
     this.#changed()
   }

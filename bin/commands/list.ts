@@ -1,12 +1,10 @@
 /** `pushbench list`: what there is to choose from, generated from the registries. */
-import { faults } from '../../faults/index.ts'
-import { usualAt } from '../../faults/text.ts'
+import { type FaultName, faults } from '../../faults/index.ts'
+import { faultParameters } from '../../faults/text.ts'
 import { metrics, scenarios, techniques, UsageError } from '../../index.ts'
-import { type BackoffLaw, backoffLaws } from '../../model/backoff.ts'
+import { type BackoffPolicy, backoffPolicies } from '../../model/backoff.ts'
 import type { Fault } from '../../model/fault.ts'
-import { formatDuration } from '../../model/quantity.ts'
-import type { Settings } from '../../model/settings.ts'
-import type { Micros } from '../../model/units.ts'
+import { defaults, type Setting, type Settings, type SettingValue } from '../../model/settings.ts'
 import { unknownName } from '../../model/usage-error.ts'
 import type { Scenario } from '../../model/workload.ts'
 import { pairOf, settingsOfPair } from '../../plan/plan.ts'
@@ -34,6 +32,9 @@ const settingsData = (settings: Settings) =>
     default: setting.format(setting.fallback),
     help: setting.help,
   }))
+
+const defaultOf = <T extends SettingValue>(setting?: Setting<T>): string =>
+  setting === undefined ? '-' : setting.format(setting.fallback)
 
 const lists = {
   techniques: () =>
@@ -68,21 +69,20 @@ const lists = {
       },
       more,
     })),
-  faults: () => Object.entries(faults).map(([name, fault]: [string, Fault]) => faultEntry(name, fault)),
+  faults: () => (Object.keys(faults) as FaultName[]).map(faultEntry),
   backoffs: () =>
-    Object.entries(backoffLaws).map(([backoff, law]: [string, BackoffLaw]) => {
-      const { base, cap, factor } = law.defaults
-      const shown = (delay?: Micros): string => (delay === undefined ? '-' : formatDuration(delay))
+    Object.entries(backoffPolicies).map(([backoff, policy]: [string, BackoffPolicy]) => {
+      const { summary, reference, settings, obeysServer } = policy
       return {
         row: {
           backoff,
-          base: shown(base),
-          cap: shown(cap),
-          factor: factor ?? '-',
-          'obeys server': law.obeysServer ? 'yes' : 'no',
-          'how long a client waits': `${law.summary} (${law.reference})`,
+          base: defaultOf(settings.base),
+          cap: defaultOf(settings.cap),
+          factor: defaultOf(settings.factor),
+          'obeys server': obeysServer ? 'yes' : 'no',
+          'how long a client waits': `${summary} (${reference})`,
         },
-        data: { backoff, ...law },
+        data: { backoff, summary, reference, defaults: defaults(settings), obeysServer },
       }
     }),
   metrics: () =>
@@ -102,17 +102,10 @@ const lists = {
     ),
 } satisfies Record<string, () => Entry[]>
 
-/** What every fault takes. */
-const atParameter = {
-  name: 'at',
-  value: 'duration',
-  default: formatDuration(usualAt.from),
-  help: 'when it happens, from the start of the measured window; 1s..3s draws the moment by the seed',
-}
-
 /** A fault, and below it what it takes. */
-function faultEntry(name: string, { summary, reference, settings, model }: Fault): Entry {
-  const parameters = [atParameter, ...settingsData(settings)]
+function faultEntry(name: FaultName): Entry {
+  const { summary, reference, model }: Fault = faults[name]
+  const parameters = settingsData(faultParameters[name])
   return {
     row: {
       fault: name,

@@ -3,7 +3,7 @@
  */
 import { type Prediction, type PredictionInputs, requestCycle } from '../../model/closed-forms.ts'
 import { duration, type Values } from '../../model/settings.ts'
-import { type ClientSink, LossError, type PushClient } from '../../model/technique.ts'
+import { type ClientContext, type ClientSink, LossError, type PushClient } from '../../model/technique.ts'
 import { type Micros, micros, seconds, toMilliseconds } from '../../model/units.ts'
 import type { Asker } from './http.ts'
 
@@ -30,6 +30,15 @@ export const chainPrediction = (
       )
     : null
 
+/**
+ * How long the first request of a client is held: a random part of the hold where a run wants it, the hold itself
+ * elsewhere. Clients that connect together would otherwise see all their holds run out together.
+ */
+export const firstHold = (
+  { random, beginsAnywhere }: Pick<ClientContext, 'random' | 'beginsAnywhere'>,
+  hold: Micros,
+): Micros | undefined => (beginsAnywhere ? micros((1 - random()) * hold) : undefined)
+
 /** Asks again and again. */
 export class PollChain implements PushClient {
   readonly #asker: Asker
@@ -39,10 +48,7 @@ export class PollChain implements PushClient {
   #timer: NodeJS.Timeout | undefined
   #closed = false
 
-  /**
-   * @param firstHold how long the first request is to be held: clients that connect together would otherwise see all
-   *   their holds run out together, where users open a page when they please
-   */
+  /** @param firstHold how long the first request is to be held, where that is not the hold itself */
   constructor(asker: Asker, { pause }: ChainSettings, firstHold?: Micros) {
     this.#asker = asker
     this.#pauseMs = toMilliseconds(pause)

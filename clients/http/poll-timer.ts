@@ -30,16 +30,19 @@ export const timerVerifySettings = { interval: milliseconds(5) }
 /** Longest time that an event lies on the server. */
 export const timerDrain = ({ interval }: TimerSettings): Micros => micros(interval + seconds(2))
 
-/** The closed form of a timer: its gap is the interval, or that and a round trip as the server saw it. */
+/** A round trip that takes longer than the interval makes a page on a fixed rate leave ticks out. */
+const stretched = 1.05
+
+/** The closed form of a timer: its gap is the interval, or where an answer takes longer, what the server saw. */
 export function timerPrediction(
   { interval, timing }: TimerSettings,
   { arrivals, ratePerSecond, delivery, hold, gaps }: PredictionInputs,
 ): Prediction | null {
   if (hold === null) return null
-  if (delivery === 'last-value')
-    return timing === 'fixed-rate' ? conflatedTimer(ratePerSecond, arrivals, interval) : null
-  if (arrivals === 'periodic') return timing === 'fixed-rate' ? periodicTimer(ratePerSecond, interval) : null
-  if (timing === 'fixed-rate')
+  const onTime = timing === 'fixed-rate' && (gaps === null || gaps.mean <= stretched * interval)
+  if (delivery === 'last-value') return onTime ? conflatedTimer(ratePerSecond, arrivals, interval) : null
+  if (arrivals === 'periodic') return onTime ? periodicTimer(ratePerSecond, interval) : null
+  if (onTime)
     return requestCycle('r = the interval', ratePerSecond, constantGap(interval, ratePerSecond), hold)
   return (
     gaps && requestCycle('r = the interval and a round trip, as the server saw it', ratePerSecond, gaps, hold)

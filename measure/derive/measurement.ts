@@ -22,8 +22,8 @@ import { warningsOf } from './warnings.ts'
 
 /** Derives the measurement of a run, its warnings and whether it is valid. */
 export function deriveMeasurement(facts: RunFacts): Measurement {
-  const { plan, servers, shards } = facts
-  const counts = shards.map(clientProcess => clientProcess.counts)
+  const { plan, servers, clientReports } = facts
+  const counts = clientReports.map(clientProcess => clientProcess.counts)
   const sum = sumOver(counts)
   const merged = (pick: (count: FleetCounts) => EncodedHistogram): ReturnType<typeof mergeHistograms> =>
     mergeHistograms(counts.map(pick))
@@ -86,12 +86,12 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
     heartbeats: heartbeatsOf(facts),
     bytes,
     server: loadOf(servers, plan.workload.clients, bytes.deliveries),
-    fleet: loadOf(shards, plan.workload.clients, clientTotalWithin(shards, 'received')),
+    fleet: loadOf(clientReports, plan.workload.clients, clientTotalWithin(clientReports, 'received')),
     ...(facts.pages === undefined || facts.pages.length === 0
       ? {}
-      : { kinds: kindsOf(plan.workload.clients, shards, facts.pages, servers) }),
+      : { kinds: kindsOf(plan.workload.clients, clientReports, facts.pages, servers) }),
     relay: relayOf(facts.relays),
-    ceiling: null,
+    ceiling: facts.ceiling != null && 'ceiling' in facts.ceiling ? facts.ceiling.ceiling : null,
     publisher: { lagP99Micros: mergeHistograms(servers.map(server => server.lag)).percentile(99) },
     timeline: mergeTimelines(
       counts.map(count => count.timeline),

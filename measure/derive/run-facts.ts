@@ -6,6 +6,7 @@ import type { Window } from '../messages/fleet-counts.ts'
 import type { ClientReport, RelayReport, ServerReport } from '../messages/job.ts'
 import type { PageReport } from '../messages/page-fleet.ts'
 import type { RunPlan } from '../messages/run-plan.ts'
+import type { CeilingOutcome } from './ceiling.ts'
 
 /** When a fault happened. */
 export interface FaultTimes {
@@ -32,10 +33,12 @@ export interface RunFacts {
   readonly listenOverflows?: number | null
   readonly aborted: boolean
   readonly servers: readonly ServerReport[]
-  readonly shards: readonly ClientReport[]
+  readonly clientReports: readonly ClientReport[]
   /** Absent without page clients. */
   readonly pages?: readonly PageReport[]
   /** Empty without a link. */
   readonly relays: readonly RelayReport[]
   readonly failures: readonly Failure[]
+  /** What came of asking the server as fast as it answers, after the run; null or absent where nobody did. */
+  readonly ceiling?: CeilingOutcome | null
 }

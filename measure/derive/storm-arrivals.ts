@@ -25,7 +25,7 @@ type ArrivalFigures = Pick<
  * @param end of the run, where the peak after the return ends
  */
 export function arrivalFigures(
-  { plan, servers, shards }: RunFacts,
+  { plan, servers, clientReports }: RunFacts,
   planned: PlannedFault,
   { faultAt, serverBackAt, noticed }: MeasuredCourse,
   baselineAt: number,
@@ -34,7 +34,7 @@ export function arrivalFigures(
   const ofConnections = planned.fault.storms === 'connections'
   // Windows begin when clients begin to notice: a policy without jitter moves that moment, and its wave falls into one.
   const zero = ofConnections ? grainAt(faultAt + noticing(noticed).first) : dueAt(planned)
-  const attempts = shards.map(({ counts }) => counts.storm.arrivals)
+  const attempts = clientReports.map(({ counts }) => counts.storm.arrivals)
   const windowsFrom = (from: number): Windows =>
     ofConnections ? Windows.ofGrains(attempts, from) : intakeOf(servers, 'requests')
   const arrivals = windowsFrom(zero)

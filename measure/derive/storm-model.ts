@@ -27,7 +27,7 @@ const horizon = instant(seconds(600))
 
 /** What the model says; null for a fault or a link that it does not cover, or a fault that nobody noticed or that was not over. */
 export function stormModel(
-  { plan, shards }: RunFacts,
+  { plan, clientReports }: RunFacts,
   { fault, values }: PlannedFault,
   { faultAt, serverBackAt, noticed }: MeasuredCourse,
 ): Storm['simulated'] {
@@ -45,7 +45,7 @@ export function stormModel(
     roundTrip: micros(link === null ? 0 : link.rtt + link.jitter / 2),
     horizon,
   }
-  const serviceTime = serviceTimeOf({ ...baseline, ...network }, workload.clients, shards)
+  const serviceTime = serviceTimeOf({ ...baseline, ...network }, workload.clients, clientReports)
   const { first, within: noticeWithin } = noticing(noticed)
   const { arrivalsAfterReturn, backSinceFault, attempts } = simulateStorm({
     ...baseline,
@@ -84,9 +84,13 @@ export function noticing(noticed: readonly number[]): { readonly first: number; 
  * The service time with which the ramp of the model takes as long on average for a connection as the ramp before the
  * fault did. Round trips and turns at the accept rate are in both, so they are not taken for service.
  */
-function serviceTimeOf(model: ServerModel, clients: number, shards: RunFacts['shards']): Micros {
-  const measured = mergeHistograms(shards.map(({ counts }) => counts.connect)).mean ?? 0
-  const lanes = underWay * shards.length
+function serviceTimeOf(
+  model: ServerModel,
+  clients: number,
+  clientReports: RunFacts['clientReports'],
+): Micros {
+  const measured = mergeHistograms(clientReports.map(({ counts }) => counts.connect)).mean ?? 0
+  const lanes = underWay * clientReports.length
   let [least, most] = [0, measured]
   while (most - least > 1) {
     const middle = (least + most) / 2

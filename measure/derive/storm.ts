@@ -1,6 +1,7 @@
 /** Derives what a storm was from what clients and servers counted; once, when the run is closed. */
 
 import { formatBackoff } from '../../model/backoff-text.ts'
+import { can } from '../../model/subject.ts'
 import { elapsed, instant, micros, seconds } from '../../model/units.ts'
 import { mergeHistograms } from '../../results/histogram.ts'
 import type { Storm, StormBackTimes, StormPulse, StormTimes } from '../../results/storm-schema.ts'
@@ -24,8 +25,8 @@ export function stormOf(facts: RunFacts): Storm | null {
 }
 
 function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault']>): Storm {
-  const { plan, servers, shards, window, faultTimes } = facts
-  const clients = shards.map(({ counts }) => counts.storm)
+  const { plan, servers, clientReports, window, faultTimes } = facts
+  const clients = clientReports.map(({ counts }) => counts.storm)
   const sum = (pick: (counts: (typeof clients)[number]) => number): number =>
     clients.reduce((total, counts) => total + pick(counts), 0)
   const faultAt = elapsed(window.from, faultTimes.faultAt)
@@ -56,7 +57,7 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     of: planned.fault.storms,
     faultAtMicros: Math.round(faultAt),
     serverBackAtMicros: serverBackAt === null ? null : Math.round(serverBackAt),
-    connected: connectedOf(shards.map(({ counts }) => counts)),
+    connected: connectedOf(clientReports.map(({ counts }) => counts)),
     ...arrivalFigures(facts, planned, course, baselineAt, end),
     accepted: accepted.list(),
     requests: intakeOf(servers, 'requests').list(),
@@ -76,12 +77,12 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     wastedPerClient: outages.length === 0 ? null : sum(counts => counts.wasted) / outages.length,
     missed: {
       caughtUp: sum(counts => counts.caughtUp),
-      lost: shards.reduce((total, { counts }) => total + counts.lost, 0),
+      lost: clientReports.reduce((total, { counts }) => total + counts.lost, 0),
     },
     firstEventLatencyMicros: timesOf(firstEvents),
     server: {
       peakRssBytes: peaks.length === 0 ? null : Math.max(...peaks),
-      peakConnectionsPerSecond: plan.pair.foreign?.kind === 'target' ? null : accepted.most(seconds(1)),
+      peakConnectionsPerSecond: can(plan.pair, 'server-sockets') ? accepted.most(seconds(1)) : null,
     },
     listenOverflows: facts.listenOverflows ?? null,
     pulses: plan.workload.pulses === undefined ? null : pulsesOf(facts),
@@ -105,11 +106,11 @@ function outageSince(faultAt: number, absences: readonly Absence[]): Absence[] {
 }
 
 /** Connected clients over all client processes: each keeps its number until it tells another. */
-function connectedOf(shards: readonly FleetCounts[]): Storm['connected'] {
-  const now = shards.map(({ connected }) => connected)
+function connectedOf(counts: readonly FleetCounts[]): Storm['connected'] {
+  const now = counts.map(({ connected }) => connected)
   const total = (): number => now.reduce((sum, clients) => sum + clients, 0)
   const curve = new Map([[0, total()]])
-  const changes = shards
+  const changes = counts
     .flatMap(({ storm }, clientProcess) =>
       storm.connected.map(([grain, clients]) => ({ grain, clientProcess, clients })),
     )
@@ -140,15 +141,15 @@ function timesOf(histogram: ReturnType<typeof mergeHistograms>): StormTimes | nu
 }
 
 /** Each event of a load of single events, in the order of the schedule. */
-function pulsesOf({ plan, shards, servers, window }: StormFacts): StormPulse[] {
+function pulsesOf({ plan, clientReports, servers, window }: StormFacts): StormPulse[] {
   const { workload } = plan
   const within = workload.warmup + elapsed(window.from, window.to)
-  const lost = shards.reduce((total, { counts }) => total + counts.lost, 0)
+  const lost = clientReports.reduce((total, { counts }) => total + counts.lost, 0)
   const gap = plan.pilot?.rearmP50 ?? null
   const pulses = (workload.pulses ?? []).filter(due => due < within)
   return pulses.map((due, index, all) => {
     const seq = index + 1
-    const seen = shards.flatMap(({ counts }) => counts.pulses.filter(pulse => pulse.seq === seq))
+    const seen = clientReports.flatMap(({ counts }) => counts.pulses.filter(pulse => pulse.seq === seq))
     const service = servers.flatMap(({ pulses }) => pulses.filter(pulse => pulse.seq === seq))
     const rearm = mergeHistograms(service.map(pulse => pulse.rearm))
     const before = all[index - 1]

@@ -4,6 +4,7 @@
  * are out of reach, so its bytes are those at the clients'.
  */
 
+import { can } from '../../model/subject.ts'
 import type { Measurement } from '../../results/result.ts'
 import type { ClientReport, ClientTotals, ServerReport, ServerTotals } from '../messages/job.ts'
 import type { RunFacts } from './run-facts.ts'
@@ -22,22 +23,22 @@ export function totalWithin(servers: readonly ServerReport[], key: keyof ServerT
 
 /** False where no server told of an event that it handed over: one of another's making need not. */
 const tellsHandOvers = ({ plan, servers }: RunFacts): boolean =>
-  plan.pair.foreign === undefined || servers.some(({ atClose }) => (atClose?.handedOver ?? 0) > 0)
+  can(plan.pair, 'delivery-counts') || servers.some(({ atClose }) => (atClose?.handedOver ?? 0) > 0)
 
 /** Heartbeats within the window, and their share of what the streams wrote; null where no server told of any. */
 export function heartbeatsOf(facts: RunFacts): Measurement['heartbeats'] {
   const { plan, servers } = facts
   const [sent, handedOver] = [totalWithin(servers, 'heartbeats'), totalWithin(servers, 'handedOver')]
-  if (sent === null || handedOver === null || (plan.pair.foreign !== undefined && sent === 0)) return null
+  if (sent === null || handedOver === null || (sent === 0 && !can(plan.pair, 'delivery-counts'))) return null
   return { sent, ratio: ratio(sent, sent + handedOver) }
 }
 
 /** Bytes and deliveries between the two moments at which totals were read. */
 export function bytesOf(facts: RunFacts): Measurement['bytes'] {
-  const { plan, servers, shards } = facts
+  const { plan, servers, clientReports } = facts
   const atServers = (key: keyof ServerTotals): number | null => totalWithin(servers, key)
-  const atClients = (key: keyof ClientTotals): number | null => clientTotalWithin(shards, key)
-  if (plan.pair.foreign?.kind === 'target')
+  const atClients = (key: keyof ClientTotals): number | null => clientTotalWithin(clientReports, key)
+  if (!can(plan.pair, 'server-sockets'))
     return figuresOf(atClients('toServer'), atClients('toClients'), atClients('received'), plan.workload)
   const deliveries =
     tellsHandOvers(facts) || servers.length === 0 ? atServers('handedOver') : atClients('received')
@@ -45,14 +46,17 @@ export function bytesOf(facts: RunFacts): Measurement['bytes'] {
 }
 
 /** How much a running total of the client processes grew from the opening of the window to its end. */
-export function clientTotalWithin(shards: readonly ClientReport[], key: keyof ClientTotals): number | null {
+export function clientTotalWithin(
+  clientReports: readonly ClientReport[],
+  key: keyof ClientTotals,
+): number | null {
   let sum = 0
-  for (const { totals } of shards) {
+  for (const { totals } of clientReports) {
     const [open = null, close = null] = [totals.atOpen?.[key], totals.atClose?.[key]]
     if (open === null || close === null) return null
     sum += close - open
   }
-  return shards.length === 0 ? null : sum
+  return clientReports.length === 0 ? null : sum
 }
 
 function figuresOf(

@@ -34,7 +34,29 @@ const failed =
   (_, { failures }) =>
     failures.find(failure => failure.code === code)?.message ?? null
 
+/**
+ * Answers that take longer than the warm-up, over a narrow link or from a slow server: the first in the window carry
+ * fewer events than the others.
+ */
+function slowAnswers({ workload, responses }: Measurement, { pair }: RunFacts['plan']): string | null {
+  const warmup = workload.effectiveWarmupMicros ?? workload.warmupMicros
+  const cycle = (workload.clients * workload.durationMicros) / responses.total
+  return pair.client.lookBack !== undefined && responses.total > 0 && cycle > warmup
+    ? `a client had an answer every ${ms(cycle)} on average, which is longer than the warm-up of ${ms(warmup)}: raise --warmup`
+    : null
+}
+
 const kinds: readonly WarningKind[] = [
+  {
+    code: 'ceiling-failed',
+    advice:
+      'the latencies were measured before and stand; a server that errs or breaks off when it is pressed has no ceiling to compare',
+    fatal: true,
+    rule: (_, { ceiling }) =>
+      ceiling != null && 'problem' in ceiling
+        ? `the ceiling could not be measured: ${ceiling.problem}`
+        : null,
+  },
   ...stormWarnings,
   {
     code: 'boot-failed',
@@ -82,10 +104,13 @@ const kinds: readonly WarningKind[] = [
     code: 'connect-failed',
     advice: 'fewer clients than asked make every number look better; see what "doctor" says of the limits',
     fatal: true,
-    rule: ({ clients }, { failures }) =>
-      clients.connected < clients.asked && failures.length === 0
-        ? `${clients.connected} of ${clients.asked} clients were connected when the window opened`
-        : null,
+    // A client between two streams was connected and will be again.
+    rule: ({ clients }, { failures, clientReports }) => {
+      const ever = clientReports.reduce((sum, { counts }) => sum + counts.everConnected, 0)
+      return ever < clients.asked && failures.length === 0
+        ? `${ever} of ${clients.asked} clients had been connected when the window opened`
+        : null
+    },
   },
   {
     code: 'unpublished-events',
@@ -95,9 +120,7 @@ const kinds: readonly WarningKind[] = [
     rule: (_, { servers, plan: { pair } }) => {
       const count = servers.reduce((sum, { unpublished }) => sum + (unpublished?.count ?? 0), 0)
       const first = servers.find(({ unpublished }) => unpublished?.first)?.unpublished?.first
-      return count > 0 && pair.foreign?.kind === 'target'
-        ? `${count} events were not taken by ${pair.foreign.publish}: ${first}`
-        : null
+      return count > 0 ? `${count} events were not taken by ${pair.foreign?.target?.publish}: ${first}` : null
     },
   },
   {
@@ -198,8 +221,8 @@ const kinds: readonly WarningKind[] = [
     code: 'late-readings',
     advice:
       'a process that was blocked reads its meters late: its CPU time, bytes and heartbeats are of the span between its readings, and so are their shares per event; lower --clients or --rate, or raise --duration',
-    rule: ({ workload }, { servers, shards, relays }) =>
-      lateReadings(workload.durationMicros, { server: servers, client: shards, relay: relays }),
+    rule: ({ workload }, { servers, clientReports, relays }) =>
+      lateReadings(workload.durationMicros, { server: servers, client: clientReports, relay: relays }),
   },
   {
     code: 'relay-saturated',
@@ -210,12 +233,13 @@ const kinds: readonly WarningKind[] = [
   {
     code: 'connection-errors',
     advice: 'no fault was asked for, so something on this machine is at its limit',
-    rule: ({ responses: { errors }, storm }, { shards }) => {
+    rule: ({ responses: { errors }, storm }, { clientReports }) => {
       if (storm !== undefined) return null
       const seen = Object.entries(errors).filter(([, count]) => count > 0)
       const detail = (cause: string): string =>
-        shards.find(clientProcess => clientProcess.counts.errorDetails[cause])?.counts.errorDetails[cause] ??
-        ''
+        clientReports.find(clientProcess => clientProcess.counts.errorDetails[cause])?.counts.errorDetails[
+          cause
+        ] ?? ''
       return seen.length === 0
         ? null
         : `connection errors: ${seen.map(([cause, count]) => `${count} ${cause} (${detail(cause)})`).join(', ')}`
@@ -226,8 +250,8 @@ const kinds: readonly WarningKind[] = [
     advice:
       'compare these bytes and loads with those of targets only; latency and service time include the request that published',
     rule: ({ server }, { plan: { pair } }) =>
-      pair.foreign?.kind === 'target'
-        ? `the server at ${pair.foreign.name} is not ours: bytes were counted at the sockets of the clients, ${server.cpuSeconds === null ? 'its CPU time and memory were not read (no --pid)' : `its CPU time (in ticks of 10 ms) and memory are those of process ${pair.foreign.pids.join(', ')}`}, and what only a server sees is left out`
+      pair.foreign?.target
+        ? `the server at ${pair.foreign.name} is not ours: bytes were counted at the sockets of the clients, ${server.cpuSeconds === null ? 'its CPU time and memory were not read (no --pid)' : `its CPU time (in ticks of 10 ms) and memory are those of process ${pair.foreign.target.pids.join(', ')}`}, and what only a server sees is left out`
         : null,
   },
   {
@@ -262,7 +286,8 @@ const kinds: readonly WarningKind[] = [
   {
     code: 'short-window',
     advice: 'raise --duration until it runs out more often: a share that rests on it is of few moments',
-    rule: (_, { plan }) => (plan.fault === undefined ? shortWindow(plan) : null),
+    rule: (measurement, { plan }) =>
+      plan.fault === undefined ? (shortWindow(plan) ?? slowAnswers(measurement, plan)) : null,
   },
   {
     code: 'phase-lock',
@@ -274,8 +299,8 @@ const kinds: readonly WarningKind[] = [
     advice:
       'server and clients take CPU from each other; compare techniques with each other, not with other machines',
     rule: (_, { plan: { layout, cores } }) =>
-      cores < layout.servers + layout.shards + layout.relays + 1
-        ? `server processes (${layout.servers}), client processes (${layout.shards})${layout.relays === 0 ? '' : `, relay processes (${layout.relays})`} and their parent share ${cores} cores`
+      cores < layout.servers + layout.clientProcesses + layout.relays + 1
+        ? `server processes (${layout.servers}), client processes (${layout.clientProcesses})${layout.relays === 0 ? '' : `, relay processes (${layout.relays})`} and their parent share ${cores} cores`
         : null,
   },
   {
@@ -331,7 +356,7 @@ function phaseLock(
 /** Which sides read their meters so late that the span between the readings is another than the window. */
 function lateReadings(
   duration: number,
-  sides: Readonly<Record<string, RunFacts['servers' | 'shards' | 'relays']>>,
+  sides: Readonly<Record<string, RunFacts['servers' | 'clientReports' | 'relays']>>,
 ): string | null {
   const seen = Object.entries(sides).flatMap(([side, reports]) => {
     const worst = (edge: 'open' | 'close'): number =>

@@ -1,6 +1,12 @@
 /**
- * The simulated clients of one client process: connects them, a bounded number at a time, and keeps them until told
- * to stop.
+ * The simulated clients of one client process: connects them, a bounded number at a time, and keeps them connected.
+ * A job comes in, {@link FleetCounts} go out; the entry of the process is `client-process.ts`. What all processes
+ * exchange stands in `measure/messages/`.
+ *
+ * The path of an event: the client adapter reads it off the wire and gives it to its `Session`, which is the adapter's
+ * `ClientSink`. The session moves its cursor and hands the event, with the client's `ClientRecord`, to the `Recorder`,
+ * the observer of all sessions. The recorder notes it in the client's `Ledger` and counts it. A response, a notice of
+ * an overrun, a connection and its loss go the same way.
  */
 
 import { atStream, parseAudience, streamOf } from '../../model/audience.ts'
@@ -11,6 +17,7 @@ import type { ClientTechnique } from '../../model/technique.ts'
 import { toMilliseconds } from '../../model/units.ts'
 import type { FleetCounts } from '../messages/fleet-counts.ts'
 import type { ClientJob, Endpoint, Start } from '../messages/job.ts'
+import type { ClientRecord } from './client-record.ts'
 import { Recorder } from './recorder.ts'
 import { Session, silentLooks } from './session.ts'
 
@@ -22,7 +29,7 @@ export class Fleet {
   readonly recorder: Recorder
   readonly #job: ClientJob
   readonly #technique: ClientTechnique
-  readonly #sessions: Session[] = []
+  readonly #sessions: Session<ClientRecord>[] = []
   #begun = 0
   #looks: NodeJS.Timeout | undefined
 
@@ -40,9 +47,9 @@ export class Fleet {
   }
 
   /**
-   * Gives the first `clients` of the client process, those that have had none yet, one attempt to connect. Those that fail go on trying by their backoff. When no attempt
-   * has come to an end for the job's patience, the others are made without waiting for any: what holds them
-   * up (a proxy that buffers what they wait for) is then part of what is measured.
+   * Makes one attempt to connect for each of the first `clients` that have had none yet. Those that fail go on trying
+   * by their backoff. When no attempt has ended for the job's patience, the others start without waiting for any: what
+   * holds them up (a proxy that buffers what they wait for) is then part of what is measured.
    */
   async connect(clients = this.#sessions.length): Promise<void> {
     const { from, patience } = this.#job
@@ -58,7 +65,7 @@ export class Fleet {
     }, toMilliseconds(patience))
     const begin = (): Promise<void> | undefined => {
       const client = next++
-      this.recorder.observer(client).startedAt = this.clock()
+      this.recorder.client(client).startedAt = this.clock()
       return this.#sessions[client - from]?.start()
     }
     const lane = async (): Promise<void> => {
@@ -71,7 +78,7 @@ export class Fleet {
     clearTimeout(watch)
   }
 
-  /** Fixes the measured window; again with an earlier end when a run is cut short. From now on silence is noticed. */
+  /** Fixes the measured window, or an earlier end when a run is cut short. From now on silence is noticed. */
   open({ window, startAt, drainUntil, heldUntil }: Start): void {
     this.#lookForSilence()
     const heldFrom = heldUntil === undefined ? undefined : drainUntil
@@ -102,19 +109,24 @@ export class Fleet {
     }, toMilliseconds(silence) / silentLooks)
   }
 
-  #session(client: number, stream: number): Session {
+  #session(client: number, stream: number): Session<ClientRecord> {
     const { endpoints, schedule, settings, headers, backoff, attemptTimeout, delivery, pagesPerSession } =
       this.#job
+    const { beginsAnywhere } = this.#job
     const random = randomFor(schedule.seed, 'client', client)
     const url = new URL(atStream(endpointOf(endpoints, client).url, stream))
     url.searchParams.set('stream', String(stream))
     if (delivery === 'session-queue')
       url.searchParams.set('session', String(sessionOf(client, pagesPerSession)))
-    const half = this.#technique.create({ url, headers, random, clock: this.clock }, settings)
+    const adapter = this.#technique.create(
+      { url, headers, random, clock: this.clock, ...(beginsAnywhere && { beginsAnywhere }) },
+      settings,
+    )
     return new Session(
-      half,
+      adapter,
       { backoff, random, ...(attemptTimeout === undefined ? {} : { attemptTimeout }) },
-      this.recorder.observer(client),
+      this.recorder,
+      this.recorder.client(client),
     )
   }
 }

@@ -85,9 +85,9 @@ function taken(pages: readonly Account[]): number {
 }
 
 /** The counts of several client processes together. */
-export function mergePages(shards: readonly (readonly PageCounts[])[]): PageCounts[] {
-  return (shards[0] ?? []).map(({ page }) => {
-    const same = shards.flatMap(counts => counts.filter(each => each.page === page))
+export function mergePages(processes: readonly (readonly PageCounts[])[]): PageCounts[] {
+  return (processes[0] ?? []).map(({ page }) => {
+    const same = processes.flatMap(counts => counts.filter(each => each.page === page))
     const sum = (pick: (counts: PageCounts) => number): number =>
       same.reduce((total, counts) => total + pick(counts), 0)
     return {

@@ -21,10 +21,21 @@ interface Outage {
   expectant: boolean
 }
 
+/**
+ * A stream that ended in order, while its connection may still stand. When the client asks again it either goes on
+ * there, which is no loss and no attempt, or opens another connection: then the end was a loss.
+ */
+interface Renewal {
+  readonly endedAt: Instant
+  /** When the client asked again; null before. */
+  askedAt: Instant | null
+}
+
 /** Collects the storm of one client process. `C` tells clients apart. */
 export class Reconnects<C> {
   readonly #clock: Clock
   readonly #outages = new Map<C, Outage>()
+  readonly #renewals = new Map<C, Renewal>()
   readonly #arrivals = new Map<number, number>()
   readonly #connected = new Map<number, number>()
   readonly #attempts = { total: 0, refused: 0, reset: 0, timeout: 0, other: 0 }
@@ -42,23 +53,45 @@ export class Reconnects<C> {
     this.#zero = zero
   }
 
-  attempt(): void {
-    const grain = this.#grain(stormGrain)
-    if (grain === null) return
-    this.#attempts.total++
-    this.#arrivals.set(grain, (this.#arrivals.get(grain) ?? 0) + 1)
+  /** An attempt begins; that of a stream which ended in order counts once it opens a connection. */
+  attempt(client: C): void {
+    const renewal = this.#renewals.get(client)
+    if (renewal === undefined) this.#countAttempt(this.#clock())
+    else renewal.askedAt = this.#clock()
   }
 
-  /** @param connected clients connected now */
-  up(client: C, connected: number): void {
+  /** The attempt of a client opens a connection. */
+  opens(client: C): void {
+    const renewal = this.#renewals.get(client)
+    if (renewal === undefined) return
+    this.#renewals.delete(client)
+    this.#countAttempt(renewal.askedAt ?? this.#clock())
+    if (this.#grain(stormGrain, renewal.endedAt) !== null)
+      this.#lose(client, this.#outages.get(client), false, renewal.endedAt)
+  }
+
+  /**
+   * A client is connected.
+   * @param connected clients connected now
+   * @returns true where a stream was renewed on the connection that stood
+   */
+  up(client: C, connected: number): boolean {
     this.#note(connected)
+    if (this.#renewals.delete(client)) return true
     this.#end(client)
+    return false
+  }
+
+  /** A stream ended in order, and its connection may still stand. */
+  streamEnded(client: C, connected: number): void {
+    this.#note(connected)
+    this.#renewals.set(client, { endedAt: this.#clock(), askedAt: null })
   }
 
   /** A client that took itself for connected opens another connection. */
   moves(client: C): void {
     if (this.#grain(stormGrain) === null) return
-    this.attempt()
+    this.#countAttempt(this.#clock())
     const outage = this.#outages.get(client)
     if (outage === undefined || outage.backAt !== null) this.#lose(client, outage, true)
   }
@@ -72,6 +105,7 @@ export class Reconnects<C> {
   down(client: C, wasUp: boolean, cause: LossCause, connected: number): void {
     if (this.#grain(stormGrain) === null) return
     this.#note(connected)
+    this.opens(client)
     const outage = this.#outages.get(client)
     const moving = outage?.moved && outage.backAt === null
     // A move that fails is how the client notices its loss, and an attempt that failed.
@@ -116,10 +150,17 @@ export class Reconnects<C> {
     }
   }
 
-  #lose(client: C, before: Outage | undefined, moved: boolean): void {
+  #countAttempt(at: Instant): void {
+    const grain = this.#grain(stormGrain, at)
+    if (grain === null) return
+    this.#attempts.total++
+    this.#arrivals.set(grain, (this.#arrivals.get(grain) ?? 0) + 1)
+  }
+
+  #lose(client: C, before: Outage | undefined, moved: boolean, lostAt = this.#clock()): void {
     const earlier = before?.earlier ?? []
     if (before !== undefined) earlier.push(absenceOf(before))
-    this.#outages.set(client, { earlier, lostAt: this.#clock(), backAt: null, moved, expectant: !moved })
+    this.#outages.set(client, { earlier, lostAt, backAt: null, moved, expectant: !moved })
   }
 
   #end(client: C): void {
@@ -132,10 +173,10 @@ export class Reconnects<C> {
     if (grain !== null) this.#connected.set(grain, connected)
   }
 
-  /** The grain of a width that is passing now; null before the measured window. */
-  #grain(width: Micros): number | null {
+  /** The grain of a width that an instant falls into, now unless given; null before the measured window. */
+  #grain(width: Micros, instant = this.#clock()): number | null {
     if (this.#zero === undefined) return null
-    const at = elapsed(this.#zero, this.#clock())
+    const at = elapsed(this.#zero, instant)
     return at < 0 ? null : Math.floor(at / width)
   }
 }

@@ -11,12 +11,13 @@ import { dueBetween, type ScheduleSpec } from '../../model/schedule.ts'
 import type { Loss } from '../../model/technique.ts'
 import { elapsed, type Instant } from '../../model/units.ts'
 import { Histogram } from '../../results/histogram.ts'
-import type { ErrorCounts, FleetCounts, Window } from '../messages/fleet-counts.ts'
+import { type ErrorCounts, type FleetCounts, type Window, within } from '../messages/fleet-counts.ts'
 import { Pulses } from '../messages/single-events.ts'
 import { Timeline } from '../messages/timeline.ts'
 import { ClientRecord } from './client-record.ts'
 import { missedDeliveriesOf, sessions } from './missed-deliveries.ts'
 import { Reconnects } from './reconnects.ts'
+import type { SessionObserver } from './session.ts'
 import { Spread } from './spread.ts'
 
 /** What a recorder works with. */
@@ -25,12 +26,12 @@ export interface RecorderContext {
   readonly audience: Audience
   readonly delivery: Delivery
   readonly pagesPerSession: number
-  /** First client of this client process, the first page of its session, and client of this client process, and the first beyond it. */
+  /** First client of this client process, which is the first page of its session, and the first client beyond it. */
   readonly from: number
   readonly to: number
 }
 
-export class Recorder {
+export class Recorder implements SessionObserver<ClientRecord> {
   readonly reconnects: Reconnects<ClientRecord>
   readonly #context: RecorderContext
   readonly #clients: ClientRecord[] = []
@@ -47,6 +48,8 @@ export class Recorder {
   #due = Number.POSITIVE_INFINITY
   #connected = 0
   #connectedAtOpen: number | undefined
+  #everConnected = 0
+  #everConnectedAtOpen: number | undefined
   #reconnects = 0
   #delivered = 0
   #heldBack = 0
@@ -64,16 +67,15 @@ export class Recorder {
     this.reconnects = new Reconnects(context.clock)
     this.#spread = context.audience.kind === 'individual' ? null : new Spread()
     for (let client = context.from; client < context.to; client++) {
-      this.#clients.push(
-        new ClientRecord(this, streamOf(context.audience, sessionOf(client, context.pagesPerSession))),
-      )
+      const stream = streamOf(context.audience, sessionOf(client, context.pagesPerSession))
+      this.#clients.push(new ClientRecord(stream, context.clock()))
     }
   }
 
-  /** Where the session of a client of this client process reports to. */
-  observer(client: number): ClientRecord {
-    const record = this.#clients[client - this.#context.from]
-    if (record === undefined) throw new RangeError(`client ${client} is not of this shard`)
+  /** The record of a client of this client process. */
+  client(number: number): ClientRecord {
+    const record = this.#clients[number - this.#context.from]
+    if (record === undefined) throw new RangeError(`client ${number} is not of this client process`)
     return record
   }
 
@@ -125,7 +127,9 @@ export class Recorder {
   tick(): void {
     const now = this.#context.clock()
     this.#timeline?.advance(now)
-    if (this.#window !== undefined && now >= this.#window.from) this.#connectedAtOpen ??= this.#connected
+    if (this.#window === undefined || now < this.#window.from) return
+    this.#connectedAtOpen ??= this.#connected
+    this.#everConnectedAtOpen ??= this.#everConnected
   }
 
   /** Derives the counts of the window. */
@@ -140,6 +144,7 @@ export class Recorder {
     )
     return {
       connected: this.#connectedAtOpen ?? this.#connected,
+      everConnected: this.#everConnectedAtOpen ?? this.#everConnected,
       reconnects: this.#reconnects,
       connect: this.#connect.encode(),
       latency: this.#latency.encode(),
@@ -165,11 +170,27 @@ export class Recorder {
     }
   }
 
+  attempt(client: ClientRecord): void {
+    this.reconnects.attempt(client)
+  }
+
+  opens(client: ClientRecord): void {
+    this.reconnects.opens(client)
+  }
+
+  moves(client: ClientRecord): void {
+    this.reconnects.moves(client)
+  }
+
+  moved(client: ClientRecord): void {
+    this.reconnects.moved(client)
+  }
+
   event(client: ClientRecord, event: PushEvent, now: Instant = this.#context.clock()): void {
     const receipt = client.ledger.receive(event.seq)
     this.#received++
     if (this.#window === undefined) return
-    const counted = event.intendedAt >= this.#window.from && event.intendedAt < this.#window.to
+    const counted = within(this.#window, event.intendedAt)
     if (receipt === 'duplicate') {
       if (counted) this.#duplicated++
       return
@@ -199,35 +220,30 @@ export class Recorder {
       this.#overrun += Math.max(0, Math.min(last, span.last) - Math.max(first, span.first) + 1)
   }
 
-  response(empty: boolean): void {
-    if (!this.#inWindow()) return
+  response(_: ClientRecord, empty: boolean): void {
+    if (!within(this.#window, this.#context.clock())) return
     this.#responses++
     if (empty) this.#emptyResponses++
   }
 
   up(client: ClientRecord, again: boolean): void {
+    client.up = true
     this.#connected++
-    this.reconnects.up(client, this.#connected)
+    if (!again) this.#everConnected++
+    const renewed = this.reconnects.up(client, this.#connected)
     if (!again) this.#connect.record(elapsed(client.startedAt, this.#context.clock()))
-    else if (this.#inWindow()) this.#reconnects++
+    else if (!renewed && within(this.#window, this.#context.clock())) this.#reconnects++
   }
 
-  down(client: ClientRecord, wasUp: boolean, { cause, detail }: Loss): void {
+  down(client: ClientRecord, { cause, detail, streamEnded }: Loss): void {
+    const wasUp = client.up
+    client.up = false
     if (wasUp) this.#connected--
-    this.reconnects.down(client, wasUp, cause, this.#connected)
+    if (wasUp && streamEnded) this.reconnects.streamEnded(client, this.#connected)
+    else this.reconnects.down(client, wasUp, cause, this.#connected)
     if (cause === 'closed') return
     this.#errors[cause]++
     this.#errorDetails[cause] ??= detail
-  }
-
-  now(): Instant {
-    return this.#context.clock()
-  }
-
-  #inWindow(): boolean {
-    if (this.#window === undefined) return false
-    const now = this.#context.clock()
-    return now >= this.#window.from && now < this.#window.to
   }
 }
 

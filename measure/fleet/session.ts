@@ -10,22 +10,24 @@ import { type ClientSink, type Loss, LossError, type PushClient } from '../../mo
 import { type Instant, type Micros, seconds, toMilliseconds } from '../../model/units.ts'
 import { throttled } from './connect-throttle.ts'
 
-/** Receives what happens to a session. */
-export interface SessionObserver {
+/** Receives what happens to sessions. `C` is what it keeps of the client of one. */
+export interface SessionObserver<C> {
   /** An attempt to connect begins. */
-  attempt(): void
+  attempt(client: C): void
+  /** The attempt that began last opens a connection: no connection of before served it. */
+  opens(client: C): void
   /** A client that is connected, for all it knows, opens another connection: an attempt as well. */
-  moves(): void
+  moves(client: C): void
   /** The connection to which it moved serves it. */
-  moved(): void
+  moved(client: C): void
   /** @param receivedAt when it came; now unless given */
-  event(event: PushEvent, receivedAt?: Instant): void
-  overrun(overrun: Overrun): void
-  response(empty: boolean): void
+  event(client: C, event: PushEvent, receivedAt?: Instant): void
+  overrun(client: C, overrun: Overrun): void
+  response(client: C, empty: boolean): void
   /** The client is connected; `again` when it had been before. */
-  up(again: boolean): void
+  up(client: C, again: boolean): void
   /** A connection was lost, or an attempt failed. */
-  down(loss: Loss): void
+  down(client: C, loss: Loss): void
 }
 
 /** How a session behaves. */
@@ -42,19 +44,20 @@ export const defaultAttemptTimeout: Micros = seconds(20)
 /** Looks that find a connection silent before it is taken for dead. */
 export const silentLooks = 4
 
-export class Session implements ClientSink {
+export class Session<C = null> implements ClientSink {
   /** Sequence number of the newest event received, or known to be gone. */
   cursor = 0
-  readonly #client: PushClient
+  readonly #adapter: PushClient
   readonly #options: SessionOptions
-  readonly #observer: SessionObserver
+  readonly #observer: SessionObserver<C>
+  readonly #client: C
   #attempt = 0
   #previousDelay: Micros | null = null
   #asked: Micros | null = null
   #askedOnce = false
   #connecting = false
-  /** An attempt was told whose connection has not been opened yet. */
-  #told = false
+  /** An attempt was reported whose connection has not been opened yet. */
+  #reported = false
   #moving = false
   #connectedOnce = false
   #up = false
@@ -65,15 +68,17 @@ export class Session implements ClientSink {
   #timer: NodeJS.Timeout | undefined
   #closed = false
 
-  constructor(client: PushClient, options: SessionOptions, observer: SessionObserver) {
-    this.#client = client
+  /** @param client what `observer` keeps of this session's client */
+  constructor(adapter: PushClient, options: SessionOptions, observer: SessionObserver<C>, client: C) {
+    this.#adapter = adapter
     this.#options = options
     this.#observer = observer
+    this.#client = client
   }
 
   /** Makes one attempt to connect; after a failure the session goes on trying by its backoff until closed. */
   async start(): Promise<void> {
-    this.#tellAttempt()
+    this.#reportAttempt()
     await this.#attemptOnce()
   }
 
@@ -81,7 +86,7 @@ export class Session implements ClientSink {
     if (this.#closed) return
     this.#connecting = true
     const loss = await this.#connect()
-    this.#connecting = this.#told = false
+    this.#connecting = this.#reported = false
     if (this.#closed) return
     if (loss === null) this.#arrive()
     const lost = loss ?? this.#lossOnArrival
@@ -93,7 +98,7 @@ export class Session implements ClientSink {
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#timer)
-    await this.#client.close()
+    await this.#adapter.close()
   }
 
   /**
@@ -107,23 +112,23 @@ export class Session implements ClientSink {
 
   /** How far off the instants of its client may be; null for one whose clock is the run's. */
   get clockError(): Micros | null {
-    return this.#client.clockError ?? null
+    return this.#adapter.clockError ?? null
   }
 
   event(event: PushEvent, receivedAt?: Instant): void {
     this.#silence = 0
     if (event.seq > this.cursor) this.cursor = event.seq
-    this.#observer.event(event, receivedAt)
+    this.#observer.event(this.#client, event, receivedAt)
   }
 
   overrun(overrun: Overrun): void {
     if (overrun.last > this.cursor) this.cursor = overrun.last
-    this.#observer.overrun(overrun)
+    this.#observer.overrun(this.#client, overrun)
   }
 
   response(empty: boolean): void {
     this.#silence = 0
-    this.#observer.response(empty)
+    this.#observer.response(this.#client, empty)
   }
 
   alive(): void {
@@ -138,18 +143,20 @@ export class Session implements ClientSink {
   opening(): void {
     if (this.#closed) return
     // The connection of an attempt counts from the instant at which its wait was over.
-    if (this.#told) this.#told = false
-    else if (!this.#up) this.#observer.attempt()
+    if (this.#reported) {
+      this.#reported = false
+      this.#observer.opens(this.#client)
+    } else if (!this.#up) this.#observer.attempt(this.#client)
     else {
       this.#moving = true
-      this.#observer.moves()
+      this.#observer.moves(this.#client)
     }
   }
 
   opened(): void {
     if (!this.#moving) return
     this.#moving = false
-    this.#observer.moved()
+    this.#observer.moved(this.#client)
   }
 
   lost(loss: Loss): void {
@@ -160,7 +167,7 @@ export class Session implements ClientSink {
       return
     }
     this.#up = this.#moving = false
-    this.#observer.down(loss)
+    this.#observer.down(this.#client, loss)
     const { backoff, random } = this.#options
     const delay = delayBefore(
       backoff,
@@ -171,16 +178,16 @@ export class Session implements ClientSink {
     this.#previousDelay = delay
     this.#attempt++
     this.#timer = setTimeout(() => {
-      // Clients whose waits end together set out together, though one process sees to them in turn: an attempt is
-      // told when the wait is over, before any of them costs time.
-      this.#tellAttempt()
+      // Clients whose waits end together set out together, though one process handles them in turn: an attempt is
+      // reported when the wait is over, before any of them costs time.
+      this.#reportAttempt()
       throttled(() => void this.#attemptOnce())
     }, toMilliseconds(delay))
   }
 
-  #tellAttempt(): void {
-    this.#told = true
-    this.#observer.attempt()
+  #reportAttempt(): void {
+    this.#reported = true
+    this.#observer.attempt(this.#client)
   }
 
   /** Makes the attempt, for as long as it may take. @returns why it failed, or null */
@@ -189,9 +196,9 @@ export class Session implements ClientSink {
     const { promise: late, resolve } = Promise.withResolvers<'late'>()
     this.#timer = setTimeout(() => resolve('late'), toMilliseconds(attemptTimeout))
     try {
-      const end = await Promise.race([this.#client.connect(this), late])
+      const end = await Promise.race([this.#adapter.connect(this), late])
       if (end !== 'late') return null
-      await this.#client.close()
+      await this.#adapter.close()
       return { cause: 'timeout', detail: `no connection within ${toMilliseconds(attemptTimeout) / 1_000} s` }
     } catch (error) {
       if (!(error instanceof LossError)) throw error
@@ -204,7 +211,7 @@ export class Session implements ClientSink {
   /** Ends a connection that is of no use any more, and comes back as after any other loss. */
   async #giveUp(detail: string): Promise<void> {
     this.#up = false
-    await this.#client.close()
+    await this.#adapter.close()
     this.lost({ cause: 'timeout', detail })
   }
 
@@ -213,7 +220,7 @@ export class Session implements ClientSink {
     this.#previousDelay = null
     this.#silence = 0
     this.#up = true
-    this.#observer.up(this.#connectedOnce)
+    this.#observer.up(this.#client, this.#connectedOnce)
     this.#connectedOnce = true
   }
 }

@@ -29,9 +29,9 @@ export class Spread {
 }
 
 /** The skew of every event that at least one client received. */
-export function skewOf(shards: readonly (readonly SpreadPart[])[]): Histogram {
+export function skewOf(parts: readonly (readonly SpreadPart[])[]): Histogram {
   const spans = new Map<string, { first: Instant; last: Instant }>()
-  for (const [stream, seq, first, last] of shards.flat()) {
+  for (const [stream, seq, first, last] of parts.flat()) {
     const key = `${stream}/${seq}`
     const span = spans.get(key)
     if (span === undefined) {

@@ -11,12 +11,18 @@ export interface Window {
   readonly to: Instant
 }
 
+/** Whether an instant lies in a window; false while there is none. */
+export const within = (window: Window | undefined, at: Instant): boolean =>
+  window !== undefined && at >= window.from && at < window.to
+
 /** Failures by cause. An orderly end of a connection is none. */
 export type ErrorCounts = Record<Exclude<Loss['cause'], 'closed'>, number>
 
 /** Everything that a client process counted; plain JSON. */
 export interface FleetCounts {
   readonly connected: number
+  /** Clients that had been connected by then, be they between two streams at that moment. */
+  readonly everConnected: number
   readonly reconnects: number
   readonly connect: EncodedHistogram
   readonly latency: EncodedHistogram

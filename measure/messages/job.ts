@@ -49,6 +49,8 @@ export interface ServerJob {
    * then counted in windows of which one begins at it.
    */
   readonly faultDue?: Micros
+  /** As in the context of the server adapter. */
+  readonly beginsAnywhere?: true
   /** Connections that the server takes per second; no limit unless given. */
   readonly acceptRate?: number
   /**
@@ -94,6 +96,8 @@ export interface ClientJob {
   readonly pagesPerSession: number
   readonly schedule: ScheduleSpec
   readonly headers: HeaderSet
+  /** As in the context of the client adapter. */
+  readonly beginsAnywhere?: true
   readonly backoff: Backoff
   /** An attempt to connect is given up after so long; the usual unless given. */
   readonly attemptTimeout?: Micros

@@ -3,8 +3,9 @@
 import type { Pilot, PlannedFault } from '../../model/fault.ts'
 import type { SettingValue } from '../../model/settings.ts'
 import { defaults } from '../../model/settings.ts'
+import type { Subject } from '../../model/subject.ts'
 import type { Micros } from '../../model/units.ts'
-import type { Layout, Subject, Workload } from '../../model/workload.ts'
+import type { Layout, Workload } from '../../model/workload.ts'
 import type { PageFleet } from './page-fleet.ts'
 
 /** Everything that one run needs to know. */

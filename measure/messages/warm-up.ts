@@ -71,6 +71,10 @@ export function shortWindow(plan: TimedPlan): string | null {
   return rare.length === 0 ? null : rare.join('; ')
 }
 
+/** True where holds or heartbeats that run out show in the figures of a run. */
+export const silencesShow = (plan: TimedPlan): boolean =>
+  silencesOf(plan).some(({ what }) => what !== 'idle cut')
+
 /** How far back an answer can reach, from its request to the one before; whole milliseconds. */
 const reachOf = (plan: TimedPlan): Micros =>
   milliseconds(Math.ceil(toMilliseconds(plan.pair.client.lookBack?.(settingsOf(plan)) ?? micros(0))))

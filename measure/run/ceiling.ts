@@ -1,81 +1,43 @@
 /**
- * How many empty polls a second a server answers at the most: a fresh server process to which nothing happens,
- * and a process that asks it as fast as it answers. The server's own count is what is reported.
+ * Drives a server to its ceiling: a fresh server process to which nothing happens, and a process that asks it as
+ * fast as it answers. What both counted becomes the ceiling in `derive/ceiling.ts`.
  */
 
 import { clockFrom, originNow } from '../../model/clock.ts'
 import type { SettingValue } from '../../model/settings.ts'
 import type { EmptyPoll } from '../../model/technique.ts'
-import {
-  after,
-  elapsed,
-  type Instant,
-  instant,
-  milliseconds,
-  seconds,
-  toMilliseconds,
-} from '../../model/units.ts'
+import { after, elapsed, type Instant, instant, milliseconds, toMilliseconds } from '../../model/units.ts'
 import { scheduleOf } from '../../model/workload.ts'
-import type { Ceiling, Measurement } from '../../results/result.ts'
+import { type CeilingOutcome, ceilingConnections, ceilingOf } from '../derive/ceiling.ts'
+import type { RunFacts } from '../derive/run-facts.ts'
 import type { CeilingReport, ServerReport } from '../messages/job.ts'
 import type { RunPlan } from '../messages/run-plan.ts'
-import { Child, ChildError } from './child.ts'
+import { bootTimeoutMs, Child, ChildError } from './child.ts'
 import type { RunHooks } from './hooks.ts'
 
-/** Enough that the server always has a request waiting, few enough to be no load of their own. */
-export const ceilingConnections = 100
-
-const bootTimeoutMs = 15_000
 /** Room for the start command to reach both processes. */
 const startLead = milliseconds(50)
 /** Until both processes' code is compiled; not counted. */
 const ceilingWarmup = milliseconds(500)
 const reportGraceMs = 10_000
-/** Above this utilisation an event loop queues what it is given. */
-const busy = 0.8
-/** By how much two counts of one window may differ: each process is late for its edges by a turn of its loop. */
-const countTolerance = 0.02
 
-const advice =
-  'the latencies were measured before and stand; a server that errs or breaks off when it is pressed has no ceiling to compare'
-
-/** The ceiling, or the sentence that says why there is none. */
-export type CeilingOutcome = { readonly ceiling: Ceiling } | { readonly problem: string }
-
-/** The measurement with the ceiling of its server, where its technique has one and the plan asks for it. */
-export async function withCeiling(
-  measurement: Measurement,
-  plan: RunPlan,
-  settings: Readonly<Record<string, SettingValue>>,
-  hooks: RunHooks,
-): Promise<Measurement> {
-  const neverUp = measurement.warnings.some(({ code }) => code === 'boot-failed')
-  const { ceiling: ask } = plan.pair.client
-  if (plan.ceiling === 0 || ask === undefined || neverUp || hooks.signal?.aborted) return measurement
-  const outcome = await measureCeiling(plan, settings, hooks)
-  if (outcome === null) return measurement
-  if ('ceiling' in outcome) return { ...measurement, ceiling: outcome.ceiling }
-  const message = `the ceiling could not be measured: ${outcome.problem}`
-  return {
-    ...measurement,
-    passed: false,
-    failures: [...measurement.failures, message],
-    warnings: [{ code: 'ceiling-failed', message, advice }, ...measurement.warnings],
-  }
-}
-
-/** @returns null when it was aborted */
-async function measureCeiling(
-  plan: RunPlan,
-  settings: Readonly<Record<string, SettingValue>>,
+/**
+ * Measures the ceiling of the server of a run that is over.
+ * @returns null where the plan asks for none, the technique has none, the run's server never came up, or on abort
+ */
+export async function measureCeiling(
+  { plan, settings, failures }: Pick<RunFacts, 'plan' | 'settings' | 'failures'>,
   hooks: RunHooks,
 ): Promise<CeilingOutcome | null> {
+  const neverUp = failures.some(({ code }) => code === 'boot-failed')
+  if (plan.ceiling === 0 || plan.pair.client.ceiling === undefined || neverUp || hooks.signal?.aborted)
+    return null
   const { promise: aborted, resolve: abort } = Promise.withResolvers<null>()
   const onAbort = (): void => abort(null)
   hooks.signal?.addEventListener('abort', onAbort)
   const session = new CeilingSession(plan, settings, hooks)
   const measuring = session.measure()
-  // Once it was aborted, what the ended processes say is of no interest.
+  // After an abort the errors of the ended processes say nothing.
   measuring.catch(() => {})
   try {
     return await Promise.race([measuring, aborted])
@@ -108,7 +70,7 @@ class CeilingSession {
   }
 
   async measure(): Promise<CeilingOutcome> {
-    const telling = setInterval(() => this.#tell(), 200)
+    const reporting = setInterval(() => this.#reportProgress(), 200)
     try {
       const request = await this.#boot()
       const startAt = instant(Math.ceil(after(this.#clock(), startLead)))
@@ -123,7 +85,7 @@ class CeilingSession {
       const served = (await this.#server.next('report', reportGraceMs)).report as ServerReport
       return ceilingOf(served, asked, request)
     } finally {
-      clearInterval(telling)
+      clearInterval(reporting)
     }
   }
 
@@ -174,7 +136,7 @@ class CeilingSession {
     return await Promise.race([work, died])
   }
 
-  #tell(): void {
+  #reportProgress(): void {
     const remaining = this.#until === null ? null : elapsed(this.#clock(), this.#until)
     this.#hooks.progress?.({
       phase: 'ceiling',
@@ -183,64 +145,4 @@ class CeilingSession {
       remaining: remaining === null || remaining < 0 ? null : remaining,
     })
   }
-}
-
-/** The ceiling from what both processes counted. No count is believed that the other does not bear out. */
-export function ceilingOf(
-  server: Pick<ServerReport, 'atOpen' | 'atClose' | 'load'>,
-  generator: Omit<CeilingReport, 'role'>,
-  request: EmptyPoll,
-): CeilingOutcome {
-  const { atOpen, atClose, load } = server
-  const { statuses, errors, answered } = generator
-  const refused = Object.entries(statuses).filter(([status]) => !/^2\d\d$/.test(status))
-  if (refused.length > 0) {
-    const told = refused.map(([status, count]) => `${count} answers had HTTP status ${status}`).join(', ')
-    return { problem: `${told} under ${ceilingConnections} connections` }
-  }
-  if (errors > 0) return { problem: `${errors} requests got no answer (${generator.error})` }
-  if (atOpen === null || atClose === null || answered === null)
-    return { problem: 'its window did not open and close' }
-  const requests = atClose.requests - atOpen.requests
-  if (requests === 0 || answered === 0) return { problem: 'no request was answered in its window' }
-  // The server counts what came, autocannon what was answered: between them lies what was under way.
-  if (Math.abs(requests - answered) > ceilingConnections + countTolerance * requests)
-    return { problem: `the server counted ${requests} requests, autocannon ${answered} answers` }
-  const span = elapsed(atOpen.readAt, atClose.readAt)
-  const [serverUtilization, generatorUtilization] = [
-    load?.utilization ?? null,
-    generator.load?.utilization ?? null,
-  ]
-  return {
-    ceiling: {
-      requestsPerSecond: requests / (span / seconds(1)),
-      seconds: span / seconds(1),
-      connections: ceilingConnections,
-      request: `${request.method} ${request.path}`,
-      serverCpuMicrosPerRequest: load === null ? null : (load.cpuSeconds * 1_000_000) / requests,
-      serverUtilization,
-      generatorUtilization,
-      boundBy: boundBy(
-        serverUtilization,
-        generatorUtilization,
-        load === null ? null : load.cpuSeconds / (span / seconds(1)),
-      ),
-      method:
-        'autocannon over loopback, each connection asks again as soon as it is answered; nothing is published, so every answer is empty; requests by the count and the clock of the server',
-    },
-  }
-}
-
-/**
- * Which side had no room for more; unclear where both had none, or neither, or where others took the core from it.
- * @param serverCpu share of a core that the server had; a loop that waits for a core counts as busy
- */
-export function boundBy(
-  server: number | null,
-  generator: number | null,
-  serverCpu: number | null,
-): Ceiling['boundBy'] {
-  if (server === null || generator === null || server > busy === generator > busy) return 'unclear'
-  if (generator > busy) return 'generator'
-  return serverCpu !== null && serverCpu > busy * server ? 'server' : 'unclear'
 }

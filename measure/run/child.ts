@@ -1,5 +1,5 @@
 /**
- * The parent's side of a run's processes: starts one, talks to it, and sees to it that it ends.
+ * The parent's side of a run's processes: starts one, talks to it, and ends it.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { extname } from 'node:path'
@@ -26,7 +26,9 @@ export class ChildError extends Error {}
 
 type Of<T extends Answer['type']> = Extract<Answer, { type: T }>
 
-/** How long a child that was told to close may take before it is killed. */
+/** How long a process may take to get ready, in milliseconds. */
+export const bootTimeoutMs = 15_000
+/** How long a child that was asked to close may take before it is killed. */
 const closeGraceMs = 3_000
 /** The end of what a child wrote to stderr, kept for the message of its failure. */
 const stderrTail = 2_000

@@ -1,6 +1,6 @@
 /**
- * A fault while it happens: carries out what `faults/` ask for on the processes of a run, notes when, and tells
- * when the storm that it raised is over.
+ * Injects a fault: carries out on the processes of a run what a fault of `faults/` asks for, notes when, and reports
+ * when the storm that followed is over.
  */
 
 import type { Clock } from '../../model/clock.ts'
@@ -19,7 +19,7 @@ import type { Start } from '../messages/job.ts'
 import { Alarms } from '../time/alarms.ts'
 import type { RunProcesses } from './run-processes.ts'
 
-/** What a strike works with. */
+/** What a fault injector works with. */
 export interface FaultContext {
   readonly clock: Clock
   readonly processes: RunProcesses
@@ -32,7 +32,7 @@ export interface FaultContext {
 const settling: Micros = seconds(1)
 /** How often it looks whether they are. */
 const lookEvery: Micros = milliseconds(100)
-/** What clients told longer ago says nothing of now: a process that is busy with the storm tells nothing. */
+/** An older report of the clients says nothing of now: a process that is busy with the storm reports late. */
 const fresh: Micros = milliseconds(500)
 
 export class FaultInjector implements FaultActions {
@@ -55,10 +55,10 @@ export class FaultInjector implements FaultActions {
   }
 
   /**
-   * Strikes at the fault's moment.
-   * @param calm called once every client has been back for a second
+   * Injects the fault when it is due.
+   * @param recovered called once every client has been back for a second
    */
-  async strike(baseline: () => void): Promise<void> {
+  async inject(recovered: () => void): Promise<void> {
     const { planned, start, clock } = this.#context
     const { fault, values } = planned
     const moment = after(start.window.from, dueAt(planned))
@@ -66,10 +66,10 @@ export class FaultInjector implements FaultActions {
     if (this.#ended) return
     this.#faultAt = fault.strike === undefined ? moment : clock()
     await fault.strike?.(this, values)
-    if (fault.strike !== undefined && !this.#ended) this.#watch(baseline)
+    if (fault.strike !== undefined && !this.#ended) this.#watch(recovered)
   }
 
-  /** Ends it with the run: what it waits for resolves now, and nothing is struck any more. */
+  /** Ends it with the run: what it waits for resolves now, and it injects nothing any more. */
   end(): void {
     this.#ended = true
     this.#alarms.clear()
@@ -137,7 +137,7 @@ export class FaultInjector implements FaultActions {
    * connection. Where a fault ends all connections, every client must have noticed, be it that it opens another with
    * its next request; where it ends a share, somebody.
    */
-  #watch(baseline: () => void): void {
+  #watch(recovered: () => void): void {
     const { clock, processes, clients, planned } = this.#context
     const model = planned.fault.model?.(planned.values)
     const least = model === undefined ? 0 : (model.droppedShare ?? 1) === 1 ? clients : 1
@@ -145,12 +145,12 @@ export class FaultInjector implements FaultActions {
     const look = (): void => {
       if (this.#ended) return
       const now = clock()
-      const { connected, affected, at } = processes.progress
+      const { connected, affected, at } = processes.clients.progress
       const still = connected === clients && affected >= least && affected === before
       before = affected
       if (!still || elapsed(at, now) > fresh) this.#wholeSince = undefined
       else this.#wholeSince ??= now
-      if (this.#wholeSince !== undefined && elapsed(this.#wholeSince, now) >= settling) baseline()
+      if (this.#wholeSince !== undefined && elapsed(this.#wholeSince, now) >= settling) recovered()
       else this.#alarms.at(after(now, micros(lookEvery)), look)
     }
     this.#alarms.at(after(clock(), settling), look)

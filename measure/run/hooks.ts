@@ -23,3 +23,18 @@ export interface RunHooks {
   /** Cuts the run short: the measured window ends at once and what was measured is derived. */
   readonly signal?: AbortSignal
 }
+
+/** What comes of `work`; undefined when the signal aborts before. */
+export async function unlessAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T | undefined> {
+  if (signal === undefined) return await work
+  const aborted = new Promise<undefined>(resolve => {
+    if (signal.aborted) resolve(undefined)
+    signal.addEventListener('abort', () => resolve(undefined), { once: true })
+  })
+  // After an abort the errors of the ended processes say nothing.
+  work.catch(() => {})
+  return await Promise.race([work, aborted])
+}

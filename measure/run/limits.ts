@@ -59,8 +59,11 @@ export function planLayout(
   relayed = false,
 ): Layout | { problem: string } {
   const [perClientProcess, perServer] = [connectionsPerProcess(limits), connectionsPerServer(limits)]
-  const needed = { shards: Math.ceil(clients / perClientProcess), servers: Math.ceil(clients / perServer) }
-  const most = Math.max(needed.shards, needed.servers)
+  const needed = {
+    clientProcesses: Math.ceil(clients / perClientProcess),
+    servers: Math.ceil(clients / perServer),
+  }
+  const most = Math.max(needed.clientProcesses, needed.servers)
   if (!(most <= processesPerSide)) {
     return {
       problem:
@@ -80,14 +83,14 @@ export function planLayout(
         'ask for fewer, or raise the limit with "ulimit -n"',
     }
   }
-  if (workers !== undefined && workers < needed.shards) {
+  if (workers !== undefined && workers < needed.clientProcesses) {
     return {
       problem: `--workers ${workers} is too few for --clients ${clients}: each holds at most ${perClientProcess} connections`,
     }
   }
-  const shards = Math.min(
+  const processes = Math.min(
     clients,
-    workers ?? Math.max(needed.shards, Math.min(limits.cores - 1, processesPerSide), 1),
+    workers ?? Math.max(needed.clientProcesses, Math.min(limits.cores - 1, processesPerSide), 1),
   )
-  return { shards: Math.max(1, shards), servers, relays }
+  return { clientProcesses: Math.max(1, processes), servers, relays }
 }

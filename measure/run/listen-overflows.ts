@@ -13,3 +13,9 @@ export function readListenOverflows(): number | null {
 }
 
 const isTcpExt = (line: string): boolean => line.startsWith('TcpExt:')
+
+/** How much the kernel's count has grown; null where it is not known. */
+export function listenOverflowsSince(before: number | null): number | null {
+  const now = readListenOverflows()
+  return before === null || now === null ? null : now - before
+}

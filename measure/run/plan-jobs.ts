@@ -1,12 +1,15 @@
 /** What each process of a run is told to be, out of the run's plan. */
+
 import { formatAudience, streamsOf } from '../../model/audience.ts'
 import type { Origin } from '../../model/clock.ts'
 import { dueAt } from '../../model/fault.ts'
 import { longestTransit } from '../../model/link.ts'
+import { can, type Target } from '../../model/subject.ts'
 import { micros, seconds } from '../../model/units.ts'
-import { scheduleOf, type Target } from '../../model/workload.ts'
+import { scheduleOf } from '../../model/workload.ts'
 import type { ClientJob, Endpoint, ServerJob, TargetJob } from '../messages/job.ts'
 import { type RunPlan, settingsOf, silenceTells } from '../messages/run-plan.ts'
+import { silencesShow } from '../messages/warm-up.ts'
 
 /** No attempt that can come about takes so long over loopback. */
 const rampPatience = seconds(5)
@@ -36,6 +39,7 @@ export function serverJobOf(
     logEvents: workload.logEvents,
     delivery: workload.delivery,
     backendPoll: workload.backendPoll,
+    ...(silencesShow(plan) && { beginsAnywhere: true }),
     ...(pair.client.beginsAtRandomPhase && { skipsFirstGap: true }),
     ...(fault !== undefined && { faultDue: dueAt(fault) }),
     ...(workload.acceptRate === undefined ? {} : { acceptRate: workload.acceptRate }),
@@ -47,12 +51,12 @@ export function serverJobOf(
 export function targetJobOf(
   { workload }: RunPlan,
   origin: Origin,
-  { name, publish, pids }: Target,
+  { url, publish, pids }: Target,
 ): TargetJob {
   return {
     role: 'target',
     origin,
-    url: name,
+    url,
     publish,
     pids,
     streams: streamsOf(workload.audience, 0, Math.ceil(workload.clients / workload.pagesPerSession)),
@@ -87,10 +91,11 @@ export function clientJobOf(
     pagesPerSession: workload.pagesPerSession,
     schedule: scheduleOf(workload),
     headers: workload.headers,
+    ...(silencesShow(plan) && { beginsAnywhere: true }),
     backoff: workload.backoff,
     ...(workload.attemptTimeout === undefined ? {} : { attemptTimeout: workload.attemptTimeout }),
     patience: micros(rampPatience + longestTransit(workload.link)),
     ...(!silenceTells(plan) && { ignoresSilence: true }),
-    ...(pair.foreign?.kind === 'target' && { countsBytes: true }),
+    ...(!can(pair, 'server-sockets') && { countsBytes: true }),
   }
 }

@@ -1,36 +1,23 @@
 /**
- * The processes of a run: servers, relays between them and the clients, client processes of every kind. Starts
- * them, connects the clients, and sees to it that all end.
+ * The processes of a run: servers, relays between them and the clients, and the client processes. Starts servers and
+ * relays, carries out on servers what a fault asks for, and ends all processes.
  */
 
 import { streamsOf } from '../../model/audience.ts'
 import type { Origin } from '../../model/clock.ts'
-import { longestTransit } from '../../model/link.ts'
+import type { Target } from '../../model/subject.ts'
 import { after, type Instant, instant, type Micros, micros, toMilliseconds } from '../../model/units.ts'
-import { clientRanges, ranges, type Target } from '../../model/workload.ts'
-import type { Command, Endpoint, FleetProgress, ServerJob, ServerReport, Start } from '../messages/job.ts'
-import type { PageFleet } from '../messages/page-fleet.ts'
+import { clientRanges, ranges } from '../../model/workload.ts'
+import type { Command, Endpoint, ServerJob, ServerReport, Start } from '../messages/job.ts'
 import type { RunPlan } from '../messages/run-plan.ts'
-import { Child, ChildError } from './child.ts'
-import { clientJobOf, serverJobOf, targetJobOf } from './plan-jobs.ts'
-
-/** How long a process may take to get ready. */
-export const bootTimeoutMs = 15_000
-/** A page takes a browser a fraction of a second to open. */
-const pageTimeoutMs = 2_000
-
-/** Clients of one kind in one process: the wire clients of a client process, or all pages of a kind. */
-interface Ramp {
-  readonly child: Child
-  readonly clients: number
-  readonly timeoutMs: number
-}
+import { bootTimeoutMs, Child, ChildError } from './child.ts'
+import { ClientProcesses } from './client-processes.ts'
+import { serverJobOf, targetJobOf } from './plan-jobs.ts'
 
 export class RunProcesses {
   readonly servers: Child[] = []
   readonly relays: Child[] = []
-  readonly shards: Child[] = []
-  readonly pages: { readonly fleet: PageFleet; readonly child: Child }[] = []
+  readonly clients: ClientProcesses
   readonly #plan: RunPlan
   readonly #origin: Origin
   /** What servers reported that are no more, as a fault wanted it. */
@@ -40,54 +27,23 @@ export class RunProcesses {
   readonly #booting = new Set<Child>()
   /** Processes whose end is part of a fault. */
   readonly #dismissed = new Set<Child>()
-  readonly #ramps: Ramp[] = []
-  readonly #progress: FleetProgress[] = []
 
   constructor(plan: RunPlan, origin: Origin) {
     this.#plan = plan
     this.#origin = origin
+    this.clients = new ClientProcesses(plan, origin)
   }
 
   /** Every process, in the order in which they are to end: no server before its clients. */
   get all(): Child[] {
-    const pages = this.pages.map(({ child }) => child)
-    return [...pages, ...this.shards, ...this.relays, ...this.servers, ...this.#booting, ...this.#dismissed]
-  }
-
-  /** What the wire clients told last, all client processes together, and when the one that told least lately did. */
-  get progress(): FleetProgress {
-    const sum = (key: 'connected' | 'received' | 'affected'): number =>
-      this.#progress.reduce((total, clientProcess) => total + clientProcess[key], 0)
-    return {
-      connected: sum('connected'),
-      received: sum('received'),
-      affected: sum('affected'),
-      at: instant(Math.min(...this.#progress.map(({ at }) => at))),
-    }
+    return [...this.clients.all, ...this.relays, ...this.servers, ...this.#booting, ...this.#dismissed]
   }
 
   /** Starts the servers, and relays before them where the workload has a link. @returns where the clients connect */
   async boot(): Promise<readonly Endpoint[]> {
-    const { foreign } = this.#plan.pair
-    const booting = foreign?.kind === 'target' ? this.#bootTarget(foreign) : this.#bootServers()
+    const target = this.#plan.pair.foreign?.target
+    const booting = target === undefined ? this.#bootServers() : this.#connectTarget(target)
     return this.#bootRelays(await booting)
-  }
-
-  /**
-   * Connects the clients. Those of different kinds take turns, each in proportion: a server that hands an event
-   * round in a loop reaches those last that connected last, which must not be those of one kind.
-   */
-  async connect(endpoints: readonly Endpoint[]): Promise<void> {
-    await this.#castClients(endpoints)
-    const rounds = Math.max(1, ...(this.#plan.pages ?? []).map(({ clients }) => clients))
-    for (let round = 1; round <= rounds; round++) {
-      await Promise.all(
-        this.#ramps.map(async ({ child, clients, timeoutMs }) => {
-          child.send({ type: 'ramp', clients: Math.round((clients * round) / rounds) })
-          await child.next('ramped', timeoutMs)
-        }),
-      )
-    }
   }
 
   /** Ends the servers without warning, as soon as they have said what they measured. */
@@ -190,8 +146,8 @@ export class RunProcesses {
     return await Promise.all(booting)
   }
 
-  /** In the place of a server: the process that publishes to one which already runs. */
-  async #bootTarget(target: Target): Promise<Endpoint[]> {
+  /** Starts, in place of a server, the process that publishes to one which runs already. */
+  async #connectTarget(target: Target): Promise<Endpoint[]> {
     const child = new Child('target-process', `the publisher to ${target.publish}`)
     this.servers.push(child)
     child.send({ type: 'job', job: targetJobOf(this.#plan, this.#origin, target) })
@@ -229,47 +185,6 @@ export class RunProcesses {
       }),
     )
     return await Promise.all(booting)
-  }
-
-  /** Starts the client processes; none of their clients connects yet. */
-  async #castClients(endpoints: readonly Endpoint[]): Promise<void> {
-    const { pair, workload, layout, pages = [] } = this.#plan
-    for (const [index, { from, to }] of clientRanges(workload, layout.shards).entries()) {
-      this.#progress[index] = { connected: 0, received: 0, affected: 0, at: instant(0) }
-      const child = new Child(
-        'client-process',
-        `client process ${index + 1} of ${pair.technique}`,
-        progress => {
-          this.#progress[index] = progress
-        },
-      )
-      this.shards.push(child)
-      child.send({
-        type: 'job',
-        job: clientJobOf(this.#plan, this.#origin, pair.clientModule, endpoints, { from, to }),
-      })
-      this.#ramps.push({ child, clients: to - from, timeoutMs: this.#rampTimeoutMs() })
-    }
-    for (const fleet of pages) {
-      const child = new Child('client-process', `the ${fleet.kind} clients of ${pair.technique}`)
-      this.pages.push({ fleet, child })
-      child.send({
-        type: 'job',
-        job: clientJobOf(this.#plan, this.#origin, fleet.module, endpoints, { from: 0, to: fleet.clients }),
-      })
-      this.#ramps.push({
-        child,
-        clients: fleet.clients,
-        timeoutMs: bootTimeoutMs + fleet.clients * pageTimeoutMs,
-      })
-    }
-    await Promise.all(this.#ramps.map(({ child }) => child.next('ready', bootTimeoutMs)))
-  }
-
-  /** A thousand connections take well under a second; ten times that is a machine in trouble. */
-  #rampTimeoutMs(): number {
-    const { clients, link } = this.#plan.workload
-    return bootTimeoutMs + clients * (10 + toMilliseconds(longestTransit(link)) / 10)
   }
 }
 

@@ -4,7 +4,7 @@ import type { Clock } from '../../model/clock.ts'
 import type { ServerObserver } from '../../model/technique.ts'
 import type { Instant, Micros } from '../../model/units.ts'
 import { Histogram } from '../../results/histogram.ts'
-import type { Window } from '../messages/fleet-counts.ts'
+import { type Window, within } from '../messages/fleet-counts.ts'
 import { PulseServices } from '../messages/single-events.ts'
 import type { ArrivalCounter } from './arrival-counter.ts'
 
@@ -16,6 +16,7 @@ export class CountingObserver implements ServerObserver {
   heartbeatTotal = 0
   window: Window | undefined
 
+  readonly #clock: Clock
   readonly #intake: ArrivalCounter
   readonly #skipsFirstGap: boolean
 
@@ -29,6 +30,7 @@ export class CountingObserver implements ServerObserver {
     clock: Clock,
     intake: ArrivalCounter,
   ) {
+    this.#clock = clock
     this.#intake = intake
     this.#skipsFirstGap = skipsFirstGap
     this.pulses = singly ? new PulseServices(clock) : null
@@ -40,7 +42,7 @@ export class CountingObserver implements ServerObserver {
     receivers: number,
   ): void {
     this.handedOverTotal += receivers
-    if (this.window === undefined || intendedAt < this.window.from || intendedAt >= this.window.to) return
+    if (!within(this.window, intendedAt)) return
     this.wait.recordMany(wait, receivers)
     this.pulses?.handedOver(seq, wait, receivers)
   }
@@ -51,8 +53,10 @@ export class CountingObserver implements ServerObserver {
 
   rearmed(gap: Micros, first = false): void {
     if (this.window === undefined) return
-    if (!first || !this.#skipsFirstGap) this.rearm.record(gap)
     this.pulses?.rearmed(gap)
+    const now = this.#clock()
+    if (now < this.window.from || now >= this.window.to) return
+    if (!first || !this.#skipsFirstGap) this.rearm.record(gap)
   }
 
   accepted(): void {

@@ -39,10 +39,17 @@ runProcess<ServerJob>('server', async job => {
     intake,
   )
   const technique = serverAdapterIn(await import(job.half.module), job.half.technique)
-  const { logEvents, delivery, backendPoll, acceptRate } = job
+  const { logEvents, delivery, backendPoll, acceptRate, beginsAnywhere } = job
   const server = checkedServer(
     technique.create(
-      { clock, logEvents, delivery, observer, ...(acceptRate === undefined ? {} : { acceptRate }) },
+      {
+        clock,
+        logEvents,
+        delivery,
+        observer,
+        ...(acceptRate === undefined ? {} : { acceptRate }),
+        ...(beginsAnywhere && { beginsAnywhere }),
+      },
       job.settings,
     ),
   )

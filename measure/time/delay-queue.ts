@@ -3,6 +3,7 @@
  * are kept to about 0.1 ms (see `pacer.ts`), where Node's timers would be up to 1.6 ms off.
  */
 import { type Clock, clockFrom, type Origin } from '../../model/clock.ts'
+import { Heap } from '../../model/heap.ts'
 import { elapsed, type Instant, instant } from '../../model/units.ts'
 import { Pacer } from './pacer.ts'
 
@@ -21,7 +22,7 @@ export class DelayQueue {
   /** Reads the instant now. */
   readonly clock: Clock
   readonly #pacer: Pacer
-  readonly #heap: Delayed[] = []
+  readonly #heap = new Heap<Delayed>((a, b) => a.due < b.due)
   #armed = never
   #turn: Instant | undefined
   #arrivedFrom = instant(0)
@@ -61,13 +62,13 @@ export class DelayQueue {
   }
 
   add(departure: Delayed): void {
-    push(this.#heap, departure)
+    this.#heap.add(departure)
     if (!this.#flushing && departure.due < this.#armed) this.#arm(departure.due)
   }
 
   /** Lets nothing depart any more. */
   async close(): Promise<void> {
-    this.#heap.length = 0
+    this.#heap.clear()
     await this.#pacer.close()
   }
 
@@ -86,12 +87,12 @@ export class DelayQueue {
     this.#flushing = true
     // One reading of the clock: were it read again for each, a relay that is behind would never read its sockets.
     const now = this.clock()
-    for (let next = this.#heap[0]; next !== undefined && next.due <= now; next = this.#heap[0]) {
-      pop(this.#heap)
+    for (let next = this.#heap.least; next !== undefined && next.due <= now; next = this.#heap.least) {
+      this.#heap.removeLeast()
       next.depart(now)
     }
     this.#flushing = false
-    const due = this.#heap[0]?.due
+    const due = this.#heap.least?.due
     if (due !== undefined && due !== this.#armed) this.#arm(due)
   }
 
@@ -99,38 +100,4 @@ export class DelayQueue {
     this.#armed = due
     this.#pacer.wakeAt(due)
   }
-}
-
-function push(heap: Delayed[], departure: Delayed): void {
-  let hole = heap.push(departure) - 1
-  while (hole > 0) {
-    const parent = (hole - 1) >> 1
-    const above = heap[parent] as Delayed
-    if (departure.due >= above.due) break
-    heap[hole] = above
-    hole = parent
-  }
-  heap[hole] = departure
-}
-
-/** Takes the root away and restores the heap. */
-function pop(heap: Delayed[]): void {
-  const last = heap.pop()
-  if (last === undefined || heap.length === 0) return
-  let hole = 0
-  for (;;) {
-    let child = 2 * hole + 1
-    const left = heap[child]
-    if (left === undefined) break
-    const right = heap[child + 1]
-    let least = left
-    if (right !== undefined && right.due < left.due) {
-      least = right
-      child++
-    }
-    if (least.due >= last.due) break
-    heap[hole] = least
-    hole = child
-  }
-  heap[hole] = last
 }

@@ -1,13 +1,14 @@
 /**
- * One open connection of a streaming technique, fed from its topic. A reader that does not keep up is not given
- * more than its socket takes: what it misses meanwhile lies in the log, once for all, and is fed when the socket
- * has drained. So a slow reader costs no memory; one that takes nothing at all for `stall` is dropped. One that
- * takes a little now and then is kept, however long the socket needs to drain.
+ * One open connection of a streaming technique, fed from its topic. A reader that does not keep up gets no more than
+ * its socket takes: what it misses meanwhile lies in the log, once for all readers, and is written when the socket has
+ * drained. So a slow reader costs no memory; one that takes nothing at all for `stall` is dropped. One that takes a
+ * little now and then is kept, however long the socket needs to drain.
  */
 import type { Micros } from '../../model/units.ts'
 import { toMilliseconds } from '../../model/units.ts'
-import type { Host, Text } from './host.ts'
+import type { Host } from './host.ts'
 import type { Topic } from './topic.ts'
+import type { Text } from './transport.ts'
 
 /** The most texts that are put together into one write when a reader catches up. */
 const largestBatch = 64
@@ -46,20 +47,24 @@ export class Feed<S> {
     this.#outlet = outlet
   }
 
-  /** True when the socket took all that was given to it. */
+  /** True when the socket took all that was written to it. */
   get keepsUp(): boolean {
     return !this.#behind && !this.#closed
   }
 
   /**
-   * True when an event that is published now goes out at once. A client that comes from another server may hold it
-   * already: servers of one source do not publish an event in the same instant.
+   * Sends an event that is published now, unless the reader is behind or has it. A client that comes from another
+   * server may have it already: servers of one source do not publish an event in the same instant.
+   * @param write puts it on the socket; returns false when the socket then holds more than it should
+   * @returns true when it was sent
    */
-  takes(seq: number): boolean {
-    return this.keepsUp && seq > this.#cursor
+  send(seq: number, write: () => boolean): boolean {
+    if (!this.keepsUp || seq <= this.#cursor) return false
+    this.#write(seq, write)
+    return true
   }
 
-  /** Gives what lies in the log after the cursor, as far as the socket takes it. */
+  /** Writes what lies in the log after the cursor, as far as the socket takes it. */
   catchUp(): void {
     this.#behind = false
     const most = Math.min(largestBatch, this.#outlet.batch ?? largestBatch)
@@ -67,22 +72,18 @@ export class Feed<S> {
       const texts = this.#host.collect(this.#topic, this.#cursor, { most })
       const last = texts.at(-1)
       if (last === undefined) return
-      this.give(last.seq, () => this.#outlet.write(texts))
+      this.#write(last.seq, () => this.#outlet.write(texts))
     }
-  }
-
-  /**
-   * Gives a reader that keeps up everything up to `seq`.
-   * @param write puts it on the socket; false when the socket then holds more than it should
-   */
-  give(seq: number, write: () => boolean): void {
-    this.#cursor = seq
-    if (!write() && !this.#closed) this.#fallBehind()
   }
 
   /** Ends the feeding; the connection is the technique's to close. */
   close(): void {
     this.#closed = true
+  }
+
+  #write(seq: number, write: () => boolean): void {
+    this.#cursor = seq
+    if (!write() && !this.#closed) this.#fallBehind()
   }
 
   #fallBehind(): void {

@@ -10,6 +10,7 @@ export class Heartbeats<S> {
   readonly #everyMs: number
   readonly #beat: (subscribers: ReadonlySet<S>) => void
   readonly #timers = new Map<Topic<S>, NodeJS.Timeout>()
+  readonly #spread: boolean
   readonly #phases = new Phases()
   /** Topics in their first silence, which is shorter. */
   readonly #first = new Set<Topic<S>>()
@@ -17,22 +18,27 @@ export class Heartbeats<S> {
   /**
    * @param every length of a silence; 0 for no heartbeats
    * @param beat gives the subscribers of a topic a heartbeat
+   * @param spread true where the first silence of a topic is shorter by a share, so that topics do not beat together
    */
-  constructor(every: Micros, beat: (subscribers: ReadonlySet<S>) => void) {
+  constructor(every: Micros, beat: (subscribers: ReadonlySet<S>) => void, spread = false) {
     this.#everyMs = toMilliseconds(every)
     this.#beat = beat
+    this.#spread = spread
   }
 
-  /** Sees to a topic from now on. The first silence is shorter by a share, so that topics do not beat together. */
+  /** Gives a topic heartbeats from now on. */
   watch(topic: Topic<S>): void {
     if (this.#everyMs === 0 || this.#timers.has(topic)) return
     this.#first.add(topic)
     this.#timers.set(
       topic,
-      setTimeout(() => {
-        this.#begin(topic)
-        this.#signOfLife(topic)
-      }, this.#phases.next() * this.#everyMs),
+      setTimeout(
+        () => {
+          this.#begin(topic)
+          this.#signOfLife(topic)
+        },
+        this.#everyMs * (this.#spread ? this.#phases.next() : 1),
+      ),
     )
   }
 

@@ -7,9 +7,10 @@ import { choice, duration, type Values } from '../../model/settings.ts'
 import type { PushServer, RequestMethod, ServerContext } from '../../model/technique.ts'
 import { type Micros, toMilliseconds } from '../../model/units.ts'
 import { markLast } from './connection-draining.ts'
-import { type Envelope, type Exchange, Host } from './host.ts'
+import { Host } from './host.ts'
 import { refuse } from './refusals.ts'
 import type { Topic } from './topic.ts'
+import type { Envelope, Exchange } from './transport.ts'
 
 export const heldSettings = {
   hold: duration(
@@ -65,7 +66,7 @@ export function holdRequests(
       methods: [method],
 
       request(exchange, response) {
-        const { topic, cursor, query, request } = exchange
+        const { topic, cursor, query } = exchange
         const envelope = envelopeOf(exchange)
         if (envelope === null) {
           refuse(response, 400)
@@ -79,8 +80,7 @@ export function holdRequests(
         }
         const timer = setTimeout(() => answer(held, false), heldMs)
         const held: Held = { topic, response, cursor, envelope, timer, gathering: false }
-        topic.subscribers.add(held)
-        host.waits(request.socket, held)
+        host.subscribe(exchange, held)
         response.once('close', () => {
           clearTimeout(held.timer)
           topic.subscribers.delete(held)
@@ -88,7 +88,7 @@ export function holdRequests(
       },
 
       published(topic, { event }) {
-        topic.offer(held => {
+        host.wake(topic, held => {
           if (held.gathering) return true
           if (event.seq <= held.cursor) return false
           if (flush === 'immediate') {

@@ -1,75 +1,32 @@
 /**
  * What all HTTP server adapters share: an HTTP/1.1 server, streams with their logs, the cursor that a client
- * sends (`?since=<seq>`), the answer to a request for events. A technique adds only what makes it itself.
+ * sends (`?since=<seq>`), the answer to a request for events. A technique adds its {@link Transport}.
+ *
+ * The path of an event:
+ *
+ * 1. The publisher calls `Host.publish`. Every topic of the stream appends the event to its store: a log, the queue
+ *    of a session, or the last value (`topic.ts`).
+ * 2. The host calls `Transport.published` for each topic. From here there are three ways to a client:
+ *    - An open connection. The technique calls `host.deliver`, which sends to each subscriber that keeps up. One that
+ *      is behind reads from the store once its socket has drained (`Feed.catchUp`, `host.collect`).
+ *    - A held request. The technique calls `host.wake`, and answers by `host.answer`, which reads from the store.
+ *    - A poll. The technique has no `published`: the next request is answered by `host.answer`.
+ * 3. `deliver` and `collect`, which `answer` uses, are the only two ways out. They report each event that is handed
+ *    over to the observer, with the time that it lay in the store.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { encodeOverrun, type PushEvent } from '../../model/event.ts'
-import type { Entry } from '../../model/log.ts'
 import { none } from '../../model/settings.ts'
 import type { Address, PushServer, RequestMethod, ServerContext } from '../../model/technique.ts'
 import { elapsed, type Instant, type Micros } from '../../model/units.ts'
-import { AcceptGate } from './accept-gate.ts'
 import { drainInTurn, markLast } from './connection-draining.ts'
 import { type Asked, eventsPath, readForm, readRequest } from './events-request.ts'
+import { createHttpServer, Listener } from './listener.ts'
 import { refuse, refuseUpgrade } from './refusals.ts'
 import { type Topic, Topics } from './topic.ts'
-
-/** A client's request for events. */
-export interface Exchange<S> {
-  readonly topic: Topic<S>
-  /** Sequence number that the client saw last; 0 for everything that there is. */
-  readonly cursor: number
-  /** The parameters in the query of the request and, of a POST, in the form that is its body. */
-  readonly query: URLSearchParams
-  readonly request: IncomingMessage
-}
-
-/** How an answer to a request for events is written. */
-export interface Envelope {
-  readonly contentType: string
-  /** The body around event texts, each of them JSON; called with none when nothing happened. */
-  body(texts: readonly string[]): string
-}
-
-/** The plain envelope: a JSON array, empty when nothing happened. */
-export const jsonArray: Envelope = { contentType: 'application/json', body: texts => `[${texts.join(',')}]` }
-
-/** A text for the wire, with the sequence number that a client has seen once it has read it. */
-export interface Text {
-  readonly seq: number
-  readonly text: string
-}
-
-/** What a technique adds to the host. */
-export interface Transport<S> {
-  /** The methods by which {@link eventsPath} is asked for events, GET alone by default; others are answered 405. */
-  readonly methods?: readonly RequestMethod[]
-  /**
-   * A request for events by one of {@link methods}; a POST once its body has come. A technique without it has an
-   * upgrade, and a plain GET is answered 426.
-   */
-  request?(exchange: Exchange<S>, response: ServerResponse): void
-  /** What is served beside the events, by path. */
-  readonly routes?: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => void>>
-  /** A request to upgrade the connection; without it the wish is ignored and the request answered as any other. */
-  upgrade?(exchange: Exchange<S>, socket: Duplex, head: Buffer): void
-  /** An event was appended to the topic, to be offered to its subscribers. Absent for techniques whose clients come and ask. */
-  published?(topic: Topic<S>, entry: Entry): void
-  /**
-   * Sends a subscriber away that {@link Host.waits} named, in the technique's own words; one that is gone or was
-   * sent away already is left alone. Absent for techniques whose clients come and ask.
-   */
-  dismiss?(subscriber: S, retryAfter: Micros): void
-  /** Ends what the technique holds besides the subscribers: timers, mostly. */
-  close?(): void
-}
-
-/** As HTTP servers in front of browsers have it, so that polls slower than Node's default 5 s keep their connection. */
-const keepAliveMs = 75_000
-/** A fleet connects at once; Node's default queue of 511 would drop and delay connections by a second. */
-const backlog = 4_096
+import { type Envelope, type Exchange, jsonArray, type Text, type Transport } from './transport.ts'
 
 /** Serves one technique. */
 export class Host<S> implements PushServer {
@@ -77,15 +34,13 @@ export class Host<S> implements PushServer {
   readonly #transport: Transport<S>
   readonly #methods: readonly RequestMethod[]
   readonly #topics: Topics<S>
-  readonly #sockets = new Set<Socket>()
+  readonly #listener: Listener
   /** When the last response on a connection ended, undefined while it asks, and whether that was the first. */
   readonly #answered = new WeakMap<Socket, { at: Instant | undefined; first: boolean }>()
-  /** Who waits on a connection, or did. */
+  /** The subscriber that waits on a connection, or did last. */
   readonly #waiting = new WeakMap<Duplex, S>()
-  readonly #gate: AcceptGate | undefined
   /** While the server is drained: those whose turn to go has come, and how long they are asked to wait. */
   #leaving: { readonly sockets: Set<Duplex>; readonly retryAfter: Micros } | undefined
-  readonly #http = createServer({ keepAliveTimeout: keepAliveMs, requestTimeout: 0, headersTimeout: 60_000 })
 
   /** @param transport makes the technique's part, given the host to answer through */
   constructor(context: ServerContext, transport: (host: Host<S>) => Transport<S>) {
@@ -93,20 +48,13 @@ export class Host<S> implements PushServer {
     this.#topics = new Topics(context.delivery ?? 'log', context.logEvents)
     this.#transport = transport(this)
     this.#methods = this.#transport.methods ?? ['GET']
-    const { acceptRate, clock, observer } = context
-    if (acceptRate !== undefined)
-      this.#gate = new AcceptGate(this.#http, acceptRate, clock, () => observer.accepted?.())
-    this.#http.on('connection', socket => {
-      socket.setNoDelay(true)
-      this.#sockets.add(socket)
-      socket.once('close', () => this.#sockets.delete(socket))
-    })
-    this.#http.on('request', (request, response) =>
+    const http = createHttpServer((request, response) =>
       this.#serve(request, response, () => this.#respond(request, response)),
     )
+    this.#listener = new Listener(http, context)
     const upgrade = this.#transport.upgrade?.bind(this.#transport)
     if (upgrade === undefined) return
-    this.#http.on('upgrade', (request, socket, head) => {
+    http.on('upgrade', (request, socket, head) => {
       const asked = readRequest(request)
       if (typeof asked === 'number') {
         refuseUpgrade(socket, asked)
@@ -121,41 +69,55 @@ export class Host<S> implements PushServer {
     return this.#topics.subscribers
   }
 
-  async listen(address: Address): Promise<URL> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>()
-    this.#http.once('error', reject)
-    this.#http.listen({ ...address, backlog }, resolve)
-    await promise
-    const { address: host, port, family } = this.#http.address() as AddressInfo
-    return new URL(`http://${family === 'IPv6' ? `[${host}]` : host}:${port}${eventsPath}`)
+  listen(address: Address): Promise<URL> {
+    return this.#listener.listen(address, eventsPath)
   }
 
   publish(stream: number, event: PushEvent): void {
     this.#topics.publish(stream, event, (topic, entry) => this.#transport.published?.(topic, entry))
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     this.#transport.close?.()
-    const closed = new Promise<void>(resolve => this.#http.close(() => resolve()))
-    for (const socket of this.#sockets) socket.destroy()
-    await closed
+    return this.#listener.close()
   }
 
   async drain(over: Micros, retryAfter: Micros): Promise<void> {
-    // An HTTP server's own close() would end connections that are idle before their turn.
-    NetServer.prototype.close.call(this.#http)
-    this.#gate?.reset()
+    this.#listener.stopAccepting()
     const leaving = new Set<Duplex>()
     this.#leaving = { sockets: leaving, retryAfter }
-    await drainInTurn([...this.#sockets], over, socket => {
+    await drainInTurn([...this.#listener.sockets], over, socket => {
       leaving.add(socket)
       this.#dismiss(socket)
     })
   }
 
-  /** Notes who waits on a connection, for the day when it is sent away. */
-  waits(socket: Duplex, subscriber: S): void {
-    this.#waiting.set(socket, subscriber)
+  /**
+   * Adds a client that waits on its connection for the events of a topic. The technique deletes it from
+   * `topic.subscribers` when the wait ends.
+   */
+  subscribe({ topic, request }: Pick<Exchange<S>, 'topic' | 'request'>, subscriber: S): void {
+    topic.subscribers.add(subscriber)
+    this.#waiting.set(request.socket, subscriber)
+  }
+
+  /**
+   * Sends an event, as it is published, to subscribers whose connections stand open: to all of them, or to one of a
+   * session. Those that cannot take it now find it in the store.
+   * @param send writes the event to a subscriber; returns false when the subscriber cannot take it now
+   */
+  deliver(topic: Topic<S>, event: PushEvent, send: (subscriber: S) => boolean): void {
+    const receivers = topic.deliver(event, send)
+    if (receivers > 0) this.#context.observer.handedOver(event, none, receivers)
+  }
+
+  /**
+   * Has subscribers respond, whose requests are held, to an event in the store: all of them, or one of a session. The
+   * event is handed over by {@link answer}, and not before.
+   * @param respond answers a subscriber, or will soon; returns false when the event is nothing new to it
+   */
+  wake(topic: Topic<S>, respond: (subscriber: S) => boolean): void {
+    topic.wake(respond)
   }
 
   /**
@@ -172,13 +134,6 @@ export class Host<S> implements PushServer {
       texts.push({ seq: event.seq, text })
     }
     return texts
-  }
-
-  /** Notes an event that was written at once to connections of a topic that stand open. */
-  handOver(topic: Topic<S>, event: PushEvent, receivers: number): void {
-    if (receivers === 0) return
-    topic.handedOver(event)
-    this.#context.observer.handedOver(event, none, receivers)
   }
 
   /** Ends an exchange with everything after `cursor` in the given envelope. */

@@ -3,7 +3,7 @@
  * end its script element nor break its string; whatever a client names, nothing but an identifier is echoed.
  */
 import { text } from '../../model/settings.ts'
-import type { Envelope } from './host.ts'
+import type { Envelope } from './transport.ts'
 
 /** An identifier of the page, or a member of one: letters, digits, `_`, `$` and dots between names; at most 64 long. */
 const callbackForm = /^(?=.{1,64}$)[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*$/

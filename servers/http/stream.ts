@@ -11,9 +11,10 @@ import type { PushServer, RequestMethod, ServerContext } from '../../model/techn
 import { type Micros, toMilliseconds } from '../../model/units.ts'
 import { Feed } from './feed.ts'
 import { Heartbeats } from './heartbeats.ts'
-import { type Exchange, Host, type Transport } from './host.ts'
+import { Host } from './host.ts'
 import { Phases } from './phases.ts'
 import { refuse } from './refusals.ts'
+import type { Exchange, Transport } from './transport.ts'
 
 export const streamSettings = {
   heartbeat: duration('15s', 'a sign of life is sent when a stream was silent for so long; 0 sends none'),
@@ -80,16 +81,20 @@ export function streamServer(
   { routes = {}, refuses = () => false }: Additions = {},
 ): PushServer {
   return new Host<Stream>(context, host => {
-    const heartbeats = new Heartbeats<Stream>(settings.heartbeat, streams => {
-      let receivers = 0
-      for (const stream of streams) {
-        // A reader that is behind has more to read than a heartbeat.
-        if (!stream.feed.keepsUp) continue
-        receivers++
-        write(stream, framing.heartbeat, 'heartbeat')
-      }
-      context.observer.heartbeats(receivers)
-    })
+    const heartbeats = new Heartbeats<Stream>(
+      settings.heartbeat,
+      streams => {
+        let receivers = 0
+        for (const stream of streams) {
+          // A reader that is behind has more to read than a heartbeat.
+          if (!stream.feed.keepsUp) continue
+          receivers++
+          write(stream, framing.heartbeat, 'heartbeat')
+        }
+        context.observer.heartbeats(receivers)
+      },
+      context.beginsAnywhere,
+    )
 
     const phases = new Phases()
     /** Connections that have carried a stream. */
@@ -140,8 +145,7 @@ export function streamServer(
       })
       const stream: Stream = { response, feed, end, sent: 0, last: 'opening' }
       response.once('timeout', () => response.destroy()).once('close', close)
-      topic.subscribers.add(stream)
-      host.waits(exchange.request.socket, stream)
+      host.subscribe(exchange, stream)
       return stream
     }
 
@@ -173,12 +177,7 @@ export function streamServer(
       published(topic, { event, text }: Entry) {
         heartbeats.silenceEnds(topic)
         const frame = framing.frame(event.seq, text)
-        const receivers = topic.offer(stream => {
-          if (!stream.feed.takes(event.seq)) return false
-          stream.feed.give(event.seq, () => carry(stream, frame))
-          return true
-        })
-        host.handOver(topic, event, receivers)
+        host.deliver(topic, event, stream => stream.feed.send(event.seq, () => carry(stream, frame)))
       },
 
       dismiss({ response, end }, retryAfter) {

@@ -1,6 +1,6 @@
 /**
- * What a server keeps of one stream, and who is given an event: the one place that knows the three delivery
- * semantics. A technique asks what is pending for a cursor and offers an event to its subscribers.
+ * What a server keeps of one stream, and which clients get an event: the one place that knows the three delivery
+ * semantics. The path of an event is described in `host.ts`.
  */
 import type { Delivery } from '../../model/delivery.ts'
 import type { Overrun, PushEvent } from '../../model/event.ts'
@@ -13,15 +13,15 @@ import { elapsed, type Instant, seconds } from '../../model/units.ts'
  */
 export const sessionIdle = seconds(600)
 
-/** What is kept for clients that are not given an event as it is published. */
+/** What is kept for clients that do not get an event as it is published. */
 interface Store {
   append(entry: Entry): void
   /** True when there is something for a client that saw `cursor` last. */
   has(cursor: number): boolean
   /** At most `most` events for that client, the oldest first. */
   take(cursor: number, most: number): Backlog
-  /** An event was written to one connection at once. */
-  handedOver(event: PushEvent): void
+  /** Removes an event that a connection took as it was published. Present where one client alone gets an event. */
+  remove?(event: PushEvent): void
 }
 
 /** A bounded log that forgets only what is too old. */
@@ -46,11 +46,9 @@ class LogStore implements Store {
       ? backlog
       : { overrun: backlog.overrun, entries: backlog.entries.slice(0, most) }
   }
-
-  handedOver(): void {}
 }
 
-/** A conflating store: the newest event is the state, whatever came before it is overtaken. */
+/** A conflating store: the newest event is the state and replaces all before it. */
 class LastValueStore implements Store {
   #newest: Entry | undefined
 
@@ -66,8 +64,6 @@ class LastValueStore implements Store {
     const entries = this.#newest !== undefined && this.has(cursor) ? [this.#newest] : []
     return { overrun: null, entries }
   }
-
-  handedOver(): void {}
 }
 
 /** The queue of one session, bounded as a log is. It is drained, whoever asks: a cursor means nothing to it. */
@@ -99,7 +95,7 @@ class QueueStore implements Store {
     return { overrun, entries }
   }
 
-  handedOver({ seq }: PushEvent): void {
+  remove({ seq }: PushEvent): void {
     if (this.#entries.at(-1)?.event.seq === seq) this.#entries.pop()
   }
 }
@@ -112,17 +108,14 @@ const stores: Readonly<Record<Delivery, (logEvents: number) => Store>> = {
 
 /** One stream of events, or a session's queue of it, with the clients that wait. `S` is what a technique keeps per client. */
 export class Topic<S> {
+  /** In the order in which they came; a connection that took an event for its session goes to the end. */
   readonly subscribers = new Set<S>()
-  /** When the first event came that nobody was there for since the last request; null while there is none. */
+  /** When the first event came that no client waited for since the last request; null while there is none. */
   unaskedSince: Instant | null = null
   readonly #store: Store
-  readonly #toOne: boolean
-  /** Who saw to the last event that went to one only. */
-  #taker: S | undefined
 
   constructor(delivery: Delivery, logEvents: number) {
     this.#store = stores[delivery](logEvents)
-    this.#toOne = delivery === 'session-queue'
   }
 
   append(entry: Entry): void {
@@ -134,34 +127,38 @@ export class Topic<S> {
     return this.#store.has(cursor)
   }
 
-  /** What there is for a client that saw `cursor` last; from a queue it is gone with that. */
+  /** Takes what there is for a client that saw `cursor` last; a queue then no longer holds it. */
   take(cursor: number, most: number): Backlog {
     return this.#store.take(cursor, most)
   }
 
   /**
-   * Offers an event to the subscribers: to all of them, or to one after the other until one sees to it.
-   * @param give returns true when the subscriber sees to the event
-   * @returns how many did
+   * Sends an event to open connections: to all, or to the first of a session that takes it.
+   * @param send writes the event; returns false when the connection cannot take it now
+   * @returns how many took it
    */
-  offer(give: (subscriber: S) => boolean): number {
+  deliver(event: PushEvent, send: (subscriber: S) => boolean): number {
     let receivers = 0
     for (const subscriber of this.subscribers) {
-      if (!give(subscriber)) continue
+      if (!send(subscriber)) continue
       receivers++
-      if (!this.#toOne) continue
-      this.#taker = subscriber
+      if (this.#store.remove === undefined) continue
+      this.#store.remove(event)
+      // The connections of a session take turns.
+      if (this.subscribers.delete(subscriber)) this.subscribers.add(subscriber)
       break
     }
     return receivers
   }
 
-  /** Notes that an event was written at once to connections that stand open. */
-  handedOver(event: PushEvent): void {
-    this.#store.handedOver(event)
-    // Connections that stand open take turns: the one that took an event goes to the end of the line.
-    if (this.#taker !== undefined && this.subscribers.delete(this.#taker)) this.subscribers.add(this.#taker)
-    this.#taker = undefined
+  /**
+   * Has held requests answered: all, or the first of a session that responds. The event stays until the answer takes it.
+   * @param respond answers, or will soon; returns false when the event is nothing new to the client
+   */
+  wake(respond: (subscriber: S) => boolean): void {
+    for (const subscriber of this.subscribers) {
+      if (respond(subscriber) && this.#store.remove !== undefined) break
+    }
   }
 }
 
@@ -189,7 +186,7 @@ export class Topics<S> {
     return topic
   }
 
-  /** The topics that an event of a stream goes to. */
+  /** Appends an event to each topic of its stream, and calls back for each. */
   publish(stream: number, event: PushEvent, published: (topic: Topic<S>, entry: Entry) => void): void {
     if (this.#delivery !== 'session-queue') this.of(stream, '')
     const entry = entryOf(event)

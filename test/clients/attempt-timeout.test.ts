@@ -41,11 +41,13 @@ for (const technique of ['sse', 'long-polling', 'fetch-streaming', 'websocket'] 
         event() {},
         overrun() {},
         response() {},
+        opens() {},
         moves() {},
         moved() {},
         up: () => assert.fail('nobody answers'),
-        down: loss => losses.push(loss),
+        down: (_, loss) => losses.push(loss),
       },
+      null,
     )
     const pass = async (milliseconds: number): Promise<void> => {
       for (let passed = 0; passed < milliseconds; passed += 500) {

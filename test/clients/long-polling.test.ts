@@ -24,7 +24,7 @@ test('the first request is not held; the next leaves with each answer and the ne
   await eventually(() => targets.length === 4, 'four requests')
   assert.deepEqual(targets, [
     '/events?stream=0&since=0&hold=0',
-    '/events?stream=0&since=1&hold=30000',
+    '/events?stream=0&since=1',
     '/events?stream=0&since=1',
     '/events?stream=0&since=3',
   ])

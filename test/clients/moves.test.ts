@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { Session } from '../../measure/fleet/session.ts'
+import { Session, type SessionObserver } from '../../measure/fleet/session.ts'
 import { backoffOf } from '../../model/backoff.ts'
 import { milliseconds } from '../../model/units.ts'
 import { takenSockets } from '../connections.ts'
@@ -20,16 +20,18 @@ async function connected(t: TestContext, { client }: Adapters, url: URL) {
   const options = { backoff: backoffOf('none'), random: () => 0.5 }
   for (let index = 0; index < clients; index++) {
     const settings = { ...client.verifySettings }
-    const session = new Session(clientOf(t, client, url, { settings }), options, {
+    const observer: SessionObserver<null> = {
       attempt: () => counted.attempts++,
       moves: () => counted.moves++,
+      opens() {},
       moved() {},
       event: () => counted.events++,
       overrun() {},
       response() {},
       up: () => counted.up++,
       down: () => counted.up--,
-    })
+    }
+    const session = new Session(clientOf(t, client, url, { settings }), options, observer, null)
     t.after(() => session.close())
     await session.start()
   }

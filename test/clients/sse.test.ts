@@ -106,6 +106,23 @@ test('an event that is not complete when the stream ends is dropped', async t =>
   assert.deepEqual(sink.events, [eventOf(1)])
 })
 
+for (const [what, body, responses] of [
+  ['with an event', frame(1), [false]],
+  ['without one', ':\n\n', [true]],
+] as const) {
+  test(`a stream that the server ends ${what} is a response`, async t => {
+    const url = await scripted(t, async raw => {
+      await raw.through('\r\n\r\n')
+      raw.send(head + body)
+      raw.socket.end()
+    })
+    const sink = new RecordingSink()
+    await clientOf(t, sse, url).connect(sink)
+    await eventually(() => sink.losses.length > 0, 'the stream to end')
+    assert.deepEqual(sink.responses, responses)
+  })
+}
+
 for (const type of ['text/event-stream', 'text/event-stream;charset=utf-8', 'Text/Event-Stream ; x=y']) {
   test(`the content type "${type}" is an event stream`, async t => {
     const url = await scripted(t, streaming(head.replace('text/event-stream', type), frame(1)))

@@ -126,7 +126,13 @@ test('the guide adds a technique by two files and a line in each of two registri
   })
 
   await t.test('the tests that read the registries pass', async () => {
-    const files = ['docs/techniques', 'layering', 'clients/silence', 'clients/stream-cuts', 'servers/streams']
+    const files = [
+      'docs/techniques',
+      'layering',
+      'clients/http/silence',
+      'clients/stream-cuts',
+      'servers/streams',
+    ]
     const words = ['--test', `--test-name-pattern=${name}|registries say|catalogue|by its name`]
     const paths = [...files, 'bin/serve'].map(file => `test/${file}.test.ts`)
     const { code, output } = await runIn(folder, process.execPath, [...words, ...paths])

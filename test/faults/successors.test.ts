@@ -22,7 +22,10 @@ describe('servers that are followed by others', { concurrency: 2 }, () => {
         backoff: ['fixed:base=200ms'],
       })
       assert.ok(plan)
-      const measurement = await measureOnce({ ...plan, layout: { shards: 2, servers: 2, relays: 0 } })
+      const measurement = await measureOnce({
+        ...plan,
+        layout: { clientProcesses: 2, servers: 2, relays: 0 },
+      })
       assert.ok(measurement?.storm)
       assertWhole(measurement)
       const { events, server, bytes, storm: seen } = measurement

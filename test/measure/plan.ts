@@ -8,8 +8,9 @@ import type { RunHooks } from '../../measure/run/hooks.ts'
 import { measureOnce } from '../../measure/run/run.ts'
 import { defaultBackoff } from '../../model/backoff.ts'
 import { type Link, plainLink } from '../../model/link.ts'
+import type { Pair } from '../../model/subject.ts'
 import { type Micros, micros, milliseconds, seconds } from '../../model/units.ts'
-import type { Layout, Pair, Workload } from '../../model/workload.ts'
+import type { Layout, Workload } from '../../model/workload.ts'
 import type { Measurement } from '../../results/result.ts'
 import { serverModule, servers, type Technique } from '../../servers/index.ts'
 
@@ -27,7 +28,7 @@ export function planOf(
   pair: Pair,
   workload: Partial<Workload>,
   settings: RunPlan['settings'] = {},
-  layout: Layout = { shards: 1, servers: 1, relays: workload.link ? 1 : 0 },
+  layout: Layout = { clientProcesses: 1, servers: 1, relays: workload.link ? 1 : 0 },
 ): RunPlan {
   return {
     pair,

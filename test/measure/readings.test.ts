@@ -72,7 +72,7 @@ function measured(late: { server?: [Micros, Micros]; client?: [Micros, Micros] }
     window: { from: instant(0), to: instant(5_000_000) },
     aborted: false,
     servers: [server],
-    shards: [clientProcess],
+    clientReports: [clientProcess],
     relays: [],
     failures: [],
   })

@@ -9,6 +9,7 @@ import { Pacer } from '../../measure/time/pacer.ts'
 import { type Clock, clockFrom, type Origin } from '../../model/clock.ts'
 import { decodeMessage, encodeEvent, type PushEvent } from '../../model/event.ts'
 import { duration, none, toggle } from '../../model/settings.ts'
+import type { Pair } from '../../model/subject.ts'
 import {
   type Address,
   type ClientSink,
@@ -20,7 +21,6 @@ import {
   serverTechnique,
 } from '../../model/technique.ts'
 import { after, type Micros, micros, milliseconds } from '../../model/units.ts'
-import type { Pair } from '../../model/workload.ts'
 
 /** What a faulty pair does with an event; of a hundred in a row it drops 3, doubles 2 and swaps 1 with its next. */
 export function fateOf(seq: number): 'deliver' | 'drop' | 'double' | 'swap' {

@@ -6,9 +6,9 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { choice, duration } from '../../model/settings.ts'
+import type { Pair } from '../../model/subject.ts'
 import { clientTechnique, serverTechnique } from '../../model/technique.ts'
 import { milliseconds, toMilliseconds } from '../../model/units.ts'
-import type { Pair } from '../../model/workload.ts'
 
 export const servers = {
   serial: serverTechnique({

@@ -123,7 +123,8 @@ const refused: Record<string, { options: RunOptions; says: RegExp }> = {
     options: { ...near, audience: 'individual' },
     says: /^--publish: an audience of several streams needs \{stream\}/,
   },
-  'page clients': { options: { ...near, domClients: 1 }, says: /^--target: page clients need/ },
+  'page clients': { options: { ...near, domClients: 1 }, says: /^--dom-clients: it needs a server that/ },
+  'the length of its log': { options: { ...near, log: 100 }, says: /^--log: it needs a server that/ },
 }
 
 for (const [name, { options, says }] of Object.entries(refused)) {

@@ -36,11 +36,11 @@ const problems: readonly (readonly [text: string, problem: string])[] = [
     'factor of backoff full-jitter: "fast" makes no growth: write a number above 1, like 2 or 1.5',
   ],
   ['fixed:base=5', 'base of backoff fixed: "5" is no duration: write it like 500ms, 30s or 2m'],
-  ['fixed:base=0', 'base of backoff fixed: 0 is no wait: give one above 0, or take the law none'],
+  ['fixed:base=0', 'base of backoff fixed: "0" is below the least, 1us'],
   ['fixed:cap=1s', 'backoff fixed has no parameter "cap": it has base'],
   ['none:base=1s', 'backoff none has no parameter "base": leave it out'],
   ['fixed:', 'backoff fixed has no parameter "": it has base'],
-  ['fixed:base', 'base of backoff fixed lacks its value: write it like base=1s'],
+  ['fixed:base', 'base of backoff fixed lacks its value: write it like base=3s'],
   ['fixed:base=1s:base=2s', 'backoff fixed sets base twice: give it once'],
 ]
 
@@ -50,7 +50,7 @@ for (const [text, problem] of problems) {
   })
 }
 
-test('every law is written so that it is read back the same, its defaults left out', () => {
+test('every policy is written so that it is read back the same, its defaults left out', () => {
   for (const name of backoffNames) assert.equal(formatBackoff(backoffOf(name)), name)
   fc.assert(
     fc.property(

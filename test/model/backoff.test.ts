@@ -3,11 +3,11 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import {
   type Backoff,
-  type BackoffLaw,
   type BackoffName,
-  backoffLaws,
+  type BackoffPolicy,
   backoffNames,
   backoffOf,
+  backoffPolicies,
   defaultBackoff,
   delayBefore,
   type Reconnect,
@@ -32,7 +32,7 @@ function delaysOf(backoff: Backoff, count: number, random: Random): number[] {
   })
 }
 
-test('the laws without jitter wait what they say', () => {
+test('the policies without jitter wait what they say', () => {
   const random = (): number => assert.fail('drew a random number')
   const cases: readonly (readonly [Backoff, readonly number[]])[] = [
     [backoffOf('none'), [0.001, 0.001, 0.001, 0.001]],
@@ -44,7 +44,7 @@ test('the laws without jitter wait what they say', () => {
   for (const [backoff, delays] of cases) assert.deepEqual(delaysOf(backoff, delays.length, random), delays)
 })
 
-/** Each law's definition: where a delay lies between its bounds is uniform. Seconds. */
+/** Each policy's definition: where a delay lies between its bounds is uniform. Seconds. */
 const uniformCases: readonly (readonly [Backoff, Reconnect, from: number, to: number])[] = [
   [backoffOf('full-jitter'), before(0), 0, 1],
   [backoffOf('full-jitter'), before(3), 0, 8],
@@ -65,7 +65,7 @@ for (const [backoff, reconnect, from, to] of uniformCases) {
     const delays = Array.from({ length: 5_000 }, () => delayBefore(backoff, reconnect, random) / 1_000_000)
     const shares = delays.map(delay => (delay - from) / (to - from))
     assert.ok(ksDistance(shares, uniformCdf) < ksCritical(shares.length))
-    // The least pause of 1 ms is the only mark that a client leaves on a law.
+    // The least pause of 1 ms is the only mark that a client leaves on a policy.
     assert.ok(delays.every(delay => delay >= Math.max(from, 0.001) && delay < to))
   })
 }
@@ -140,7 +140,7 @@ const anyBackoff = fc
   )
 const anyDraw = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 
-test('no law ever waits less than a millisecond, longer than its cap, or something that is no number', () => {
+test('no policy ever waits less than a millisecond, longer than its cap, or something that is no number', () => {
   fc.assert(
     fc.property(anyBackoff, fc.nat(5_000), fc.option(anyDraw), anyDraw, (backoff, attempt, last, draw) => {
       const previous = last === null ? null : ((last * backoff.cap) as Micros)
@@ -169,7 +169,7 @@ test('no ceiling ever falls with the attempts, and jitter stays below it', () =>
   )
 })
 
-test('what the server asks for takes the place of the delay in the laws that obey, and nowhere else', () => {
+test('what the server asks for replaces the delay of the policies that obey, and nowhere else', () => {
   const obeying = backoffNames.filter(name => {
     const asked = seconds(47.11)
     const delay = delayBefore(backoffOf(name), { ...before(0), asked }, () => 0.5)
@@ -193,9 +193,9 @@ test('one seed makes the same delays again', () => {
   assert.deepEqual(delays(), delays())
 })
 
-test('every law says in one line what it does and where it is defined, and its defaults are in order', () => {
+test('every policy says in one line what it does and where it is defined, and its defaults are in order', () => {
   for (const name of backoffNames) {
-    const { summary, reference }: BackoffLaw = backoffLaws[name]
+    const { summary, reference }: BackoffPolicy = backoffPolicies[name]
     const { base, cap, factor } = backoffOf(name)
     assert.ok(summary.length > 10 && !summary.includes('\n') && reference.length > 10, name)
     assert.ok(base >= 0 && cap >= base && factor >= 1, name)

@@ -3,7 +3,7 @@
  * under optimistic concurrency control. Each reads the row's version, then writes with it; whoever finds the
  * version moved on waits by the law and reads again. Every message takes |N(10, 2)| ms.
  */
-import { type BackoffLaw, type BackoffName, backoffLaws, backoffOf } from '../../model/backoff.ts'
+import { type BackoffName, type BackoffPolicy, backoffOf, backoffPolicies } from '../../model/backoff.ts'
 import type { Random } from '../../model/random.ts'
 import { type Micros, micros, milliseconds, toMilliseconds } from '../../model/units.ts'
 
@@ -19,7 +19,7 @@ interface Contender {
 /** How many writes `count` contenders need until each of them has succeeded once. */
 export function callsOfContention(name: BackoffName, count: number, random: Random): number {
   // The published law `none` waits nothing, so the law itself is asked and not the client with its least pause.
-  const law: BackoffLaw = backoffLaws[name]
+  const policy: BackoffPolicy = backoffPolicies[name]
   const parameters = backoffOf(name, { base: milliseconds(5), cap: milliseconds(2_000) })
   const hop = (): number => Math.abs(10 + 2 * standardNormal(random))
   const contenders = Array.from(
@@ -45,7 +45,7 @@ export function callsOfContention(name: BackoffName, count: number, random: Rand
     // The published code counts its failures before it asks for the delay, so the first delay is that of n = 1.
     next.failures++
     const reconnect = { attempt: next.failures, previous: next.previous, asked: null }
-    next.previous = micros(law.delay(parameters, reconnect, random))
+    next.previous = micros(policy.delay(parameters, reconnect, random))
     next.version = null
     next.due = answered + hop() + toMilliseconds(next.previous)
   }

@@ -43,7 +43,7 @@ test('a workload is stored with its units in its names and enough to repeat it',
     link: { ...plainLink, rtt: milliseconds(50), buffer: 'until-end' },
     seed: 7,
   }
-  assert.partialDeepStrictEqual(storedWorkload(workload, { shards: 2, servers: 1, relays: 1 }), {
+  assert.partialDeepStrictEqual(storedWorkload(workload, { clientProcesses: 2, servers: 1, relays: 1 }), {
     clients: 10,
     audience: 'rooms:3',
     arrivals: 'poisson',

@@ -96,25 +96,52 @@ for (const delivery of deliveries) {
   })
 }
 
-test('an event is offered to all, but of a session to one after the other until one takes it, in turns', () => {
-  const takenBy = (delivery: Delivery, ready: readonly string[]): string[] => {
-    const topic = new Topic<string>(delivery, 10)
-    for (const page of ['a', 'b', 'c']) topic.subscribers.add(page)
-    return [1, 2, 3, 4].map(seq => {
-      topic.append(entryOf(eventOf(seq)))
-      const takers: string[] = []
-      const receivers = topic.offer(page => ready.includes(page) && takers.push(page) > 0)
-      assert.equal(receivers, takers.length)
-      if (receivers > 0) topic.handedOver(eventOf(seq))
-      if (delivery === 'session-queue') assert.equal(topic.pending(0), ready.length === 0)
-      return takers.join('')
-    })
-  }
-  assert.deepEqual(takenBy('log', ['a', 'c']), ['ac', 'ac', 'ac', 'ac'])
-  assert.deepEqual(takenBy('last-value', ['b']), ['b', 'b', 'b', 'b'])
-  assert.deepEqual(takenBy('session-queue', ['a', 'b', 'c']), ['a', 'b', 'c', 'a'])
-  assert.deepEqual(takenBy('session-queue', ['c']), ['c', 'c', 'c', 'c'])
-  assert.deepEqual(takenBy('session-queue', []), ['', '', '', ''])
+/** Which of the pages a, b and c of a session or a stream get each of four events, and what is pending after each. */
+function takersOf(
+  delivery: Delivery,
+  ready: readonly string[],
+  way: 'deliver' | 'wake',
+): { takers: string[]; pending: boolean[] } {
+  const topic = new Topic<string>(delivery, 10)
+  for (const page of ['a', 'b', 'c']) topic.subscribers.add(page)
+  const pending: boolean[] = []
+  const takers = [1, 2, 3, 4].map(seq => {
+    topic.append(entryOf(eventOf(seq)))
+    const taken: string[] = []
+    const take = (page: string): boolean => ready.includes(page) && taken.push(page) > 0
+    if (way === 'wake') topic.wake(take)
+    else assert.equal(topic.deliver(eventOf(seq), take), taken.length)
+    pending.push(topic.pending(seq - 1))
+    return taken.join('')
+  })
+  return { takers, pending }
+}
+
+const always = [true, true, true, true]
+const never = [false, false, false, false]
+
+test('an event is sent to all open connections that can take it, and stays in the log for the others', () => {
+  assert.deepEqual(takersOf('log', ['a', 'c'], 'deliver'), {
+    takers: ['ac', 'ac', 'ac', 'ac'],
+    pending: always,
+  })
+  assert.deepEqual(takersOf('last-value', ['b'], 'deliver'), {
+    takers: ['b', 'b', 'b', 'b'],
+    pending: always,
+  })
+})
+
+test('of a session one open connection takes an event, in turns, and it is gone from the queue with that', () => {
+  const taken = (ready: readonly string[]) => takersOf('session-queue', ready, 'deliver')
+  assert.deepEqual(taken(['a', 'b', 'c']), { takers: ['a', 'b', 'c', 'a'], pending: never })
+  assert.deepEqual(taken(['c']), { takers: ['c', 'c', 'c', 'c'], pending: never })
+  assert.deepEqual(taken([]), { takers: ['', '', '', ''], pending: always })
+})
+
+test('all held requests are woken, but one of a session, and what they answer with stays until they take it', () => {
+  const woken = (delivery: Delivery) => takersOf(delivery, ['a', 'c'], 'wake')
+  assert.deepEqual(woken('log'), { takers: ['ac', 'ac', 'ac', 'ac'], pending: always })
+  assert.deepEqual(woken('session-queue'), { takers: ['a', 'a', 'a', 'a'], pending: always })
 })
 
 describe('the queue of a session that nobody asks for', () => {
@@ -174,18 +201,18 @@ describe('the queue of a session that nobody asks for', () => {
   }
 })
 
-/** A page on the server, connected. */
-async function page(
-  t: TestContext,
-  { url }: Served,
-  half: ClientTechnique,
-  session: string,
-): Promise<RecordingSink> {
+/** A page on the server, connected; {@link leave} closes it. */
+interface Page extends RecordingSink {
+  leave(): Promise<void>
+}
+
+async function page(t: TestContext, { url }: Served, half: ClientTechnique, session: string): Promise<Page> {
   const at = new URL(url)
   at.searchParams.set('session', session)
-  const sink = new RecordingSink()
   const settings = half.verifySettings
-  await clientOf<Settings>(t, half, at, { random: 0.5, ...(settings && { settings }) }).connect(sink)
+  const client = clientOf<Settings>(t, half, at, { random: 0.5, ...(settings && { settings }) })
+  const sink = Object.assign(new RecordingSink(), { leave: () => client.close() })
+  await client.connect(sink)
   return sink
 }
 
@@ -228,6 +255,23 @@ for (const [technique, server] of Object.entries(servers) as [string, ServerTech
       assert.deepEqual(both(), all)
       assert.deepEqual(seqsOf(other), all)
       assert.deepEqual([first.losses, second.losses, other.overruns], [[], [], []])
+    })
+
+    test('with a session queue hands each event over once, and never again to the next page of the session', async t => {
+      let handedOver = 0
+      const observer = {
+        handedOver: (_: unknown, __: unknown, receivers: number) => (handedOver += receivers),
+      }
+      const served = await serve(t, server, { delivery: 'session-queue', observer })
+      const first = await page(t, served, half, '0')
+      for (const seq of [1, 2, 3]) served.publish(seq)
+      await eventually(() => first.cursor === 3, 'the first events')
+      await first.leave()
+      await eventually(() => served.server.subscribers === 0, 'the first page to be gone')
+      const next = await page(t, served, half, '0')
+      served.publish(4)
+      await eventually(() => next.cursor === 4, 'the last event')
+      assert.deepEqual([seqsOf(first), seqsOf(next), handedOver], [[1, 2, 3], [4], 4])
     })
   })
 }

@@ -127,9 +127,9 @@ const posted = serverTechnique({
   create: context =>
     new Host<ServerResponse>(context, host => ({
       methods: ['POST'],
-      request({ query, request }, response) {
-        host.waits(request.socket, response)
-        response.write(`${query.get('word')} `)
+      request(exchange, response) {
+        host.subscribe(exchange, response)
+        response.write(`${exchange.query.get('word')} `)
       },
       dismiss: response => void response.end('bye'),
     })),

@@ -81,7 +81,7 @@ function factsOf(
     faultTimes: faultTimes === undefined ? { faultAt: instant(from + 1_000_000), backAt: null } : faultTimes,
     aborted: false,
     servers: [],
-    shards: [],
+    clientReports: [],
     relays: [],
     failures: [],
     ...facts,
@@ -101,10 +101,10 @@ test('without a fault, or a window, or when nothing struck, there is no storm', 
   assert.equal(stormOf(factsOf('drop', { faultTimes: null })), null)
 })
 
-test('a restart of two shards: who noticed when and was back, from the fault and from the return of the server', () => {
+test('a restart of two clientReports: who noticed when and was back, from the fault and from the return of the server', () => {
   const storm = derived('restart:down=500ms', {
     faultTimes: { faultAt: instant(from + 1_004_000), backAt: instant(from + 1_504_000) },
-    shards: [
+    clientReports: [
       clientProcess({
         outages: [[[1_004_000, 1_604_000]], [[1_014_000, 1_704_000]]],
         arrivals: [
@@ -149,7 +149,7 @@ test('a restart of two shards: who noticed when and was back, from the fault and
 
 test('once all are back the span ends with the last return', () => {
   const storm = derived('drop', {
-    shards: [
+    clientReports: [
       clientProcess({
         outages: [[[1_000_000, 1_250_000]]],
         arrivals: [
@@ -170,7 +170,7 @@ const aroundReturn = (workload: Partial<Workload> = {}): Storm =>
     'restart:down=250ms',
     {
       faultTimes: { faultAt: instant(from + 1_000_000), backAt: instant(from + 1_250_000) },
-      shards: [
+      clientReports: [
         clientProcess({
           outages: [[[1_000_000, 1_300_000]], [[1_000_000, 1_500_000]]],
           arrivals: [
@@ -198,7 +198,7 @@ test('over a link an attempt that begins half a round trip before the return mee
 
 test('where clients notice late, no window from before the fault waters down the mean', () => {
   const storm = derived('drop', {
-    shards: [
+    clientReports: [
       clientProcess({
         outages: [[[1_130_000, 1_330_000]], [[1_130_000, 1_330_000]]],
         arrivals: [
@@ -232,7 +232,7 @@ test('a herd is counted from its event on, wherever in the window that lies', ()
 
 test('an absence that was over before the fault is none of its doing; of several after it the first and last count', () => {
   const storm = derived('drop', {
-    shards: [
+    clientReports: [
       clientProcess({
         outages: [
           [[200_000, 300_000]],
@@ -253,7 +253,7 @@ test('an absence that was over before the fault is none of its doing; of several
 test('a client that finds the server before word of its return comes does not come back before the return', () => {
   const storm = derived('restart', {
     faultTimes: { faultAt: instant(from + 1_000_000), backAt: instant(from + 2_000_000) },
-    shards: [clientProcess({ outages: [[[1_000_000, 1_990_000]], [[1_000_000, 2_100_000]]] })],
+    clientReports: [clientProcess({ outages: [[[1_000_000, 1_990_000]], [[1_000_000, 2_100_000]]] })],
   })
   assert.equal(storm.serverBackAtMicros, 1_990_000)
   assert.deepEqual(storm.backAfterReturnMicros, { p50: 0, p90: 110_000, p99: 110_000, max: 110_000 })
@@ -261,7 +261,7 @@ test('a client that finds the server before word of its return comes does not co
 
 test('each shard keeps its number of connected clients until it tells another', () => {
   const storm = derived('drop', {
-    shards: [
+    clientReports: [
       clientProcess(
         {
           connected: [
@@ -314,7 +314,7 @@ test('what a server and its successor took adds up; the largest memory is that o
 })
 
 test('nobody affected: no times, and nothing is divided by nobody', () => {
-  const storm = derived('blackhole', { shards: [clientProcess({})] })
+  const storm = derived('blackhole', { clientReports: [clientProcess({})] })
   assert.deepEqual(
     [storm.affected, storm.noticedMicros, storm.backMicros, storm.wastedPerClient, storm.dispersion],
     [0, null, null, null, null],
@@ -323,7 +323,7 @@ test('nobody affected: no times, and nothing is divided by nobody', () => {
 })
 
 test('the model is told what the server asked for, and is silent on a server that did not come back', () => {
-  const all = { shards: [clientProcess({ outages: [[[1_000_000, 3_000_000]]] })] }
+  const all = { clientReports: [clientProcess({ outages: [[[1_000_000, 3_000_000]]] })] }
   const backoff = backoffOf('server-directed')
   const asked = derived('deploy:over=0:retry=2s', all, { backoff }).simulated?.backMicros?.p50 ?? 0
   assert.ok(asked >= 2_000_000 && asked < 2_100_000, `${asked} µs`)
@@ -345,7 +345,7 @@ for (const [rtt, jitter] of [
     const outages = ramp.map(() => [[1_000_000, 2_000_000] as const])
     const { simulated } = derived(
       'drop',
-      { shards: [clientProcess({ outages }, { connect: histogram(...ramp) })] },
+      { clientReports: [clientProcess({ outages }, { connect: histogram(...ramp) })] },
       {
         clients,
         backoff: backoffOf('fixed', { base: milliseconds(300) }),
@@ -359,7 +359,7 @@ for (const [rtt, jitter] of [
 }
 
 test('a link of a limited bandwidth is none that the model knows', () => {
-  const all = { shards: [clientProcess({ outages: [[[1_000_000, 3_000_000]]] })] }
+  const all = { clientReports: [clientProcess({ outages: [[[1_000_000, 3_000_000]]] })] }
   assert.notEqual(derived('drop', all, { link: plainLink }).simulated, null)
   for (const change of [{ bandwidth: 1_000_000 }, { buffer: 4_096 }])
     assert.equal(derived('drop', all, { link: { ...plainLink, ...change } }).simulated, null)
@@ -382,7 +382,7 @@ test('a herd: each event of the window with what clients and servers saw of it',
   const facts = factsOf(
     'herd',
     {
-      shards: [
+      clientReports: [
         clientProcess({}, { lost: 1, pulses: [delivered(1, 2), delivered(2, 1)] }),
         clientProcess({}, { pulses: [delivered(1, 2), delivered(2, 2)] }),
       ],
@@ -407,7 +407,7 @@ test('a herd: each event of the window with what clients and servers saw of it',
 test('an event that another page of the session took is not lost', () => {
   const storm = derived(
     'herd',
-    { shards: [clientProcess({}, { pulses: [delivered(1, 2)] })] },
+    { clientReports: [clientProcess({}, { pulses: [delivered(1, 2)] })] },
     { ...herd, delivery: 'session-queue', pagesPerSession: 2 },
   )
   assert.equal(storm.pulses?.[0]?.lost, 0)
@@ -417,7 +417,7 @@ test('clients that move are affected and back; the model is of those that lose t
   const lost = [1_010_000, 1_110_000] as const
   const moved = [1_020_000, 1_030_000, true] as const
   const of = (...outages: (typeof lost | typeof moved)[]): Storm =>
-    derived('deploy', { shards: [clientProcess({ outages: outages.map(absence => [absence]) })] })
+    derived('deploy', { clientReports: [clientProcess({ outages: outages.map(absence => [absence]) })] })
   const both = of(lost, lost, moved)
   assert.deepEqual([both.affected, both.moved, both.neverBack], [3, 1, 0])
   assert.deepEqual(both.noticedMicros, { p50: 10_000, p90: 20_000, p99: 20_000, max: 20_000 })
@@ -433,6 +433,6 @@ test('a client that moved and lost its connection after that has lost it', () =>
       [1_200_000, 1_400_000],
     ],
   ]
-  const storm = derived('deploy', { shards: [clientProcess({ outages })] })
+  const storm = derived('deploy', { clientReports: [clientProcess({ outages })] })
   assert.deepEqual([storm.affected, storm.moved, storm.backMicros?.max], [1, 0, 400_000])
 })

@@ -44,7 +44,7 @@ test('what the link held back is missed by its page and lost to nobody', () => {
   )
 })
 
-test('what pages miss adds up: every expected delivery has one fate, and pages and shards sum to the whole', () => {
+test('what pages miss adds up: every expected delivery has one fate, and pages and client processes sum to the whole', () => {
   const received = fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { maxLength: 12 })
   fc.assert(
     fc.property(

@@ -25,9 +25,9 @@ function counting() {
 
 test('nothing counts before the measured window, nor before it is fixed', () => {
   const { at, open, reconnects } = counting()
-  at(10).attempt()
+  at(10).attempt('a')
   open()
-  at(-1).attempt()
+  at(-1).attempt('a')
   at(-1).down('a', true, 'reset', 0)
   at(-1).up('a', 1)
   assert.deepEqual([reconnects.counts().attempts.total, reconnects.affected], [0, 0])
@@ -37,7 +37,7 @@ test('nothing counts before the measured window, nor before it is fixed', () => 
 test('attempts fall into grains of 1 ms, the first of which begins with the window', () => {
   const { at, open, reconnects } = counting()
   open()
-  for (const moment of [0, 0.999, 1, 25]) at(moment).attempt()
+  for (const moment of [0, 0.999, 1, 25]) at(moment).attempt('a')
   const { arrivals, attempts } = reconnects.counts()
   assert.deepEqual(arrivals, [
     [0, 2],
@@ -148,7 +148,7 @@ test('a move that fails is an attempt that failed, and a loss from then on', () 
   open()
   at(100).moves('a')
   at(101).down('a', true, 'refused', 0)
-  at(200).attempt()
+  at(200).attempt('a')
   at(210)
   event('a', 150)
   at(210).up('a', 1)
@@ -164,4 +164,50 @@ test('moves before the measured window are not counted', () => {
   at(-1).moves('a')
   at(1).moved('a')
   assert.deepEqual([reconnects.counts().attempts.total, reconnects.affected], [0, 0])
+})
+
+test('a stream that is renewed on the connection that stands is neither a loss nor an attempt', () => {
+  const { at, open, reconnects } = counting()
+  open()
+  at(100).streamEnded('a', 0)
+  at(400).attempt('a')
+  assert.equal(at(410).up('a', 1), true)
+  const { arrivals, attempts, connected, outages } = reconnects.counts()
+  assert.deepEqual([arrivals, attempts.total, outages], [[], 0, []])
+  assert.deepEqual(connected, [
+    [10, 0],
+    [41, 1],
+  ])
+})
+
+test('a stream that ended with its connection was lost when it ended, and its attempt began when its wait was over', () => {
+  const { at, open, reconnects } = counting()
+  open()
+  at(100).streamEnded('a', 0)
+  at(400).attempt('a')
+  at(405).opens('a')
+  assert.equal(at(410).up('a', 1), false)
+  const { arrivals, attempts, outages } = reconnects.counts()
+  assert.deepEqual([arrivals, attempts.total], [[[400, 1]], 1])
+  assert.deepEqual(outages, [[[100_000, 410_000]]])
+})
+
+test('a stream that ended before the window and is renewed within it is no attempt either', () => {
+  const { at, open, reconnects } = counting()
+  open()
+  at(-50).streamEnded('a', 0)
+  at(400).attempt('a')
+  at(410).up('a', 1)
+  assert.deepEqual([reconnects.counts().attempts.total, reconnects.affected], [0, 0])
+})
+
+test('a renewal that fails is an attempt that failed, and the end of the stream a loss', () => {
+  const { at, open, reconnects } = counting()
+  open()
+  at(100).streamEnded('a', 0)
+  at(400).attempt('a')
+  at(420).down('a', false, 'reset', 0)
+  const { attempts, outages, wasted } = reconnects.counts()
+  assert.deepEqual([attempts.total, attempts.reset, wasted], [1, 1, 1])
+  assert.deepEqual(outages, [[[100_000, null]]])
 })

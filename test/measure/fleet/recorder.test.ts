@@ -31,7 +31,7 @@ class Bench {
   /** Delivers `event` to `client` at `at`. */
   deliver(client: number, event: PushEvent, at: number): void {
     this.now = instant(Math.max(this.now, at))
-    this.recorder.observer(client).event(event)
+    this.recorder.event(this.recorder.client(client), event)
   }
 }
 
@@ -123,7 +123,7 @@ test('delivered and lost always add up to expected, and never exceed it', () => 
             const fate = choices[(index + client) % choices.length]
             if (fate === 'drop') return
             if (fate === 'overrun') {
-              bench.recorder.observer(client).overrun({ first: event.seq, last: event.seq })
+              bench.recorder.overrun(bench.recorder.client(client), { first: event.seq, last: event.seq })
               return
             }
             if (fate === 'swap' && held === undefined) {
@@ -257,7 +257,7 @@ test('an overrun counts only what is due in the window, and those events are los
   bench.recorder.open(window, spec, startAt)
   const events = published(0)
   const first = events.findIndex(event => inside(event)) + 1
-  bench.recorder.observer(0).overrun({ first: 1, last: first + 9 })
+  bench.recorder.overrun(bench.recorder.client(0), { first: 1, last: first + 9 })
   for (const event of events.slice(first + 9)) bench.deliver(0, event, event.intendedAt)
   const { overrun, lost, expected, delivered } = bench.recorder.close()
   assert.equal(overrun, 10)
@@ -280,23 +280,23 @@ test('everything has come once the last expected delivery was made, and not befo
 
 test('responses and reconnects count within the window only, failures by their cause', () => {
   const bench = new Bench({ kind: 'broadcast' }, 0, 1)
-  const client = bench.recorder.observer(0)
+  const client = bench.recorder.client(0)
   client.startedAt = instant(100)
   bench.now = instant(400)
-  client.up(false)
+  bench.recorder.up(client, false)
   bench.recorder.open(window, spec, startAt)
   const once = (at: number): void => {
     bench.now = instant(at)
-    client.response(true)
-    client.response(false)
-    client.down({ cause: 'reset', detail: `reset at ${at}` })
+    bench.recorder.response(client, true)
+    bench.recorder.response(client, false)
+    bench.recorder.down(client, { cause: 'reset', detail: `reset at ${at}` })
     assert.equal(bench.recorder.connected, 0)
-    client.down({ cause: 'refused', detail: `refused at ${at}` })
+    bench.recorder.down(client, { cause: 'refused', detail: `refused at ${at}` })
     assert.equal(bench.recorder.connected, 0, 'a failed attempt takes nobody away')
-    client.up(true)
+    bench.recorder.up(client, true)
     assert.equal(bench.recorder.connected, 1)
-    client.down({ cause: 'closed', detail: 'an orderly end' })
-    client.up(true)
+    bench.recorder.down(client, { cause: 'closed', detail: 'an orderly end' })
+    bench.recorder.up(client, true)
   }
   for (const at of [window.from - 1, window.from, window.to - 1, window.to]) once(at)
   const counts = bench.recorder.close()
@@ -310,14 +310,27 @@ test('responses and reconnects count within the window only, failures by their c
 test('the clients connected are those of the moment at which the window opened', () => {
   const bench = new Bench({ kind: 'broadcast' }, 0, 3)
   bench.recorder.open(window, spec, startAt)
-  bench.recorder.observer(0).up(false)
-  bench.recorder.observer(1).up(false)
+  bench.recorder.up(bench.recorder.client(0), false)
+  bench.recorder.up(bench.recorder.client(1), false)
   bench.now = window.from
   bench.recorder.tick()
-  bench.recorder.observer(2).up(false)
-  bench.recorder.observer(0).down({ cause: 'closed', detail: '' })
-  bench.recorder.observer(1).down({ cause: 'closed', detail: '' })
+  bench.recorder.up(bench.recorder.client(2), false)
+  bench.recorder.down(bench.recorder.client(0), { cause: 'closed', detail: '' })
+  bench.recorder.down(bench.recorder.client(1), { cause: 'closed', detail: '' })
   assert.equal(bench.recorder.close().connected, 2)
+})
+
+test('a client between two streams had been connected', () => {
+  const bench = new Bench({ kind: 'broadcast' }, 0, 3)
+  bench.recorder.open(window, spec, startAt)
+  bench.recorder.up(bench.recorder.client(0), false)
+  bench.recorder.up(bench.recorder.client(1), false)
+  bench.recorder.down(bench.recorder.client(0), { cause: 'closed', detail: '' })
+  bench.now = window.from
+  bench.recorder.tick()
+  bench.recorder.up(bench.recorder.client(2), false)
+  const { connected, everConnected } = bench.recorder.close()
+  assert.deepEqual([connected, everConnected], [1, 2])
 })
 
 test('the timeline of a recorder counts every first delivery at the instant at which it came', () => {
@@ -349,12 +362,12 @@ test('the spread of a shared stream runs from its first to its last receiver; an
   assert.deepEqual(individual.recorder.close().spread, [])
 })
 
-test('a client of another shard is refused', () => {
+test('a client of another client process is refused', () => {
   const bench = new Bench({ kind: 'broadcast' }, 5, 8)
-  for (const client of [4, 8]) assert.throws(() => bench.recorder.observer(client), RangeError)
+  for (const client of [4, 8]) assert.throws(() => bench.recorder.client(client), RangeError)
 })
 
-test('the counts of a shard are plain JSON', () => {
+test('the counts of a client process are plain JSON', () => {
   const bench = new Bench({ kind: 'broadcast' }, 0, 1)
   bench.recorder.open(window, spec, startAt)
   for (const event of published(0)) bench.deliver(0, event, event.intendedAt + 0.5)

@@ -59,13 +59,15 @@ function sessionOf(
         client.told++
       },
       moves: () => told.push('moves'),
+      opens: () => {},
       moved: () => told.push('moved'),
-      event: ({ seq }) => told.push(`event ${seq}`),
-      overrun: ({ first, last }) => told.push(`overrun ${first}-${last}`),
-      response: empty => told.push(empty ? 'empty' : 'response'),
-      up: again => told.push(again ? 'up again' : 'up'),
-      down: ({ cause }) => told.push(`down: ${cause}`),
+      event: (_, { seq }) => told.push(`event ${seq}`),
+      overrun: (_, { first, last }) => told.push(`overrun ${first}-${last}`),
+      response: (_, empty) => told.push(empty ? 'empty' : 'response'),
+      up: (_, again) => told.push(again ? 'up again' : 'up'),
+      down: (_, { cause }) => told.push(`down: ${cause}`),
     },
+    null,
   )
   return { session, told }
 }

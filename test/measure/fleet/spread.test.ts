@@ -14,14 +14,14 @@ const receipts = fc.array(
   { minLength: 1, maxLength: 60 },
 )
 
-test('the skew of an event is from its first to its last receiver, over all shards', () => {
+test('the skew of an event is from its first to its last receiver, over all client processes', () => {
   fc.assert(
     fc.property(receipts, list => {
       const inTime = list.toSorted((a, b) => a.at - b.at)
-      const shards = [new Spread(), new Spread(), new Spread()]
+      const processes = [new Spread(), new Spread(), new Spread()]
       for (const { stream, seq, at, clientProcess } of inTime)
-        shards[clientProcess]?.receive(stream, seq, instant(at))
-      const skew = skewOf(shards.map(clientProcess => clientProcess.parts()))
+        processes[clientProcess]?.receive(stream, seq, instant(at))
+      const skew = skewOf(processes.map(clientProcess => clientProcess.parts()))
 
       const spans = [...Map.groupBy(inTime, ({ stream, seq }) => `${stream}/${seq}`).values()].map(
         same => (same.at(-1)?.at ?? 0) - (same[0]?.at ?? 0),

@@ -101,7 +101,7 @@ test('bins of the warm-up stand before zero with negative instants', () => {
   )
 })
 
-test('merging shards adds what they received and connected, and takes quantiles over all of it', () => {
+test('merging client processes adds what they received and connected, and takes quantiles over all of it', () => {
   const deliveries = fc.array(fc.nat({ max: 900_000 }), { maxLength: 40 })
   fc.assert(
     fc.property(deliveries, deliveries, (one, two) => {

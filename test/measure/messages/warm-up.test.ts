@@ -78,7 +78,7 @@ test('the idle cut of a link counts where nothing else is carried before it', ()
 test('single events, and settings of a server that nobody knows, ask for no longer warm-up', () => {
   assert.equal(leadOf(slow('polling', { interval: seconds(5) }, { arrivals: 'pulses', pulses: [] })), null)
   const plan = slow('long-polling', {})
-  const unknown = { kind: 'target', name: '', publish: '', pids: [], unknown: ['hold'] } as const
+  const unknown = { kind: 'target', name: '', capabilities: [], unknown: ['hold'] } as const
   assert.equal(
     leadOf({
       ...plan,

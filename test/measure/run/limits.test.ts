@@ -20,47 +20,52 @@ const machine = (limits: Partial<MachineLimits> = {}): MachineLimits => ({
 })
 
 for (const [what, clients, workers, limits, layout] of [
-  ['one client', 1, undefined, machine(), { shards: 1, servers: 1 }],
-  ['the default run on two cores', 1_000, undefined, machine(), { shards: 1, servers: 1 }],
-  ['one core', 1_000, undefined, machine({ cores: 1 }), { shards: 1, servers: 1 }],
-  ['eight cores', 1_000, undefined, machine({ cores: 8 }), { shards: 7, servers: 1 }],
-  ['a hundred cores', 1_000, undefined, machine({ cores: 100 }), { shards: 8, servers: 1 }],
-  ['fewer clients than cores', 3, undefined, machine({ cores: 8 }), { shards: 3, servers: 1 }],
-  ['workers asked for', 1_000, 4, machine(), { shards: 4, servers: 1 }],
-  ['more workers than clients', 2, 4, machine(), { shards: 2, servers: 1 }],
-  ['all that one process holds', 19_900, undefined, machine(), { shards: 1, servers: 1 }],
-  ['one client more than that', 19_901, undefined, machine(), { shards: 2, servers: 2 }],
-  ['more clients than descriptors', 25_000, undefined, machine(), { shards: 2, servers: 2 }],
+  ['one client', 1, undefined, machine(), { clientProcesses: 1, servers: 1 }],
+  ['the default run on two cores', 1_000, undefined, machine(), { clientProcesses: 1, servers: 1 }],
+  ['one core', 1_000, undefined, machine({ cores: 1 }), { clientProcesses: 1, servers: 1 }],
+  ['eight cores', 1_000, undefined, machine({ cores: 8 }), { clientProcesses: 7, servers: 1 }],
+  ['a hundred cores', 1_000, undefined, machine({ cores: 100 }), { clientProcesses: 8, servers: 1 }],
+  ['fewer clients than cores', 3, undefined, machine({ cores: 8 }), { clientProcesses: 3, servers: 1 }],
+  ['workers asked for', 1_000, 4, machine(), { clientProcesses: 4, servers: 1 }],
+  ['more workers than clients', 2, 4, machine(), { clientProcesses: 2, servers: 1 }],
+  ['all that one process holds', 19_900, undefined, machine(), { clientProcesses: 1, servers: 1 }],
+  ['one client more than that', 19_901, undefined, machine(), { clientProcesses: 2, servers: 2 }],
+  ['more clients than descriptors', 25_000, undefined, machine(), { clientProcesses: 2, servers: 2 }],
   [
     'more clients than ports',
     30_000,
     undefined,
     machine({ descriptors: 1_000_000 }),
-    { shards: 1, servers: 2 },
+    { clientProcesses: 1, servers: 2 },
   ],
   [
     'a host that tells no limits',
     99_999,
     undefined,
     machine({ descriptors: null, ports: null }),
-    { shards: 1, servers: 1 },
+    { clientProcesses: 1, servers: 1 },
   ],
 ] as const) {
-  test(`the layout for ${what} is ${layout.shards} client and ${layout.servers} server processes`, () => {
+  test(`the layout for ${what} is ${layout.clientProcesses} client and ${layout.servers} server processes`, () => {
     assert.deepEqual(planLayout(clients, workers, limits), { ...layout, relays: 0 })
   })
 }
 
 for (const [what, clients, limits, layout] of [
-  ['the default run', 1_000, machine(), { shards: 1, servers: 1, relays: 1 }],
-  ['all that one relay carries', 9_950, machine(), { shards: 1, servers: 1, relays: 1 }],
-  ['one client more than that', 9_951, machine(), { shards: 1, servers: 1, relays: 2 }],
-  ['two servers, each with relays of its own', 25_000, machine(), { shards: 2, servers: 2, relays: 4 }],
+  ['the default run', 1_000, machine(), { clientProcesses: 1, servers: 1, relays: 1 }],
+  ['all that one relay carries', 9_950, machine(), { clientProcesses: 1, servers: 1, relays: 1 }],
+  ['one client more than that', 9_951, machine(), { clientProcesses: 1, servers: 1, relays: 2 }],
+  [
+    'two servers, each with relays of its own',
+    25_000,
+    machine(),
+    { clientProcesses: 2, servers: 2, relays: 4 },
+  ],
   [
     'a host that tells no limits',
     99_999,
     machine({ descriptors: null, ports: null }),
-    { shards: 1, servers: 1, relays: 1 },
+    { clientProcesses: 1, servers: 1, relays: 1 },
   ],
 ] as const) {
   test(`through a link, ${what} takes ${layout.relays} relay processes`, () => {
@@ -75,7 +80,7 @@ test('more clients than eight relays carry is a problem that names the link', ()
     planned.problem,
     /^--clients 90000 .* through a link: each takes two of the 20000 file descriptors .*ulimit -n/,
   )
-  assert.ok('shards' in planLayout(90_000, undefined, machine(), false))
+  assert.ok('clientProcesses' in planLayout(90_000, undefined, machine(), false))
 })
 
 for (const [what, clients, workers, limits, problem] of [
@@ -122,16 +127,16 @@ test('no layout gives a process more connections than it can hold, or a side mor
       (clients, workers, limits, relayed) => {
         const planned = planLayout(clients, workers, limits, relayed)
         if ('problem' in planned) return
-        const { shards, servers, relays } = planned
+        const { clientProcesses, servers, relays } = planned
         assert.ok(relayed ? relays >= servers && relays <= processesPerSide : relays === 0)
         assert.equal(relays % servers, 0)
         if (relayed)
           assert.ok(
             Math.ceil(Math.ceil(clients / servers) / (relays / servers)) <= connectionsPerRelay(limits),
           )
-        assert.ok(shards >= 1 && servers >= 1 && servers <= processesPerSide)
-        assert.ok(shards <= Math.max(processesPerSide, workers ?? 0) && shards <= clients)
-        assert.ok(Math.ceil(clients / shards) <= connectionsPerProcess(limits))
+        assert.ok(clientProcesses >= 1 && servers >= 1 && servers <= processesPerSide)
+        assert.ok(clientProcesses <= Math.max(processesPerSide, workers ?? 0) && clientProcesses <= clients)
+        assert.ok(Math.ceil(clients / clientProcesses) <= connectionsPerProcess(limits))
         assert.ok(Math.ceil(clients / servers) <= connectionsPerServer(limits))
       },
     ),

@@ -139,7 +139,7 @@ describe('runs of pairs whose answers are known', { concurrency: 2 }, () => {
       scripted,
       { clients: 5, ratePerSecond: 200 },
       {},
-      { shards: 2, servers: 2, relays: 0 },
+      { clientProcesses: 2, servers: 2, relays: 0 },
     )
     const { events, clients, timeline, failures, skewMicros } = await measure(plan)
     const due = dueInWindow(plan.workload).length

@@ -23,6 +23,19 @@ test('the first gap of a client on a timer is no re-arm gap; of one that asks ag
   assert.deepEqual([gapsCounted(false).count, gapsCounted(false).mean], [4, 725_000])
 })
 
+test('gaps of the cold start and of the drain are not counted, as waits are not', () => {
+  let now = 0
+  const clock = () => instant(now)
+  const observer = new CountingObserver(
+    { singly: false, skipsFirstGap: false },
+    clock,
+    new ArrivalCounter(clock),
+  )
+  observer.window = { from: instant(1_000), to: instant(2_000) }
+  for (now of [999, 1_000, 1_999, 2_000]) observer.rearmed(micros(now), false)
+  assert.deepEqual([observer.rearm.count, observer.rearm.mean], [2, 1_499.5])
+})
+
 for (const [technique, skips] of [
   ['polling', true],
   ['jsonp-polling', true],

@@ -25,6 +25,7 @@ test('streams of different topics have heartbeats at different moments, each aft
   const heartbeats = new Heartbeats<string>(
     milliseconds(1_000),
     names => void beats.push(`${[...names]} ${now}`),
+    true,
   )
   const topics = ['a', 'b', 'c'].map(name => {
     const topic = new Topic<string>('log', 10)
