@@ -4,7 +4,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type { TestContext } from 'node:test'
 
 /** Longest wait for bytes that must come. */
-const deadlineMs = 5_000
+const deadlineMs = 20_000
 
 export class RawConnection {
   readonly socket: Socket

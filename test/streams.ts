@@ -42,7 +42,7 @@ export const known = (
 
 /** The body of a response, asked for by the method that the server takes, as far as it comes until `enough` holds. */
 export async function bodyUntil(url: URL, enough: (body: string) => boolean): Promise<Buffer> {
-  const response = await fetch(url, { method: await methodOf(url), signal: AbortSignal.timeout(5_000) })
+  const response = await fetch(url, { method: await methodOf(url), signal: AbortSignal.timeout(20_000) })
   const pieces: Uint8Array[] = []
   for await (const piece of response.body ?? []) {
     pieces.push(piece)

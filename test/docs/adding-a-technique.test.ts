@@ -126,7 +126,13 @@ test('the guide adds a technique by two files and a line in each of two registri
   })
 
   await t.test('the tests that read the registries pass', async () => {
-    const files = ['docs/techniques', 'layering', 'clients/silence', 'clients/stream-cuts', 'servers/streams']
+    const files = [
+      'docs/techniques',
+      'layering',
+      'clients/http/silence',
+      'clients/stream-cuts',
+      'servers/streams',
+    ]
     const words = ['--test', `--test-name-pattern=${name}|registries say|catalogue|by its name`]
     const paths = [...files, 'bin/serve'].map(file => `test/${file}.test.ts`)
     const { code, output } = await runIn(folder, process.execPath, [...words, ...paths])
@@ -137,7 +143,7 @@ test('the guide adds a technique by two files and a line in each of two registri
 test('the guide names every member of the contracts', () => {
   for (const [file, contracts] of [
     ['model/technique.ts', ['ServerTechnique', 'PushServer', 'ClientTechnique', 'PushClient', 'ClientSink']],
-    ['servers/http/transport.ts', ['Transport']],
+    ['servers/http/host.ts', ['Transport']],
   ] as const) {
     const source = readFileSync(join(root, file), 'utf8')
     for (const contract of contracts) {

@@ -9,7 +9,7 @@ import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { parseResult, subjectName } from '../../results/result.ts'
 import { cli, temporaryFolder } from '../bin/cli.ts'
-import { nchanMissing } from '../nchan.ts'
+import { nchanMissing } from '../interop/nchan.ts'
 import { eventually } from '../served.ts'
 
 const configuration = fileURLToPath(new URL('../../examples/nginx-nchan/nginx.conf', import.meta.url))

@@ -1,12 +1,17 @@
-/** Plans of small runs for tests, and what is left of their processes. */
+/** Plans of small runs for tests, runs of them, and what is left of their processes. */
+import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { clientModule, clients } from '../../clients/index.ts'
 import type { RunPlan } from '../../measure/messages/run-plan.ts'
+import type { RunHooks } from '../../measure/run/hooks.ts'
+import { measureOnce } from '../../measure/run/run.ts'
 import { defaultBackoff } from '../../model/backoff.ts'
+import { type Link, plainLink } from '../../model/link.ts'
 import type { Pair } from '../../model/subject.ts'
-import { micros, milliseconds, seconds } from '../../model/units.ts'
+import { type Micros, micros, milliseconds, seconds } from '../../model/units.ts'
 import type { Layout, Workload } from '../../model/workload.ts'
+import type { Measurement } from '../../results/result.ts'
 import { serverModule, servers, type Technique } from '../../servers/index.ts'
 
 /** A built-in technique as a pair. */
@@ -52,6 +57,41 @@ export function planOf(
     runs: 1,
     cores: availableParallelism(),
     ceiling: micros(0),
+  }
+}
+
+/** Measures a technique through a link. */
+export async function through(
+  link: Partial<Link>,
+  technique: Technique,
+  workload: Partial<Workload>,
+  settings: RunPlan['settings'] = {},
+): Promise<Measurement> {
+  const plan = planOf(builtIn(technique), { ...workload, link: { ...plainLink, ...link } }, settings)
+  const measurement = await measured(plan)
+  assert.ok(measurement.relay)
+  assert.equal(measurement.workload.relays, 1)
+  return measurement
+}
+
+let runs = 0
+
+/** What a plan measures, each time with another seed. */
+export async function measured(plan: RunPlan, hooks?: RunHooks): Promise<Measurement> {
+  const measurement = await measureOnce({ ...plan, workload: { ...plan.workload, seed: ++runs } }, hooks)
+  assert.ok(measurement)
+  return measurement
+}
+
+/** Hooks that act once, when so much of the measured window is left. */
+export function whenLeft(left: Micros, act: () => void): RunHooks {
+  let done = false
+  return {
+    progress({ phase, remaining }) {
+      if (done || phase !== 'measure' || remaining === null || remaining > left) return
+      done = true
+      act()
+    },
   }
 }
 

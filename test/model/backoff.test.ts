@@ -14,8 +14,8 @@ import {
 } from '../../model/backoff.ts'
 import { type Random, randomFor } from '../../model/random.ts'
 import { type Micros, milliseconds, seconds } from '../../model/units.ts'
-import { callsOfContention } from '../measure/brooker-contention.ts'
-import { ksCritical, ksDistance, uniformCdf } from '../measure/statistics.ts'
+import { ksCritical, ksDistance, uniformCdf } from '../statistics/samples.ts'
+import { callsOfContention } from './brooker-contention.ts'
 
 const before = (attempt: number, previous: Micros | null = null): Reconnect => ({
   attempt,

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { constantGap, requestCycle as formOf } from '../../model/closed-forms.ts'
 import { exponential, randomFor } from '../../model/random.ts'
 import { type Micros, micros, milliseconds, seconds } from '../../model/units.ts'
-import { meanOf, varianceOf } from '../measure/statistics.ts'
+import { meanOf, varianceOf } from '../statistics/samples.ts'
 
 /** The form of a request cycle with a gap that is always the same. */
 const requestCycle = ({ ratePerSecond, gap, hold }: { ratePerSecond: number; gap: Micros; hold: Micros }) =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { exponential, randomFor, repetitionSeed } from '../../model/random.ts'
-import { correlationOf, exponentialCdf, ksCritical, ksDistance, uniformCdf } from '../measure/statistics.ts'
+import { correlationOf, exponentialCdf, ksCritical, ksDistance, uniformCdf } from '../statistics/samples.ts'
 
 const draws = (random: () => number, count: number): number[] => Array.from({ length: count }, random)
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { type Due, dueBetween, dueEvents, dueTimes, type ScheduleSpec } from '../../model/schedule.ts'
 import { micros } from '../../model/units.ts'
-import { exponentialCdf, ksCritical, ksDistance, meanOf, uniformCdf } from '../measure/statistics.ts'
+import { exponentialCdf, ksCritical, ksDistance, meanOf, uniformCdf } from '../statistics/samples.ts'
 
 const take = (spec: ScheduleSpec, stream: number, count: number): number[] => [
   ...dueTimes(spec, stream).take(count),

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { run } from '../../index.ts'
-import { launchChromium } from '../chromium.ts'
+import { launchChromium } from '../../pages/chromium.ts'
 
 /** A page on the origin of a server that answers `/events` by `answer`. */
 async function pageOn(t: TestContext, answer: (response: ServerResponse) => void): Promise<Page> {

@@ -5,8 +5,20 @@ import { clients } from '../../pages/dom.ts'
 import { cases, verifyCase } from '../../verify/suite.ts'
 import { pagePairs, smallPages } from './page-pairs.ts'
 
-/** The others look at the server alone, and pass with the wire clients. */
-const pageCases = cases.filter(({ serverOnly }) => serverOnly !== true)
+/** Long cases whose subject is the server under many clients; they pass with the wire clients. */
+const leftToWireClients: readonly string[] = [
+  'publish while resuming',
+  'abrupt disconnects',
+  'clients that leave',
+  'drain in turn',
+  'drain in order',
+  'drain to a successor',
+]
+
+/** The others look at the server alone. */
+const pageCases = cases.filter(
+  ({ name, serverOnly }) => serverOnly !== true && !leftToWireClients.includes(name),
+)
 
 for (const pair of pagePairs('dom', clients)) {
   describe(`the ${pair.technique} page conforms in jsdom`, () => {
@@ -14,8 +26,8 @@ for (const pair of pagePairs('dom', clients)) {
       test(each.name, async t => {
         // What is known not to come about need not be waited for.
         const deviates = pair.server.deviations?.[each.name] !== undefined
-        const deadline = deviates ? { deadlineMs: 400 } : {}
-        const { state, detail } = await verifyCase(pair, each, { ...smallPages, ...deadline })
+        const deadlineMs = deviates ? 400 : 20_000
+        const { state, detail } = await verifyCase(pair, each, { ...smallPages, deadlineMs })
         if (state === 'deviates') t.diagnostic(`deviates: ${detail}`)
         assert.notEqual(state, 'failed', detail)
       })

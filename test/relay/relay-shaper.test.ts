@@ -9,10 +9,10 @@ import { type Link, largestBuffer } from '../../model/link.ts'
 import type { ClientTechnique, ServerTechnique } from '../../model/technique.ts'
 import { ResponseShaper } from '../../relay/relay-shaper.ts'
 import { servers } from '../../servers/index.ts'
-import { relayedHttp, relayTo } from '../measure/relayed.ts'
 import { RawConnection } from '../raw-connection.ts'
 import { clientOf, RecordingSink } from '../recording-sink.ts'
 import { eventually, serve } from '../served.ts'
+import { relayedHttp, relayTo } from './relayed.ts'
 
 /** A connection to a server whose responses the test writes; `witness` resolves when a whole exchange passed beside it. */
 async function streaming(t: TestContext, link: Partial<Link>) {

@@ -9,7 +9,7 @@ import {
   type StormOutcome,
   simulateStorm,
 } from '../../simulation/storm-simulation.ts'
-import { referenceStorm } from '../measure/storm-reference.ts'
+import { referenceStorm } from './storm-reference.ts'
 
 const sum = (counts: ArrayLike<number>): number => Array.from(counts).reduce((total, each) => total + each, 0)
 const simulate = (model: Partial<StormModel>): StormOutcome =>

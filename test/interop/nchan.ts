@@ -103,7 +103,7 @@ export async function startNchan(t: TestContext): Promise<Nchan> {
       response => response.body?.cancel().then(() => true) ?? true,
       () => false,
     )
-  const end = performance.now() + 5_000
+  const end = performance.now() + 20_000
   while (!(await answers())) {
     if (performance.now() > end || server.exitCode !== null)
       throw new Error(`nginx does not answer: ${complaints}`)

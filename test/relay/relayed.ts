@@ -80,7 +80,3 @@ export function stopwatch(): () => number {
   const clock: Clock = clockFrom(originNow())
   return () => clock() / 1_000
 }
-
-/** The value in the middle. */
-export const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN

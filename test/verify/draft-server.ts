@@ -6,8 +6,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { encodeEvent, type PushEvent } from '../model/event.ts'
-import type { PushServer } from '../model/technique.ts'
+import { encodeEvent, type PushEvent } from '../../model/event.ts'
+import type { PushServer } from '../../model/technique.ts'
 
 /** What a draft may get wrong besides. */
 export interface DraftOptions {

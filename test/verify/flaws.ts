@@ -4,9 +4,9 @@
 
 import { type ClientRequest, createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { clients } from '../clients/index.ts'
-import { decodeMessage, type PushEvent } from '../model/event.ts'
-import type { SettingValue } from '../model/settings.ts'
+import { clients } from '../../clients/index.ts'
+import { decodeMessage, type PushEvent } from '../../model/event.ts'
+import type { SettingValue } from '../../model/settings.ts'
 import {
   type ClientSink,
   type ClientTechnique,
@@ -15,10 +15,10 @@ import {
   type PushServer,
   type ServerObserver,
   type ServerTechnique,
-} from '../model/technique.ts'
-import { type Micros, micros } from '../model/units.ts'
-import { servers } from '../servers/index.ts'
-import type { VerifiedPair } from '../verify/suite.ts'
+} from '../../model/technique.ts'
+import { type Micros, micros } from '../../model/units.ts'
+import { servers } from '../../servers/index.ts'
+import type { VerifiedPair } from '../../verify/suite.ts'
 
 /** The pair that the flaws are worked into. */
 export const sound: VerifiedPair = {

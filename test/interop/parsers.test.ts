@@ -5,10 +5,10 @@ import { type TestContext, test } from 'node:test'
 import { createContext, runInContext } from 'node:vm'
 import Dicer from 'dicer'
 import { type DefaultTreeAdapterTypes, parse } from 'parse5'
-import { encodeEvent, type PushEvent } from '../model/event.ts'
-import { nastyPayloads } from '../verify/payloads.ts'
-import { eventOf, serve } from './served.ts'
-import { type Adapters, declaring, known, streams } from './streams.ts'
+import { encodeEvent, type PushEvent } from '../../model/event.ts'
+import { nastyPayloads } from '../../verify/payloads.ts'
+import { eventOf, serve } from '../served.ts'
+import { type Adapters, declaring, known, streams } from '../streams.ts'
 
 const events: readonly PushEvent[] = Object.values(nastyPayloads).map((payload, index) =>
   eventOf(index + 1, payload),

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'
-import { encodeEvent, type PushEvent } from '../model/event.ts'
-import type { Technique } from '../servers/index.ts'
-import { nastyPayloads } from '../verify/payloads.ts'
-import { launchChromium } from './chromium.ts'
-import { eventOf, serve } from './served.ts'
-import { known, techniques } from './streams.ts'
+import { encodeEvent, type PushEvent } from '../../model/event.ts'
+import { launchChromium } from '../../pages/chromium.ts'
+import type { Technique } from '../../servers/index.ts'
+import { nastyPayloads } from '../../verify/payloads.ts'
+import { eventOf, serve } from '../served.ts'
+import { known, techniques } from '../streams.ts'
 
 const events: readonly PushEvent[] = Object.values(nastyPayloads).map((payload, index) =>
   eventOf(index + 1, payload),
@@ -83,7 +83,7 @@ describe('Chromium hears our server of', () => {
       await tab.goto(`${served.url.origin}/`)
       await tab.evaluate(`{ ${script} }; 0`)
       const became = (count: number): Promise<unknown> =>
-        tab.waitForFunction(`events.length >= ${count}`, null, { timeout: 5_000, polling: 20 })
+        tab.waitForFunction(`events.length >= ${count}`, null, { timeout: 20_000, polling: 20 })
       await became(half)
       for (const event of events.slice(half)) served.server.publish(0, event)
       await became(events.length)

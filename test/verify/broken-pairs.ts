@@ -1,8 +1,7 @@
 /**
  * Pairs with one flaw each, made from a sound one, and the conformance cases that must find it.
  */
-import { LossError } from '../model/technique.ts'
-import { type BrokenPair, carelessPairs } from './careless-pairs.ts'
+import { LossError } from '../../model/technique.ts'
 import {
   answeringEverything,
   calling,
@@ -14,6 +13,7 @@ import {
   serving,
   sound,
 } from './flaws.ts'
+import { type BrokenPair, neglectfulPairs } from './neglectful-pairs.ts'
 
 /** Pairs that fail in what they do; the first loses an event. */
 const faultyPairs: readonly BrokenPair[] = [
@@ -161,4 +161,4 @@ const faultyPairs: readonly BrokenPair[] = [
 ]
 
 /** Every flawed pair; the first loses an event. */
-export const brokenPairs: readonly BrokenPair[] = [...faultyPairs, ...carelessPairs]
+export const brokenPairs: readonly BrokenPair[] = [...faultyPairs, ...neglectfulPairs]

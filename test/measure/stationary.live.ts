@@ -4,14 +4,14 @@
  * settled would miss its closed form by far more than 4 standard errors.
  */
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { RunPlan } from '../../measure/messages/run-plan.ts'
-import { measureOnce } from '../../measure/run/run.ts'
 import { randomFor } from '../../model/random.ts'
 import { milliseconds, seconds } from '../../model/units.ts'
 import type { Measurement } from '../../results/result.ts'
 import type { Technique } from '../../servers/index.ts'
-import { builtIn, planOf } from './plan.ts'
+import { pairWith, type ServerFault } from '../faulty.ts'
+import { live } from '../live.ts'
+import { measured, planOf } from './plan.ts'
 
 const seed = Number(process.env['PUSHBENCH_TEST_SEED'] ?? Math.floor(Math.random() * 1e6))
 const random = randomFor(seed, 'settings')
@@ -66,26 +66,22 @@ const cases: readonly {
   }
 })
 
-for (const [at, { technique, setting, share, settings, span }] of cases.entries()) {
+for (const { technique, setting, share, settings, span } of cases) {
   const ratePerSecond = -Math.log(0.15 + 0.45 * random()) / (span / 1_000_000)
   const name = `${technique} with ${setting} ${span / 1_000} ms in a window of 1 s meets theory`
-  test(`${name}, at ${ratePerSecond.toFixed(2)} events/s (PUSHBENCH_TEST_SEED=${seed})`, async t => {
-    const measurement = await measureOnce(
-      planOf(
-        builtIn(technique),
-        { clients, ratePerSecond, audience: { kind: 'individual' }, duration: window, seed: seed + at },
-        settings,
-      ),
-    )
-    assert.ok(measurement)
-    assert.deepEqual(measurement.failures, [])
-    const { measured, predicted, of } = share(measurement)
-    assert.ok(measured !== null && predicted != null)
-    const error = Math.sqrt((predicted * (1 - predicted)) / of)
-    t.diagnostic(`${measured.toFixed(3)}, predicted ${predicted.toFixed(3)} +- ${error.toFixed(3)} of ${of}`)
-    assert.ok(
-      Math.abs(measured - predicted) <= 4 * error,
-      `share ${measured}, predicted ${predicted} with standard error ${error}`,
-    )
+  live<ServerFault>(`${name}, at ${ratePerSecond.toFixed(2)} events/s (PUSHBENCH_TEST_SEED=${seed})`, {
+    async property(fault) {
+      const workload = { clients, ratePerSecond, duration: window, audience: { kind: 'individual' } } as const
+      const measurement = await measured(planOf(pairWith(technique, fault), workload, settings))
+      const { measured: seen, predicted, of } = share(measurement)
+      assert.ok(seen !== null && predicted != null)
+      const error = Math.sqrt((predicted * (1 - predicted)) / of)
+      assert.ok(
+        Math.abs(seen - predicted) <= 4 * error,
+        `share ${seen}, predicted ${predicted} with standard error ${error}`,
+      )
+      assert.deepEqual(measurement.failures, [])
+    },
+    planted: { fault: { loses: 1 }, is: 'a server that loses every event', shows: /^share/ },
   })
 }

@@ -2,10 +2,10 @@
  * Pairs that deliver every event while nothing is in the way, and neglect the rest: readers that stall, silence,
  * draining, caches, cursors, events published while a client comes back.
  */
-import { duration } from '../model/settings.ts'
-import { LossError } from '../model/technique.ts'
-import { micros, milliseconds } from '../model/units.ts'
-import type { VerifiedPair } from '../verify/suite.ts'
+import { duration } from '../../model/settings.ts'
+import { LossError } from '../../model/technique.ts'
+import { micros, milliseconds } from '../../model/units.ts'
+import type { VerifiedPair } from '../../verify/suite.ts'
 import { type DraftOptions, draftServer } from './draft-server.ts'
 import { calling, receiving, servedBy, serving, settingInstead, silentFor, sound } from './flaws.ts'
 
@@ -206,7 +206,7 @@ const inRequests: readonly BrokenPair[] = [
 ]
 
 /** Every careless pair. */
-export const carelessPairs: readonly BrokenPair[] = [
+export const neglectfulPairs: readonly BrokenPair[] = [
   ...withStallingReaders,
   ...inSilence,
   ...whileDraining,

@@ -1,0 +1,127 @@
+/** Storms of connections on real sockets: killed, dropped and replaced servers. */
+import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
+import { describe, test } from 'node:test'
+import { assertWhole, storm } from './storm.ts'
+
+const descriptors = (): number => readdirSync('/proc/self/fd').length
+
+describe('storms of connections', { concurrency: 2 }, () => {
+  test('a log too short for the outage says exactly which events are gone', async () => {
+    const { measurement, storm: seen } = await storm({
+      technique: 'websocket',
+      clients: 20,
+      rate: '20/s',
+      arrivals: 'periodic',
+      duration: '10s',
+      log: 5,
+      fault: 'restart:down=1500ms',
+      backoff: 'fixed:base=200ms',
+    })
+    const { events } = measurement
+    assert.ok(events.lost > 0)
+    // 30 events fall due while nobody listens, 5 are kept.
+    assert.ok(events.lost >= 20 * 20, `${events.lost} lost`)
+    assert.equal(events.overrun, events.lost)
+    assert.equal(events.delivered + events.lost, events.expected)
+    assert.equal(seen.missed.lost, events.lost)
+    assert.deepEqual([events.duplicated, seen.neverBack], [0, 0])
+  })
+
+  test('dropped connections: the share that was asked for, none refused, all back', async () => {
+    const { measurement, storm: seen } = await storm({
+      technique: 'websocket',
+      clients: 400,
+      rate: '10/s',
+      duration: '10s',
+      fault: 'drop:share=0.5',
+      backoff: 'fixed:base=100ms',
+    })
+    assertWhole(measurement)
+    // 400 draws of 1/2: standard error 10.
+    assert.ok(Math.abs(seen.affected - 200) < 4 * 10, `${seen.affected} affected`)
+    assert.deepEqual([seen.neverBack, seen.attempts.refused, seen.serverBackAtMicros], [0, 0, null])
+    assert.equal(
+      seen.accepted.reduce((sum, { count }) => sum + count, 0),
+      seen.affected,
+    )
+  })
+
+  for (const technique of ['websocket', 'sse', 'long-polling', 'polling'] as const) {
+    test(`${technique}: a deployment sends every client to the successor; nothing is lost or refused`, async () => {
+      const { measurement, storm: seen } = await storm({
+        technique,
+        clients: 50,
+        rate: '10/s',
+        duration: '15s',
+        fault: 'deploy:over=500ms',
+        backoff: 'fixed:base=100ms',
+        set: technique === 'polling' ? ['polling.interval=200ms'] : [],
+      })
+      assertWhole(measurement)
+      assert.deepEqual([seen.neverBack, seen.attempts.refused], [0, 0])
+      const [arrivals, accepted] = [seen.arrivals, seen.accepted].map(windows =>
+        windows.reduce((sum, { count }) => sum + count, 0),
+      )
+      assert.deepEqual(
+        [seen.affected, arrivals, accepted],
+        [50, 50, 50],
+        'one connection each, to the successor',
+      )
+      assert.equal(seen.moved, technique === 'polling' || technique === 'long-polling' ? 50 : 0)
+      assert.ok(seen.peakArrivalsPer100ms > 0)
+    })
+  }
+
+  test('a run goes on until every client has moved, however rarely they ask', async () => {
+    const { storm: seen } = await storm({
+      technique: 'polling',
+      clients: 4,
+      rate: '1/s',
+      duration: '20s',
+      fault: 'deploy:over=100ms',
+      set: ['polling.interval=2s'],
+    })
+    assert.deepEqual([seen.affected, seen.moved, seen.neverBack, seen.attempts.total], [4, 4, 0, 4])
+  })
+
+  test('a rate of accepting spreads the connections that a law without jitter brings all at once', async () => {
+    const { measurement, storm: seen } = await storm({
+      technique: 'sse',
+      clients: 200,
+      rate: '5/s',
+      duration: '15s',
+      acceptRate: '100/s',
+      fault: 'drop',
+      backoff: 'fixed:base=200ms',
+    })
+    assertWhole(measurement)
+    assert.deepEqual([seen.affected, seen.neverBack, seen.acceptRatePerSecond], [200, 0, 100])
+    // A turn every 10 ms. A process that is held up takes those that fell due at once, so the count is over time.
+    const [first] = seen.accepted
+    let taken = 0
+    for (const { atMicros, count } of seen.accepted) {
+      taken += count
+      const turns = (atMicros + 100_000 - (first?.atMicros ?? 0)) / 10_000
+      assert.ok(taken <= turns + 1, `${taken} connections taken in ${turns} turns`)
+    }
+    assert.equal(taken, 200)
+    assert.ok(seen.peakArrivalsPer100ms > 11, 'attempts come faster than connections are taken')
+    assert.ok((seen.backMicros?.max ?? 0) >= 199 * 10_000, 'the last is taken at its turn')
+  })
+})
+
+test('2,000 clients and a restart: all back, nothing lost, no descriptor left in the parent', async () => {
+  const before = descriptors()
+  const { measurement, storm: seen } = await storm({
+    technique: 'websocket',
+    clients: 2_000,
+    rate: '1/s',
+    duration: '30s',
+    fault: 'restart:down=1s',
+    backoff: 'full-jitter:cap=4s',
+  })
+  assertWhole(measurement)
+  assert.deepEqual([seen.affected, seen.neverBack], [2_000, 0])
+  assert.ok(descriptors() <= before, `${descriptors()} descriptors, ${before} before`)
+})
