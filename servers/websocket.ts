@@ -4,7 +4,7 @@
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocket, WebSocketServer } from 'ws'
-import { duration, toggle } from '../model/settings.ts'
+import { compressionSetting, pingSetting } from '../model/shared-settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { Feed } from './http/feed.ts'
 import { Host } from './http/host.ts'
@@ -38,12 +38,9 @@ export const websocket = serverTechnique({
   errors:
     "the close event with a code and whether it was clean; a refused handshake shows no status; reconnecting is the page's own",
   settings: {
-    ping: duration(
-      '25s',
-      'a ping frame is sent so often, and a client that has not answered by the next is dropped; 0 sends none',
-    ),
+    ping: pingSetting,
     stall: streamSettings.stall,
-    compression: toggle(false, 'permessage-deflate, agreed in the handshake'),
+    compression: compressionSetting,
   },
 
   create: (context, { ping, stall, compression }) =>

@@ -1,9 +1,9 @@
 /** `pushbench trend`: the results in a folder as a history, with the commits at which a level changed. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { type Trend, trendMetrics, trendOf } from '../../compare/trend.ts'
 import { parseResult, type Result, ResultError, UsageError } from '../../index.ts'
 import { unknownName } from '../../model/usage-error.ts'
-import { type Trend, trendMetrics, trendOf } from '../../reports/trend/trend.ts'
 import { columnName, renderTrendCsv } from '../../reports/trend/trend-csv.ts'
 import { renderTrendHtml } from '../../reports/trend/trend-html.ts'
 import { renderTrendTerminal } from '../../reports/trend/trend-terminal.ts'

@@ -17,7 +17,7 @@ import { mergeTimelines } from '../messages/timeline.ts'
 import { kindsOf } from './kinds.ts'
 import type { RunFacts } from './run-facts.ts'
 import { stormOf } from './storm.ts'
-import { bytesOf, clientTotalWithin, heartbeatsOf, totalWithin } from './traffic.ts'
+import { bytesOf, heartbeatsOf, totalWithin } from './traffic.ts'
 import { warningsOf } from './warnings.ts'
 
 /** Derives the measurement of a run, its warnings and whether it is valid. */
@@ -62,7 +62,7 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
     heartbeats: heartbeatsOf(facts),
     bytes,
     server: loadOf(servers, workload.clients, bytes.deliveries),
-    fleet: loadOf(clientReports, workload.clients, clientTotalWithin(clientReports, 'received')),
+    fleet: loadOf(clientReports, workload.clients, totalWithin(clientReports, 'received')),
     ...(facts.pages === undefined || facts.pages.length === 0
       ? {}
       : { kinds: kindsOf(workload.clients, clientReports, facts.pages, servers) }),

@@ -66,7 +66,8 @@ export class Reconnects<C> {
     if (renewal === undefined) return
     this.#renewals.delete(client)
     this.#countAttempt(renewal.askedAt ?? this.#clock())
-    this.#lose(client, this.#outages.get(client), false, renewal.endedAt)
+    if (this.#grain(stormGrain, renewal.endedAt) !== null)
+      this.#lose(client, this.#outages.get(client), false, renewal.endedAt)
   }
 
   /**
@@ -83,7 +84,6 @@ export class Reconnects<C> {
 
   /** A stream ended in order, and its connection may still stand. */
   streamEnded(client: C, connected: number): void {
-    if (this.#grain(stormGrain) === null) return
     this.#note(connected)
     this.#renewals.set(client, { endedAt: this.#clock(), askedAt: null })
   }

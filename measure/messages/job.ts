@@ -14,8 +14,9 @@ import type { Instant, Micros } from '../../model/units.ts'
 import type { EncodedHistogram } from '../../results/histogram.ts'
 import type { FleetCounts, Window } from './fleet-counts.ts'
 import type { ProcessLoad } from './process-load.ts'
-import type { ArrivalWindow, ClientMark, KindRequests, SocketTotals } from './server-counts.ts'
+import type { ArrivalWindow, ClientMark, KindRequests, ServerCounts } from './server-counts.ts'
 import type { PulseService } from './single-events.ts'
+import type { SocketBytes } from './socket-meter.ts'
 import type { ServerTimeline } from './timeline.ts'
 
 /** An adapter of a technique: the module whose exported registry holds it, and its name there. */
@@ -156,16 +157,19 @@ export type Command =
   | { readonly type: 'blackhole'; readonly until: Instant }
   | { readonly type: 'close' }
 
+/** Running totals of a process at the edges of the measured window; null while it has not opened or closed. */
+export interface AtEdges<T> {
+  readonly atOpen: T | null
+  readonly atClose: T | null
+}
+
 /** What a server process measured. */
-export interface ServerReport {
+export interface ServerReport extends AtEdges<ServerTotals> {
   readonly role: 'server'
   readonly published: number
   readonly lag: EncodedHistogram
   readonly wait: EncodedHistogram
   readonly rearm: EncodedHistogram
-  /** Totals at the edges of the window, with the events handed over by then; null while it has not opened or closed. */
-  readonly atOpen: ServerTotals | null
-  readonly atClose: ServerTotals | null
   /** Requests for events by the kind of their client, where kinds are counted apart. */
   readonly requests?: Readonly<Record<string, KindRequests>>
   readonly load: ProcessLoad | null
@@ -197,23 +201,18 @@ export interface ClientTotals {
 }
 
 /** Running totals of a server process. */
-export interface ServerTotals extends SocketTotals {
+export interface ServerTotals extends SocketBytes, Readonly<ServerCounts> {
   /** When these totals were read: a busy process is late for its alarm. */
   readonly readAt: Instant
-  readonly handedOver: number
-  readonly heartbeats: number
-  readonly backendPolls: number
 }
 
 /** What a client process measured. */
-export interface ClientReport {
+export interface ClientReport extends AtEdges<ClientTotals> {
   readonly role: 'client'
   readonly counts: FleetCounts
   /** How far off the instants of its clients may be, in microseconds; null where they have the run's clock. */
   readonly clockError?: number | null
   readonly load: ProcessLoad | null
-  /** At the edges of the window; null while it has not opened or closed. */
-  readonly totals: { readonly atOpen: ClientTotals | null; readonly atClose: ClientTotals | null }
 }
 
 /** What a relay process measured in the window. */

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
-import { columnsOf } from '../../reports/comparison.ts'
-import { renderHtml } from '../../reports/page/html.ts'
+import { columnsOf } from '../../reports/chapters/columns.ts'
+import { formats } from '../../reports/index.ts'
 import { metric } from '../../results/metrics.ts'
 import type { Result } from '../../results/result.ts'
 import { launchChromium } from '../chromium.ts'
@@ -34,7 +34,7 @@ async function open(
   options: BrowserContextOptions = {},
 ): Promise<void> {
   const file = join(folder, 'report.html')
-  await writeFile(file, renderHtml(result))
+  await writeFile(file, formats.html.render(result))
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
   try {
     const page = await context.newPage()

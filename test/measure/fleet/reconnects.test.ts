@@ -192,6 +192,15 @@ test('a stream that ended with its connection was lost when it ended, and its at
   assert.deepEqual(outages, [[[100_000, 410_000]]])
 })
 
+test('a stream that ended before the window and is renewed within it is no attempt either', () => {
+  const { at, open, reconnects } = counting()
+  open()
+  at(-50).streamEnded('a', 0)
+  at(400).attempt('a')
+  at(410).up('a', 1)
+  assert.deepEqual([reconnects.counts().attempts.total, reconnects.affected], [0, 0])
+})
+
 test('a renewal that fails is an attempt that failed, and the end of the stream a loss', () => {
   const { at, open, reconnects } = counting()
   open()

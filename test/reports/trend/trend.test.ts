@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { type Trend, type TrendLine, trendOf } from '../../../reports/trend/trend.ts'
+import { type Trend, type TrendLine, trendOf } from '../../../compare/trend.ts'
 import { renderTrendCsv } from '../../../reports/trend/trend-csv.ts'
 import { renderTrendHtml } from '../../../reports/trend/trend-html.ts'
 import { renderTrendTerminal } from '../../../reports/trend/trend-terminal.ts'
