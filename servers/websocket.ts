@@ -10,7 +10,7 @@ import { Feed } from './http/feed.ts'
 import { Host } from './http/host.ts'
 import { Pings } from './http/pings.ts'
 import { streamSettings } from './http/stream.ts'
-import type { Exchange } from './http/transport.ts'
+import type { Topic } from './http/topic.ts'
 
 /** The close code by which a client knows that it may come back (IANA WebSocket Close Code Number Registry). */
 const serviceRestart = 1012
@@ -68,8 +68,12 @@ export const websocket = serverTechnique({
         context.observer.heartbeats(sent)
       })
 
-      const subscribe = (exchange: Exchange<Subscriber>, socket: WebSocket, stream: Duplex): Subscriber => {
-        const { topic, cursor } = exchange
+      const subscribe = (
+        topic: Topic<Subscriber>,
+        cursor: number,
+        socket: WebSocket,
+        stream: Duplex,
+      ): Subscriber => {
         // What compression still has in hand is not in the socket, so its 'drain' would tell too little.
         let drained: (() => void) | undefined
         const keptUp = (): boolean => socket.bufferedAmount <= stream.writableHighWaterMark
@@ -101,7 +105,7 @@ export const websocket = serverTechnique({
           socket.close(serviceRestart, 'service restart')
         }
         const subscriber: Subscriber = { feed, send, dismiss }
-        host.subscribe(exchange, subscriber)
+        host.subscribe(topic, stream, subscriber)
         const leavePings = pings.add(socket)
         socket.once('close', () => {
           leave()
@@ -112,12 +116,13 @@ export const websocket = serverTechnique({
       }
 
       return {
-        upgrade(exchange, stream, head) {
-          acceptor.handleUpgrade(exchange.request, stream, head, socket => {
+        // The listeners of a socket keep alive what this closure names: the request would cost 5 KB a connection.
+        upgrade({ topic, cursor, request }, stream, head) {
+          acceptor.handleUpgrade(request, stream, head, socket => {
             socket.on('pong', () => silent.delete(socket))
             // A client that resets its connection is a fact of life; 'close' follows.
             socket.on('error', () => {})
-            subscribe(exchange, socket, stream).feed.catchUp()
+            subscribe(topic, cursor, socket, stream).feed.catchUp()
           })
         },
 
