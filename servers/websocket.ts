@@ -48,12 +48,12 @@ export const websocket = serverTechnique({
       const acceptor = new WebSocketServer({
         noServer: true,
         clientTracking: false,
-        // Where a client forbids context takeover, ws leaves messages below 1 KiB alone unless told otherwise;
+        // Where a client forbids context takeover, ws leaves messages below 1 KiB alone by default;
         // a setting that is on must act.
         perMessageDeflate: compression ? { threshold: 0 } : false,
       })
       const silent = new Set<WebSocket>()
-      // RFC 6455 section 5.5.2: a ping is answered by a pong, which tells a dead peer from an idle one.
+      // RFC 6455 section 5.5.2: a ping is answered by a pong, which a dead peer does not send.
       const pings = new Pings<WebSocket>(ping, sockets => {
         let sent = 0
         for (const socket of sockets) {
@@ -74,7 +74,7 @@ export const websocket = serverTechnique({
         socket: WebSocket,
         stream: Duplex,
       ): Subscriber => {
-        // What compression still has in hand is not in the socket, so its 'drain' would tell too little.
+        // What compression still has in hand is not in the socket, so its 'drain' would come too early.
         let drained: (() => void) | undefined
         const keptUp = (): boolean => socket.bufferedAmount <= stream.writableHighWaterMark
         const sent = (): void => {

@@ -26,7 +26,7 @@ export const noServerCounts = {
 /** The counters of a server process. */
 export type ServerCounts = typeof noServerCounts
 
-/** How a kind of client is told from others on the wire. */
+/** How a kind of client is recognized on the wire. */
 export interface ClientMark {
   readonly kind: string
   /** A part of the User-Agent of this kind, and of no other kind. */

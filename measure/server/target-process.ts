@@ -23,7 +23,7 @@ runProcess<TargetJob>('target', async job => {
   const publisher = new Publisher({
     origin: job.origin,
     clock,
-    // The outbox fills the event when its turn comes: what it says of that moment is part of its size.
+    // The HTTP publisher makes the text when its turn comes: the instant of sending is part of it and of its size.
     payload: () => '',
     publish: (stream, { seq, intendedAt }) => httpPublisher.push({ stream, seq, intendedAt }),
   })
