@@ -12,7 +12,7 @@ import { Alarms } from '../time/alarms.ts'
 
 /** How often autocannon looks whether it is to stop. */
 const sampleMs = 50
-/** Should nobody end it, it ends itself so long after its window. */
+/** It ends itself so long after its window, should no command end it. */
 const graceSeconds = 3
 
 runProcess<CeilingJob>('ceiling', async job => {

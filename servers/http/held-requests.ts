@@ -64,7 +64,7 @@ export function holdRequests(
       methods: [method],
 
       request(exchange, response) {
-        const { topic, cursor, query } = exchange
+        const { topic, cursor, query, request } = exchange
         const envelope = envelopeOf(exchange)
         if (envelope === null) {
           refuse(response, 400)
@@ -78,7 +78,7 @@ export function holdRequests(
         }
         const timer = setTimeout(() => answer(held, false), heldMs)
         const held: Held = { topic, response, cursor, envelope, timer, gathering: false }
-        host.subscribe(exchange, held)
+        host.subscribe(topic, request.socket, held)
         response.once('close', () => {
           clearTimeout(held.timer)
           topic.subscribers.delete(held)

@@ -146,7 +146,7 @@ export function streamServer(
       })
       const stream: Stream = { response, feed, end, sent: 0, last: 'opening' }
       response.once('timeout', () => response.destroy()).once('close', close)
-      host.subscribe(exchange, stream)
+      host.subscribe(topic, socket, stream)
       return stream
     }
 
