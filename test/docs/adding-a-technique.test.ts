@@ -143,7 +143,7 @@ test('the guide adds a technique by two files and a line in each of two registri
 test('the guide names every member of the contracts', () => {
   for (const [file, contracts] of [
     ['model/technique.ts', ['ServerTechnique', 'PushServer', 'ClientTechnique', 'PushClient', 'ClientSink']],
-    ['servers/http/host.ts', ['Transport']],
+    ['servers/http/transport.ts', ['Transport']],
   ] as const) {
     const source = readFileSync(join(root, file), 'utf8')
     for (const contract of contracts) {
