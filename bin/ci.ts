@@ -8,7 +8,7 @@ import type { Options } from 'yargs'
 import { printable } from '../reports/markup.ts'
 import { writeWhole } from './output.ts'
 
-/** What a CI system can be told. Both a result and a comparison have these formats. */
+/** What a CI system can read. Both a result and a comparison have these formats. */
 export type CiFormat = 'annotations' | 'markdown' | 'junit'
 
 /** A system, found by a variable that it sets for every job. */
@@ -19,7 +19,7 @@ export interface CiSystem {
   readonly printed: readonly CiFormat[]
   /** Added to the file that a variable names. */
   readonly appended: readonly { readonly format: CiFormat; readonly variable: string }[]
-  /** Written beside the results, for a step or a setting of the system to pick up. */
+  /** Written into the folder of the results, for a step or a setting of the system to pick up. */
   readonly written: readonly { readonly format: CiFormat; readonly fileName: string }[]
   /** The variable that names the file for `name=value` lines, which later steps can read; null without one. */
   readonly outputs: string | null
@@ -67,7 +67,7 @@ export const ciOptions = {
   ci: {
     type: 'boolean',
     describe:
-      'plain output, and what the CI around it reads: annotations, summary and outputs (GitHub), or junit.xml (GitLab, Jenkins, Azure and others)',
+      'plain output, and what the CI system reads: annotations, summary and outputs (GitHub), or junit.xml (GitLab, Jenkins, Azure and others)',
   },
 } satisfies Record<string, Options>
 
@@ -81,7 +81,7 @@ export function ciOf(
   return ciSystems.find(({ variable }) => isSet(variable)) ?? plain
 }
 
-/** What there is to tell. */
+/** What is passed on to the CI system. */
 export interface CiNews {
   readonly render: (format: CiFormat) => string
   /** For later steps, by name. */
@@ -93,7 +93,7 @@ export interface CiNews {
 }
 
 /**
- * Tells a system what it understands. A variable that should name a file and is not set is passed over: an older
+ * Passes on what a system understands. A variable that should name a file and is not set is passed over: an older
  * runner has no summary.
  * @returns the paths of the files that were written into the folder
  */

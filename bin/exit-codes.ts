@@ -1,22 +1,29 @@
 /** What the exit code of the CLI says. */
 export const exitCodes = {
   fine: 0,
-  /** A defect of pushbench itself. */
   internal: 1,
-  /** Wrong usage or configuration, found before anything started. */
   usage: 2,
-  /** A comparison found a regression. */
   regressed: 3,
-  /** A run is invalid: generator saturated, events lost, a technique that failed to boot. */
   invalid: 4,
-  /** A comparison under `--strict` could not decide on everything. */
   inconclusive: 5,
-  /** A threshold was not met. */
   threshold: 99,
   /** 128 + the number of the signal. */
   SIGINT: 130,
   SIGTERM: 143,
 } as const
+
+/** The meaning of each exit code, in words. */
+export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
+  fine: 'fine',
+  internal: 'internal error, a defect of pushbench itself',
+  usage: 'wrong usage or configuration, found before anything started',
+  regressed: 'a comparison found a regression',
+  invalid: 'a run is invalid (see its failures), or a conformance case failed',
+  inconclusive: 'a comparison with --strict is inconclusive',
+  threshold: 'a threshold is not met',
+  SIGINT: 'Ctrl-C; what was measured is written and marked as aborted',
+  SIGTERM: 'SIGTERM; what was measured is written and marked as aborted',
+}
 
 /** One of the exit codes. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]

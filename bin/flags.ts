@@ -35,12 +35,12 @@ export const showFlags = {
   progress: {
     type: 'boolean',
     default: true,
-    describe: 'show where the measuring stands; --no-progress to leave it out',
+    describe: 'show progress while measuring; --no-progress turns it off',
   },
   color: {
     type: 'boolean',
     default: true,
-    describe: 'colours on a terminal; --no-color or NO_COLOR to leave them out',
+    describe: 'colours on a terminal; --no-color or NO_COLOR turns them off',
   },
 } satisfies Record<string, Options>
 
@@ -51,12 +51,12 @@ export const measuringFlags = (unset: Unset = {}): Readonly<Record<string, Optio
     type: 'string',
     array: true,
     requiresArg: true,
-    describe: `fail unless it holds, e.g. 'latency.p99{technique:sse} < 250ms'; with abort at its end, the first run that breaks it is the last`,
+    describe: `a condition that must hold, or the exit code is 99, e.g. 'latency.p99{technique:sse} < 250ms'; with abort at its end, measuring stops after the first run that breaks it`,
   },
   ...configFlag,
   'print-config': {
     type: 'boolean',
-    describe: 'print every option with its value and where that comes from, and measure nothing',
+    describe: 'print every option with its value and its source, and measure nothing',
   },
   output: {
     type: 'string',

@@ -6,7 +6,7 @@ import type { Phase } from '../measure/run/hooks.ts'
 import { formatBackoff } from '../model/backoff-text.ts'
 import { toMilliseconds } from '../model/units.ts'
 
-/** How often the plain view tells that it is alive. */
+/** How often the plain view prints a line. */
 const plainEveryMs = 5_000
 
 /** Where the view writes to. */

@@ -35,14 +35,14 @@ const optionsOf = <F extends string>(
       {
         type: 'string',
         requiresArg: true,
-        describe: `write ${what(format)} to this file; - for stdout`,
+        describe: `write to this file, or - for stdout: ${what(format)}`,
       } as const,
     ]),
   ) as Record<F, Options>
 
 /** Options of every command that writes formats of a result. */
 export const formatOptions = optionsOf(formatFlags, format =>
-  format === 'json' ? 'results.json as well' : formats[format].description,
+  format === 'json' ? 'results.json' : formats[format].description,
 )
 
 /** Options of every command that writes formats of a comparison. */

@@ -4,34 +4,10 @@ import { hideBin } from 'yargs/helpers'
 import { ResultError, UsageError } from '../index.ts'
 import { readTool } from '../measure/run/environment.ts'
 import { unknownName } from '../model/usage-error.ts'
-import type { Command } from './command.ts'
-import { ab } from './commands/ab.ts'
-import { calibrate } from './commands/calibrate.ts'
-import { compare } from './commands/compare.ts'
-import { doctor } from './commands/doctor.ts'
-import { list } from './commands/list.ts'
-import { report } from './commands/report.ts'
-import { run } from './commands/run.ts'
-import { serve } from './commands/serve.ts'
-import { storm } from './commands/storm.ts'
-import { trend } from './commands/trend.ts'
-import { verify } from './commands/verify.ts'
-import { type ExitCode, exitCodes } from './exit-codes.ts'
+import { commandName, commands } from './commands/index.ts'
+import { type ExitCode, exitCodeMeanings, exitCodes } from './exit-codes.ts'
 
-const commands: readonly Command[] = [
-  run,
-  storm,
-  compare,
-  ab,
-  calibrate,
-  trend,
-  list,
-  report,
-  serve,
-  verify,
-  doctor,
-]
-const names = commands.map(({ usage }) => usage.split(' ')[0] ?? '')
+const names = commands.map(commandName)
 
 async function main(words: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = exitCodes.fine
@@ -47,7 +23,9 @@ async function main(words: readonly string[]): Promise<ExitCode> {
     .demandCommand(1, `say what to do: ${names.join(', ')}`)
     .strict()
     .epilogue(
-      'Exit codes: 0 fine, 1 internal error, 2 wrong usage, 3 regressed, 4 run invalid, 5 inconclusive with --strict, 99 threshold failed, 130/143 signal.',
+      `Exit codes: ${Object.entries(exitCodes)
+        .map(([name, exit]) => `${exit} ${exitCodeMeanings[name as keyof typeof exitCodes]}`)
+        .join('; ')}.`,
     )
     .fail((message, error) => {
       // yargs throws its own findings as YError; anything else came out of a command.
@@ -82,7 +60,7 @@ function explain(message: string, words: readonly string[]): string {
     ({ usage }) => usage.split(' ')[0] === words.find(word => !word.startsWith('-')),
   )
   if (command === undefined) {
-    const names = commands.map(({ usage }) => usage.split(' ')[0] ?? '')
+    const names = commands.map(commandName)
     return unknownName('command', unknown, names)
   }
   const flags = Object.keys(command.options).map(name => `--${name}`)

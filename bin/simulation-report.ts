@@ -1,4 +1,4 @@
-/** What simulated storms are told as: tables for people, JSON for programs. */
+/** How simulated storms are shown: tables for people, JSON for programs. */
 import { formatBackoff } from '../model/backoff-text.ts'
 import { formatRate } from '../model/quantity.ts'
 import type { Micros } from '../model/units.ts'

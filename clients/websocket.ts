@@ -3,7 +3,7 @@
  */
 import { type RawData, WebSocket } from 'ws'
 import { decodeMessage } from '../model/event.ts'
-import { duration, toggle } from '../model/settings.ts'
+import { compressionSetting, pingSetting } from '../model/shared-settings.ts'
 import {
   type ClientContext,
   type ClientSink,
@@ -96,11 +96,8 @@ function statusLoss(error: Error): Loss | undefined {
 
 export const websocket = clientTechnique({
   settings: {
-    ping: duration(
-      '25s',
-      'a ping frame is sent so often, and a client that has not answered by the next is dropped; 0 sends none',
-    ),
-    compression: toggle(false, 'permessage-deflate, agreed in the handshake'),
+    ping: pingSetting,
+    compression: compressionSetting,
   },
   create: (context, { compression }) => new WebSocketClient(context, compression),
   drain: () => seconds(2),

@@ -6,6 +6,7 @@
 import { z } from 'zod'
 import { UsageError } from '../model/usage-error.ts'
 import { type MetricName, metric, metrics } from '../results/metrics.ts'
+import { readingOf, type Series } from '../results/reading.ts'
 import { type Result, ResultError } from '../results/result.ts'
 import { effectKinds } from '../statistics/effect-size.ts'
 import { median } from '../statistics/order-statistics.ts'
@@ -13,7 +14,6 @@ import { Power, usualDemand } from '../statistics/power.ts'
 import { shamos } from '../statistics/shamos.ts'
 import { differenceSentence, differing, environmentFacts } from './differences.ts'
 import { type GatedMetric, gatedMetricsWith, type MinimumEffects, minimumSize } from './gated-metrics.ts'
-import { type Series, seriesOf } from './series.ts'
 import { sortRuns } from './validity.ts'
 
 const metricName = z.enum(metrics.map(({ name }) => name) as [MetricName, ...MetricName[]])
@@ -94,9 +94,13 @@ export function calibrate(results: readonly Result[], options: CalibrationOption
   const [first] = results
   if (first === undefined) throw new UsageError('calibrate: there is no result; give at least one')
   const environment = commonEnvironment(first, results)
-  const noises = seriesOf(results.flatMap(({ measurements }) => measurements)).flatMap(series =>
-    gatedMetricsWith(minimumEffects).flatMap(gate => noiseOf(series, gate) ?? []),
-  )
+  const { scenarios } = readingOf({
+    ...first,
+    measurements: results.flatMap(({ measurements }) => measurements),
+  })
+  const noises = scenarios
+    .flatMap(({ series }) => series)
+    .flatMap(series => gatedMetricsWith(minimumEffects).flatMap(gate => noiseOf(series, gate) ?? []))
   if (noises.length === 0)
     throw new UsageError('calibrate: no technique has two valid runs; measure with --runs 10 or more')
   const power = new Power({ ...usualDemand, family: noises.length })
@@ -193,6 +197,6 @@ export function parseCalibration(text: string, name: string): Calibration {
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   throw new ResultError(
-    `${name} is no calibration of this version at "${issue?.path.join('.')}": ${issue?.message}; run "pushbench calibrate" anew`,
+    `${name} is no calibration of this version at "${issue?.path.join('.')}": ${issue?.message}; run "pushbench calibrate" again`,
   )
 }

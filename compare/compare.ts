@@ -1,18 +1,22 @@
 /**
  * Did a change make it slower? Compares two results, series by series and metric by metric.
  *
+ * The room: in come results, out come comparisons, calibrations and histories as plain data. It imports `results` and
+ * `statistics`; `reports` and `bin` import it.
+ *
  * The run is the unit of replication: each contributes one value of each metric, and its thousands of requests
  * are not samples, since they share a process, a moment and a machine.
  *
- * The family of Holm's correction is the whole comparison: every metric of every series that a test could tell
- * apart, as one `regressed` anywhere fails the gate. At 10 runs a side the smallest p is 0.000011, so that
- * 15 techniques with 10 metrics each (150 tests, the first needs 0.00033) leave room. A difference of so many standard
- * deviations between runs is found, simulated at 10 runs a side: 2: 46 %, 2.5: 75 %, 3: 94 %; with one technique
- * (10 tests) 2: 82 %, 2.5: 95 %; at 15 runs a side and 150 tests 2: 89 %, 2.5: 99 %.
+ * The family of Holm's correction is the whole comparison: every metric of every series that is tested, because one
+ * `regressed` anywhere fails the gate. At 10 runs a side the smallest p is 0.000011, so that 15 techniques with 10
+ * metrics each (150 tests, the first needs 0.00033) leave room. How often a simulated difference is found, by its size
+ * in standard deviations between runs: at 10 runs a side 2: 46 %, 2.5: 75 %, 3: 94 %; with one technique (10 tests)
+ * 2: 82 %, 2.5: 95 %; at 15 runs a side and 150 tests 2: 89 %, 2.5: 99 %.
  */
 
 import { UsageError } from '../model/usage-error.ts'
 import type { MetricName } from '../results/metrics.ts'
+import { readingOf } from '../results/reading.ts'
 import type { Result } from '../results/result.ts'
 import type { Calibration } from './calibration.ts'
 import { conclude } from './conclude.ts'
@@ -21,7 +25,7 @@ import { type Draft, draftsOf } from './draft.ts'
 import { familyOf, floors } from './family.ts'
 import type { Finding, Verdict } from './finding.ts'
 import { gatedMetricsWith, type MinimumEffects } from './gated-metrics.ts'
-import { type Pairing, pairSeries } from './series.ts'
+import { type Pairing, pairSeries } from './pairs.ts'
 import { type ValidSeries, validate } from './validity.ts'
 import { sizeText } from './words.ts'
 
@@ -44,9 +48,9 @@ export interface Comparison {
   /** The family-wise level, 0.05, and over how many tests Holm's correction goes. */
   readonly level: number
   readonly family: number
-  /** Too few runs to ever reach the level, a sentence each. To be said before anything else. */
+  /** Too few runs to ever reach the level, a sentence each. Reports show them first. */
   readonly floors: readonly string[]
-  /** What else differs. To be refused unless the user allows it; then to be said before the verdicts. */
+  /** What else differs. Refused unless the user allows it; then reports show it before the verdicts. */
   readonly differences: readonly Difference[]
   /** A sentence when the base was measured after the head, so that the two are probably swapped; else null. */
   readonly swapped: string | null
@@ -70,7 +74,7 @@ export interface Side {
  */
 export function compareResults(base: Result, head: Result, options: CompareOptions = {}): Comparison {
   const { calibration } = options
-  const pairing = pairSeries(base, head)
+  const pairing = pairSeries(readingOf(base), readingOf(head))
   checkCommon(base, head, pairing, options)
   const series = pairing.pairs.map(validate)
   const drafts = draftAll(series, options)

@@ -8,7 +8,7 @@
  * A scenario that loses by design, or a base that was broken before, has some in both. Then the share of the
  * deliveries that each run lost is one more metric among the tested ones: the head regresses where its share is
  * higher by at least a tenth and by more than chance. A head with none at all is never worse; one that lost more in
- * all, in too few runs to tell, is `inconclusive`.
+ * all, in too few runs to decide, is `inconclusive`.
  */
 import { metric } from '../results/metrics.ts'
 import type { Measurement } from '../results/result.ts'
@@ -47,11 +47,11 @@ export const wrongShares = (name: CorrectnessMetric, runs: readonly Measurement[
 
 const words: Readonly<Record<CorrectnessMetric, string>> = {
   'events.lost': 'lost',
-  'events.duplicated': 'doubled',
+  'events.duplicated': 'duplicated',
   'events.outOfOrder': 'out of order',
 }
 
-const told = (name: CorrectnessMetric, { total, expected, runs, of }: Wrong): string =>
+const countText = (name: CorrectnessMetric, { total, expected, runs, of }: Wrong): string =>
   `${total} of ${expected} deliveries ${words[name]}, in ${runs} of ${counted(of, 'run')}`
 
 /** What is certain without statistics; null where both sides have some, so that the shares must be compared. */
@@ -64,7 +64,7 @@ export function certainRuling(
   if (before.total === 0 && after.total === 0)
     return { verdict: 'unchanged', reason: `none ${words[name]} on either side`, runsNeeded: null }
   if (before.total === 0) {
-    const reason = `new: ${told(name, after)}; the base has none in ${counted(before.of, 'run')}`
+    const reason = `new: ${countText(name, after)}; the base has none in ${counted(before.of, 'run')}`
     return { verdict: 'regressed', reason, runsNeeded: null }
   }
   return null
@@ -82,11 +82,11 @@ export function openRuling(
 ): Ruling | null {
   const [before, after] = [wrongOf(name, base), wrongOf(name, head)]
   if (after.total === 0) {
-    const reason = `none ${words[name]} in the head; the base has ${told(name, before)}, too few to call it improved`
+    const reason = `none ${words[name]} in the head; the base has ${countText(name, before)}, too few to call it improved`
     return { verdict: 'unchanged', reason, runsNeeded: null }
   }
   const isRare = before.runs * 2 < before.of
   if (!isRare || after.total / after.expected <= before.total / before.expected) return null
-  const reason = `the head has ${told(name, after)}, the base ${told(name, before)}: more, but too rare to tell from chance`
+  const reason = `the head has ${countText(name, after)}, the base ${countText(name, before)}: more, but too rare to rule out chance`
   return { verdict: 'inconclusive', reason, runsNeeded: null }
 }

@@ -1,9 +1,9 @@
 /**
  * What differs between two results besides the code under test. Any of it can move a number, so that the
- * caller refuses to compare unless it is told to. Seeds may differ: each run of a result has its own.
+ * caller refuses to compare unless the user allows it. Seeds may differ: each run of a result has its own.
  */
 import type { Measurement, Result } from '../results/result.ts'
-import { type SeriesPair, textOf } from './series.ts'
+import type { SeriesPair } from './pairs.ts'
 
 /** One thing that is not the same. */
 export interface Difference {
@@ -14,6 +14,10 @@ export interface Difference {
   /** The series that it concerns; empty for what is of the whole result. */
   readonly series: readonly string[]
 }
+
+/** A stored value as text; what is no plain value as JSON. */
+const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? 'none')
 
 type Facts = ReadonlyMap<string, string>
 

@@ -15,7 +15,7 @@ import {
   shareOfWrong,
 } from './gated-metrics.ts'
 import type { Ruling } from './judge.ts'
-import type { SeriesPair } from './series.ts'
+import type { SeriesPair } from './pairs.ts'
 import type { ValidSeries } from './validity.ts'
 
 /** One metric of one series, not yet judged. */
@@ -28,7 +28,7 @@ export interface Draft {
   readonly effect: Effect
   /** Two-sided; null with one run on a side, where chance has no measure. */
   readonly p: number | null
-  /** The ruling that stands without a test. */
+  /** The ruling that needs no test. */
   readonly certain: Ruling | null
   /** The ruling where the test does not find a change. */
   readonly otherwise: Ruling | null

@@ -1,21 +1,21 @@
 /**
  * Which runs of a series can be compared. A run that lost or doubled events is invalid as a measurement of speed,
- * but it is evidence of correctness, so it counts; a run that broke is left out, and that is said.
+ * but it is evidence of correctness, so it counts; a run that broke is left out, with a note.
  */
 import type { Measurement, WarningCode } from '../results/result.ts'
 import { median } from '../statistics/order-statistics.ts'
 import type { Finding, Sample } from './finding.ts'
 import type { Ruling } from './judge.ts'
-import type { SeriesPair } from './series.ts'
+import type { SeriesPair } from './pairs.ts'
 import { counted } from './words.ts'
 
 /** Invalid by what they delivered: judged by their own metrics. */
 const correctness: readonly WarningCode[] = ['lost-events', 'duplicated-events', 'out-of-order-events']
 
-/** Invalid as a measure of speed, while what was delivered stays what it is: a busy generator loses no event. */
+/** Invalid as a measure of speed, while what was delivered stays what it is: a busy client process loses no event. */
 const speed: readonly WarningCode[] = ['generator-saturated', 'ceiling-failed']
 
-/** Broken by the server under test; anything else that breaks a run is the generator, the machine or a signal. */
+/** Broken by the server under test; anything else that breaks a run is a client process, the machine or a signal. */
 const blamedOnServer: readonly WarningCode[] = ['boot-failed', 'server-died', 'connect-failed', 'no-samples']
 
 /** The runs of one side of a series. */
@@ -58,7 +58,7 @@ export interface ValidSeries {
   readonly pair: SeriesPair
   readonly base: Runs
   readonly head: Runs
-  /** What is to be said of broken runs; null where none broke, or no verdict follows from them. */
+  /** The verdict on broken runs; null where none broke, or none follows from them. */
   readonly finding: Finding | null
   /** The runs that were left out, a sentence for each side that has some. */
   readonly notes: readonly string[]

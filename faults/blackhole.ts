@@ -1,16 +1,19 @@
-/** `blackhole`: the way between clients and server swallows everything, and tells neither side. */
+/** `blackhole`: the link drops everything, and neither side is notified. */
 import { faultOf } from '../model/fault.ts'
 import { duration } from '../model/settings.ts'
+import { after } from '../model/units.ts'
 
 export const blackhole = faultOf({
-  summary: 'the link carries nothing while connections stay open: only heartbeats or timeouts can tell',
-  reference: 'RFC 1122 section 4.2.3.6: TCP itself asks after two hours',
+  summary: 'the link carries nothing while connections stay open: only heartbeats or timeouts can detect it',
+  reference: 'RFC 1122 section 4.2.3.6: TCP itself checks after two hours',
   settings: { down: duration('5s', 'how long nothing passes') },
   storms: 'connections',
   onLink: true,
   lasts: ({ down }) => down,
-  async strike(scene, { down }) {
-    scene.blackhole(down)
-    await scene.wait(down)
+  async inject(actions, { down }) {
+    const until = after(actions.now(), down)
+    actions.command('relays', 'blackhole', { until })
+    actions.returned(until)
+    await actions.wait(down)
   },
 })

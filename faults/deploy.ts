@@ -1,10 +1,10 @@
-/** `deploy`: the server is replaced in order, as by a release: a successor takes the port over. */
+/** `deploy`: the server is replaced gracefully, as by a release: a successor takes over the port. */
 import { faultOf } from '../model/fault.ts'
 import { duration } from '../model/settings.ts'
 
 export const deploy = faultOf({
   summary:
-    'the server takes no new connection, tells its clients to come back, one after the other, and a second process takes over the port',
+    'the server accepts no new connection, asks its clients one after the other to reconnect, and a second process takes over the port',
   reference:
     'close code 1012 of the IANA registry for RFC 6455; RFC 9110 section 10.2.3, Retry-After; WHATWG HTML 9.2, retry:',
   settings: {
@@ -18,5 +18,5 @@ export const deploy = faultOf({
   model: ({ over, retry }) => ({ noticeWithin: over, asked: retry === 0 ? null : retry }),
   sharesPort: true,
   lasts: ({ over }) => over,
-  strike: (scene, { over, retry }) => scene.replace(over, retry),
+  inject: (actions, { over, retry }) => actions.replace(over, retry),
 })

@@ -9,7 +9,7 @@ export const drop = faultOf({
   storms: 'connections',
   model: values => ({ droppedShare: values.share }),
   lasts: () => micros(0),
-  async strike(scene, values) {
-    scene.reset(values.share)
+  async inject(actions, { share }) {
+    actions.command('servers', 'reset', { share })
   },
 })

@@ -1,4 +1,4 @@
-/** What the faults share that need no fault: a load of single events at told moments. */
+/** What faults share that are only a load: single events at given moments. */
 import { type Micros, micros, seconds } from '../model/units.ts'
 import type { Workload } from '../model/workload.ts'
 

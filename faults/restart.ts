@@ -9,14 +9,14 @@ export const restart = faultOf({
   settings: {
     down: duration(
       '2s',
-      'how long nobody listens; less than a process takes to boot (about half a second) cannot be had',
+      'how long nobody listens; at least as long as a process takes to boot, about half a second',
     ),
   },
   storms: 'connections',
   model: ({ down }) => ({ serverBackAt: instant(down) }),
   lasts: ({ down }) => down,
-  async strike(scene, { down }) {
-    await scene.kill()
-    await scene.boot(down)
+  async inject(actions, { down }) {
+    await actions.kill()
+    await actions.boot(down)
   },
 })

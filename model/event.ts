@@ -44,8 +44,14 @@ export function encodeEvent(event: PushEvent): string {
 /** The text of a notice. */
 export const encodeOverrun = (overrun: Overrun): string => `{"overrun":[${overrun.first},${overrun.last}]}`
 
-/** The answer of a server that tells by an event of its own that a hold ran out; it stands where events would. */
+/** The answer of a server that reports by an event of its own that a hold ran out; it stands where events would. */
 export const timeoutNotice = '{"timeout":true}'
+
+/** The element of a page that holds its events, as a JSON array. */
+export const eventsElement = {
+  open: '<script type="application/json" id="events">',
+  close: '</script>',
+} as const
 
 /** Reads one text. @throws {SyntaxError} when it is neither an event nor a notice */
 export const decodeMessage = (text: string): Message => toMessage(JSON.parse(text))

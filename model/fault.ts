@@ -8,14 +8,31 @@ import type { Subject } from './subject.ts'
 import type { Instant, Micros } from './units.ts'
 import type { Workload } from './workload.ts'
 
+/**
+ * The commands that a fault may give to processes of a run, with what each carries. A process that has no handler
+ * for a command ignores it.
+ */
+export interface FaultCommands {
+  /** To servers: resets (RST) a share of the connections, from 0 to 1. */
+  readonly reset: { readonly share: number }
+  /** To relays: they carry nothing until then; connections stay open. */
+  readonly blackhole: { readonly until: Instant }
+}
+
+/** The processes of a run to which a fault can do something. */
+export type FaultTarget = 'servers' | 'relays' | 'clients'
+
 /** What a fault can do. Everything resolves early when the run ends; the run undoes what must not outlast it. */
 export interface FaultActions {
+  now(): Instant
   /** Lets time pass. */
   wait(duration: Micros): Promise<void>
-  /** Stops the server processes where they are (SIGSTOP). */
-  freeze(): void
-  /** Lets them go on (SIGCONT). */
-  thaw(): void
+  /** Gives all processes of a kind a command. */
+  command<C extends keyof FaultCommands>(to: FaultTarget, type: C, values: FaultCommands[C]): void
+  /** Stops all processes of a kind where they are, or lets them go on. */
+  signal(to: FaultTarget, signal: 'SIGSTOP' | 'SIGCONT'): void
+  /** Records since when, or from when on, everything is as before. */
+  returned(at: Instant): void
   /** Ends the server processes without warning (SIGKILL). */
   kill(): Promise<void>
   /**
@@ -23,15 +40,11 @@ export interface FaultActions {
    * They boot at once and listen `delay` from now, or as soon as they can where that is later.
    */
   boot(delay: Micros): Promise<void>
-  /** Resets (RST) a share of the connections, from 0 to 1; the servers stay up. */
-  reset(share: number): void
   /**
    * Starts successors at the addresses of the servers and has those send their clients away, evenly over `over`.
    * @param retryAfter what they ask clients to wait; 0 asks for nothing
    */
   replace(over: Micros, retryAfter: Micros): Promise<void>
-  /** The link carries nothing for so long; connections stay open. */
-  blackhole(duration: Micros): void
 }
 
 /** What a run learns from a pilot of itself. */
@@ -69,7 +82,7 @@ export interface Fault<S extends Settings = Settings> {
   model?(values: Values<S>): Partial<FaultModel>
   /** From its instant until everything is as before. */
   lasts(values: Values<S>): Micros
-  /** Why it cannot befall a technique; null or absent where it can. */
+  /** Why it does not apply to a technique; null or absent where it does. */
   refuses?(pair: Subject): string | null
   /** Settings of the technique that it needs. */
   settingsFor?(pair: Subject, values: Values<S>): Readonly<Record<string, SettingValue>>
@@ -79,8 +92,8 @@ export interface Fault<S extends Settings = Settings> {
   load?(workload: Workload, values: Values<S>, at: Micros, pilot: Pilot | null): Workload
   /** When it happens, where that is not at `at` of the measured window. */
   happensAt?(values: Values<S>, at: Micros): Micros
-  /** What it does. Resolves when everything is as before; absent where the load alone brings the storm about. */
-  strike?(scene: FaultActions, values: Values<S>): Promise<void>
+  /** What it does. Resolves when everything is as before; absent where the load alone causes the storm. */
+  inject?(actions: FaultActions, values: Values<S>): Promise<void>
 }
 
 /** A fault that a run is to meet, with its parameters read. */

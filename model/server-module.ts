@@ -5,7 +5,7 @@
 import type { Settings } from './settings.ts'
 import type { PushServer, ServerTechnique } from './technique.ts'
 
-/** What a run may ask of a server beyond publishing to those who are connected. */
+/** What a run may ask of a server beyond publishing to the connected clients. */
 export const serverAbilities = ['accept-rate', 'drain', 'session-queue', 'last-value'] as const
 
 /** One of {@link serverAbilities}. */
@@ -16,7 +16,7 @@ export interface OwnServer<S extends Settings = Settings>
   extends Pick<ServerTechnique<S>, 'create' | 'hold' | 'heartbeat'> {
   /** The technique that its clients speak. */
   readonly technique: string
-  /** What `--set <technique>.<name>=<value>` can set beside the settings of the clients. */
+  /** What `--set <technique>.<name>=<value>` can set in addition to the settings of the clients. */
   readonly settings?: S
   /** What it can do beyond the least; a run that asks for more is refused before it starts. */
   readonly supports?: readonly ServerAbility[]
@@ -55,10 +55,10 @@ export function ownServerOf(exports: unknown): { readonly server: OwnServer } | 
  */
 export function serverAdapterIn(exports: object, technique: string): Pick<ServerTechnique, 'create'> {
   const { servers } = exports as { servers?: Record<string, ServerTechnique> }
-  const half = servers?.[technique]
-  if (half !== undefined) return half
+  const builtIn = servers?.[technique]
+  if (builtIn !== undefined) return builtIn
   const own = ownServerOf(exports)
-  if ('problem' in own) throw new Error(`no server half "${technique}": ${own.problem}`)
+  if ('problem' in own) throw new Error(`no server adapter "${technique}": ${own.problem}`)
   return own.server
 }
 

@@ -1,5 +1,5 @@
 /**
- * Technique settings as data: each half of a technique declares what can be set, with unit, default and
+ * Technique settings as data: each adapter of a technique declares what can be set, with unit, default and
  * a sentence of help; the CLI, the configuration, the catalogue and the results all read the declaration.
  */
 
@@ -21,7 +21,7 @@ export interface Setting<T extends SettingValue = SettingValue> {
   format(value: T): string
 }
 
-/** The settings that a half declares. */
+/** The settings that an adapter declares. */
 export type Settings = Readonly<Record<string, Setting>>
 
 /** The values of declared settings. */

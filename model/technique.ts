@@ -63,7 +63,7 @@ export interface ServerObserver {
    * @param first it is the first gap of its connection
    */
   rearmed(gap: Micros, first?: boolean): void
-  /** A connection was taken when its turn came; told only where there is an {@link ServerContext.acceptRate}. */
+  /** A connection was taken when its turn came; called only where there is an {@link ServerContext.acceptRate}. */
   accepted?(): void
 }
 

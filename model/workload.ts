@@ -39,7 +39,7 @@ export interface Workload {
   readonly delivery: Delivery
   /** How many consecutive clients are pages of one session; at least 1. */
   readonly pagesPerSession: number
-  /** How often the server asks its backend for events; 0 where it is told of them at once. */
+  /** How often the server asks its backend for events; 0 where the backend pushes them at once. */
   readonly backendPoll: Micros
   readonly headers: HeaderSet
   readonly backoff: Backoff

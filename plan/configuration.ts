@@ -5,7 +5,7 @@ import { optionNames, runOptionsSchema } from './options.ts'
 /** The object that `pushbench.config.{ts,js,json}` is or exports as its default. */
 export const configurationSchema = runOptionsSchema.extend({
   thresholds: z.array(z.string()).optional().meta({
-    help: "conditions that must hold, e.g. 'latency.p99{technique:sse} < 250ms'; with abort at its end, the first run that breaks it is the last",
+    help: "conditions that must hold, e.g. 'latency.p99{technique:sse} < 250ms'; with abort at its end, measuring stops after the first run that breaks it",
     unset: 'none',
   }),
   $schema: z

@@ -1,4 +1,4 @@
-/** The storms that options ask for: faults x backoffs over one workload, as far as they befall the technique. */
+/** The storms that options ask for: faults x backoff policies over one workload, as far as they apply to the technique. */
 import { plannedFault } from '../faults/text.ts'
 import type { Fault, PlannedFault } from '../model/fault.ts'
 import { linkWith } from '../model/link.ts'
@@ -19,7 +19,7 @@ export interface Variant {
 
 /**
  * The workloads to measure with a technique: one for each fault and backoff; without any, the workload itself.
- * Faults that cannot befall the technique are left out.
+ * Faults that do not apply to the technique are skipped.
  * @throws {UsageError} when a fault would not be over before the window is
  */
 export function variantsOf(
@@ -37,7 +37,7 @@ export function variantsOf(
     .filter(({ fault, text }) => refusal(fault, text, subject) === null)
     .flatMap(fault => {
       checkSpan(fault, workload)
-      // Nobody comes back where nobody was away.
+      // A fault that ends no connection needs no backoff.
       const policies = fault.fault.storms === 'requests' ? backoffs.slice(0, 1) : backoffs
       return policies.map(backoff => ({
         workload: { ...under(backoff), link: linkFor(fault, workload) },
@@ -46,7 +46,7 @@ export function variantsOf(
     })
 }
 
-/** Why no fault that was asked for can befall a technique; null when one can. */
+/** Why none of the given faults applies to a technique; null when one does. */
 export function refusalOf(options: ReadOptions, scenario: Scenario, subject: Subject): string | null {
   const { fault: faults } = withScenario(options, scenario)
   const refusals = faults.map(asked => {
@@ -56,7 +56,7 @@ export function refusalOf(options: ReadOptions, scenario: Scenario, subject: Sub
   return faults.length > 0 && refusals.every(refusal => refusal !== null) ? (refusals[0] ?? null) : null
 }
 
-/** Why a fault cannot befall what is measured; null when it can. */
+/** Why a fault does not apply to what is measured; null when it does. */
 function refusal(fault: Fault, text: string, subject: Subject): string | null {
   if (!fault.onLink && !can(subject, 'start'))
     return `${text} is done to a server that the run itself starts; a --target can meet faults of the link only`

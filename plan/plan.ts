@@ -68,7 +68,7 @@ export function planRuns(given: RunOptions): RunPlan[] {
 
 /**
  * What is measured in a scenario: of what the options ask for, that which it is about. Built-in techniques stand back
- * for servers that are not ours unless they are named beside them.
+ * for servers that are not ours unless they are named as well.
  */
 function subjectsOf(options: ReadOptions, name: ScenarioName, foreign: readonly Subject[]): Subject[] {
   const scenario: Scenario = scenarios[name]
@@ -169,7 +169,7 @@ function checkPages(
     )
   if (browserClients > 0) requireChromium()
   if (most > workload.clients)
-    throw new UsageError(`${flag} ${most} is more than the ${workload.clients} wire clients beside them`)
+    throw new UsageError(`${flag} ${most} is more than the ${workload.clients} wire clients`)
   if (workload.delivery === 'session-queue')
     throw new UsageError(
       `${flag}: page clients would take events out of the queues of a session-queue scenario`,

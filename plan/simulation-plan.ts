@@ -61,17 +61,17 @@ export function planSimulations(given: RunOptions, texts: SimulationTexts): Plan
   const backoffs = options.backoff.length > 0 ? options.backoff : usual.backoff
   const asked = options.fault.length > 0 ? options.fault : usual.fault
   return asked.flatMap(each => {
-    const struck = struckModel(each, common, texts.horizon)
+    const faulted = faultedModel(each, common, texts.horizon)
     return backoffs.map(backoff => {
-      const model = { ...struck.model, backoff }
+      const model = { ...faulted.model, backoff }
       requireEnd(model)
-      return { fault: struck.fault, model }
+      return { fault: faulted.fault, model }
     })
   })
 }
 
 /** What a fault makes of the common model. @throws {UsageError} when it is not covered, or outlasts the horizon */
-function struckModel(asked: AskedFault, common: CommonModel, horizonText: string | undefined) {
+function faultedModel(asked: AskedFault, common: CommonModel, horizonText: string | undefined) {
   const fault: Fault = faults[asked.name]
   const { at: _, ...given } = asked.values
   const text = formatFault({ name: asked.name, values: given })

@@ -34,7 +34,7 @@ runProcess<RelayJob>('relay', async job => {
     async boot() {
       answer({ type: 'listening', url: relay.url.href, at: clock() })
     },
-    start({ window, drainUntil }) {
+    start({ start: { window, drainUntil } }) {
       alarms.at(window.from, late => {
         relay.startCount()
         meter.start(late)
@@ -42,12 +42,12 @@ runProcess<RelayJob>('relay', async job => {
       alarms.at(window.to, closeWindow)
       alarms.at(drainUntil, () => relay.letGo())
     },
-    cut({ window, drainUntil }) {
+    cut({ start: { window, drainUntil } }) {
       alarms.clear()
       alarms.at(window.to, closeWindow)
       alarms.at(drainUntil, () => relay.letGo())
     },
-    blackhole: until => relay.blackhole(until),
+    blackhole: ({ until }) => relay.blackhole(until),
     finish() {
       alarms.clear()
       closeWindow(none)

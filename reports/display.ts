@@ -47,10 +47,10 @@ export function inUnits(value: number, units: readonly Step[]): string {
   return `${value < 0 ? '-' : ''}${text}${unit.name}`
 }
 
-/** What stands where nothing was measured. */
+/** The text where nothing was measured. */
 export const noData = 'no data'
 
-/** What stands for a time that never came. */
+/** The text for a time that never came. */
 export const never = 'never'
 
 /**
@@ -71,7 +71,7 @@ const beforeUnit = new RegExp(
 /** Text in which no line ends between a number and its unit: for layouts that wrap. */
 export const unbroken = (text: string): string => text.replace(beforeUnit, '\u00a0')
 
-/** From `low` to `high`, the unit said once where both share it: `257–457 ms`, `980 µs–1.20 ms`. */
+/** From `low` to `high`, the unit once where both share it: `257–457 ms`, `980 µs–1.20 ms`. */
 export function showRange(low: number, high: number, unit: Unit): string {
   const [from, to] = [show(low, unit), show(high, unit)]
   const shared = steps[unit].find(each => from.endsWith(each.name) && to.endsWith(each.name))
@@ -85,7 +85,7 @@ export function showSpan(values: readonly number[], unit: Unit): string {
   return show(low, unit) === show(high, unit) ? show(low, unit) : showRange(low, high, unit)
 }
 
-/** All of so many, in words: `both`, `all 4`. */
+/** All of a number of things: `both`, `all 4`. */
 export const allOf = (count: number): string => (count === 2 ? 'both' : `all ${count}`)
 
 /** A count with the noun in the right number: `1 client`, `1,000 clients`. */

@@ -1,4 +1,9 @@
-/** The registry of report formats. A format is a pure function from a result to text. */
+/**
+ * The registry of report formats. In comes a result, out comes text; a format is a pure function. Only `index.ts` of the
+ * package and `bin` import this folder. Sub-folders: `chapters` is what a report says, `page`, `text` and `ci` are ways
+ * to write it, `gate` and `trend` write comparisons and histories.
+ */
+import { type Reading, readingOf } from '../results/reading.ts'
 import type { Result } from '../results/result.ts'
 import { renderActionBenchmark } from './ci/action-benchmark.ts'
 import { renderAnnotations } from './ci/annotations.ts'
@@ -6,7 +11,7 @@ import { renderJunit } from './ci/junit.ts'
 import { renderHtml } from './page/html.ts'
 import { renderCsv } from './text/csv.ts'
 import { renderMarkdown } from './text/markdown.ts'
-import { renderTerminal } from './text/terminal.ts'
+import { type TerminalOptions, renderTerminal as writeTerminal } from './text/terminal.ts'
 
 /** One way to write a result. */
 export interface Format {
@@ -19,10 +24,16 @@ export interface Format {
   readonly description: string
   /**
    * Pure; the text is UTF-8 when written.
-   * @param failedThresholds a sentence for each threshold that was not met; formats that CI servers read tell them
+   * @param failedThresholds a sentence for each threshold that was not met; formats for CI servers include them
    */
   readonly render: (result: Result, failedThresholds?: readonly string[]) => string
 }
+
+/** Arranges the result once for a format that reads it arranged. */
+const rendering =
+  (write: (reading: Reading, failedThresholds?: readonly string[]) => string): Format['render'] =>
+  (result, failedThresholds) =>
+    write(readingOf(result), failedThresholds)
 
 /** Every format, by name. */
 export const formats = {
@@ -31,14 +42,14 @@ export const formats = {
     fileName: 'report.html',
     mime: 'text/html; charset=utf-8',
     description: 'charts, tables and the summary in one file that opens from disk',
-    render: renderHtml,
+    render: rendering(renderHtml),
   },
   markdown: {
     name: 'markdown',
     fileName: 'report.md',
     mime: 'text/markdown; charset=utf-8',
     description: 'summary and table for a pull request or a wiki',
-    render: renderMarkdown,
+    render: rendering(renderMarkdown),
   },
   csv: {
     name: 'csv',
@@ -52,32 +63,34 @@ export const formats = {
     fileName: 'junit.xml',
     mime: 'application/xml; charset=utf-8',
     description: 'a test case per measurement, for CI servers',
-    render: renderJunit,
+    render: rendering(renderJunit),
   },
   annotations: {
     name: 'annotations',
     fileName: 'annotations.txt',
     mime: 'text/plain; charset=utf-8',
     description: 'annotations of GitHub Actions',
-    render: renderAnnotations,
+    render: rendering(renderAnnotations),
   },
   'action-benchmark': {
     name: 'action-benchmark',
     fileName: 'action-benchmark.json',
     mime: 'application/json',
     description: 'the customSmallerIsBetter JSON of github-action-benchmark',
-    render: renderActionBenchmark,
+    render: rendering(renderActionBenchmark),
   },
   terminal: {
     name: 'terminal',
     fileName: 'report.txt',
     mime: 'text/plain; charset=utf-8',
     description: 'the table that a run prints at its end',
-    render: result => renderTerminal(result, { color: false, width: 160 }),
+    render: rendering(reading => writeTerminal(reading, { color: false, width: 160 })),
   },
 } as const satisfies Record<string, Format>
 
 /** The name of a format. */
 export type FormatName = keyof typeof formats
 
-export { renderTerminal, type TerminalOptions } from './text/terminal.ts'
+/** The table of a result for a terminal. */
+export const renderTerminal = (result: Result, options: TerminalOptions): string =>
+  writeTerminal(readingOf(result), options)

@@ -3,7 +3,7 @@ import type { Measurement, Result } from '../results/result.ts'
 import { many, show, showPlain } from './display.ts'
 import { linkPhrase } from './link-words.ts'
 
-/** A label and what it stands for. */
+/** A name and its value. */
 export interface Fact {
   readonly name: string
   readonly value: string
@@ -37,7 +37,7 @@ export function workloadPhrases(measurements: readonly Measurement[]): string[] 
   ]
 }
 
-/** How long was measured; storms end when they are over, so theirs are told as a range. */
+/** How long was measured; storms end when they are over, so theirs are a range. */
 function durationPhrase(measurements: readonly Measurement[]): string {
   const durations = measurements.map(({ workload }) => workload.durationMicros)
   const [least, most] = [Math.min(...durations), Math.max(...durations)]
@@ -53,7 +53,7 @@ function warmupPhrases(measurements: readonly Measurement[]): string[] {
   return most === 0 ? [] : [`warm-up of up to ${showPlain(most, 'µs')}, as far as a technique looks back`]
 }
 
-/** The processes that space events; pulses come when they are told to, by no process. */
+/** The processes that space events; single events have no such process. */
 function arrivalPhrases(measurements: readonly Measurement[]): string[] {
   const spaced = measurements.filter(({ workload }) => workload.arrivals !== 'pulses')
   return spaced.length === 0
@@ -61,17 +61,17 @@ function arrivalPhrases(measurements: readonly Measurement[]): string[] {
     : [every(spaced, m => `${m.workload.arrivals === 'poisson' ? 'Poisson' : m.workload.arrivals} arrivals`)]
 }
 
-/** What was done to the servers or the link, and by which laws clients came back. */
+/** The faults, and the backoff policies of the clients. */
 function faultPhrases(measurements: readonly Measurement[]): string[] {
-  const struck = measurements.filter(({ workload }) => workload.fault !== null)
-  if (struck.length === 0) return []
-  const braked = struck.some(({ workload }) => workload.acceptRatePerSecond !== null)
+  const faulted = measurements.filter(({ workload }) => workload.fault !== null)
+  if (faulted.length === 0) return []
+  const braked = faulted.some(({ workload }) => workload.acceptRatePerSecond !== null)
   return [
-    every(struck, m => m.workload.fault ?? ''),
-    `backoff ${every(struck, m => m.workload.backoff)}`,
+    every(faulted, m => m.workload.fault ?? ''),
+    `backoff ${every(faulted, m => m.workload.backoff)}`,
     ...(braked
       ? [
-          every(struck, ({ workload: { acceptRatePerSecond: rate } }) =>
+          every(faulted, ({ workload: { acceptRatePerSecond: rate } }) =>
             rate === null ? 'no accept limit' : `at most ${showPlain(rate, 'count')} connections/s`,
           ),
         ]

@@ -1,7 +1,7 @@
-/** Warnings and failures of all measurements, grouped: what many techniques share is said once. */
-import type { Result, WarningCode } from '../results/result.ts'
+/** Warnings and failures of all measurements, grouped: what many techniques share is reported once. */
+import type { Reading, Scenario, Series } from '../results/reading.ts'
+import type { WarningCode } from '../results/result.ts'
 import { listed, many } from './display.ts'
-import { type Scenario, type Series, scenarios } from './series.ts'
 
 /** One thing that was seen, and by which techniques. */
 export interface Sighting {
@@ -44,13 +44,12 @@ function seenBy(series: Series, label: string): Seen[] {
   )
 }
 
-/** Labels that are told apart by their scenario where the result has several. */
+/** The label, with its scenario where the result has several. */
 const labelIn = (scenario: Scenario, series: Series, several: boolean): string =>
   several ? `${series.label} in ${scenario.name}` : series.label
 
 /** The warnings of a result, in the order in which they first appear. */
-export function groupWarnings(result: Result): WarningGroup[] {
-  const all = scenarios(result)
+export function groupWarnings({ scenarios: all }: Reading): WarningGroup[] {
   const seen = all.flatMap(scenario =>
     scenario.series.flatMap(series => seenBy(series, labelIn(scenario, series, all.length > 1))),
   )

@@ -1,6 +1,6 @@
 /**
  * A mergeable histogram of durations. The counts are an HDR histogram (three significant digits, so a
- * quantile is within 0.1 % of a recorded value); sum, minimum and maximum are kept beside it exactly,
+ * quantile is within 0.1 % of a recorded value); sum, minimum and maximum are kept exactly next to it,
  * because a mean taken from buckets carries their rounding.
  */
 import {
@@ -13,7 +13,7 @@ import {
 import type { Micros } from '../model/units.ts'
 import type { Summary } from './result.ts'
 
-/** The longest duration that can be told apart: one hour. Longer ones are recorded as one hour. */
+/** The longest duration that a histogram resolves: one hour. Longer ones are recorded as one hour. */
 const highest = 3_600_000_000
 
 /** What travels between processes: plain JSON. */
@@ -130,7 +130,7 @@ export class Histogram {
   }
 }
 
-/** Merges histograms that were recorded apart. */
+/** Merges histograms that were recorded separately. */
 export function mergeHistograms(parts: Iterable<EncodedHistogram>, digits: 1 | 2 | 3 | 4 | 5 = 3): Histogram {
   const merged = new Histogram(digits)
   for (const part of parts) merged.merge(part)

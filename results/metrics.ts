@@ -20,7 +20,7 @@ const catalogue = {
   ),
   'clients.asked': neither('count', 'clients that the run asked for', m => m.clients.asked),
   'clients.connected': higher('count', 'clients connected when the window opened', m => m.clients.connected),
-  'clients.reconnects': lower('count', 'connections lost and made anew', m => m.clients.reconnects),
+  'clients.reconnects': lower('count', 'connections lost and opened again', m => m.clients.reconnects),
   'events.published': neither('count', 'events published within the window', m => m.events.published),
   'events.expected': neither('count', 'deliveries that were due', m => m.events.expected),
   'events.delivered': higher('count', 'deliveries due that came', m => m.events.delivered),

@@ -2,6 +2,9 @@
  * `results.json`, schema 1: the one thing that joins measuring and reporting. The zod schema below is the
  * single source of the TypeScript types, of the check when a file is read, and of the published JSON Schema.
  *
+ * The room is the schema, the metrics and thresholds over it, and the one arrangement for reading (`reading.ts`). It
+ * imports `model` and `statistics`; every room that writes or reads a result imports it.
+ *
  * Rules of the format: units stand in the names; a number that was not measured is `null`, never 0; a
  * histogram is the base64 text of a compressed HDR histogram (V2 encoding) whose recorded unit is microseconds.
  */
@@ -38,22 +41,22 @@ const settingValue = z.union([z.string(), z.number(), z.boolean()])
 const link = z
   .object({
     rttMicros: amount.describe('round-trip time, half of it each way'),
-    jitterMicros: amount.describe('each segment takes up to so much longer one way, uniformly, in order'),
+    jitterMicros: amount.describe('each segment takes up to this much longer one way, uniformly, in order'),
     bandwidthBitsPerSecond: amount
       .nullable()
       .describe('application bits for each connection and direction; null is without a limit'),
     bufferBytes: z
       .union([count, z.literal('until-end')])
       .nullable()
-      .describe('bytes of a response body that are gathered before they pass'),
-    rechunkBytes: count.nullable().describe('bodies are cut anew into pieces of at most so many bytes'),
-    idleCutMicros: amount.nullable().describe('a connection that carried nothing for so long is closed'),
+      .describe('bytes of a response body that are collected before they are passed on'),
+    rechunkBytes: count.nullable().describe('bodies are split again into pieces of at most this many bytes'),
+    idleCutMicros: amount.nullable().describe('a connection that is idle for this long is closed'),
   })
   .describe('what the relay between clients and server was asked to do')
 
 const workload = z
   .object({
-    clients: count.describe('simulated clients, over all shards'),
+    clients: count.describe('simulated clients, over all client processes'),
     audience: z.string().describe('broadcast, individual or rooms:<n>'),
     arrivals: z
       .enum(['poisson', 'periodic', 'pulses'])
@@ -73,7 +76,7 @@ const workload = z
     delivery: z.enum(deliveries).describe('what the server promises: log, session-queue or last-value'),
     pagesPerSession: z.int().min(1).describe('consecutive clients that are pages of one session'),
     backendPollMicros: amount.describe(
-      'how often the server asks its backend for events; 0 where it is told of them at once',
+      'how often the server asks its backend for events; 0 where the backend pushes them',
     ),
     headers: z.enum(['minimal', 'browser']).describe('which request headers the wire clients send'),
     backoff: z.string().describe('the reconnect policy of the clients, as `--backoff` reads it'),
@@ -136,7 +139,7 @@ const ceiling = z
     boundBy: z
       .enum(['server', 'generator', 'unclear'])
       .describe(
-        'which of the two was at its limit; generator: the server could do more, the figure is a lower bound',
+        'which of the two was at its limit; generator: the asking process; the server could do more, the figure is a lower bound',
       ),
     method: z.string().describe('how the figure was taken, in words'),
   })
@@ -175,12 +178,12 @@ const predicted = z
       .describe('mean time that an event waits in the server for what can carry it'),
     emptyRatio: amount.nullable().describe('share of responses without an event'),
     responsesPerEvent: amount.nullable(),
-    heartbeatRatio: amount.nullable().describe('share of the writes of a stream that are signs of life'),
+    heartbeatRatio: amount.nullable().describe('share of the writes of a stream that are heartbeats'),
     deliveredShare: amount
       .nullable()
       .describe('share of the events that are not overtaken before they can be delivered'),
   })
-  .describe('the closed form for this setting; set beside the measured values, never in their place')
+  .describe('the closed form for this setting; stands next to the measured values and never replaces them')
 
 /** The closed list of things that a run says about its own numbers. */
 export const warningCodes = [
@@ -298,7 +301,7 @@ const measurement = z.object({
   clients: z.object({
     asked: count,
     connected: count.describe('clients connected when the measured window opened'),
-    reconnects: count.describe('connections lost and made anew within the measured window'),
+    reconnects: count.describe('connections lost and opened again within the measured window'),
     connectMicros: summary
       .nullable()
       .describe('from the first attempt until the server would deliver the next event'),
@@ -354,7 +357,7 @@ const measurement = z.object({
     .object({ sent: count, ratio: amount.nullable().describe('sent / (sent + events handed over)') })
     .nullable()
     .describe(
-      'signs of life that the server wrote within the measured window; null where it does not observe them',
+      'heartbeats that the server wrote within the measured window; null where it does not count them',
     ),
   bytes: z
     .object({

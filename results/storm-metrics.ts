@@ -19,7 +19,7 @@ const quantiles = {
 
 type Quantile = keyof typeof quantiles
 
-/** A time that so many clients never reached is infinite, not unknown: null where no client has any. */
+/** A time that too few clients reached is infinite, not unknown; null where no client has any. */
 const reached = (times: StormBackTimes | null | undefined, key: keyof StormTimes): number | null =>
   times ? (times[key] ?? Number.POSITIVE_INFINITY) : null
 

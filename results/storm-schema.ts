@@ -7,7 +7,7 @@ import { z } from 'zod'
 const count = z.int().min(0)
 const amount = z.number().min(0)
 
-/** So many in each window of 100 ms; windows without any are left out. */
+/** Counts per window of 100 ms; empty windows are left out. */
 const perWindow = z.array(
   z.object({
     atMicros: z
@@ -22,7 +22,7 @@ const perWindow = z.array(
 /** Order statistics over clients, in microseconds. */
 const times = z.object({ p50: amount, p90: amount, p99: amount, max: amount })
 
-/** Until so many of the affected clients were back; null where fewer ever were. */
+/** Times until 50, 90, 99 and 100 % of the affected clients were back; null where fewer came back. */
 const backTimes = z.object({
   p50: amount.nullable(),
   p90: amount.nullable(),
@@ -30,7 +30,7 @@ const backTimes = z.object({
   max: amount.nullable(),
 })
 
-/** What one event of a herd met: events of a storm are few and are told one by one. */
+/** What one event of a herd met: events of a storm are few and are reported one by one. */
 const pulse = z.object({
   atMicros: z.number().describe('when it was due, from the start of the measured window'),
   afterMicros: amount.nullable().describe('how long after the event before it; null for the first of a pair'),
@@ -61,18 +61,18 @@ const simulated = z
     ),
     noticedWithinMicros: amount.describe('over how long the clients noticed the loss, as put into the model'),
   })
-  .describe('what a discrete-event model of the same storm yields; beside the measured values')
+  .describe('what a discrete-event model of the same storm yields, next to the measured values')
 
 export const storm = z
   .object({
     fault: z.string().describe('what was done, with its parameters, as `--fault` reads it'),
-    backoff: z.string().describe('the law by which clients came back, as `--backoff` reads it'),
+    backoff: z.string().describe('the backoff policy of the clients, as `--backoff` reads it'),
     acceptRatePerSecond: amount
       .nullable()
       .describe('connections that the server takes per second; null: no limit'),
     of: z
       .enum(['connections', 'requests'])
-      .describe('what comes all at once: clients that connect anew, or requests on connections that stand'),
+      .describe('what comes all at once: clients that reconnect, or requests on open connections'),
     faultAtMicros: z.number().describe('when it was done, from the start of the measured window'),
     serverBackAtMicros: z
       .number()
@@ -124,7 +124,7 @@ export const storm = z
     wastedPerClient: amount.nullable().describe('attempts that failed, per affected client'),
     missed: z.object({
       caughtUp: count.describe(
-        'deliveries of events that were due while the client was away, made up for later',
+        'deliveries of events that were due while the client was away, recovered from the log later',
       ),
       lost: count.describe('deliveries of events that never came'),
     }),
@@ -142,7 +142,7 @@ export const storm = z
     listenOverflows: count
       .nullable()
       .describe(
-        'connections that the kernel dropped because a listen queue was full, on the whole host; null where it does not tell',
+        'connections that the kernel dropped because a listen queue was full, on the whole host; null where the kernel does not report it',
       ),
     pulses: z.array(pulse).nullable().describe('each event of a herd; null for other faults'),
     simulated: simulated.nullable(),

@@ -2,8 +2,9 @@
  * `forever-frame`: a hidden iframe loads an endless page of script blocks, each of which calls its parent. A
  * browser runs a block as soon as its end tag has come.
  */
+import { callbackSetting } from '../model/shared-settings.ts'
 import { serverTechnique } from '../model/technique.ts'
-import { callbackOf, callbackSetting, scriptJson } from './http/script.ts'
+import { callbackOf, scriptJson } from './http/script.ts'
 import { closedFormLifetime, filler, streamServer, streamSettings } from './http/stream.ts'
 
 export const foreverFrame = serverTechnique({
@@ -22,7 +23,7 @@ export const foreverFrame = serverTechnique({
   crossesOrigins: 'no: a frame may call its parent only within one origin (once eased by document.domain)',
   errors:
     'none reliable: a frame that broke off looks like one that has finished loading, so the page watches for heartbeats',
-  settings: { ...streamSettings, callback: callbackSetting('pushbench') },
+  settings: { ...streamSettings, callback: callbackSetting },
   create: (context, { callback: usual, ...settings }) =>
     streamServer(
       context,

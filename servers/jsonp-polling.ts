@@ -3,10 +3,11 @@
  * works across origins without CORS, and trusts the other origin with everything.
  */
 import { none } from '../model/settings.ts'
+import { callbackSetting } from '../model/shared-settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { Host } from './http/host.ts'
 import { refuse } from './http/refusals.ts'
-import { callbackOf, callbackSetting, jsonpEnvelope } from './http/script.ts'
+import { callbackOf, jsonpEnvelope } from './http/script.ts'
 
 export const jsonpPolling = serverTechnique({
   family: 'pull',
@@ -23,7 +24,7 @@ export const jsonpPolling = serverTechnique({
   crossesOrigins: 'yes, without CORS; the page then trusts the other origin with everything it can do',
   errors:
     'the error event of the element, without a status or a reason; a script that does not parse only shows at window.onerror',
-  settings: { callback: callbackSetting('pushbench') },
+  settings: { callback: callbackSetting },
   create: (context, { callback: usual }) =>
     new Host<never>(context, host => ({
       request({ topic, cursor, query }, response) {

@@ -1,9 +1,10 @@
 /**
  * `page-streaming`: the page itself never ends; script blocks that change it keep arriving behind its content.
  */
+import { callbackSetting } from '../model/shared-settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { buildPage, pageSettings } from './http/page.ts'
-import { callbackOf, callbackSetting, scriptJson } from './http/script.ts'
+import { callbackOf, scriptJson } from './http/script.ts'
 import { closedFormLifetime, filler, streamServer, streamSettings } from './http/stream.ts'
 
 export const pageStreaming = serverTechnique({
@@ -20,7 +21,7 @@ export const pageStreaming = serverTechnique({
   },
   crossesOrigins: 'no: it is the page itself',
   errors: 'none: the page stops changing, and only loading it again makes a new stream',
-  settings: { ...streamSettings, page: pageSettings.page, callback: callbackSetting('pushbench') },
+  settings: { ...streamSettings, page: pageSettings.page, callback: callbackSetting },
   // The page is in the way of a suite that sends it byte by byte.
   verifySettings: { page: 1_024 },
   create(context, { callback: usual, page, ...settings }) {

@@ -1,14 +1,14 @@
 /**
  * `piggyback`: no request is made for events. They ride on the answers to what the user does anyway, a form
- * that is posted, beside that request's own answer. A plain GET is the fall-back poll of an idle page.
+ * that is posted, next to that request's own answer. A plain GET is the fall-back poll of an idle page.
  */
 import { none } from '../model/settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { Host } from './http/host.ts'
 import { type Envelope, jsonArray } from './http/transport.ts'
 
-/** The form's own answer and the events beside it. */
-const beside = (answer: string): Envelope => ({
+/** The form's own answer and the events. */
+const withAnswer = (answer: string): Envelope => ({
   ...jsonArray,
   body: texts => `{"answer":${answer},"events":${jsonArray.body(texts)}}`,
 })
@@ -34,7 +34,7 @@ export const piggyback = serverTechnique({
       methods: ['GET', 'POST'],
       request({ topic, cursor, query, request }, response) {
         const answer = { accepted: true, action: query.get('action') ?? '' }
-        const envelope = request.method === 'POST' ? beside(JSON.stringify(answer)) : jsonArray
+        const envelope = request.method === 'POST' ? withAnswer(JSON.stringify(answer)) : jsonArray
         host.answer(response, topic, cursor, { envelope })
       },
     })),

@@ -2,9 +2,10 @@
  * `script-long-polling`: long polling through a script element. The answer is a script that calls the page,
  * so it crosses origins without CORS; the page learns of a failure only by the element's `error` event.
  */
+import { callbackSetting } from '../model/shared-settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { closedFormHold, heldSettings, holdRequests } from './http/held-requests.ts'
-import { callbackOf, callbackSetting, jsonpEnvelope } from './http/script.ts'
+import { callbackOf, jsonpEnvelope } from './http/script.ts'
 
 export const scriptLongPolling = serverTechnique({
   family: 'Comet, request',
@@ -22,7 +23,7 @@ export const scriptLongPolling = serverTechnique({
   crossesOrigins: 'yes, without CORS; the page then trusts the other origin with everything it can do',
   errors:
     "the error event of the element, without a status or a reason; no state of the connection, so a timeout of the page's own",
-  settings: { ...heldSettings, callback: callbackSetting('pushbench') },
+  settings: { ...heldSettings, callback: callbackSetting },
   create: (context, settings) =>
     holdRequests(context, settings, ({ query }) => {
       const callback = callbackOf(query, settings.callback)

@@ -4,13 +4,13 @@
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocket, WebSocketServer } from 'ws'
-import { duration, toggle } from '../model/settings.ts'
+import { compressionSetting, pingSetting } from '../model/shared-settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { Feed } from './http/feed.ts'
 import { Host } from './http/host.ts'
 import { Pings } from './http/pings.ts'
 import { streamSettings } from './http/stream.ts'
-import type { Exchange } from './http/transport.ts'
+import type { Topic } from './http/topic.ts'
 
 /** The close code by which a client knows that it may come back (IANA WebSocket Close Code Number Registry). */
 const serviceRestart = 1012
@@ -38,12 +38,9 @@ export const websocket = serverTechnique({
   errors:
     "the close event with a code and whether it was clean; a refused handshake shows no status; reconnecting is the page's own",
   settings: {
-    ping: duration(
-      '25s',
-      'a ping frame is sent so often, and a client that has not answered by the next is dropped; 0 sends none',
-    ),
+    ping: pingSetting,
     stall: streamSettings.stall,
-    compression: toggle(false, 'permessage-deflate, agreed in the handshake'),
+    compression: compressionSetting,
   },
 
   create: (context, { ping, stall, compression }) =>
@@ -51,12 +48,12 @@ export const websocket = serverTechnique({
       const acceptor = new WebSocketServer({
         noServer: true,
         clientTracking: false,
-        // Where a client forbids context takeover, ws leaves messages below 1 KiB alone unless told otherwise;
+        // Where a client forbids context takeover, ws leaves messages below 1 KiB alone by default;
         // a setting that is on must act.
         perMessageDeflate: compression ? { threshold: 0 } : false,
       })
       const silent = new Set<WebSocket>()
-      // RFC 6455 section 5.5.2: a ping is answered by a pong, which tells a dead peer from an idle one.
+      // RFC 6455 section 5.5.2: a ping is answered by a pong, which a dead peer does not send.
       const pings = new Pings<WebSocket>(ping, sockets => {
         let sent = 0
         for (const socket of sockets) {
@@ -71,9 +68,13 @@ export const websocket = serverTechnique({
         context.observer.heartbeats(sent)
       })
 
-      const subscribe = (exchange: Exchange<Subscriber>, socket: WebSocket, stream: Duplex): Subscriber => {
-        const { topic, cursor } = exchange
-        // What compression still has in hand is not in the socket, so its 'drain' would tell too little.
+      const subscribe = (
+        topic: Topic<Subscriber>,
+        cursor: number,
+        socket: WebSocket,
+        stream: Duplex,
+      ): Subscriber => {
+        // What compression still has in hand is not in the socket, so its 'drain' would come too early.
         let drained: (() => void) | undefined
         const keptUp = (): boolean => socket.bufferedAmount <= stream.writableHighWaterMark
         const sent = (): void => {
@@ -104,7 +105,7 @@ export const websocket = serverTechnique({
           socket.close(serviceRestart, 'service restart')
         }
         const subscriber: Subscriber = { feed, send, dismiss }
-        host.subscribe(exchange, subscriber)
+        host.subscribe(topic, stream, subscriber)
         const leavePings = pings.add(socket)
         socket.once('close', () => {
           leave()
@@ -115,12 +116,13 @@ export const websocket = serverTechnique({
       }
 
       return {
-        upgrade(exchange, stream, head) {
-          acceptor.handleUpgrade(exchange.request, stream, head, socket => {
+        // The listeners of a socket keep alive what this closure names: the request would cost 5 KB a connection.
+        upgrade({ topic, cursor, request }, stream, head) {
+          acceptor.handleUpgrade(request, stream, head, socket => {
             socket.on('pong', () => silent.delete(socket))
             // A client that resets its connection is a fact of life; 'close' follows.
             socket.on('error', () => {})
-            subscribe(exchange, socket, stream).feed.catchUp()
+            subscribe(topic, cursor, socket, stream).feed.catchUp()
           })
         },
 

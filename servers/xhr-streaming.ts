@@ -27,9 +27,9 @@ export const xhrStreaming = serverTechnique({
   create: (context, settings) =>
     streamServer(context, settings, {
       contentType: 'text/plain; charset=utf-8',
-      // Chromium holds text/plain back to guess its type until 1 KiB has come, unless it is told not to guess.
+      // Chromium holds text/plain back to guess its type until 1 KiB has come, unless a header forbids it.
       headers: { 'X-Content-Type-Options': 'nosniff' },
-      // Chromium 153 tells an XMLHttpRequest of such a response only with the first byte of its body.
+      // Chromium 153 shows such a response to its XMLHttpRequest only with the first byte of the body.
       opening: padding => filler(padding, '', '\n') || '\n',
       frame: (_, text) => `${text}\n`,
       heartbeat: '\n',

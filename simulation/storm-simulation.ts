@@ -1,7 +1,7 @@
 /**
- * A storm without sockets: clients that lost a server together, the laws by which they come back, and the server
- * that takes them in at its pace, on a virtual clock. A discrete-event model of what the storm scenarios measure,
- * for scales that no test machine has. Instants count from the fault.
+ * A storm without sockets: clients that lost a server together, the backoff policies by which they come back, and
+ * the server that takes them in at its pace, on a virtual clock. A discrete-event model of what the storm scenarios
+ * measure, for scales that no test machine has. Instants count from the fault.
  *
  * - An attempt reaches the server adapter a round trip after it began. Before the server's return it is refused, and
  *   the client knows after the whole round trip.
@@ -84,7 +84,7 @@ export interface StormOutcome {
 
 /**
  * Simulates a storm. One million clients take seconds of one core, and about 40 bytes each. What takes time is
- * attempts: a million clients of a law without a wait that notice their loss each at its own moment make a
+ * attempts: a million clients without a backoff that notice their loss each at its own moment make a
  * thousand million of them per second of outage.
  */
 export function simulateStorm(model: StormModel): StormOutcome {
@@ -150,7 +150,7 @@ class Simulation {
 
   /**
    * Clients that lost the server at one instant do the same until they draw a random number or find the server
-   * back. Until then one stands for all: without this, the law that does not wait would never come to its end.
+   * back. Until then one stands for all: without this, a policy that does not wait would never end.
    */
   #runTogether(): Herd {
     const { backoff, asked, roundTrip, horizon } = this.#model

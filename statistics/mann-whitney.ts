@@ -24,7 +24,7 @@ export interface MannWhitney {
   readonly exact: boolean
 }
 
-/** Up to so many values in both samples together the distribution is exact; counting it takes milliseconds. */
+/** Up to this many values in both samples together the distribution is exact; counting it takes milliseconds. */
 const exactUpTo = 50
 
 /** @returns null when a sample is empty */

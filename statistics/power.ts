@@ -31,11 +31,11 @@ const shiftError = (runs: number): number => Math.sqrt(Math.PI / 3) * Math.sqrt(
 /** The z that the smallest p of a family must reach. */
 export const neededZ = ({ level, family }: Demand): number => upperQuantile(level / Math.max(1, family) / 2)
 
-/** True where samples of these sizes can never be told apart at the level, however far apart they lie. */
+/** True where samples of these sizes can never differ at the level, however far apart they lie. */
 export const isTooFew = (base: number, head: number, { level, family }: Demand): boolean =>
   smallestP(base, head) > level / Math.max(1, family)
 
-/** The fewest runs a side that can tell anything apart within the family. */
+/** The fewest runs a side that can show any difference within the family. */
 export const fewestRuns = ({ level, family }: Demand): number => runsToReach(level / Math.max(1, family))
 
 /** What numbers of runs find, at one demand. */

@@ -40,7 +40,7 @@ export interface AlternationHooks {
  * Measures the blocks.
  * @param wordsOf the flags of `run` for a block
  * @returns what was measured until the end or the signal
- * @throws {SideError} when a side fails to run; what was measured before was told to `end`
+ * @throws {SideError} when a side fails to run; what was measured before was passed to `end`
  */
 export async function alternate(
   sides: Readonly<Record<SideName, Side>>,

@@ -18,7 +18,7 @@ import { watchSignals } from '../signals.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
-/** Enough to tell apart what differs by two standard deviations; see "calibrate" for this machine. */
+/** Enough to detect a difference of two standard deviations; see "calibrate" for this machine. */
 const usualRuns = 10
 /** One block says nothing of chance. */
 const fewestBlocks = 2

@@ -15,7 +15,7 @@ import { readResult } from '../stored.ts'
 
 type Args = Readonly<Record<string, unknown>>
 
-/** The runs a side that a gate takes unless told otherwise. */
+/** The runs a side that a gate takes by default. */
 const usualRuns = 10
 
 export const calibrate: Command = {
@@ -87,7 +87,7 @@ async function calibrateCommand(args: Args): Promise<ExitCode> {
 interface Source {
   readonly results: readonly Result[]
   readonly runsASide: number
-  /** Where the calibration goes unless told otherwise. */
+  /** Where the calibration goes by default. */
   readonly folder: string
   /** The exit code of the signal that cut the measuring short. */
   readonly signal?: ExitCode | undefined

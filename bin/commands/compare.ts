@@ -5,7 +5,7 @@ import { readResult } from '../stored.ts'
 
 export const compare: Command = {
   usage: 'compare <base> <head>',
-  summary: 'say with evidence whether the second result is slower than the first',
+  summary: 'compare two results: each metric regressed, improved, is unchanged or inconclusive',
   positionals: [
     { name: 'base', type: 'string', describe: 'the older results.json', demandOption: true },
     { name: 'head', type: 'string', describe: 'the results.json of the change', demandOption: true },
@@ -16,19 +16,22 @@ export const compare: Command = {
     color: {
       type: 'boolean',
       default: true,
-      describe: 'colours on a terminal; --no-color or NO_COLOR to leave them out',
+      describe: 'colours on a terminal; --no-color or NO_COLOR turns them off',
     },
   },
   examples: [
     ['$0 compare base.json head.json', 'every metric that a gate judges; exit 3 when one regressed'],
-    ['$0 compare base.json head.json --strict --markdown summary.md', 'exit 5 when runs are too few to tell'],
+    [
+      '$0 compare base.json head.json --strict --markdown summary.md',
+      'exit 5 when there are too few runs to decide',
+    ],
     ['$0 compare base.json head.json --minimum-effect latency.p99=20%', 'less than 20 % does not matter'],
     ['$0 compare base.json head.json --calibration calibration.json', "with this machine's noise in mind"],
   ],
   teach:
-    'The run is the unit: measure both with -n 10 or more, alternately with "pushbench ab" where you can.\n' +
+    'A run counts as one sample: measure both sides with -n 10 or more, alternately with "pushbench ab" where you can.\n' +
     'Verdicts are regressed, improved, unchanged (the interval lies within the minimum effect) and inconclusive (with the runs that would decide).\n' +
-    'New losses and doubles regress, whatever the speed. Exit codes: 0 fine, 3 regressed, 5 inconclusive with --strict.',
+    'New losses and duplicates are regressions, whatever the speed. Exit codes: 0 fine, 3 regressed, 5 inconclusive with --strict.',
   async handle(args) {
     const names = { base: textArg(args, 'base') ?? '', head: textArg(args, 'head') ?? '' }
     const gate = gateOf(args, names)

@@ -24,7 +24,7 @@ interface Finding {
 
 export const doctor: Command = {
   usage: 'doctor',
-  summary: 'what this machine can hold: cores, descriptors, ports, relays, clock, browser',
+  summary: 'show the limits of this machine: cores, descriptors, ports, relays, clock, browser',
   options: { json: { type: 'boolean', describe: 'as JSON' } },
   examples: [['$0 doctor', 'before asking for many clients']],
   teach: 'Nothing is changed and nothing leaves this machine.',

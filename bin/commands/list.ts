@@ -16,7 +16,7 @@ import { type TableRow, table } from '../table.ts'
 interface Entry {
   /** The columns of the table. */
   readonly row: TableRow
-  /** What the JSON has beside them. */
+  /** What the JSON has in addition. */
   readonly more?: object
   /** What the JSON has in place of them. */
   readonly data?: object
@@ -130,12 +130,12 @@ const kinds = Object.keys(lists) as (keyof typeof lists)[]
 
 export const list: Command = {
   usage: 'list <what>',
-  summary: `what there is: ${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}`,
+  summary: `list ${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}`,
   positionals: [{ name: 'what', type: 'string', describe: kinds.join(', '), demandOption: true }],
   options: { json: { type: 'boolean', describe: 'as JSON' } },
   examples: [
     ['$0 list settings', 'every technique setting with its form and default'],
-    ['$0 list faults', 'what can happen in a run, with the parameters that --fault takes'],
+    ['$0 list faults', 'every fault, with the parameters that --fault takes'],
   ],
   teach:
     'Settings are given to "run" and "serve" as --set <technique>.<setting>=<value>; faults and backoffs to "run" and "storm"\n' +

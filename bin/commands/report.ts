@@ -22,7 +22,7 @@ export const report: Command = {
     color: {
       type: 'boolean',
       default: true,
-      describe: 'colours on a terminal; --no-color or NO_COLOR to leave them out',
+      describe: 'colours on a terminal; --no-color or NO_COLOR turns them off',
     },
   },
   examples: [

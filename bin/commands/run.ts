@@ -11,11 +11,11 @@ export const run: Command = {
     ['$0 run', 'all techniques, 1,000 clients, about two and a half minutes'],
     ['$0 run -t sse,websocket -c 5000 -R 10/s -d 30s', 'two of them under more load'],
     ['$0 run -t polling --set polling.interval=250ms', 'one technique with a setting'],
-    ['$0 run --server ./my-server.ts', 'a server of your own, beside what else is named'],
+    ['$0 run --server ./my-server.ts', 'a server of your own'],
     ['$0 run --audience individual -n 5 --json -', 'a stream for each client, five runs, data to stdout'],
   ],
   teach:
-    'Totals are global, never per worker. Latency counts from the instant at which an event was due. All load stays on loopback unless --allow-remote names a host.\n' +
+    'All totals are over all client processes. Latency counts from the instant at which an event was due. All load stays on loopback unless --allow-remote names a host.\n' +
     'Durations read 500ms, 30s, 2m; rates 2/s, 30/m; sizes 128, 64KiB. Flags come before PUSHBENCH_* variables before the configuration file.',
   handle: args => measure(args),
 }

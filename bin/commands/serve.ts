@@ -37,7 +37,7 @@ export const serve: Command = {
       type: 'string',
       default: '127.0.0.1',
       requiresArg: true,
-      describe: 'address to listen on; anything but loopback is seen by others',
+      describe: 'address to listen on; other machines can reach any address but loopback',
     },
     port: {
       type: 'string',
@@ -66,7 +66,7 @@ export const serve: Command = {
     ['$0 serve sse', 'prints a curl line that shows the events as they come'],
     ['$0 serve long-polling --port 0 --set long-polling.hold=5s', 'a hold short enough to see it run out'],
   ],
-  teach: 'The server publishes one stream to all who listen until Ctrl-C. Nothing is measured.',
+  teach: 'The server publishes one stream to all clients until Ctrl-C. Nothing is measured.',
   handle: serveCommand,
 }
 

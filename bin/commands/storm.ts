@@ -37,11 +37,11 @@ const resultFlags = ['threshold', 'output', 'ci', ...formatFlags.filter(flag => 
 
 export const storm: Command = {
   usage: 'storm',
-  summary: 'measure or simulate what happens when everyone comes back at once',
+  summary: 'measure or simulate what happens when all clients reconnect at once',
   options: {
     simulate: {
       type: 'boolean',
-      describe: 'compute the storms instead, in seconds, for up to two million clients',
+      describe: 'compute the storms in seconds instead of measuring, for up to two million clients',
     },
     ...simulationFlags,
     ...measuringFlags({
@@ -60,12 +60,12 @@ export const storm: Command = {
     ['$0 storm --accept-rate 200/s --fault drop:share=0.5', 'a server that takes no more, as a loaded one'],
     [
       '$0 storm --simulate -c 1000000 --accept-rate 10000/s',
-      'a million clients, and how wide a jitter they want',
+      'a million clients, and how much jitter they need',
     ],
   ],
   teach:
-    'A storm is read as a trade: a policy with a low peak brings the last client back late. See "list faults" and "list backoffs".\n' +
-    'Each fault is measured with each backoff; herd and hold-expiry, where nobody is away, once. What cannot befall a technique is left out.\n' +
+    'Read the peak together with t99: a policy with a low peak brings the last client back late. See "list faults" and "list backoffs".\n' +
+    'Each fault is measured with each backoff policy; herd and hold-expiry, which end no connection, once. Faults that do not apply to a technique are skipped.\n' +
     'Times count from the fault. Clients that never came back are counted, not averaged away.',
   handle: stormCommand,
 }
@@ -86,13 +86,13 @@ async function simulateCommand(args: Readonly<Record<string, unknown>>): Promise
   })
   const [json] = targetsOf(args)
   const quiet = args['quiet'] === true
-  const tell = quiet || args['progress'] === false ? () => {} : note
+  const say = quiet || args['progress'] === false ? () => {} : note
   const storms = plans.map(({ fault, model }, index) => {
-    tell(`[${index + 1}/${plans.length}] ${fault}, ${model.backoff.name}`)
+    say(`[${index + 1}/${plans.length}] ${fault}, ${model.backoff.name}`)
     return { fault, model, outcome: simulateStorm(model) }
   })
   const [first] = plans
-  const tried = first === undefined ? null : tryJitter(first.model, tell)
+  const tried = first === undefined ? null : tryJitter(first.model, say)
   if (!quiet) {
     const text = `${stormsText(storms)}\n\n${tried === null ? noSweep : sweepText(tried)}`
     ;(json?.path === '-' ? note : print)(text)
@@ -108,15 +108,15 @@ const noSweep =
 /** Tries jitter windows for the clients of a model; null where its server has no limit. */
 function tryJitter(
   { clients, acceptPerSecond, seed }: Parameters<typeof simulateStorm>[0],
-  tell: (text: string) => void,
+  say: (text: string) => void,
 ): TriedJitter | null {
   if (acceptPerSecond === null) return null
   const windows = windowsAround(clients, acceptPerSecond)
-  tell(`trying ${windows.length} windows of jitter`)
+  say(`trying ${windows.length} windows of jitter`)
   return { clients, acceptPerSecond, sweep: jitterSweep({ clients, acceptPerSecond, windows, seed }) }
 }
 
-/** Refuses flags that describe what a simulation has not got. */
+/** Refuses flags that describe what a simulation does not have. */
 function requireSimulated(args: Readonly<Record<string, unknown>>): void {
   const known: readonly string[] = simulatedOptions
   const foreign = [...optionNames.filter(name => !known.includes(name)).map(kebab), ...resultFlags]

@@ -1,9 +1,9 @@
 /** `pushbench trend`: the results in a folder as a history, with the commits at which a level changed. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { type Trend, trendMetrics, trendOf } from '../../compare/trend.ts'
 import { parseResult, type Result, ResultError, UsageError } from '../../index.ts'
 import { unknownName } from '../../model/usage-error.ts'
-import { type Trend, trendMetrics, trendOf } from '../../reports/trend/trend.ts'
 import { columnName, renderTrendCsv } from '../../reports/trend/trend-csv.ts'
 import { renderTrendHtml } from '../../reports/trend/trend-html.ts'
 import { renderTrendTerminal } from '../../reports/trend/trend-terminal.ts'
@@ -43,8 +43,8 @@ export const trend: Command = {
     ['$0 trend history --metric latency.p50,server.cpuPerDelivery', 'two metrics'],
   ],
   teach:
-    'Every .json file below the folder is read; one that is no result is named and skipped. Results of one commit count as one point.\n' +
-    'Eight commits are the fewest in which a change can be told from chance, for 120 lines it takes about 16. trend.csv is what Apache Otava reads.',
+    'Every .json file below the folder is read; other files are named and skipped. Results of one commit count as one point.\n' +
+    'A change needs at least eight commits to stand out from chance, and about 16 where 120 lines are drawn. trend.csv is what Apache Otava reads.',
   handle: trendCommand,
 }
 
@@ -67,7 +67,7 @@ async function trendCommand(args: Readonly<Record<string, unknown>>): Promise<Ex
   return exitCodes.fine
 }
 
-/** The results below a folder. What is no result is told. @throws {UsageError} when there is none */
+/** The results below a folder. Other files are named. @throws {UsageError} when there is none */
 function readHistory(folder: string): [Result, ...Result[]] {
   const files = jsonFilesOf(folder)
   const results = files.flatMap(file => {

@@ -1,10 +1,10 @@
 /** What a browser does with a page: finds the events in it, and loads its files as their headers allow. */
+import { eventsElement } from '../../model/event.ts'
 import type { ClientContext, ClientSink } from '../../model/technique.ts'
 import { requestHeaders } from './headers.ts'
 import { HttpConnection } from './http.ts'
 
-const open = '<script type="application/json" id="events">'
-const close = '</script>'
+const { open, close } = eventsElement
 
 /** The JSON array of events in a page. Throws when there is none. */
 export function eventsOfPage(html: string): string {

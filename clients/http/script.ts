@@ -1,14 +1,7 @@
 /** What the script techniques of a page receive: calls of a function with JSON in it. */
-import { text } from '../../model/settings.ts'
 import type { Question } from './http.ts'
 
-/** The setting that names the page's callback; the server declares the same. */
-export const callbackSetting = text(
-  'pushbench',
-  /^(?=.{1,64}$)[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*$/,
-  'a JavaScript identifier',
-  'the function of the page that is called with the events',
-)
+export { callbackSetting } from '../../model/shared-settings.ts'
 
 /** Asks for a script that calls `callback` with the array of events. */
 export function scriptQuestion(callback: string): Question {

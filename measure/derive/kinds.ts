@@ -1,5 +1,5 @@
 /**
- * Clients that run the page's own code, beside the wire clients of a run: in jsdom or in a browser. Their samples
+ * Clients that run the page's own code, next to the wire clients of a run: in jsdom or in a browser. Their samples
  * are kept apart; what a measurement says at its top is of the wire clients alone.
  */
 

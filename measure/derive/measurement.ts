@@ -17,30 +17,23 @@ import { mergeTimelines } from '../messages/timeline.ts'
 import { kindsOf } from './kinds.ts'
 import type { RunFacts } from './run-facts.ts'
 import { stormOf } from './storm.ts'
-import { bytesOf, clientTotalWithin, heartbeatsOf, totalWithin } from './traffic.ts'
+import { bytesOf, heartbeatsOf, totalWithin } from './traffic.ts'
 import { warningsOf } from './warnings.ts'
 
 /** Derives the measurement of a run, its warnings and whether it is valid. */
 export function deriveMeasurement(facts: RunFacts): Measurement {
   const { plan, servers, clientReports } = facts
-  const counts = clientReports.map(clientProcess => clientProcess.counts)
-  const sum = sumOver(counts)
-  const merged = (pick: (count: FleetCounts) => EncodedHistogram): ReturnType<typeof mergeHistograms> =>
-    mergeHistograms(counts.map(pick))
-  const latency = merged(count => count.latency)
+  const { workload } = plan
+  const { foreign, technique } = plan.pair
+  const counts = clientReports.map(report => report.counts)
   const wait = mergeHistograms(servers.map(server => server.wait))
   const rearm = mergeHistograms(servers.map(server => server.rearm))
-  const { foreign } = plan.pair
-  const delivered = sum(count => count.delivered)
+  const skew = workload.audience.kind === 'individual' ? null : skewOf(counts.map(count => count.spread))
   const bytes = bytesOf(facts)
-  const total = sum(count => count.responses)
-  const empty = sum(count => count.emptyResponses)
-  const skew = plan.workload.audience.kind === 'individual' ? null : skewOf(counts.map(count => count.spread))
-
   const storm = stormOf(facts)
 
   const measurement: Measurement = {
-    technique: plan.pair.technique,
+    technique,
     ...(foreign && { subject: { kind: foreign.kind, name: foreign.name } }),
     scenario: plan.scenario,
     run: plan.run,
@@ -48,48 +41,31 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
       { ...plan.pair.server.settings, ...plan.pair.client.settings },
       knownSettings(plan, facts.settings),
     ),
-    workload: { ...storedWorkload(plan.workload, plan.layout, plan.fault?.text), ...windowOf(facts) },
+    workload: { ...storedWorkload(workload, plan.layout, plan.fault?.text), ...windowOf(facts) },
     passed: true,
     failures: [],
     clients: {
-      asked: plan.workload.clients,
-      connected: sum(count => count.connected),
-      reconnects: sum(count => count.reconnects),
-      connectMicros: merged(count => count.connect).summary(),
+      asked: workload.clients,
+      connected: sum(counts, 'connected'),
+      reconnects: sum(counts, 'reconnects'),
+      connectMicros: merged(counts, 'connect').summary(),
     },
-    latencyMicros: latency.summary(),
-    serviceMicros: merged(count => count.service).summary(),
+    latencyMicros: merged(counts, 'latency').summary(),
+    serviceMicros: merged(counts, 'service').summary(),
     waitMicros: wait.summary(),
     rearmMicros: rearm.summary(),
     skewMicros: skew?.summary() ?? null,
-    events: {
-      published: servers.reduce((total, server) => total + server.published, 0),
-      expected: sum(count => count.expected),
-      delivered,
-      lost: sum(count => count.lost),
-      ...(plan.workload.link?.buffer != null && { heldBack: sum(count => count.heldBack) }),
-      superseded: sum(count => count.superseded),
-      takenByOther: sum(count => count.takenByOther),
-      duplicated: sum(count => count.duplicated),
-      outOfOrder: sum(count => count.outOfOrder),
-      overrun: sum(count => count.overrun),
-    },
-    responses: {
-      total,
-      empty,
-      emptyRatio: ratio(empty, total),
-      perDelivery: total === 0 ? null : ratio(total, delivered),
-      errors: errorsOf(counts),
-    },
-    pages: plan.workload.pagesPerSession > 1 ? mergePages(counts.map(count => count.pages)) : null,
-    backendPolls: plan.workload.backendPoll > 0 ? totalWithin(servers, 'backendPolls') : null,
+    events: eventsOf(facts, counts),
+    responses: responsesOf(counts),
+    pages: workload.pagesPerSession > 1 ? mergePages(counts.map(count => count.pages)) : null,
+    backendPolls: workload.backendPoll > 0 ? totalWithin(servers, 'backendPolls') : null,
     heartbeats: heartbeatsOf(facts),
     bytes,
-    server: loadOf(servers, plan.workload.clients, bytes.deliveries),
-    fleet: loadOf(clientReports, plan.workload.clients, clientTotalWithin(clientReports, 'received')),
+    server: loadOf(servers, workload.clients, bytes.deliveries),
+    fleet: loadOf(clientReports, workload.clients, totalWithin(clientReports, 'received')),
     ...(facts.pages === undefined || facts.pages.length === 0
       ? {}
-      : { kinds: kindsOf(plan.workload.clients, clientReports, facts.pages, servers) }),
+      : { kinds: kindsOf(workload.clients, clientReports, facts.pages, servers) }),
     relay: relayOf(facts.relays),
     ceiling: facts.ceiling != null && 'ceiling' in facts.ceiling ? facts.ceiling.ceiling : null,
     publisher: { lagP99Micros: mergeHistograms(servers.map(server => server.lag)).percentile(99) },
@@ -103,6 +79,35 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
   }
   const { warnings, failures } = warningsOf(measurement, facts)
   return { ...measurement, warnings, failures, passed: failures.length === 0 }
+}
+
+/** What became of the events that were due in the window. */
+function eventsOf({ plan, servers }: RunFacts, counts: readonly FleetCounts[]): Measurement['events'] {
+  return {
+    published: servers.reduce((total, server) => total + server.published, 0),
+    expected: sum(counts, 'expected'),
+    delivered: sum(counts, 'delivered'),
+    lost: sum(counts, 'lost'),
+    ...(plan.workload.link?.buffer != null && { heldBack: sum(counts, 'heldBack') }),
+    superseded: sum(counts, 'superseded'),
+    takenByOther: sum(counts, 'takenByOther'),
+    duplicated: sum(counts, 'duplicated'),
+    outOfOrder: sum(counts, 'outOfOrder'),
+    overrun: sum(counts, 'overrun'),
+  }
+}
+
+/** The responses that ended in the window, and every failed connection. */
+function responsesOf(counts: readonly FleetCounts[]): Measurement['responses'] {
+  const total = sum(counts, 'responses')
+  const empty = sum(counts, 'emptyResponses')
+  return {
+    total,
+    empty,
+    emptyRatio: ratio(empty, total),
+    perDelivery: total === 0 ? null : ratio(total, sum(counts, 'delivered')),
+    errors: errorsOf(counts),
+  }
 }
 
 /** The closed form for the settings, where the technique has one. */
@@ -145,10 +150,16 @@ function windowOf({ window }: RunFacts): { durationMicros: number } | object {
   return window === undefined ? {} : { durationMicros: Math.round(window.to - window.from) }
 }
 
-const sumOver =
-  (counts: readonly FleetCounts[]) =>
-  (pick: (count: FleetCounts) => number): number =>
-    counts.reduce((total, count) => total + pick(count), 0)
+/** A count over all client processes. */
+const sum = (counts: readonly FleetCounts[], key: KeysOf<number>): number =>
+  counts.reduce((total, count) => total + count[key], 0)
+
+/** A histogram over all client processes. */
+const merged = (counts: readonly FleetCounts[], key: KeysOf<EncodedHistogram>): Histogram =>
+  mergeHistograms(counts.map(count => count[key]))
+
+/** The counts of one type. */
+type KeysOf<T> = { [K in keyof FleetCounts]: FleetCounts[K] extends T ? K : never }[keyof FleetCounts]
 
 const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
 

@@ -29,7 +29,7 @@ export interface RunFacts {
   readonly window: Window | undefined
   /** When the plan's fault happened; null or absent when none did. */
   readonly faultTimes?: FaultTimes | null
-  /** Connections that the kernel dropped for want of room in a listen queue; null where it does not tell. */
+  /** Connections that the kernel dropped for want of room in a listen queue; null where they are not known. */
   readonly listenOverflows?: number | null
   readonly aborted: boolean
   readonly servers: readonly ServerReport[]

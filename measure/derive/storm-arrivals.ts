@@ -21,14 +21,14 @@ type ArrivalFigures = Pick<
 >
 
 /**
- * @param calmAt when the last client was back
+ * @param recoveredAt when the last client was back
  * @param end of the run, where the peak after the return ends
  */
 export function arrivalFigures(
   { plan, servers, clientReports }: RunFacts,
   planned: PlannedFault,
   { faultAt, serverBackAt, noticed }: MeasuredCourse,
-  baselineAt: number,
+  recoveredAt: number,
   end: number,
 ): ArrivalFigures {
   const ofConnections = planned.fault.storms === 'connections'
@@ -38,7 +38,7 @@ export function arrivalFigures(
   const windowsFrom = (from: number): Windows =>
     ofConnections ? Windows.ofGrains(attempts, from) : intakeOf(servers, 'requests')
   const arrivals = windowsFrom(zero)
-  const whole = windowFigures(arrivals.between(firstAfter(faultAt, zero), baselineAt))
+  const whole = windowFigures(arrivals.between(firstAfter(faultAt, zero), recoveredAt))
   // Attempts that were refused before the return share no window with those that met the server.
   const roundTrip = plan.workload.link?.rtt ?? micros(0)
   const meeting = Math.max(zero, serverBackAt === null ? zero : grainAt(meetsFrom(serverBackAt, roundTrip)))

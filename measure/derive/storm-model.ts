@@ -1,5 +1,5 @@
 /**
- * The model beside a measured storm: the same clients and the same backoff code on a virtual clock. Where the two
+ * The model next to a measured storm: the same clients and the same backoff code on a virtual clock. Where the two
  * differ, the machine was in the way, or the model leaves something out; the report shows both.
  */
 

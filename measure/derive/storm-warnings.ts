@@ -4,6 +4,7 @@ import type { WarningKind } from './warning-kind.ts'
 /** Above this utilisation the clients, and not their backoff, set the pace of attempts. */
 const pacedByBackoff = 0.8
 
+/** What a run with a fault says. */
 export const stormWarnings: readonly WarningKind[] = [
   {
     code: 'never-back',

@@ -17,7 +17,7 @@ interface StormFacts extends RunFacts {
   readonly faultTimes: FaultTimes
 }
 
-/** The storm of a run; null without a fault, or when the run ended before it struck. */
+/** The storm of a run; null without a fault, or when the run ended before it happened. */
 export function stormOf(facts: RunFacts): Storm | null {
   const { window, faultTimes, plan } = facts
   if (plan.fault === undefined || window === undefined || faultTimes == null) return null
@@ -45,7 +45,7 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
   const lost = outages.filter(([, , moved]) => !moved)
   const course = { faultAt, serverBackAt, noticed }
   const end = elapsed(window.from, window.to)
-  const baselineAt = outages.length > 0 && backAt.length === outages.length ? (backAt.at(-1) ?? end) : end
+  const recoveredAt = outages.length > 0 && backAt.length === outages.length ? (backAt.at(-1) ?? end) : end
   const accepted = intakeOf(servers, 'accepted')
   const peaks = servers.flatMap(server => server.peakRssBytes ?? [])
   const firstEvents = mergeHistograms(clients.map(counts => counts.firstEvent))
@@ -58,7 +58,7 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     faultAtMicros: Math.round(faultAt),
     serverBackAtMicros: serverBackAt === null ? null : Math.round(serverBackAt),
     connected: connectedOf(clientReports.map(({ counts }) => counts)),
-    ...arrivalFigures(facts, planned, course, baselineAt, end),
+    ...arrivalFigures(facts, planned, course, recoveredAt, end),
     accepted: accepted.list(),
     requests: intakeOf(servers, 'requests').list(),
     affected: outages.length,
@@ -105,7 +105,7 @@ function outageSince(faultAt: number, absences: readonly Absence[]): Absence[] {
   return [since.every(([, , moved]) => moved) ? [first[0], last[1], true] : [first[0], last[1]]]
 }
 
-/** Connected clients over all client processes: each keeps its number until it tells another. */
+/** Connected clients over all client processes: each keeps its number until it reports another. */
 function connectedOf(counts: readonly FleetCounts[]): Storm['connected'] {
   const now = counts.map(({ connected }) => connected)
   const total = (): number => now.reduce((sum, clients) => sum + clients, 0)

@@ -1,31 +1,35 @@
 /**
  * What passed between servers and clients within the measured window: bytes, events handed over, heartbeats. A
- * server that is not ours may tell nothing of the last two, and then nothing is said of them; the sockets of a target
+ * server that is not ours may report nothing of the last two, and then they are left out; the sockets of a target
  * are out of reach, so its bytes are those at the clients'.
  */
 
 import { can } from '../../model/subject.ts'
 import type { Measurement } from '../../results/result.ts'
-import type { ClientReport, ClientTotals, ServerReport, ServerTotals } from '../messages/job.ts'
+import type { AtEdges, ClientTotals, ServerTotals } from '../messages/job.ts'
 import type { RunFacts } from './run-facts.ts'
 
 const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
 
-/** How much a running total of the servers grew from the opening of the window to its end. */
-export function totalWithin(servers: readonly ServerReport[], key: keyof ServerTotals): number | null {
+/** How much a running total of several processes grew within the window; null where one of them did not count it. */
+export function totalWithin<K extends string>(
+  reports: readonly AtEdges<Readonly<Record<K, number | null>>>[],
+  key: K,
+): number | null {
   let sum = 0
-  for (const { atOpen, atClose } of servers) {
-    if (atOpen === null || atClose === null) return null
-    sum += atClose[key] - atOpen[key]
+  for (const { atOpen, atClose } of reports) {
+    const [open = null, close = null] = [atOpen?.[key], atClose?.[key]]
+    if (open === null || close === null) return null
+    sum += close - open
   }
-  return servers.length === 0 ? null : sum
+  return reports.length === 0 ? null : sum
 }
 
-/** False where no server told of an event that it handed over: one of another's making need not. */
-const tellsHandOvers = ({ plan, servers }: RunFacts): boolean =>
+/** False where no server reported an event that it handed over: a server that is not ours need not. */
+const reportsHandOvers = ({ plan, servers }: RunFacts): boolean =>
   can(plan.pair, 'delivery-counts') || servers.some(({ atClose }) => (atClose?.handedOver ?? 0) > 0)
 
-/** Heartbeats within the window, and their share of what the streams wrote; null where no server told of any. */
+/** Heartbeats within the window, and their share of what the streams wrote; null where no server reported any. */
 export function heartbeatsOf(facts: RunFacts): Measurement['heartbeats'] {
   const { plan, servers } = facts
   const [sent, handedOver] = [totalWithin(servers, 'heartbeats'), totalWithin(servers, 'handedOver')]
@@ -37,26 +41,12 @@ export function heartbeatsOf(facts: RunFacts): Measurement['heartbeats'] {
 export function bytesOf(facts: RunFacts): Measurement['bytes'] {
   const { plan, servers, clientReports } = facts
   const atServers = (key: keyof ServerTotals): number | null => totalWithin(servers, key)
-  const atClients = (key: keyof ClientTotals): number | null => clientTotalWithin(clientReports, key)
+  const atClients = (key: keyof ClientTotals): number | null => totalWithin(clientReports, key)
   if (!can(plan.pair, 'server-sockets'))
     return figuresOf(atClients('toServer'), atClients('toClients'), atClients('received'), plan.workload)
   const deliveries =
-    tellsHandOvers(facts) || servers.length === 0 ? atServers('handedOver') : atClients('received')
+    reportsHandOvers(facts) || servers.length === 0 ? atServers('handedOver') : atClients('received')
   return figuresOf(atServers('toServer'), atServers('toClients'), deliveries, plan.workload)
-}
-
-/** How much a running total of the client processes grew from the opening of the window to its end. */
-export function clientTotalWithin(
-  clientReports: readonly ClientReport[],
-  key: keyof ClientTotals,
-): number | null {
-  let sum = 0
-  for (const { totals } of clientReports) {
-    const [open = null, close = null] = [totals.atOpen?.[key], totals.atClose?.[key]]
-    if (open === null || close === null) return null
-    sum += close - open
-  }
-  return clientReports.length === 0 ? null : sum
 }
 
 function figuresOf(

@@ -1,4 +1,5 @@
 /** One entry of the closed list of warnings. */
+import { micros, toMilliseconds } from '../../model/units.ts'
 import type { Measurement, WarningCode } from '../../results/result.ts'
 import type { RunFacts } from './run-facts.ts'
 
@@ -13,3 +14,10 @@ export interface WarningKind {
   readonly fatal?: true
   readonly rule: Rule
 }
+
+/** A time in microseconds as the text of a message. */
+export const ms = (value: number): string =>
+  `${toMilliseconds(micros(value)).toFixed(value < 10_000 ? 2 : 0)} ms`
+
+/** A share as the text of a message. */
+export const percent = (share: number): string => `${(share * 100).toFixed(0)} %`

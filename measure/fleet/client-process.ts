@@ -7,9 +7,9 @@ import { after, type Micros, milliseconds, toMilliseconds } from '../../model/un
 import { answer, runProcess } from '../messages/child-process.ts'
 import type { AdapterRef, ClientJob, ClientTotals, Start } from '../messages/job.ts'
 import { LoadMeter } from '../messages/process-load.ts'
+import { SocketMeter } from '../messages/socket-meter.ts'
 import { binWidth } from '../messages/timeline.ts'
 import { Alarms } from '../time/alarms.ts'
-import { ClientMeter } from './client-meter.ts'
 import { Fleet } from './fleet.ts'
 
 /** How often a client process looks whether every event has come. */
@@ -20,7 +20,7 @@ const linger = milliseconds(200)
 runProcess<ClientJob>('client', async job => {
   const technique = await loadClient(job.half)
   const meter = new LoadMeter()
-  const sockets = job.countsBytes && new ClientMeter()
+  const sockets = job.countsBytes && new SocketMeter('client')
   const fleet = new Fleet(job, technique)
   let start: Start | undefined
   let finished = false
@@ -39,7 +39,7 @@ runProcess<ClientJob>('client', async job => {
   }, toMilliseconds(binWidth))
 
   const totals = (): ClientTotals => ({
-    ...(sockets ? sockets.read() : { toServer: null, toClients: null }),
+    ...(sockets ? sockets.bytes() : { toServer: null, toClients: null }),
     received: fleet.recorder.received,
   })
   const finish = (): void => {
@@ -55,7 +55,8 @@ runProcess<ClientJob>('client', async job => {
         counts: fleet.counts(),
         clockError,
         load: meter.settle(),
-        totals: { atOpen, atClose },
+        atOpen,
+        atClose,
       },
     })
   }
@@ -74,11 +75,11 @@ runProcess<ClientJob>('client', async job => {
     async boot() {
       answer({ type: 'ready' })
     },
-    async ramp(clients) {
+    async ramp({ clients }) {
       await fleet.connect(clients)
       answer({ type: 'ramped', connected: fleet.recorder.connected })
     },
-    start(instants) {
+    start({ start: instants }) {
       start = instants
       fleet.open(instants)
       alarms.at(instants.window.from, late => {
@@ -88,7 +89,7 @@ runProcess<ClientJob>('client', async job => {
       })
       alarms.at(instants.window.to, closeWindow)
     },
-    cut(instants) {
+    cut({ start: instants }) {
       start = instants
       fleet.open(instants)
       alarms.at(instants.window.to, closeWindow)

@@ -1,6 +1,6 @@
 /**
- * Lets many that want to act in the same moment act a few at a time, so that whoever's time comes meanwhile is
- * heard in between: a thousand attempts to connect are a fifth of a second of work for one process.
+ * Limits how many clients connect per turn of the event loop, so that timers still fire on time: a thousand attempts
+ * to connect are a fifth of a second of work for one process.
  */
 
 /** So many act before the event loop looks at its timers and sockets again; some milliseconds of work. */

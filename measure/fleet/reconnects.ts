@@ -31,7 +31,7 @@ interface Renewal {
   askedAt: Instant | null
 }
 
-/** Collects the storm of one client process. `C` tells clients apart. */
+/** Collects the storm of one client process. `C` identifies a client. */
 export class Reconnects<C> {
   readonly #clock: Clock
   readonly #outages = new Map<C, Outage>()

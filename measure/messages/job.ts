@@ -1,11 +1,12 @@
 /**
- * What the processes of a run tell each other: plain JSON, so that a client process could as well be run by another
+ * What the processes of a run send each other: plain JSON, so that a client process could as well be run by another
  * machine's job queue. A job says everything; `start` fixes the instants; a report brings everything back.
  */
 
 import type { Backoff } from '../../model/backoff.ts'
 import type { Origin } from '../../model/clock.ts'
 import type { Delivery } from '../../model/delivery.ts'
+import type { FaultCommands } from '../../model/fault.ts'
 import type { Link } from '../../model/link.ts'
 import type { ScheduleSpec } from '../../model/schedule.ts'
 import type { SettingValue } from '../../model/settings.ts'
@@ -14,8 +15,9 @@ import type { Instant, Micros } from '../../model/units.ts'
 import type { EncodedHistogram } from '../../results/histogram.ts'
 import type { FleetCounts, Window } from './fleet-counts.ts'
 import type { ProcessLoad } from './process-load.ts'
-import type { ArrivalWindow, ClientMark, KindRequests, SocketTotals } from './server-counts.ts'
+import type { ArrivalWindow, ClientMark, KindRequests, ServerCounts } from './server-counts.ts'
 import type { PulseService } from './single-events.ts'
+import type { SocketBytes } from './socket-meter.ts'
 import type { ServerTimeline } from './timeline.ts'
 
 /** An adapter of a technique: the module whose exported registry holds it, and its name there. */
@@ -40,7 +42,7 @@ export interface ServerJob {
   readonly payloadBytes: number
   readonly logEvents: number
   readonly delivery: Delivery
-  /** How often the server asks its backend for events; 0 where it is told at once. */
+  /** How often the server asks its backend for events; 0 where it gets them at once. */
   readonly backendPoll: Micros
   /** True where the first gap of a connection is a random part of an interval: it is not counted. */
   readonly skipsFirstGap?: true
@@ -142,31 +144,42 @@ export interface Start {
   readonly heldUntil?: Instant
 }
 
-/** From the parent. `ramp` connects so many of a process's clients in all; `halt` ends publishing, `cut` the measured window, early; `finish` asks for the report, `abruptly` for
- * one before the process is killed; `close` for a clean exit. */
+/** The commands to a process that has its job, with what each carries. */
+export interface Commands extends FaultCommands {
+  /** Connects the first so many of its clients. */
+  readonly ramp: { readonly clients: number }
+  /** Fixes the instants of the run. */
+  readonly start: { readonly start: Start }
+  /** Publishes nothing that is due at `at` or later, and reports what was published beyond. */
+  readonly halt: { readonly at: Instant }
+  /** Ends the measured window early. */
+  readonly cut: { readonly start: Start }
+  /** Asks for the report. `abruptly`: the process is about to be killed, and what takes long is left out. */
+  readonly finish: { readonly abruptly?: true }
+  /** Sends the clients away, evenly over `over`, and reports when none is left. */
+  readonly drain: { readonly over: Micros; readonly retryAfter: Micros }
+}
+
+/** From the parent: a job, one of {@link Commands}, or `close` for a clean exit. */
 export type Command =
   | { readonly type: 'job'; readonly job: ServerJob | TargetJob | ClientJob | RelayJob | CeilingJob }
-  | { readonly type: 'ramp'; readonly clients: number }
-  | { readonly type: 'start'; readonly start: Start }
-  | { readonly type: 'halt'; readonly at: Instant }
-  | { readonly type: 'cut'; readonly start: Start }
-  | { readonly type: 'finish'; readonly abruptly?: true }
-  | { readonly type: 'reset'; readonly share: number }
-  | { readonly type: 'drain'; readonly over: Micros; readonly retryAfter: Micros }
-  | { readonly type: 'blackhole'; readonly until: Instant }
+  | { [C in keyof Commands]: { readonly type: C } & Commands[C] }[keyof Commands]
   | { readonly type: 'close' }
 
+/** Running totals of a process at the edges of the measured window; null while it has not opened or closed. */
+export interface AtEdges<T> {
+  readonly atOpen: T | null
+  readonly atClose: T | null
+}
+
 /** What a server process measured. */
-export interface ServerReport {
+export interface ServerReport extends AtEdges<ServerTotals> {
   readonly role: 'server'
   readonly published: number
   readonly lag: EncodedHistogram
   readonly wait: EncodedHistogram
   readonly rearm: EncodedHistogram
-  /** Totals at the edges of the window, with the events handed over by then; null while it has not opened or closed. */
-  readonly atOpen: ServerTotals | null
-  readonly atClose: ServerTotals | null
-  /** Requests for events by the kind of their client, where kinds were told apart. */
+  /** Requests for events by the kind of their client, where kinds are counted apart. */
   readonly requests?: Readonly<Record<string, KindRequests>>
   readonly load: ProcessLoad | null
   readonly timeline: ServerTimeline
@@ -197,23 +210,18 @@ export interface ClientTotals {
 }
 
 /** Running totals of a server process. */
-export interface ServerTotals extends SocketTotals {
+export interface ServerTotals extends SocketBytes, Readonly<ServerCounts> {
   /** When these totals were read: a busy process is late for its alarm. */
   readonly readAt: Instant
-  readonly handedOver: number
-  readonly heartbeats: number
-  readonly backendPolls: number
 }
 
 /** What a client process measured. */
-export interface ClientReport {
+export interface ClientReport extends AtEdges<ClientTotals> {
   readonly role: 'client'
   readonly counts: FleetCounts
   /** How far off the instants of its clients may be, in microseconds; null where they have the run's clock. */
   readonly clockError?: number | null
   readonly load: ProcessLoad | null
-  /** At the edges of the window; null while it has not opened or closed. */
-  readonly totals: { readonly atOpen: ClientTotals | null; readonly atClose: ClientTotals | null }
 }
 
 /** What a relay process measured in the window. */

@@ -16,11 +16,11 @@ export interface RunPlan {
   readonly scenario: string
   readonly workload: Workload
   readonly layout: Layout
-  /** Clients that run the page's own code, beside the wire clients; absent for none. */
+  /** Clients that run the page's own code, next to the wire clients; absent for none. */
   readonly pages?: readonly PageFleet[]
   /** What the run is to meet; absent for nothing. */
   readonly fault?: PlannedFault
-  /** What a pilot of the run told its fault. */
+  /** What a pilot of the run measured for its fault. */
   readonly pilot?: Pilot
   /** Repetition, from 1, of `runs`. */
   readonly run: number

@@ -8,16 +8,25 @@ export interface ArrivalWindow {
   readonly requests: number
 }
 
-/** Running totals since the meter was made. */
-export interface SocketTotals {
-  readonly toServer: number
-  readonly toClients: number
-  readonly accepted: number
-  readonly open: number
-  readonly requests: number
+/**
+ * What a server process counts from its start, at 0. A new counter is one line here and one where it happens; its
+ * totals at the edges of the measured window reach the derivation by this name.
+ */
+export const noServerCounts = {
+  /** HTTP requests that began. Those that upgrade their connection are not among them. */
+  requests: 0,
+  /** Events that were handed to connections, whatever window they were due in; one for two receivers counts twice. */
+  handedOver: 0,
+  /** Heartbeats and pings that were written, one for each connection. */
+  heartbeats: 0,
+  /** Polls of the backend, most of which find nothing. */
+  backendPolls: 0,
 }
 
-/** How a kind of client is told from others on the wire. */
+/** The counters of a server process. */
+export type ServerCounts = typeof noServerCounts
+
+/** How a kind of client is recognised on the wire. */
 export interface ClientMark {
   readonly kind: string
   /** A part of the User-Agent of this kind, and of no other kind. */

@@ -1,5 +1,5 @@
 /**
- * Single events, told one by one: where a load is a handful of events at told moments, what each of them met is
+ * Single events, counted one by one: where a load is a handful of events at given moments, what each of them met is
  * the result, not a quantile over all.
  */
 

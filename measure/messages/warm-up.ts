@@ -38,7 +38,7 @@ export function withLead(plan: RunPlan): RunPlan {
 /** What has to be published ahead of the warm-up; null where the warm-up is long enough. */
 export function leadOf(plan: TimedPlan): Lead | null {
   const { workload } = plan
-  // Single events come at told moments: what is measured of them has no stationary state.
+  // Single events come at given moments: what is measured of them has no stationary state.
   if (workload.arrivals === 'pulses') return null
   const reach = reachOf(plan)
   const causes = [

@@ -4,7 +4,13 @@
  */
 
 import type { Clock } from '../../model/clock.ts'
-import { dueAt, type FaultActions, type PlannedFault } from '../../model/fault.ts'
+import {
+  dueAt,
+  type FaultActions,
+  type FaultCommands,
+  type FaultTarget,
+  type PlannedFault,
+} from '../../model/fault.ts'
 import {
   after,
   elapsed,
@@ -15,8 +21,9 @@ import {
   seconds,
 } from '../../model/units.ts'
 import type { FaultTimes } from '../derive/run-facts.ts'
-import type { Start } from '../messages/job.ts'
+import type { Command, Start } from '../messages/job.ts'
 import { Alarms } from '../time/alarms.ts'
+import type { Child } from './child.ts'
 import type { RunProcesses } from './run-processes.ts'
 
 /** What a fault injector works with. */
@@ -64,9 +71,9 @@ export class FaultInjector implements FaultActions {
     const moment = after(start.window.from, dueAt(planned))
     await this.#until(moment)
     if (this.#ended) return
-    this.#faultAt = fault.strike === undefined ? moment : clock()
-    await fault.strike?.(this, values)
-    if (fault.strike !== undefined && !this.#ended) this.#watch(recovered)
+    this.#faultAt = fault.inject === undefined ? moment : clock()
+    await fault.inject?.(this, values)
+    if (fault.inject !== undefined && !this.#ended) this.#watch(recovered)
   }
 
   /** Ends it with the run: what it waits for resolves now, and it injects nothing any more. */
@@ -81,13 +88,20 @@ export class FaultInjector implements FaultActions {
     return this.#until(after(this.#context.clock(), duration))
   }
 
-  freeze(): void {
-    for (const child of this.#context.processes.servers) child.signal('SIGSTOP')
+  now(): Instant {
+    return this.#context.clock()
   }
 
-  thaw(): void {
-    for (const child of this.#context.processes.servers) child.signal('SIGCONT')
-    this.#backAt = this.#context.clock()
+  command<C extends keyof FaultCommands>(to: FaultTarget, type: C, values: FaultCommands[C]): void {
+    for (const child of this.#targets(to)) child.send({ type, ...values } as Command)
+  }
+
+  signal(to: FaultTarget, signal: 'SIGSTOP' | 'SIGCONT'): void {
+    for (const child of this.#targets(to)) child.signal(signal)
+  }
+
+  returned(at: Instant): void {
+    this.#backAt = at
   }
 
   async kill(): Promise<void> {
@@ -99,10 +113,6 @@ export class FaultInjector implements FaultActions {
     this.#backAt = await this.#booted(delay)
   }
 
-  reset(share: number): void {
-    for (const child of this.#context.processes.servers) child.send({ type: 'reset', share })
-  }
-
   async replace(over: Micros, retryAfter: Micros): Promise<void> {
     const { clock, processes } = this.#context
     const predecessors = [...processes.servers]
@@ -111,10 +121,9 @@ export class FaultInjector implements FaultActions {
     await processes.drainServers(predecessors, over, retryAfter, this.#over.promise)
   }
 
-  blackhole(duration: Micros): void {
-    const until = after(this.#context.clock(), duration)
-    for (const child of this.#context.processes.relays) child.send({ type: 'blackhole', until })
-    this.#backAt = until
+  #targets(to: FaultTarget): readonly Child[] {
+    const { servers, relays, clients } = this.#context.processes
+    return { servers, relays, clients: clients.wire }[to]
   }
 
   /** Starts servers that listen `delay` from now. @returns since when all do; null when the run ended before */

@@ -13,7 +13,7 @@ const usablePorts = 0.9
 /** No more processes a side than this: beyond it they only take the cores from each other. */
 export const processesPerSide = 8
 
-/** The limits that bound a fleet; null where the host does not tell. */
+/** The limits that bound a fleet; null where they are not known. */
 export interface MachineLimits {
   readonly cores: number
   readonly descriptors: number | null

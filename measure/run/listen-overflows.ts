@@ -3,7 +3,7 @@ import { readText } from '../server/read-text.ts'
 
 /**
  * The counter `ListenOverflows` of `/proc/net/netstat`: every socket of the host, since it was booted.
- * @returns null where the kernel does not tell
+ * @returns null where the kernel does not count
  */
 export function readListenOverflows(): number | null {
   const [names = '', values = ''] = readText('/proc/net/netstat')?.split('\n').filter(isTcpExt) ?? []

@@ -1,4 +1,4 @@
-/** What each process of a run is told to be, out of the run's plan. */
+/** The job of each process of a run, from the run's plan. */
 
 import { formatAudience, streamsOf } from '../../model/audience.ts'
 import type { Origin } from '../../model/clock.ts'

@@ -12,7 +12,7 @@ import { Alarms } from '../time/alarms.ts'
 
 /** How often autocannon looks whether it is to stop. */
 const sampleMs = 50
-/** Should nobody end it, it ends itself so long after its window. */
+/** It ends itself so long after its window, should no command end it. */
 const graceSeconds = 3
 
 runProcess<CeilingJob>('ceiling', async job => {
@@ -80,7 +80,7 @@ runProcess<CeilingJob>('ceiling', async job => {
     async boot() {
       answer({ type: 'ready' })
     },
-    start(start) {
+    start({ start }) {
       alarms.at(start.startAt, () => fire(start))
       alarms.at(start.window.from, () => {
         atOpen = answered
@@ -92,9 +92,6 @@ runProcess<CeilingJob>('ceiling', async job => {
         cannon?.stop()
       })
     },
-    // A ceiling that is cut short is no ceiling: its parent closes it.
-    cut() {},
-    finish() {},
     async close() {
       closing = true
       alarms.clear()

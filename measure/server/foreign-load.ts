@@ -1,5 +1,5 @@
 /**
- * What processes cost that are not ours, as Linux tells of any process (proc(5)): CPU time in ticks of 10 ms,
+ * What processes cost that are not ours, as Linux reports it for any process (proc(5)): CPU time in ticks of 10 ms,
  * resident memory as it stands, without a collection before. Event loops are out of reach.
  */
 
@@ -10,7 +10,7 @@ import { readText } from './read-text.ts'
 /** USER_HZ: fixed at 100 by the interface of every architecture that Node runs on. */
 const ticksPerSecond = 100
 
-/** One process at one moment; null when there is no such process, or the host does not tell. */
+/** One process at one moment; null when there is no such process, or the host does not report it. */
 function readProcess(pid: number): { cpuSeconds: number; rssBytes: number } | null {
   // The name of the command stands in brackets and may hold anything; the fields are counted from behind it.
   const fields = readText(`/proc/${pid}/stat`)?.split(') ').at(-1)?.split(' ')
@@ -20,10 +20,10 @@ function readProcess(pid: number): { cpuSeconds: number; rssBytes: number } | nu
   return { cpuSeconds: (Number(utime) + Number(stime)) / ticksPerSecond, rssBytes: Number(rss) * 1_024 }
 }
 
-/** True for a process that is there and tells what it costs. */
+/** True for a process whose cost can be read. */
 export const tellsItsLoad = (pid: number): boolean => readProcess(pid) !== null
 
-/** All of some processes; null when one of them does not tell: part of a sum is no sum. */
+/** All of some processes; null when one of them cannot be read: part of a sum is no sum. */
 function readAll(pids: readonly number[]): { cpuSeconds: number; rssBytes: number } | null {
   const sum = { cpuSeconds: 0, rssBytes: 0 }
   for (const pid of pids) {

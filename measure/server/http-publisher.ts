@@ -70,7 +70,7 @@ export class HttpPublisher {
   /** Takes an event; it is posted, and stamped as sent, when those before it on the same connection were answered. */
   push(letter: Letter): void {
     const lane = this.#lanes[letter.stream % this.#lanes.length]
-    if (lane === undefined) throw new RangeError('an outbox without streams')
+    if (lane === undefined) throw new RangeError('a publisher without streams')
     lane.waiting.push(letter)
     if (!lane.busy) void this.#drain(lane)
   }

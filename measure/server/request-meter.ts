@@ -1,6 +1,6 @@
 /**
- * Weighs the requests for events that reach a server process, each kind of client apart: what is between the kinds
- * must be told, part by part. Nothing is put on the wire for it: page clients are told by their User-Agent. A request
+ * Weighs the requests for events that reach a server process, each kind of client apart, so that a report can name what
+ * differs. Nothing is put on the wire for it: page clients are known by their User-Agent. A request
  * is weighed from what Node's parser kept of it, which leaves no byte of an HTTP/1.1 head out (RFC 9112 section 2.1)
  * but needless white space around header values.
  */

@@ -5,6 +5,7 @@ import type { ServerObserver } from '../../model/technique.ts'
 import type { Instant, Micros } from '../../model/units.ts'
 import { Histogram } from '../../results/histogram.ts'
 import { type Window, within } from '../messages/fleet-counts.ts'
+import type { ServerCounts } from '../messages/server-counts.ts'
 import { PulseServices } from '../messages/single-events.ts'
 import type { ArrivalCounter } from './arrival-counter.ts'
 
@@ -12,25 +13,27 @@ export class CountingObserver implements ServerObserver {
   readonly wait = new Histogram()
   readonly rearm = new Histogram()
   readonly pulses: PulseServices | null
-  handedOverTotal = 0
-  heartbeatTotal = 0
   window: Window | undefined
 
   readonly #clock: Clock
+  readonly #counts: ServerCounts
   readonly #intake: ArrivalCounter
   readonly #skipsFirstGap: boolean
 
   /**
    * @param kind what is counted: `singly` where events are few and each is reported; `skipsFirstGap` where that of a
    * connection is a random part of an interval
-   * @param intake told of each connection that is taken
+   * @param counts what is handed over and written is added here
+   * @param intake counts each connection that is taken
    */
   constructor(
     { singly, skipsFirstGap }: { readonly singly: boolean; readonly skipsFirstGap: boolean },
     clock: Clock,
+    counts: ServerCounts,
     intake: ArrivalCounter,
   ) {
     this.#clock = clock
+    this.#counts = counts
     this.#intake = intake
     this.#skipsFirstGap = skipsFirstGap
     this.pulses = singly ? new PulseServices(clock) : null
@@ -41,14 +44,14 @@ export class CountingObserver implements ServerObserver {
     wait: Micros,
     receivers: number,
   ): void {
-    this.handedOverTotal += receivers
+    this.#counts.handedOver += receivers
     if (!within(this.window, intendedAt)) return
     this.wait.recordMany(wait, receivers)
     this.pulses?.handedOver(seq, wait, receivers)
   }
 
   heartbeats(receivers: number): void {
-    this.heartbeatTotal += receivers
+    this.#counts.heartbeats += receivers
   }
 
   rearmed(gap: Micros, first = false): void {

@@ -2,6 +2,7 @@
  * The entry of a server process: one server adapter with its publisher, and the meters around it.
  */
 
+import { channel } from 'node:diagnostics_channel'
 import { clockFrom } from '../../model/clock.ts'
 import type { PushEvent } from '../../model/event.ts'
 import { payloadMaker } from '../../model/payload.ts'
@@ -13,6 +14,8 @@ import { after, elapsed, type Instant, type Micros, micros } from '../../model/u
 import { answer, runProcess } from '../messages/child-process.ts'
 import type { ServerJob, ServerTotals, Start } from '../messages/job.ts'
 import { LoadMeter } from '../messages/process-load.ts'
+import { noServerCounts } from '../messages/server-counts.ts'
+import { SocketMeter } from '../messages/socket-meter.ts'
 import { binWidth } from '../messages/timeline.ts'
 import { Alarms } from '../time/alarms.ts'
 import { ArrivalCounter } from './arrival-counter.ts'
@@ -21,21 +24,25 @@ import { Publisher } from './publisher.ts'
 import { RequestMeter } from './request-meter.ts'
 import { CountingObserver } from './server-observer.ts'
 import { TimelineReadings } from './server-timeline.ts'
-import { SocketMeter } from './socket-meter.ts'
 
 runProcess<ServerJob>('server', async job => {
   const clock = clockFrom(job.origin)
   const storms = job.faultDue !== undefined
   const intake = new ArrivalCounter(clock, job.faultDue)
-  // Where connections wait for their turn, the half tells when they are taken; its sockets tell when they came.
-  const sockets = new SocketMeter({
-    ...(storms && { request: () => intake.request() }),
-    ...(storms && job.acceptRate === undefined && { accepted: () => intake.accepted() }),
-  })
+  const counts = { ...noServerCounts }
+  const onRequest = (): void => {
+    counts.requests++
+    if (storms) intake.request()
+  }
+  channel('http.server.request.start').subscribe(onRequest)
+  // Where connections wait for their turn, the server adapter says when they are taken; their sockets, when they came.
+  const countsSockets = storms && job.acceptRate === undefined
+  const sockets = new SocketMeter('server', countsSockets ? () => intake.accepted() : undefined)
   const requests = job.marks && new RequestMeter(job.marks)
   const observer = new CountingObserver(
     { singly: job.schedule.arrivals === 'pulses', skipsFirstGap: job.skipsFirstGap === true },
     clock,
+    counts,
     intake,
   )
   const technique = serverAdapterIn(await import(job.half.module), job.half.technique)
@@ -57,7 +64,8 @@ runProcess<ServerJob>('server', async job => {
     observer.pulses?.published(event.seq)
     server.publish(stream, event)
   }
-  const backend = backendPoll > 0 ? new PolledBackend(backendPoll, hand) : undefined
+  const backend =
+    backendPoll > 0 ? new PolledBackend(backendPoll, hand, () => counts.backendPolls++) : undefined
   const publisher = new Publisher({
     origin: job.origin,
     clock,
@@ -69,7 +77,7 @@ runProcess<ServerJob>('server', async job => {
   await publisher.ready()
   const meter = new LoadMeter()
   const timeline = new TimelineReadings(() => {
-    const { toServer, toClients } = sockets.read()
+    const { toServer, toClients } = sockets.bytes()
     return toServer + toClients
   })
   const alarms = new Alarms(clock)
@@ -79,21 +87,15 @@ runProcess<ServerJob>('server', async job => {
 
   const totals = ({ window }: Start): ServerTotals => {
     const readAt = clock()
-    const passed = sockets.read()
+    const passed = sockets.bytes()
     timeline.note(elapsed(window.from, readAt), passed.toServer + passed.toClients)
-    return {
-      ...passed,
-      readAt,
-      handedOver: observer.handedOverTotal,
-      heartbeats: observer.heartbeatTotal,
-      backendPolls: backend?.polls ?? 0,
-    }
+    return { readAt, ...passed, ...counts }
   }
   const sampleBin = (): void => {
     if (start === undefined) return
     const now = clock()
     const at = elapsed(start.window.from, now)
-    timeline.edge(at, sockets.requests)
+    timeline.edge(at, counts.requests)
     alarms.at(after(now, micros(binWidth - mod(at, binWidth))), sampleBin)
   }
   // Where only the newest event is kept, the last ones of the window have to be overtaken like those before them.
@@ -137,15 +139,15 @@ runProcess<ServerJob>('server', async job => {
       requests?.events(url)
       answer({ type: 'listening', url: url.href, at })
     },
-    start: open,
-    halt: at => answer({ type: 'halted', at: publisher.stopAt(at) }),
-    cut(instants) {
+    start: ({ start }) => open(start),
+    halt: ({ at }) => answer({ type: 'halted', at: publisher.stopAt(at) }),
+    cut({ start: instants }) {
       start = instants
       observer.window = instants.window
       publisher.stopAt(publishUntil(instants), instants.window.to)
       alarms.at(instants.window.to, closeWindow)
     },
-    finish(abruptly) {
+    finish({ abruptly = false }) {
       alarms.clear()
       if (abruptly) publisher.stop()
       if (abruptly && start !== undefined) closeWindow(none)
@@ -168,8 +170,11 @@ runProcess<ServerJob>('server', async job => {
         },
       })
     },
-    reset: share => sockets.reset(share, randomFor(job.schedule.seed, 'reset', 0)),
-    async drain(over, retryAfter) {
+    reset({ share }) {
+      const random = randomFor(job.schedule.seed, 'reset', 0)
+      for (const socket of sockets.open) if (random() < share) socket.resetAndDestroy()
+    },
+    async drain({ over, retryAfter }) {
       if (server.drain === undefined) throw new Error('this server cannot send its clients away')
       await server.drain(over, retryAfter)
       answer({ type: 'drained' })
@@ -180,6 +185,7 @@ runProcess<ServerJob>('server', async job => {
       backend?.close()
       await server.close()
       sockets.close()
+      channel('http.server.request.start').unsubscribe(onRequest)
       requests?.close()
     },
   }

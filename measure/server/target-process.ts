@@ -23,7 +23,7 @@ runProcess<TargetJob>('target', async job => {
   const publisher = new Publisher({
     origin: job.origin,
     clock,
-    // The outbox fills the event when its turn comes: what it says of that moment is part of its size.
+    // The HTTP publisher makes the text when its turn comes, because the text holds the instant of sending.
     payload: () => '',
     publish: (stream, { seq, intendedAt }) => httpPublisher.push({ stream, seq, intendedAt }),
   })
@@ -31,7 +31,7 @@ runProcess<TargetJob>('target', async job => {
   const alarms = new Alarms(clock)
   const nothing = new Histogram().encode()
 
-  const start = ({ startAt, window }: Start): void => {
+  const open = ({ startAt, window }: Start): void => {
     httpPublisher.countFrom = window.from
     publisher.start(dueEvents(job.schedule, job.streams, elapsed(startAt, window.to)), startAt, window.from)
     alarms.at(window.from, late => meter.start(late))
@@ -43,9 +43,9 @@ runProcess<TargetJob>('target', async job => {
       for (const url of [job.url, job.publish]) await reach(new URL(url))
       answer({ type: 'listening', url: job.url, at: clock() })
     },
-    start,
-    halt: at => answer({ type: 'halted', at: publisher.stopAt(at) }),
-    cut({ window }) {
+    start: ({ start }) => open(start),
+    halt: ({ at }) => answer({ type: 'halted', at: publisher.stopAt(at) }),
+    cut({ start: { window } }) {
       publisher.stopAt(window.to)
       alarms.at(window.to, late => meter.stop(late))
     },

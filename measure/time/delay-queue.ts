@@ -54,7 +54,7 @@ export class DelayQueue {
 
   /**
    * The earliest instant at which what is handled in this turn can have come: bytes that come while a turn is under
-   * way wait for the next. Nothing tells when they came, so what the relay adds is given as the most that it can be.
+   * way wait for the next. When they came is not known, so what the relay adds is given as the most that it can be.
    */
   arrivedFrom(): Instant {
     this.turnStart()

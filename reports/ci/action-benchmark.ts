@@ -3,10 +3,10 @@
  * unit and a value, of which less is better. See the README of benchmark-action/github-action-benchmark.
  */
 import { correctnessMetrics, gatedMetrics } from '../../compare/gated-metrics.ts'
+import { across } from '../../results/across-runs.ts'
 import { type MetricName, metric } from '../../results/metrics.ts'
-import type { Result } from '../../results/result.ts'
+import type { Reading, Series } from '../../results/reading.ts'
 import { many } from '../display.ts'
-import { across, type Series, scenarios } from '../series.ts'
 
 /** One entry, as the action's documentation names its fields. */
 interface Entry {
@@ -21,8 +21,8 @@ interface Entry {
 const speed = gatedMetrics.map(gated => gated.metric).filter(name => metric(name).better === 'lower')
 
 function entryOf(series: Series, name: MetricName): Entry[] {
-  const { read, unit } = metric(name)
-  const spread = across(series, read)
+  const { unit } = metric(name)
+  const spread = across(series, name)
   // JSON has no number for a time that never came.
   if (spread === null || !Number.isFinite(spread.median)) return []
   const runs = series.runs.length
@@ -37,9 +37,9 @@ function entryOf(series: Series, name: MetricName): Entry[] {
   ]
 }
 
-/** The entries, ending in a line feed. Of a series that failed, only what it lost is told: its speed means nothing. */
-export function renderActionBenchmark(result: Result): string {
-  const entries = scenarios(result)
+/** The entries, ending in a line feed. A series that failed has only what it lost: its speed means nothing. */
+export function renderActionBenchmark({ scenarios }: Reading): string {
+  const entries = scenarios
     .flatMap(({ series }) => series)
     .flatMap(series =>
       [...correctnessMetrics, ...(series.state === 'passed' ? speed : [])].flatMap(name =>

@@ -1,6 +1,5 @@
 /** A result as annotations of GitHub Actions: an error for each series that failed and each threshold not met. */
-import type { Result } from '../../results/result.ts'
-import { scenarios } from '../series.ts'
+import type { Reading } from '../../results/reading.ts'
 import { trouble } from '../warnings.ts'
 import { type Annotation, workflowCommands } from './workflow-commands.ts'
 
@@ -10,8 +9,11 @@ const error = (title: string, message: string): Annotation => ({ severity: 'erro
  * The result as workflow commands, a line each; empty where nothing failed.
  * @param failedThresholds a sentence for each threshold that was not met
  */
-export function renderAnnotations(result: Result, failedThresholds: readonly string[] = []): string {
-  const failed = scenarios(result).flatMap(({ name, series }) =>
+export function renderAnnotations(
+  { result, scenarios }: Reading,
+  failedThresholds: readonly string[] = [],
+): string {
+  const failed = scenarios.flatMap(({ name, series }) =>
     series.flatMap(each => {
       const why = trouble(each)
       return why === null ? [] : error(`${each.label} in ${name} ${each.state}`, why)

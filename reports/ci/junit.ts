@@ -1,12 +1,12 @@
 /** JUnit XML, as CI servers read it: a suite per scenario, a case per measurement. */
 import { type MetricName, metric } from '../../results/metrics.ts'
-import type { Measurement, Result } from '../../results/result.ts'
+import type { Reading, Scenario } from '../../results/reading.ts'
+import type { Measurement } from '../../results/result.ts'
 import { show } from '../display.ts'
 import { type Markup, markup } from '../markup.ts'
-import { type Scenario, scenarios } from '../series.ts'
 
 /** The numbers that a case's output names. */
-const told: readonly MetricName[] = [
+const outputMetrics: readonly MetricName[] = [
   'clients.connected',
   'events.expected',
   'events.delivered',
@@ -22,7 +22,7 @@ const secondsOf = (measurement: Measurement): number =>
 
 const outputOf = (measurement: Measurement): string =>
   [
-    ...told.map(name => `${name}: ${show(metric(name).read(measurement), metric(name).unit)}`),
+    ...outputMetrics.map(name => `${name}: ${show(metric(name).read(measurement), metric(name).unit)}`),
     ...measurement.warnings.map(each => `warning ${each.code}: ${each.message}\n  ${each.advice}`),
   ].join('\n')
 
@@ -49,7 +49,7 @@ function suiteOf(scenario: Scenario, startedAt: string): Markup {
   </testsuite>`
 }
 
-/** A suite with one error: for what no measurement can tell, so that CI does not pass on it. */
+/** A suite with one error: for what no measurement shows, so that CI does not pass. */
 const errorSuite = (name: string, message: string, startedAt: string): Markup => markup`
   <testsuite name="pushbench" tests="1" failures="0" errors="1" skipped="0" time="0" timestamp="${startedAt}">
     <testcase classname="pushbench" name="${name}" time="0">
@@ -71,16 +71,20 @@ const thresholdSuite = (failed: readonly string[], startedAt: string): Markup =>
  * The result as JUnit XML. An aborted result and one without measurements carry an error.
  * @param failedThresholds a sentence for each threshold that was not met
  */
-export function renderJunit(result: Result, failedThresholds: readonly string[] = []): string {
-  const all = scenarios(result)
+export function renderJunit(
+  { result, scenarios }: Reading,
+  failedThresholds: readonly string[] = [],
+): string {
   const errors = [
     ...(result.aborted ? [errorSuite('aborted', 'the measuring was ended early', result.startedAt)] : []),
-    ...(all.length === 0 ? [errorSuite('no-measurement', 'nothing was measured', result.startedAt)] : []),
+    ...(scenarios.length === 0
+      ? [errorSuite('no-measurement', 'nothing was measured', result.startedAt)]
+      : []),
   ]
   const failed = result.measurements.filter(each => !each.passed).length + failedThresholds.length
   const tests = result.measurements.length + errors.length + failedThresholds.length
   return markup`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="pushbench" tests="${tests}" failures="${failed}" errors="${errors.length}">${all.map(
+<testsuites name="pushbench" tests="${tests}" failures="${failed}" errors="${errors.length}">${scenarios.map(
     scenario => suiteOf(scenario, result.startedAt),
   )}${failedThresholds.length > 0 && thresholdSuite(failedThresholds, result.startedAt)}${errors}
 </testsuites>

@@ -18,7 +18,7 @@ import {
 
 const headings: Readonly<Record<Verdict, string>> = {
   regressed: 'What got worse',
-  inconclusive: 'What cannot be told',
+  inconclusive: 'What is undecided',
   improved: 'What got better',
   unchanged: 'What stayed the same',
 }

@@ -1,4 +1,7 @@
-/** The registry of formats of a comparison. A format is a pure function from a comparison to text. */
+/**
+ * The registry of formats of a comparison. In comes a comparison, out comes text; a format is a pure function. Only `bin`
+ * imports this folder.
+ */
 import type { Comparison } from '../../compare/compare.ts'
 import { renderGateAnnotations } from './annotations.ts'
 import { renderGateCsv } from './csv.ts'

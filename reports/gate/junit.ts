@@ -52,11 +52,11 @@ function suiteOf(
 
 /** What leads the other formats leads here as a suite of its own, which passes: JUnit knows no warning. */
 function cautionSuite(comparison: Comparison): Markup | null {
-  const told = cautions(comparison)
-  if (told.length === 0) return null
+  const sentences = cautions(comparison)
+  if (sentences.length === 0) return null
   return markup`
   <testsuite name="compare: read this first" tests="0" failures="0" errors="0" skipped="0" time="0" timestamp="${comparison.head.startedAt}">
-    <system-out>${told.join('\n')}</system-out>
+    <system-out>${sentences.join('\n')}</system-out>
   </testsuite>`
 }
 

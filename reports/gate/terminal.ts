@@ -36,11 +36,11 @@ export function renderGateTerminal(comparison: Comparison, { color }: { readonly
       `  ${printable(finding.reason)}`,
     ]
   }
-  const told = verdicts.filter(verdict => verdict !== 'unchanged')
+  const shown = verdicts.filter(verdict => verdict !== 'unchanged')
   const blocks = [
     cautions(comparison).map(text => `${paint('yellow', 'warning')}: ${printable(text)}`),
     [`${paint([styles[comparison.verdict], 'bold'], comparison.verdict)}: ${tally(comparison)}`],
-    told.flatMap(verdict => findingsOf(comparison, verdict).flatMap(entry)),
+    shown.flatMap(verdict => findingsOf(comparison, verdict).flatMap(entry)),
     comparison.notes.map(text => `note: ${printable(text)}`),
     [
       `base: ${printable(sideText(comparison.base))}`,

@@ -59,7 +59,7 @@ export function runsToDecide(comparison: Comparison): number | null {
   return needed.length === 0 ? null : Math.max(...needed)
 }
 
-/** What is to be said before the verdicts, a sentence each: what the comparison can never show, and what differs. */
+/** Sentences that come before the verdicts: what the comparison can never show, and what differs. */
 export const cautions = ({ floors, differences, swapped }: Comparison): string[] => [
   ...floors,
   ...(swapped === null ? [] : [swapped]),

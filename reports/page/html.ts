@@ -1,16 +1,19 @@
-/** The report as one HTML file that opens from disk and loads nothing. */
-
-import type { Result } from '../../results/result.ts'
+/**
+ * The report as one HTML file that opens from disk and loads nothing. In comes a reading of a result, out comes a page:
+ * the summary, the chapters, warnings, method. The rest of the folder is its markup, script and style; the pages of
+ * comparisons and histories take their shell, tables and figures from here.
+ */
+import type { Reading } from '../../results/reading.ts'
+import type { Finding } from '../chapters/block.ts'
+import { sectionsOf } from '../chapters/index.ts'
+import { headline, summaryOf, techniquesPhrase } from '../chapters/summary.ts'
 import { unbroken } from '../display.ts'
-import { type Finding, findings, headline, techniquesPhrase } from '../findings.ts'
 import { type Markup, markup } from '../markup.ts'
 import { limitNotes, methodNotes, type Note } from '../method-notes.ts'
-import { type Scenario, scenarios } from '../series.ts'
 import { environmentFacts, type Fact, repeatCommand, showTime, workloadPhrases } from '../subject.ts'
 import { groupWarnings, type WarningGroup } from '../warnings.ts'
-import { chapters } from './chapters.ts'
-import type { Section } from './section.ts'
-import { type Styles, stylesOf } from './series-style.ts'
+import { chartsOf, sectionMarkup } from './block-markup.ts'
+import { type SeriesStyle, stylesOf } from './series-style.ts'
 import { seriesSwitches } from './series-switches.ts'
 import { renderPage } from './shell.ts'
 
@@ -21,21 +24,15 @@ const findingsMarkup = (all: readonly Finding[]): Markup =>
   )}</dl>`
 
 /** The series with a word behind those that did not pass. */
-const switches = (all: readonly Scenario[], styles: Styles): Markup =>
+const switches = ({ scenarios }: Reading, styles: readonly SeriesStyle[]): Markup =>
   seriesSwitches(
     styles,
     new Map(
-      all
+      scenarios
         .flatMap(({ series }) => series)
-        .flatMap(each => (each.state === 'passed' ? [] : [[styles.indexOf(each), each.state] as const])),
+        .flatMap(({ state, place }) => (state === 'passed' ? [] : [[place, state] as const])),
     ),
   )
-
-const sectionMarkup = (section: Section): Markup => markup`<section id="${section.id}">
-<h2>${section.title}</h2>
-${section.body}
-</section>
-`
 
 const warningMarkup = (group: WarningGroup): Markup => markup`<li><h3><code>${group.code}</code></h3>
 <ul>${group.sightings.map(
@@ -47,7 +44,7 @@ const warningMarkup = (group: WarningGroup): Markup => markup`<li><h3><code>${gr
 
 const warningsMarkup = (groups: readonly WarningGroup[]): Markup =>
   groups.length === 0
-    ? markup`<p>None: no check of this run found anything to object to.</p>`
+    ? markup`<p>None: every check of this run passed.</p>`
     : markup`<ol class="warnings">${groups.map(warningMarkup)}</ol>`
 
 const notesMarkup = (notes: readonly Note[]): Markup =>
@@ -56,36 +53,30 @@ const notesMarkup = (notes: readonly Note[]): Markup =>
 const factsMarkup = (facts: readonly Fact[]): Markup =>
   markup`<dl class="facts">${facts.map(fact => markup`<div><dt>${fact.name}</dt><dd>${fact.value}</dd></div>\n`)}</dl>`
 
-/** What the page's script reads. */
-const pageData = (sections: readonly Section[], styles: Styles): unknown => ({
-  styles: styles.all,
-  charts: Object.assign({}, ...sections.map(section => section.charts)),
-})
-
 /** The whole page. */
-export function renderHtml(result: Result): string {
-  const all = scenarios(result)
-  const styles = stylesOf(all)
-  const sections = chapters.flatMap(chapter => chapter(result, styles))
+export function renderHtml(reading: Reading): string {
+  const { result } = reading
+  const sections = sectionsOf(reading)
+  const styles = stylesOf(reading)
   return renderPage({
     title: `pushbench: ${techniquesPhrase(result)}`,
     version: result.tool.version,
-    header: markup`<h1>${headline(result)}</h1>
-<p class="subject">${workloadPhrases(result.measurements).join(' · ')}${all.length > 0 && ' · '}<time datetime="${result.startedAt}">${showTime(result.startedAt)}</time></p>
-${result.aborted && markup`<p class="banner">Aborted: the measuring was ended early. What is here is partial.</p>`}`,
+    header: markup`<h1>${headline(reading)}</h1>
+<p class="subject">${workloadPhrases(result.measurements).join(' · ')}${styles.length > 0 && ' · '}<time datetime="${result.startedAt}">${showTime(result.startedAt)}</time></p>
+${result.aborted && markup`<p class="banner">Aborted: the run was stopped early, the numbers are partial.</p>`}`,
     main: markup`<section id="summary">
 <h2>Summary</h2>
-${findingsMarkup(findings(result))}
+${findingsMarkup(summaryOf(reading, sections))}
 </section>
-${styles.all.length > 0 && switches(all, styles)}
-${sections.map(sectionMarkup)}
+${styles.length > 0 && switches(reading, styles)}
+${sections.map(section => sectionMarkup(section, styles))}
 <section id="warnings"><h2>Warnings</h2>
-${warningsMarkup(groupWarnings(result))}
+${warningsMarkup(groupWarnings(reading))}
 </section>
 <section id="method" class="prose"><h2>Method in short</h2>
 ${notesMarkup(methodNotes(result))}
 </section>
-<section id="limits" class="prose"><h2>What these numbers cannot tell</h2>
+<section id="limits" class="prose"><h2>What these numbers cannot show</h2>
 ${notesMarkup(limitNotes(result))}
 </section>
 <section id="environment"><h2>Environment</h2>
@@ -94,6 +85,6 @@ ${factsMarkup(environmentFacts(result))}
 <section id="repeat"><h2>Repeat it</h2>
 <pre tabindex="0" aria-label="Command"><code>${repeatCommand(result)}</code></pre>
 </section>`,
-    data: pageData(sections, styles),
+    data: { styles, charts: chartsOf(sections) },
   })
 }

@@ -1,10 +1,12 @@
 /**
  * How a series looks in every chart of a page: a colour, a dash pattern and a point shape. Which one depends only on
  * the place of its label in the result, so a technique keeps its look from chart to chart, and the combination
- * tells 56 series apart without colour alone ever having to. The colours themselves stand in `colours.css`.
+ * distinguishes 56 series, never by colour alone. The colours themselves are in `colours.css`.
  */
+
+import type { Reading, Series } from '../../results/reading.ts'
+import type { Shape } from '../chapters/figure.ts'
 import { type Markup, markup } from '../markup.ts'
-import type { Scenario, Series } from '../series.ts'
 
 /** Colours in `colours.css`: `--series-0` and on. */
 const colours = 8
@@ -18,10 +20,7 @@ const shapes = {
   crossRot: 'M-3 -3L3 3M-3 3L3 -3',
   cross: 'M0 -4V4M-4 0H4',
   star: 'M0 -4V4M-4 0H4M-3 -3L3 3M-3 3L3 -3',
-} as const
-
-/** The name of a point shape, as chart.js knows it. */
-export type Shape = keyof typeof shapes
+} as const satisfies Record<Shape, string>
 
 const shapeNames = Object.keys(shapes) as Shape[]
 const dashes: readonly (readonly number[])[] = [[], [7, 3], [2, 3]]
@@ -34,13 +33,6 @@ export interface SeriesStyle {
   /** Lengths of dashes and gaps in pixels; empty for a solid line. */
   readonly dash: readonly number[]
   readonly shape: Shape
-}
-
-/** The looks of a page and which of them a series has. */
-export interface Styles {
-  readonly all: readonly SeriesStyle[]
-  /** The index of the series' look within `all`; series of one label share it over all scenarios. */
-  readonly indexOf: (series: Series) => number
 }
 
 const styleOf = (label: string, colour: number, dash: number, shape: number): SeriesStyle => ({
@@ -59,25 +51,24 @@ const places = (words: readonly string[]): Map<string, number> =>
   new Map([...new Set(words)].map((word, at) => [word, at]))
 
 /**
- * Gives every label of the result its look, in the order of first appearance. Storms are told apart along two axes:
- * a backoff has one colour and one dash pattern over all techniques, a technique one shape over all backoffs.
+ * Gives every label of the result its look, by its place. Storms differ along two axes: a backoff policy has
+ * one colour and one dash pattern over all techniques, a technique one shape over all policies.
  */
-export function stylesOf(scenarios: readonly Scenario[]): Styles {
+export function stylesOf({ scenarios }: Pick<Reading, 'scenarios'>): SeriesStyle[] {
   const all = scenarios.flatMap(scenario => scenario.series)
-  const indices = places(all.map(each => each.label))
   const storms = all.filter(({ fault }) => fault !== null)
   const [backoffs, names] = [places(storms.map(each => each.backoff)), places(storms.map(each => each.name))]
-  // Where all share a backoff, as in a herd, colour is free to tell techniques apart.
+  // Where all share a policy, as in a herd, colour is free to distinguish techniques.
   const isShared = ({ fault, backoff }: Series): boolean =>
     storms.every(each => each.fault !== fault || each.backoff === backoff)
-  const looks = [...indices].map(([label, index]) => {
+  const labels = new Map(all.map(each => [each.label, each.place]))
+  return [...labels].map(([label, place]) => {
     const storm = storms.find(each => each.label === label)
-    if (storm === undefined) return baselineStyle(label, index)
+    if (storm === undefined) return baselineStyle(label, place)
     const shape = names.get(storm.name) ?? 0
     const colour = isShared(storm) ? shape : (backoffs.get(storm.backoff) ?? 0)
     return styleOf(label, colour, colour, shape)
   })
-  return { all: looks, indexOf: series => indices.get(series.label) ?? 0 }
 }
 
 /** A piece of the series' line with its point, as an SVG for legends. */

@@ -1,13 +1,16 @@
 /** The series of a page as switches; the script shows them once it runs, because without it they would do nothing. */
 import { type Markup, markup } from '../markup.ts'
-import { type Styles, swatch } from './series-style.ts'
+import { type SeriesStyle, swatch } from './series-style.ts'
 
 /**
  * A switch for each series. The page's script draws the series whose switch is on.
- * @param remarks what stands behind the name of a series, such as `failed`, by its index
+ * @param remarks what follows the name of a series, such as `failed`, by its index
  */
-export const seriesSwitches = (styles: Styles, remarks: ReadonlyMap<number, string> = new Map()): Markup =>
-  markup`<form class="switches" hidden aria-label="Techniques shown in charts and tables"><div class="chips">${styles.all.map(
+export const seriesSwitches = (
+  styles: readonly SeriesStyle[],
+  remarks: ReadonlyMap<number, string> = new Map(),
+): Markup =>
+  markup`<form class="switches" hidden aria-label="Techniques shown in charts and tables"><div class="chips">${styles.map(
     (style, index) =>
       markup`<label><input type="checkbox" name="series" value="${index}" checked> ${swatch(style)} <span>${style.label}</span>${remarks.has(index) && markup` <em>${remarks.get(index)}</em>`}</label>
 `,

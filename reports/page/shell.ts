@@ -22,7 +22,7 @@ const styleSheets = ['colours.css', 'page.css', 'figures.css', 'print.css']
 /** In the order in which they build on each other. */
 const scriptFiles = ['charts.js', 'chart-lines.js', 'chart-rows.js', 'page.js']
 
-/** chart.js for a plain script element. Its exports map does not list the file; it lies beside the main entry. */
+/** chart.js for a plain script element. Its exports map does not list the file; it lies next to the main entry. */
 const chartLibrary = (): string =>
   readFileSync(new URL('chart.umd.min.js', import.meta.resolve('chart.js')), 'utf8').replace(
     /^\/\/# sourceMappingURL=.*$/m,

@@ -1,33 +1,18 @@
-/** Tables as HTML. Every number is a `<data>` element that carries the stored value beside the text. */
-import { type Cell, columnsOf, comparison, rangeNote, rangeOf } from '../comparison.ts'
-import { show, type Unit } from '../display.ts'
+/** Tables as HTML. Every number is a `<data>` element that carries the stored value and shows the text. */
+import type {
+  NumberCell,
+  NumberTable,
+  SeriesCell,
+  SeriesColumn,
+  SeriesRow,
+  SeriesTable,
+} from '../chapters/table.ts'
+import { many } from '../display.ts'
 import { type Markup, markup } from '../markup.ts'
-import type { Scenario } from '../series.ts'
-import { trouble } from '../warnings.ts'
-import { type Styles, swatch } from './series-style.ts'
-
-/** A number for a table: the stored value and its text. */
-export type NumberCell = Pick<Cell, 'value' | 'text'>
-
-/** A table whose rows or columns are series; `series` is what switches a row or a column off with its series. */
-export interface NumberTable {
-  readonly corner: string
-  readonly heads: readonly { readonly text: string; readonly series?: number }[]
-  readonly rows: readonly {
-    readonly head: string
-    readonly series?: number
-    readonly cells: readonly NumberCell[]
-  }[]
-}
-
-/** A stored value as a table cell. */
-export const numberCell = (value: number | null, unit: Unit): NumberCell => ({
-  value,
-  text: show(value, unit),
-})
+import { type SeriesStyle, swatch } from './series-style.ts'
 
 /** A number with its stored value; what is not there, or never came, in pale words. */
-export const numberMarkup = ({ value, text }: NumberCell): Markup =>
+const numberMarkup = ({ value, text }: NumberCell): Markup =>
   value === null || !Number.isFinite(value)
     ? markup`<span class="none">${text}</span>`
     : markup`<data value="${value}">${text}</data>`
@@ -39,7 +24,7 @@ const seriesAttribute = (series: number | undefined): Markup | null =>
 export const scrolling = (label: string, table: Markup): Markup =>
   markup`<div class="scroll" role="region" aria-label="${label}" tabindex="0">${table}</div>`
 
-/** The numbers of a chart. */
+/** A table of numbers. */
 export const numberTable = (table: NumberTable, label: string): Markup =>
   scrolling(
     label,
@@ -54,32 +39,36 @@ export const numberTable = (table: NumberTable, label: string): Markup =>
     )}</tbody></table>`,
   )
 
-function comparisonCell(cell: Cell): Markup {
-  const range = rangeOf(cell)
-  return markup`<td>${numberMarkup({ value: cell.value, text: cell.short })}${cell.load !== undefined && markup`<small>${cell.load}</small>`}${range !== '' && markup`<small class="range">${range}</small>`}</td>`
+const cellMarkup = (cell: SeriesCell): Markup =>
+  markup`<td>${numberMarkup(cell)}${cell.load !== null && markup`<small>${cell.load}</small>`}${
+    cell.below && markup`<small>${numberMarkup(cell.below)}</small>`
+  }${cell.range !== '' && markup`<small class="range">${cell.range}</small>`}</td>`
+
+const headMarkup = ({ heading, meaning, below }: SeriesColumn): Markup =>
+  markup`<th scope="col"><abbr title="${meaning}">${heading}</abbr>${
+    below && markup`<small><abbr title="${below.meaning}">${below.words}</abbr></small>`
+  }</th>`
+
+function rowMarkup({ series, name, why, cells }: SeriesRow, styles: readonly SeriesStyle[]): Markup {
+  const { state, place, runs } = series
+  const style = styles[place]
+  return markup`<tbody class="${state}" data-series="${place}"><tr><th scope="row">${style && swatch(style)} ${name}${
+    runs.length > 1 && markup`<small>median of ${many(runs.length, 'run')}</small>`
+  }</th><td class="state"><span class="badge ${state}">${state}</span></td>${cells.map(cellMarkup)}</tr>${
+    why !== null &&
+    markup`
+<tr class="why"><td colspan="${cells.length + 2}"><p>${why}</p></td></tr>`
+  }</tbody>
+`
 }
 
-/** The comparison of one scenario: a row per technique, its state and reason, then the numbers. */
-export function comparisonTable(scenario: Scenario, styles: Styles): Markup {
-  const note = rangeNote(scenario)
-  const columns = columnsOf(scenario.series)
-  const rows = comparison(scenario).map(({ series, cells }) => {
-    const index = styles.indexOf(series)
-    const style = styles.all[index]
-    const why = trouble(series)
-    const runs = series.runs.length > 1 && markup`<small>${series.runs.length} runs</small>`
-    return markup`<tbody class="${series.state}" data-series="${index}"><tr><th scope="row">${style && swatch(style)} ${series.label}${runs}</th><td class="state"><span class="badge ${series.state}">${series.state}</span></td>${cells.map(comparisonCell)}</tr>${
-      why !== null &&
-      markup`
-<tr class="why"><td colspan="${columns.length + 2}"><p>${why}</p></td></tr>`
-    }</tbody>
-`
-  })
-  return markup`${scrolling(
-    `Comparison, scenario ${scenario.name}`,
-    markup`<table class="comparison"><thead><tr><th scope="col">technique</th><th scope="col">state</th>${columns.map(
-      each => markup`<th scope="col"><abbr title="${each.meaning}">${each.heading}</abbr></th>`,
-    )}</tr></thead>
-${rows}</table>`,
-  )}${note !== null && markup`<p class="note">${note}</p>`}`
-}
+/** A table of series: technique, state, numbers, and why an invalid run is one. */
+export const seriesTableMarkup = (
+  { title, columns, rows, dense }: SeriesTable,
+  styles: readonly SeriesStyle[],
+): Markup =>
+  scrolling(
+    title,
+    markup`<table class="comparison${dense && ' storm'}"><thead><tr><th scope="col">technique</th><th scope="col">state</th>${columns.map(headMarkup)}</tr></thead>
+${rows.map(row => rowMarkup(row, styles))}</table>`,
+  )

@@ -1,29 +1,83 @@
-/** Markdown (GitHub flavour): the summary and the table, for a pull request or a wiki. */
-import type { Result } from '../../results/result.ts'
-import { type Column, columnsOf, rangeNote, rowsOf, wholeText } from '../comparison.ts'
-import { findings, techniquesPhrase } from '../findings.ts'
+/**
+ * Markdown (GitHub flavour): the summary and the chapters, for a pull request or a wiki. The folder writes results as
+ * plain text: Markdown, CSV, a terminal's tables.
+ */
+import type { Reading } from '../../results/reading.ts'
+import { type Block, blocksFor, type Finding, type Section } from '../chapters/block.ts'
+import type { Figure } from '../chapters/figure.ts'
+import { sectionsOf } from '../chapters/index.ts'
+import { summaryOf, techniquesPhrase } from '../chapters/summary.ts'
+import type { NumberTable, SeriesCell, SeriesTable } from '../chapters/table.ts'
 import { escapeMarkdown, printable } from '../markup.ts'
-import { baseline, faulted, type Scenario } from '../series.ts'
-import { stormColumns } from '../storm/storm-columns.ts'
 import { environmentFacts, repeatCommand } from '../subject.ts'
-import { groupWarnings, sightingText, trouble } from '../warnings.ts'
+import { groupWarnings, sightingText } from '../warnings.ts'
 
 const tableRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 
-function table(scenario: Scenario, columns: readonly Column[]): string[] {
-  const rows = rowsOf(scenario.series, columns).map(({ series, cells }) => {
-    const why = trouble(series)
-    const state = why === null ? series.state : `**${series.state}**: ${escapeMarkdown(why)}`
-    return tableRow([escapeMarkdown(series.label), state, ...cells.map(wholeText)])
-  })
-  const note = rangeNote(scenario)
+const itemLine = ({ topic, text }: Finding): string =>
+  `- **${escapeMarkdown(topic)}** ${escapeMarkdown(text)}`
+
+function numberLines({ corner, heads, rows }: NumberTable): string[] {
+  return [
+    tableRow([corner, ...heads.map(({ text }) => text)].map(escapeMarkdown)),
+    tableRow(['---', ...heads.map(() => '---:')]),
+    ...rows.map(({ head, cells }) => tableRow([head, ...cells.map(({ text }) => text)].map(escapeMarkdown))),
+  ]
+}
+
+/** A number, what it holds for, and the range where there is one. */
+const cellText = ({ text, load, range }: SeriesCell): string =>
+  [text, load ?? '', range].filter(part => part !== '').join(' ')
+
+function seriesLines({ columns, rows }: SeriesTable): string[] {
   return [
     tableRow(['technique', 'state', ...columns.map(each => each.heading)]),
     tableRow(['---', '---', ...columns.map(() => '---:')]),
-    ...rows,
-    ...(note === null ? [] : ['', note]),
+    ...rows.map(({ series: { label, state }, why, cells }) =>
+      tableRow([
+        escapeMarkdown(label),
+        why === null ? state : `**${state}**: ${escapeMarkdown(why)}`,
+        ...cells.map(cellText),
+      ]),
+    ),
   ]
 }
+
+const figureLines = ({ title, unit, reading, notes, numbers }: Figure): string[] => [
+  `#### ${escapeMarkdown(title)}`,
+  '',
+  [`In ${unit}.`, reading, ...notes].map(escapeMarkdown).join(' '),
+  '',
+  ...numberLines(numbers),
+  '',
+]
+
+/** A block with an empty line after it. */
+function blockLines(block: Block): string[] {
+  switch (block.kind) {
+    case 'heading':
+      return [`#### ${escapeMarkdown(block.text)}`, '']
+    case 'paragraph':
+      return [
+        `${block.topic === undefined ? '' : `**${escapeMarkdown(block.topic)}** `}${escapeMarkdown(block.text)}`,
+        '',
+      ]
+    case 'list':
+      return [...block.items.map(itemLine), '']
+    case 'numbers':
+      return [...numberLines(block), '']
+    case 'series':
+      return [...seriesLines(block), '']
+    case 'figures':
+      return block.figures.flatMap(figureLines)
+  }
+}
+
+const sectionLines = (section: Section): string[] => [
+  `### ${escapeMarkdown(section.title)}`,
+  '',
+  ...blocksFor(section, 'markdown').flatMap(blockLines),
+]
 
 /** A fenced block whose fence is longer than any run of backticks inside. */
 function fenced(text: string): string[] {
@@ -33,8 +87,10 @@ function fenced(text: string): string[] {
 }
 
 /** The result as Markdown, ending in a line feed. */
-export function renderMarkdown(result: Result): string {
-  const warnings = groupWarnings(result).flatMap(group => [
+export function renderMarkdown(reading: Reading): string {
+  const { result } = reading
+  const sections = sectionsOf(reading)
+  const warnings = groupWarnings(reading).flatMap(group => [
     `- **${group.code}**: ${escapeMarkdown(group.advice)}`,
     ...group.sightings.map(each => `  - ${escapeMarkdown(sightingText(each))}`),
   ])
@@ -44,21 +100,10 @@ export function renderMarkdown(result: Result): string {
   return `${[
     `## pushbench: ${escapeMarkdown(techniquesPhrase(result))}`,
     '',
-    ...findings(result).map(each => `- **${escapeMarkdown(each.topic)}.** ${escapeMarkdown(each.text)}`),
-    ...baseline(result).flatMap(scenario => [
-      '',
-      `### Scenario ${escapeMarkdown(scenario.name)}`,
-      '',
-      ...table(scenario, columnsOf(scenario.series)),
-    ]),
-    ...faulted(result).flatMap(scenario => [
-      '',
-      `### Storms, scenario ${escapeMarkdown(scenario.name)}`,
-      '',
-      ...table(scenario, stormColumns(scenario.series)),
-    ]),
-    ...(warnings.length === 0 ? [] : ['', '### Warnings', '', ...warnings]),
+    ...summaryOf(reading, sections).map(({ topic, text }) => itemLine({ topic: `${topic}.`, text })),
     '',
+    ...sections.flatMap(sectionLines),
+    ...(warnings.length === 0 ? [] : ['### Warnings', '', ...warnings, '']),
     '### Repeat it',
     '',
     ...fenced(repeatCommand(result)),

@@ -5,8 +5,9 @@
  * A value that is not there is an empty field, which Otava refuses in a column that its configuration names:
  * `--since` leaves out the rows from before a technique was measured.
  */
+
+import type { Trend, TrendLine } from '../../compare/trend.ts'
 import { numberField, record, textField } from '../text/delimited.ts'
-import type { Trend, TrendLine } from './trend.ts'
 
 /** `steady/sse/latency.p99`. It does not depend on what else the history holds, so a configuration stays valid. */
 export const columnName = ({ series, metric }: TrendLine): string =>

@@ -1,19 +1,19 @@
 /** A history as charts: a figure for each metric of a scenario, a line for each series, a mark at each change. */
+
+import type { Trend, TrendLine, TrendPoint } from '../../compare/trend.ts'
 import type { MetricName } from '../../results/metrics.ts'
 import { metric } from '../../results/metrics.ts'
+import type { Scenario } from '../../results/reading.ts'
+import { linearAxis } from '../chapters/cost-figures.ts'
+import type { Figure, LinesChart } from '../chapters/figure.ts'
+import { numberCell } from '../chapters/table.ts'
 import { many, show } from '../display.ts'
-import { linearAxis } from '../page/cost-figures.ts'
-import type { Figure, LinesChart } from '../page/figure.ts'
-import type { Styles } from '../page/series-style.ts'
-import { numberCell } from '../page/table-markup.ts'
-import type { Scenario } from '../series.ts'
-import type { Trend, TrendLine, TrendPoint } from './trend.ts'
 import { pointName } from './trend-words.ts'
 
 /** More names than this do not fit below a chart; the tooltip has them all. */
 const mostTicks = 8
 
-/** Moments at which something besides the code changed, by what did: `node`, `cpu and 2 more`. */
+/** Instants at which something besides the code changed, with its name: `node`, `cpu and 2 more`. */
 const uprightsOf = (points: readonly TrendPoint[]): NonNullable<LinesChart['uprights']> =>
   points.flatMap(({ differences: [first, ...more] }, at) => {
     if (first === undefined) return []
@@ -21,7 +21,7 @@ const uprightsOf = (points: readonly TrendPoint[]): NonNullable<LinesChart['upri
     return [{ at: at - 0.5, label: more.length === 0 ? name : `${name} and ${more.length} more` }]
   })
 
-function chartOf(trend: Trend, lines: readonly TrendLine[], styles: Styles): LinesChart | null {
+function chartOf(trend: Trend, lines: readonly TrendLine[]): LinesChart | null {
   const [first] = lines
   if (first === undefined) return null
   const { unit } = metric(first.metric)
@@ -44,7 +44,7 @@ function chartOf(trend: Trend, lines: readonly TrendLine[], styles: Styles): Lin
     shade: null,
     ...(uprights.length > 0 && { uprights }),
     lines: lines.map(({ series, values, changes }) => ({
-      series: styles.indexOf(series),
+      series: series.place,
       doubtful: false,
       points: values.map((value, at) => ({
         x: at,
@@ -59,19 +59,19 @@ function chartOf(trend: Trend, lines: readonly TrendLine[], styles: Styles): Lin
 }
 
 /** The figure of one metric in one scenario. */
-function figureOf(trend: Trend, name: MetricName, lines: readonly TrendLine[], styles: Styles): Figure {
+function figureOf(trend: Trend, name: MetricName, lines: readonly TrendLine[]): Figure {
   const { unit, description } = metric(name)
   const changes = lines.reduce((sum, line) => sum + line.changes.length, 0)
   return {
     id: name.replaceAll('.', '-'),
     title: name,
     unit: unit === 'count' ? 'count' : unit === 'ratio' ? 'share' : unit,
-    reading: `${description}: the median of the runs of each commit; a point shape where a level begins that differs from the one before.`,
+    reading: `${description}: the median of the runs of each commit; points mark where a new level begins.`,
     notes: [changes === 0 ? 'No change of level.' : `${many(changes, 'change')} of level.`],
-    chart: chartOf(trend, lines, styles),
+    chart: chartOf(trend, lines),
     numbers: {
       corner: 'commit',
-      heads: lines.map(({ series }) => ({ text: series.label, series: styles.indexOf(series) })),
+      heads: lines.map(({ series }) => ({ text: series.label, series: series.place })),
       rows: trend.points.map((point, at) => ({
         head: pointName(point),
         cells: lines.map(({ values }) => numberCell(values[at] ?? null, unit)),
@@ -82,9 +82,7 @@ function figureOf(trend: Trend, name: MetricName, lines: readonly TrendLine[], s
 }
 
 /** The figures of one scenario, in the order of the metrics. */
-export const trendFigures = (trend: Trend, scenario: Scenario, styles: Styles): Figure[] => {
+export const trendFigures = (trend: Trend, scenario: Scenario): Figure[] => {
   const own = trend.lines.filter(({ series }) => scenario.series.includes(series))
-  return [...Map.groupBy(own, line => line.metric)].map(([name, lines]) =>
-    figureOf(trend, name, lines, styles),
-  )
+  return [...Map.groupBy(own, line => line.metric)].map(([name, lines]) => figureOf(trend, name, lines))
 }

@@ -1,13 +1,17 @@
-/** A history as one HTML file: where a level changed, then a chart for each metric. */
+/**
+ * A history as one HTML file: where a level changed, then a chart for each metric. The folder writes a history
+ * (`compare/trend.ts`) as a page, as CSV and as text; only `bin` imports it.
+ */
+
+import type { Trend } from '../../compare/trend.ts'
 import { many } from '../display.ts'
 import { type Markup, markup } from '../markup.ts'
-import { figureMarkup } from '../page/figure.ts'
+import { figureMarkup } from '../page/figure-markup.ts'
 import { stylesOf } from '../page/series-style.ts'
 import { seriesSwitches } from '../page/series-switches.ts'
 import { renderPage } from '../page/shell.ts'
 import { scrolling } from '../page/table-markup.ts'
 import { showTime } from '../subject.ts'
-import type { Trend } from './trend.ts'
 import { trendFigures } from './trend-figures.ts'
 import {
   chanceSentence,
@@ -44,12 +48,12 @@ const changesTable = (changes: readonly FoundChange[]): Markup =>
 <tbody>${changes.map(changeRow)}</tbody></table>`,
       )
 
-/** What changed besides the code, point by point: a level may have changed for that. */
+/** What changed besides the code, point by point: which may explain a change of level. */
 function differencesSection({ points }: Trend): Markup | null {
   const differing = points.filter(({ differences }) => differences.length > 0)
   if (differing.length === 0) return null
   return markup`<section id="differences"><h2>What changed besides the code</h2>
-<p>An upright in the charts. A change of level beside one may be of the machine, the software or the workload.</p>
+<p>Charts mark each with a vertical line. A change of level next to one may come from the machine, the software or the workload.</p>
 <ul class="notes">${differing.map(
     point => markup`<li><strong>${pointName(point)}</strong> ${point.differences
       .map(({ name, base, head }) => `${name} from ${base} to ${head}`)
@@ -63,10 +67,10 @@ function differencesSection({ points }: Trend): Markup | null {
 /** The whole page. */
 export function renderTrendHtml(trend: Trend): string {
   const { points, scenarios } = trend
-  const styles = stylesOf(scenarios)
+  const styles = stylesOf(trend)
   const sections = scenarios.map((scenario, index) => {
     const id = `scenario-${index + 1}`
-    return { id, scenario, figures: trendFigures(trend, scenario, styles) }
+    return { id, scenario, figures: trendFigures(trend, scenario) }
   })
   const changes = changesIn(trend)
   const [oldest, newest] = [points[0], points.at(-1)]
@@ -86,10 +90,10 @@ ${differencesSection(trend)}${seriesSwitches(styles)}
 ${sections.map(
   ({ id, scenario, figures }) => markup`<section id="${id}"><h2>${scenario.name}</h2>
 <div class="figures">
-${figures.map(figure => figureMarkup(figure, id, styles.all))}</div>
+${figures.map(figure => figureMarkup(figure, id, styles))}</div>
 </section>
 `,
 )}`,
-    data: { styles: styles.all, charts: Object.fromEntries(charts) },
+    data: { styles, charts: Object.fromEntries(charts) },
   })
 }

@@ -1,7 +1,8 @@
 /** A history as text: where a level changed, the newest first. */
+
+import type { Trend } from '../../compare/trend.ts'
 import { many } from '../display.ts'
 import { printable } from '../markup.ts'
-import type { Trend } from './trend.ts'
 import { chanceSentence, changesIn, directionOf, levelsOf, lineName, pointName } from './trend-words.ts'
 
 /** The history as text, ending in a line feed. */

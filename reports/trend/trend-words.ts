@@ -1,8 +1,15 @@
 /** A history in words: what its points are called, and where a level changed. */
+
+import {
+  type Trend,
+  type TrendChange,
+  type TrendLine,
+  type TrendPoint,
+  trendLevel,
+} from '../../compare/trend.ts'
 import { metric } from '../../results/metrics.ts'
 import { many, show } from '../display.ts'
 import { showTime } from '../subject.ts'
-import { type Trend, type TrendChange, type TrendLine, type TrendPoint, trendLevel } from './trend.ts'
 
 /** The seven digits by which git calls a commit, or the time of a result that names none. */
 export const pointName = ({ commit, startedAt }: TrendPoint): string =>

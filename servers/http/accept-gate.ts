@@ -64,7 +64,7 @@ export class AcceptGate {
       .once('end', leave)
       .once('error', leave)
       .once('close', () => this.#forget(socket))
-    // A turn that nobody took is not saved up for later.
+    // A turn that no connection took is not kept for later.
     if (this.#waiting.size === 0) this.#nextAt = instant(Math.max(this.#nextAt, this.#clock()))
     this.#waiting.set(socket, unread)
     this.#takeDue()

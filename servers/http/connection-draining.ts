@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { type Micros, seconds, toMilliseconds } from '../../model/units.ts'
 
-/** How long after the window a connection that stands idle is kept, for its next request to be told that it is the last. */
+/** How long after the window an idle connection stays open, so that the answer to its next request says that it is the last. */
 const lingerMs = 1_000
 /** How long after the window a connection may live at all: one whose client takes nothing does not end by itself. */
 const graceMs = 2_000
@@ -11,7 +11,7 @@ const graceMs = 2_000
 /**
  * Has an answer say that it is the last on its connection (RFC 9112 section 9.6), and when to come back (RFC 9110
  * section 10.2.3). To be called before its head is written.
- * @param retryAfter told in whole seconds, rounded up; 0 tells nothing
+ * @param retryAfter sent in whole seconds, rounded up; 0 sends nothing
  */
 export function markLast(response: ServerResponse, retryAfter: Micros): void {
   response.setHeader('Connection', 'close')

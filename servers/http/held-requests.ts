@@ -4,6 +4,7 @@
  */
 import type { ServerResponse } from 'node:http'
 import { choice, duration, type Values } from '../../model/settings.ts'
+import { holdSettings } from '../../model/shared-settings.ts'
 import type { PushServer, RequestMethod, ServerContext } from '../../model/technique.ts'
 import { type Micros, toMilliseconds } from '../../model/units.ts'
 import { markLast } from './connection-draining.ts'
@@ -13,10 +14,7 @@ import type { Topic } from './topic.ts'
 import type { Envelope, Exchange } from './transport.ts'
 
 export const heldSettings = {
-  hold: duration(
-    '30s',
-    'longest time that a request is held; RFC 6202 section 5.5 calls 30 s safe and 120 s the outer value',
-  ),
+  ...holdSettings,
   flush: choice(
     ['immediate', 'coalesced'],
     'answer with the first event, or gather what comes within coalesce',
@@ -66,7 +64,7 @@ export function holdRequests(
       methods: [method],
 
       request(exchange, response) {
-        const { topic, cursor, query } = exchange
+        const { topic, cursor, query, request } = exchange
         const envelope = envelopeOf(exchange)
         if (envelope === null) {
           refuse(response, 400)
@@ -80,7 +78,7 @@ export function holdRequests(
         }
         const timer = setTimeout(() => answer(held, false), heldMs)
         const held: Held = { topic, response, cursor, envelope, timer, gathering: false }
-        host.subscribe(exchange, held)
+        host.subscribe(topic, request.socket, held)
         response.once('close', () => {
           clearTimeout(held.timer)
           topic.subscribers.delete(held)

@@ -93,12 +93,13 @@ export class Host<S> implements PushServer {
   }
 
   /**
-   * Adds a client that waits on its connection for the events of a topic. The technique deletes it from
-   * `topic.subscribers` when the wait ends.
+   * Adds a client that waits for the events of a topic. The technique deletes it from `topic.subscribers` when the wait
+   * ends.
+   * @param socket its connection, by which a draining server finds it
    */
-  subscribe({ topic, request }: Pick<Exchange<S>, 'topic' | 'request'>, subscriber: S): void {
+  subscribe(topic: Topic<S>, socket: Duplex, subscriber: S): void {
     topic.subscribers.add(subscriber)
-    this.#waiting.set(request.socket, subscriber)
+    this.#waiting.set(socket, subscriber)
   }
 
   /**

@@ -1,8 +1,9 @@
 /**
  * The page that a whole-page technique sends again and again: about 30 KiB of HTML, as articles and shops
- * have it, with style, script and image beside it under cache headers of their own.
+ * have it, with style, script and image next to it under cache headers of their own.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { eventsElement } from '../../model/event.ts'
 import { randomFor } from '../../model/random.ts'
 import { size, toggle, type Values, whole } from '../../model/settings.ts'
 import { scriptJson } from './script.ts'
@@ -18,12 +19,6 @@ type PageSettings = Values<typeof pageSettings>
 
 /** The path of an asset of the page. */
 export const assetPath = (index: number): string => `/asset/${index}.css`
-
-/** Marks where the events stand in the page. */
-export const eventsElement = {
-  open: '<script type="application/json" id="events">',
-  close: '</script>',
-} as const
 
 /** A page of fixed size, cut where the events go: what comes before them and what after. */
 export interface Page {

@@ -4,21 +4,20 @@
  * event up that falls due with them. One timer serves all; a timer for each would cost more memory than it is worth.
  */
 import { type Micros, toMilliseconds } from '../../model/units.ts'
+import { Phases } from './phases.ts'
 
 /** Turns of the timer in an interval: of 50,000 connections 780 are pinged in one, which takes a few milliseconds. */
 const mostTurns = 64
 /** A shorter turn would wake an idle server for nothing. */
 const shortestTurnMs = 20
-/** The golden ratio, less 1: the fractional parts of its multiples lie evenly, however many there are. */
-const evenly = (Math.sqrt(5) - 1) / 2
 
 export class Pings<C> {
   readonly #slots: readonly Set<C>[]
   readonly #turnMs: number
   readonly #ping: (connections: ReadonlySet<C>) => void
   readonly #now: () => number
+  readonly #phases = new Phases()
   #timer: NodeJS.Timeout | undefined
-  #added = 0
   #turn = 0
 
   /**
@@ -41,8 +40,7 @@ export class Pings<C> {
    * @returns takes it out again
    */
   add(connection: C): () => void {
-    const phase = 1 - ((this.#added++ * evenly) % 1)
-    const slot = this.#slots[Math.ceil(phase * this.#slots.length) - 1]
+    const slot = this.#slots[Math.ceil(this.#phases.next() * this.#slots.length) - 1]
     slot?.add(connection)
     return () => void slot?.delete(connection)
   }

@@ -2,20 +2,8 @@
  * Event texts inside scripts, and the callback that a client names. Whatever an event carries, it can neither
  * end its script element nor break its string; whatever a client names, nothing but an identifier is echoed.
  */
-import { text } from '../../model/settings.ts'
+import { callbackForm } from '../../model/shared-settings.ts'
 import type { Envelope } from './transport.ts'
-
-/** An identifier of the page, or a member of one: letters, digits, `_`, `$` and dots between names; at most 64 long. */
-const callbackForm = /^(?=.{1,64}$)[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*$/
-
-/** The setting that names the page's callback. */
-export const callbackSetting = (fallback: string) =>
-  text(
-    fallback,
-    callbackForm,
-    'a JavaScript identifier',
-    'the function of the page that is called with the events',
-  )
 
 /** The callback that a request names, `fallback` when it names none, null when it is no identifier. */
 export function callbackOf(query: URLSearchParams, fallback: string): string | null {

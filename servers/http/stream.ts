@@ -7,6 +7,7 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Entry } from '../../model/log.ts'
 import { duration, size, type Values } from '../../model/settings.ts'
+import { heartbeatSettings } from '../../model/shared-settings.ts'
 import type { PushServer, RequestMethod, ServerContext } from '../../model/technique.ts'
 import { type Micros, toMilliseconds } from '../../model/units.ts'
 import { Feed } from './feed.ts'
@@ -17,7 +18,7 @@ import { refuse } from './refusals.ts'
 import type { Exchange, Transport } from './transport.ts'
 
 export const streamSettings = {
-  heartbeat: duration('15s', 'a sign of life is sent when a stream was silent for so long; 0 sends none'),
+  ...heartbeatSettings,
   lifetime: duration('0', 'a stream is ended after so long, for the client to open another; 0 lets it live'),
   limit: size(0, 'a stream is ended after so many bytes, as browsers keep all they received; 0 lets it live'),
   padding: size(
@@ -145,7 +146,7 @@ export function streamServer(
       })
       const stream: Stream = { response, feed, end, sent: 0, last: 'opening' }
       response.once('timeout', () => response.destroy()).once('close', close)
-      host.subscribe(exchange, stream)
+      host.subscribe(topic, socket, stream)
       return stream
     }
 

@@ -8,7 +8,7 @@ import { type Backlog, type Entry, EventLog, entryOf } from '../../model/log.ts'
 import { elapsed, type Instant, seconds } from '../../model/units.ts'
 
 /**
- * How long a session's queue gathers events that nobody asks for before it is given up: longer than any client
+ * How long a session's queue gathers events that no client asks for before it is given up: longer than any client
  * stays away between two polls or two attempts to reconnect. A page that comes back later begins a new queue.
  */
 export const sessionIdle = seconds(600)
@@ -66,7 +66,7 @@ class LastValueStore implements Store {
   }
 }
 
-/** The queue of one session, bounded as a log is. It is drained, whoever asks: a cursor means nothing to it. */
+/** The queue of one session, bounded as a log is. Any client of the session drains it: a cursor means nothing to it. */
 class QueueStore implements Store {
   readonly #capacity: number
   #entries: Entry[] = []

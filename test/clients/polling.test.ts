@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { polling } from '../../clients/polling.ts'
-import { SocketMeter } from '../../measure/server/socket-meter.ts'
+import { SocketMeter } from '../../measure/messages/socket-meter.ts'
 import { LossError } from '../../model/technique.ts'
 import { milliseconds } from '../../model/units.ts'
 import { polling as server } from '../../servers/polling.ts'
@@ -38,7 +38,7 @@ const emptyAnswerBytes = 182
 
 for (const headers of ['minimal', 'browser'] as const) {
   test(`bytes are the polls times the bytes of one, to the byte, with ${headers} headers`, async t => {
-    const meter = new SocketMeter()
+    const meter = new SocketMeter('server')
     t.after(() => meter.close())
     const { url } = await serve(t, server)
     const { port } = url
@@ -51,7 +51,8 @@ for (const headers of ['minimal', 'browser'] as const) {
     const { promise, resolve } = Promise.withResolvers<void>()
     // When an answer is complete, the client has no request under way.
     sink.onResponse = () => {
-      const { requests, toServer, toClients } = meter.read()
+      const requests = sink.responses.length
+      const { toServer, toClients } = meter.bytes()
       assert.equal(toServer, requests * text.length)
       assert.equal(toClients, requests * emptyAnswerBytes)
       if (requests === polls) resolve()

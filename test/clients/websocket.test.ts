@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { websocket } from '../../clients/websocket.ts'
-import { SocketMeter } from '../../measure/server/socket-meter.ts'
+import { SocketMeter } from '../../measure/messages/socket-meter.ts'
 import { payloadMaker } from '../../model/payload.ts'
 import { LossError } from '../../model/technique.ts'
 import { websocket as server } from '../../servers/websocket.ts'
@@ -208,15 +208,15 @@ test('closing ends the connection and reports nothing', async t => {
 })
 
 test('application bytes of a run are the handshake and 2, 4 or 10 bytes around each text', async t => {
-  const meter = new SocketMeter()
+  const meter = new SocketMeter('server')
   t.after(() => meter.close())
   const served = await serve(t, server)
   const sink = new RecordingSink()
   await clientOf(t, websocket, served.url, { headers: 'browser' }).connect(sink)
-  const toServer = meter.read().toServer
+  const toServer = meter.bytes().toServer
   // Status 34, upgrade 20, connection 21, accept 52, empty line 2.
   let expected = 129
-  assert.equal(meter.read().toClients, expected)
+  assert.equal(meter.bytes().toClients, expected)
   let seq = 0
   for (const [textBytes, headerBytes] of [
     [125, 2],
@@ -232,6 +232,6 @@ test('application bytes of a run are the handshake and 2, 4 or 10 bytes around e
     }
   }
   await eventually(() => sink.events.length === seq, 'every event')
-  assert.equal(meter.read().toClients, expected)
-  assert.equal(meter.read().toServer, toServer, 'events cost the client nothing')
+  assert.equal(meter.bytes().toClients, expected)
+  assert.equal(meter.bytes().toServer, toServer, 'events cost the client nothing')
 })

@@ -11,7 +11,7 @@ import { EventSource } from 'eventsource'
 import FayeWebSocket from 'faye-websocket'
 import { sse as sseClient } from '../../clients/sse.ts'
 import { websocket as websocketClient } from '../../clients/websocket.ts'
-import { SocketMeter } from '../../measure/server/socket-meter.ts'
+import { SocketMeter } from '../../measure/messages/socket-meter.ts'
 import { decodeMessage, type PushEvent } from '../../model/event.ts'
 import { milliseconds } from '../../model/units.ts'
 import { sse } from '../../servers/sse.ts'
@@ -94,7 +94,7 @@ test('curl -N hears our event stream line by line', { skip: curlMissing ?? false
 })
 
 test('the client of faye-websocket hears our WebSocket server and answers its pings', async t => {
-  const meter = new SocketMeter()
+  const meter = new SocketMeter('server')
   t.after(() => meter.close())
   const served = await serve(t, websocket, { settings: { ping: milliseconds(25) } })
   const client = new FayeWebSocket.Client(socketUrl(served.url))
@@ -109,8 +109,8 @@ test('the client of faye-websocket hears our WebSocket server and answers its pi
   await eventually(() => heard.length === events.length, 'every event')
   assert.deepEqual(heard, events)
   // A pong is six bytes; a client that left one unanswered would have been dropped at the next ping.
-  const { toServer } = meter.read()
-  await eventually(() => meter.read().toServer >= toServer + 4 * 6, 'four pongs')
+  const { toServer } = meter.bytes()
+  await eventually(() => meter.bytes().toServer >= toServer + 4 * 6, 'four pongs')
   assert.equal(closed, false)
   assert.equal(served.server.subscribers, 1)
 })

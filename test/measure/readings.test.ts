@@ -33,8 +33,6 @@ const loadOf = (cpuSeconds: number, open: Micros, close: Micros): ProcessLoad =>
 const totals = (handedOver: number): ServerTotals => ({
   toServer: 0,
   toClients: 140 * handedOver,
-  accepted: 0,
-  open: 0,
   requests: 0,
   readAt: instant(0),
   handedOver,
@@ -64,7 +62,8 @@ function measured(late: { server?: [Micros, Micros]; client?: [Micros, Micros] }
     role: 'client',
     counts: { ...counts, expected: 2_000, delivered: 2_000 },
     load: loadOf(0.03, ...(late.client ?? [on, on])),
-    totals: { atOpen: received(400), atClose: received(1_400) },
+    atOpen: received(400),
+    atClose: received(1_400),
   }
   return deriveMeasurement({
     plan: planOf(builtIn('websocket'), { clients: 1_000, duration: seconds(5) }),

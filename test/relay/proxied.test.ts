@@ -7,10 +7,10 @@ import { measureOnce } from '../../measure/run/run.ts'
 import { backoffOf } from '../../model/backoff.ts'
 import { plainLink } from '../../model/link.ts'
 import { micros, milliseconds, seconds } from '../../model/units.ts'
-import { findings } from '../../reports/findings.ts'
 import type { Measurement } from '../../results/result.ts'
 import type { Technique } from '../../servers/index.ts'
 import { builtIn, childrenOfThisProcess, planOf, through } from '../measure/plan.ts'
+import { findings } from '../reports/arranged.ts'
 import { resultOf } from '../reports/fixture.ts'
 
 after(() => assert.deepEqual(childrenOfThisProcess(), [], 'no run leaves a process behind'))

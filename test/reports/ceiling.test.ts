@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { acceptableSeconds, askedOf, connectionWords, pollingClients } from '../../reports/ceiling.ts'
-import { findings } from '../../reports/findings.ts'
+import {
+  acceptableSeconds,
+  askedOf,
+  connectionWords,
+  pollingClients,
+} from '../../reports/chapters/ceiling-findings.ts'
 import { formats, renderTerminal } from '../../reports/index.ts'
-import { ceilingChapter } from '../../reports/page/ceiling-figures.ts'
-import { renderHtml } from '../../reports/page/html.ts'
-import { stylesOf } from '../../reports/page/series-style.ts'
-import { scenarios } from '../../reports/series.ts'
 import type { Ceiling } from '../../results/result.ts'
+import { findings, markupOf, scenarios } from './arranged.ts'
 import { measurementOf, resultOf } from './fixture.ts'
 
 const ceilingAt = (requestsPerSecond: number, boundBy: Ceiling['boundBy'] = 'server'): Ceiling => ({
@@ -32,12 +33,8 @@ const result = resultOf([
   measurementOf({ technique: 'websocket', cpu: 10 }),
 ])
 
-const chapterOf = (given: typeof result): string => {
-  const all = scenarios(given)
-  return ceilingChapter(given, stylesOf(all))
-    .map(({ body }) => body.markup)
-    .join('')
-}
+const chapterOf = (given: typeof result): string => markupOf(given, 'ceiling')
+const renderHtml = formats.html.render
 
 test('clients are requests per second times the acceptable latency, never rounded up', () => {
   assert.deepEqual(
@@ -84,8 +81,8 @@ test('the chapter has a table of techniques by acceptable latency', () => {
   assert.match(text, />polling<\/th>.*5,000.*10,000.*20,000.*50,000.*100,000/s)
   assert.match(text, /at least 1,250/)
   assert.match(text, /empty answer/)
-  assert.match(text, /The server was at its limit with polling\./)
-  assert.match(text, /The process that asks was at its limit, not the server, with page-refresh/)
+  assert.match(text, /With polling the server was at its limit\./)
+  assert.match(text, /With page-refresh the asking process was at its limit, not the server/)
 })
 
 test('what bounds connections is told from the environment', () => {
@@ -100,7 +97,7 @@ test('the summary has one finding of the ceiling, with numbers', () => {
   const text = findings(result).find(({ topic }) => topic === 'Ceiling')?.text
   assert.equal(
     text,
-    'Where 1 s of latency is acceptable, one server process can serve at most 2,500 clients with page-refresh (2,501/s) to 10,000 clients with polling (10,000/s). These are empty polls; with events it is fewer.',
+    'Where 1 s of latency is acceptable, one server process serves at most 2,500 clients with page-refresh (2,501/s) to 10,000 clients with polling (10,000/s). This counts empty polls; with events the number is lower.',
   )
 })
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { findings } from '../../reports/findings.ts'
 import type { Result } from '../../results/result.ts'
+import { findings } from './arranged.ts'
 import { measurementOf, resultOf, unmeasured } from './fixture.ts'
 import { fifteen, four, fourTechniques, repeated, troubled, twoScenarios } from './results.ts'
 
@@ -12,7 +12,7 @@ test('the summary names the extremes with numbers, units and factors', () => {
   const result = fourTechniques()
   assert.equal(
     textOf(result, 'Workload'),
-    '4 techniques under one workload: 100 clients, 2 events/s to all, Poisson arrivals, 128 B payload, 5 s measured. All 4 passed: nothing was lost or doubled.',
+    '4 techniques under one workload: 100 clients, 2 events/s to all, Poisson arrivals, 128 B payload, 5 s measured. All 4 passed: no event was lost or duplicated.',
   )
   assert.match(
     textOf(result, 'Latency') ?? '',
@@ -23,8 +23,8 @@ test('the summary names the extremes with numbers, units and factors', () => {
     'The cost of one delivered event in bytes, both ways, was lowest with websocket (132 B) and highest with polling (978 B): 7.4 times as many.',
   )
   assert.equal(
-    textOf(result, 'Empty answers'),
-    'Responses that carried no event: 13.5 % with polling, where the closed form predicts 13.5 %; 0 % with long-polling, where the closed form predicts 0.0001 %.',
+    textOf(result, 'Empty responses'),
+    'Responses without an event: 13.5 % with polling, where the closed form predicts 13.5 %; 0 % with long-polling, where the closed form predicts 0.0001 %.',
   )
 })
 
@@ -64,7 +64,7 @@ test('one technique is described without a comparison', () => {
     textOf(result, 'Latency'),
     'Median latency was 1.81 ms with sse. The 99th percentile was 3.09 ms with sse.',
   )
-  assert.equal(textOf(result, 'Empty answers'), undefined)
+  assert.equal(textOf(result, 'Empty responses'), undefined)
 })
 
 test('nothing that passed, nothing compared', () => {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
 import { formats, renderTerminal } from '../../reports/index.ts'
 import { metrics } from '../../results/metrics.ts'
-import type { Result } from '../../results/result.ts'
+import { parseResult, type Result } from '../../results/result.ts'
 import { measurementOf, resultOf, unmeasured, warningOf } from './fixture.ts'
 import { fifteen, fourTechniques, hostile, nastyText, repeated, troubled, twoScenarios } from './results.ts'
 import { holdExpiry, hostileStorm, mixed, stormSuite, troubledStorms } from './storms.ts'
@@ -41,6 +43,20 @@ for (const format of Object.values(formats)) {
     assert.equal(format.render(fourTechniques()), format.render(fourTechniques()))
   })
 }
+
+test('a result that an older version stored is still read and rendered in every format', () => {
+  const file = join(import.meta.dirname, '../../.ci/baseline.json')
+  const stored = parseResult(readFileSync(file, 'utf8'), file)
+  // Annotations point at what failed, and nothing did.
+  for (const format of Object.values(formats))
+    assert.equal(format.render(stored).includes('long-polling'), format.name !== 'annotations', format.name)
+  for (const technique of ['polling', 'long-polling', 'sse', 'websocket'])
+    assert.match(
+      formats.markdown.render(stored),
+      new RegExp(`^\\| ${technique} \\| passed \\| \\d`, 'm'),
+      technique,
+    )
+})
 
 /** RFC 4180, read independently of the writer. */
 function readCsv(text: string): string[][] {
@@ -90,15 +106,18 @@ test('CSV says of each storm what was done and how clients came back', () => {
 
 test('storms have a table of their own, and none among the calm runs', () => {
   const markdown = formats.markdown.render(mixed())
-  const [baseline = '', storms = ''] = markdown.split('### Storms, scenario storm')
+  const [baseline = '', storms = ''] = markdown.split('### Storm: restart')
   assert.match(baseline, /\| sse \| passed \|/)
   assert.doesNotMatch(baseline, /full-jitter \| passed/)
   assert.match(storms, /\| sse · restart · full-jitter \| passed \| 3\d \(3\d–3\d\) \|/)
   assert.doesNotMatch(storms, /2nd met/)
   const terminal = renderTerminal(mixed(), { color: false, width: 160 })
-  assert.match(terminal, /^steady\ntechnique .*p99/m)
-  assert.match(terminal, /^storms, scenario storm\ntechnique .*peak\/100 ms .*t99 back/m)
-  assert.match(renderTerminal(stormSuite(), { color: false, width: 160 }), /^technique .*2nd met/)
+  assert.match(terminal, /^Comparison\ntechnique .*p99/m)
+  assert.match(terminal, /^Storm: restart\ntechnique .*peak\/100 ms .*t99 back/m)
+  assert.match(
+    renderTerminal(stormSuite(), { color: false, width: 160 }),
+    /^Storm: herd\ntechnique .*2nd met/m,
+  )
 })
 
 test('a storm fails in JUnit for what made its run invalid, and for nothing else', () => {
@@ -212,7 +231,7 @@ test('warnings of many techniques are one entry of the page', () => {
   const html = formats.html.render(fifteen())
   assert.equal(html.match(/<code>single-run<\/code>/g)?.length, 1)
   const unwarned = formats.html.render(resultOf([measurementOf({ technique: 'sse' })]))
-  assert.match(unwarned, /None: no check of this run/)
+  assert.match(unwarned, /None: every check of this run passed/)
   assert.match(
     formats.html.render(
       resultOf([measurementOf({ technique: 'sse', warnings: [warningOf('phase-lock', 'm')] })]),

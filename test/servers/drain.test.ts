@@ -127,9 +127,9 @@ const posted = serverTechnique({
   create: context =>
     new Host<ServerResponse>(context, host => ({
       methods: ['POST'],
-      request(exchange, response) {
-        host.subscribe(exchange, response)
-        response.write(`${exchange.query.get('word')} `)
+      request({ topic, query, request }, response) {
+        host.subscribe(topic, request.socket, response)
+        response.write(`${query.get('word')} `)
       },
       dismiss: response => void response.end('bye'),
     })),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inflateRawSync } from 'node:zlib'
-import { SocketMeter } from '../../measure/server/socket-meter.ts'
+import { SocketMeter } from '../../measure/messages/socket-meter.ts'
 import { payloadMaker } from '../../model/payload.ts'
 import { milliseconds } from '../../model/units.ts'
 import { websocket } from '../../servers/websocket.ts'
@@ -51,7 +51,7 @@ for (const [textBytes, header] of [
 }
 
 test('application bytes to clients are the handshake and 2, 4 or 10 bytes around each text', async t => {
-  const meter = new SocketMeter()
+  const meter = new SocketMeter('server')
   t.after(() => meter.close())
   const { connection, server } = await serve(t, websocket)
   const raw = await connection()
@@ -72,7 +72,7 @@ test('application bytes to clients are the handshake and 2, 4 or 10 bytes around
       server.publish(0, eventOf(seq, payload(eventOf(seq))))
       await raw.bytes(headerBytes + textBytes)
       expected += headerBytes + textBytes
-      assert.equal(meter.read().toClients, expected)
+      assert.equal(meter.bytes().toClients, expected)
     }
   }
 })

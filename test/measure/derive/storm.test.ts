@@ -37,7 +37,8 @@ const clientProcess = (storm: Partial<ReconnectCounts>, counts: Partial<FleetCou
   role: 'client',
   counts: { ...untouched, connect: histogram(1_000), ...counts, storm: { ...untouched.storm, ...storm } },
   load: null,
-  totals: { atOpen: null, atClose: null },
+  atOpen: null,
+  atClose: null,
 })
 
 const server = (report: Partial<ServerReport>): ServerReport => ({

@@ -85,7 +85,7 @@ for (const [what, entry, job, sentence] of [
     'a technique that its module does not have',
     'server-process',
     serverJob({ half: { module: builtIn('polling').serverModule, technique: 'pigeons' } }),
-    /^the server of a test failed: no server half "pigeons": /,
+    /^the server of a test failed: no server adapter "pigeons": /,
   ],
   [
     'an address that cannot be had',
@@ -119,7 +119,7 @@ test('a child that failed says why every time, however its end and its last word
       return failureOf(child.next('listening', answerTimeoutMs))
     }),
   )
-  for (const message of messages) assert.match(message, /no server half "pigeons": /)
+  for (const message of messages) assert.match(message, /no server adapter "pigeons": /)
 })
 
 test('a child that is killed is reported with its signal, to who waits and to who asks later', async t => {

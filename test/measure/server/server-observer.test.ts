@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { noServerCounts } from '../../../measure/messages/server-counts.ts'
 import { serverJobOf } from '../../../measure/run/plan-jobs.ts'
 import { ArrivalCounter } from '../../../measure/server/arrival-counter.ts'
 import { CountingObserver } from '../../../measure/server/server-observer.ts'
@@ -9,7 +10,8 @@ import { builtIn, planOf } from '../plan.ts'
 /** What is counted of two connections with two gaps each, of which the first is a random part of a second. */
 function gapsCounted(skipsFirstGap: boolean): CountingObserver['rearm'] {
   const clock = () => instant(0)
-  const observer = new CountingObserver({ singly: false, skipsFirstGap }, clock, new ArrivalCounter(clock))
+  const what = { singly: false, skipsFirstGap }
+  const observer = new CountingObserver(what, clock, { ...noServerCounts }, new ArrivalCounter(clock))
   observer.window = { from: instant(0), to: instant(1) }
   for (const first of [200_000, 700_000]) {
     observer.rearmed(micros(first), true)
@@ -29,6 +31,7 @@ test('gaps of the cold start and of the drain are not counted, as waits are not'
   const observer = new CountingObserver(
     { singly: false, skipsFirstGap: false },
     clock,
+    { ...noServerCounts },
     new ArrivalCounter(clock),
   )
   observer.window = { from: instant(1_000), to: instant(2_000) }

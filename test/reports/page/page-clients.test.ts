@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { milliseconds } from '../../../model/units.ts'
-import { agreementOf, type Quantile } from '../../../reports/agreement.ts'
-import { pageClientsChapter } from '../../../reports/page/page-clients.ts'
+import { agreementOf, type Quantile } from '../../../reports/chapters/agreement.ts'
+import { formats } from '../../../reports/index.ts'
 import { Histogram } from '../../../results/histogram.ts'
 import type { KindFigures, Result, Summary } from '../../../results/result.ts'
+import { markupOf } from '../arranged.ts'
 import { measurementOf, resultOf } from '../fixture.ts'
 
 /** So many samples, evenly between two latencies in milliseconds. */
@@ -52,10 +53,10 @@ const wire = kind({ kind: 'wire', clients: 100, requestBytes: 528 })
 const withKinds = (...all: [technique: string, ...pages: KindFigures[]][]): Result =>
   resultOf(all.map(([technique, ...pages]) => ({ ...measurementOf({ technique }), kinds: [wire, ...pages] })))
 
-const chapterOf = (result: Result): string => pageClientsChapter(result)[0]?.body.markup ?? ''
+const chapterOf = (result: Result): string => markupOf(result, 'page-clients')
 
 test('there is no chapter without page clients', () => {
-  assert.deepEqual(pageClientsChapter(resultOf([measurementOf({ technique: 'sse' })])), [])
+  assert.equal(chapterOf(resultOf([measurementOf({ technique: 'sse' })])), '')
 })
 
 test('the chapter says in how many measurements the medians agree, where not, and where nobody can tell', () => {
@@ -68,7 +69,7 @@ test('the chapter says in how many measurements the medians agree, where not, an
   )
   assert.match(
     text,
-    /agree in 1 of 3 measurements\. They differ in server-push \(pages in jsdom\)\. There are too few samples to tell in polling \(pages in Chromium\)\./,
+    /agree in 1 of 3 measurements\. They differ in server-push \(pages in jsdom\)\. There are too few samples to decide in polling \(pages in Chromium\)\./,
   )
   assert.match(text, />server-push: 20 pages in jsdom</)
   assert.match(text, />yes, \+0 µs</)
@@ -98,9 +99,21 @@ test('deviations and differences of requests stand with their reasons, each said
   assert.match(text, />528 B<[\s\S]*>300 B</)
 })
 
+test('Markdown has the chapter too, the terminal whether the medians agree', () => {
+  const result = withKinds(['sse', kind({ deviation: 'it is slow', requestDifferences: [] })])
+  const markdown = formats.markdown.render(result)
+  assert.match(markdown, /^### Wire clients and real pages$/m)
+  assert.match(markdown, /^\| sse: 20 pages in jsdom \| .* \| yes, \\\+0 µs \|/m)
+  assert.match(markdown, /^- \*\*sse, pages in jsdom:\*\* it is slow\.$/m)
+  assert.match(
+    formats.terminal.render(result),
+    /^Pages: The medians of all kinds agree in 1 of 1 measurement\.$/m,
+  )
+})
+
 test('requests that nobody weighed, and those that do not differ, are told as such', () => {
   const unweighed = chapterOf(withKinds(['sse', kind({ requestBytes: null })]))
   assert.doesNotMatch(unweighed, /Bytes per request/)
   const alike = chapterOf(withKinds(['sse', kind({ requestDifferences: [] })]))
-  assert.match(alike, /requests of pages in jsdom are as long as those of the wire clients/)
+  assert.match(alike, /Requests of pages in jsdom and of wire clients are equally long/)
 })

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { LinesChart, RowsChart } from '../../../reports/page/figure.ts'
-import { renderHtml } from '../../../reports/page/html.ts'
-import type { Section } from '../../../reports/page/section.ts'
-import { stylesOf } from '../../../reports/page/series-style.ts'
-import { scenarios } from '../../../reports/series.ts'
-import { stormChapter } from '../../../reports/storm/storm-chapter.ts'
+import type { Section } from '../../../reports/chapters/block.ts'
+import type { LinesChart, RowsChart } from '../../../reports/chapters/figure.ts'
+import { formats } from '../../../reports/index.ts'
 import type { Result } from '../../../results/result.ts'
 import { stormWindow } from '../../../simulation/storm-figures.ts'
+import { chapter, chartsIn, markupOf } from '../arranged.ts'
 import { resultOf } from '../fixture.ts'
 import { fourTechniques } from '../results.ts'
 import {
@@ -19,16 +17,16 @@ import {
   troubledStorms,
 } from '../storms.ts'
 
-const chapterOf = (result: Result): readonly Section[] => stormChapter(result, stylesOf(scenarios(result)))
-const textOf = (sections: readonly Section[]): string =>
-  sections
-    .map(({ body }) => body.markup)
-    .join('')
+const chapterOf = (result: Result): readonly Section[] => chapter(result, 'storm')
+const chartsOf = (result: Result) =>
+  Object.assign({}, ...chapterOf(result).map(chartsIn)) as ReturnType<typeof chartsIn>
+const textOf = (result: Result): string =>
+  markupOf(result, 'storm')
     .replace(/<[^>]+>/g, ' ')
     .replace(/\s+/g, ' ')
 
 function linesOf(section: Section | undefined, name: string): LinesChart {
-  const chart = section?.charts[`${section.id}-${name}`]
+  const chart = section && chartsIn(section)[`${section.id}-${name}`]
   assert.equal(chart?.kind, 'lines', name)
   return chart as LinesChart
 }
@@ -42,7 +40,7 @@ test('there is a section for each fault, and none without storms', () => {
     ],
   )
   assert.deepEqual(chapterOf(fourTechniques()), [])
-  assert.doesNotMatch(renderHtml(fourTechniques()), /id="storm-/)
+  assert.doesNotMatch(formats.html.render(fourTechniques()), /id="storm-/)
 })
 
 test('the curves of all policies and techniques share one axis of time, with fault and return on it', () => {
@@ -62,8 +60,8 @@ test('the curves of all policies and techniques share one axis of time, with fau
 
 test('no line of a chart runs backwards in time', () => {
   for (const result of [stormSuite(), mixed(), troubledStorms()])
-    for (const { charts } of chapterOf(result))
-      for (const [name, chart] of Object.entries(charts))
+    for (const section of chapterOf(result))
+      for (const [name, chart] of Object.entries(chartsIn(section)))
         if (chart.kind === 'lines')
           for (const { points } of chart.lines)
             for (const [at, point] of points.entries())
@@ -104,9 +102,9 @@ test('the arrivals of every window are in the chart, and apart from them what th
   const [arrivals, taken] = chart.lines
   assert.deepEqual([chart.value.scale, chart.value.floor], ['log', 0.5])
   assert.equal(Math.max(...(arrivals?.points.map(({ y }) => y ?? 0) ?? [])), 1_000)
-  assert.deepEqual([taken?.area, taken?.label], [true, 'eventsource, taken by the server'])
+  assert.deepEqual([taken?.area, taken?.label], [true, 'eventsource, accepted by the server'])
   assert.ok(Math.max(...(taken?.points.map(({ y }) => y ?? 0) ?? [])) <= 51)
-  assert.match(textOf(chapterOf(resultOf([measurement]))), /a busy server hides the peak that hits it/)
+  assert.match(textOf(resultOf([measurement])), /a busy server hides the peak that hits it/)
 })
 
 test('the trade-off has a point for each technique and policy, at its t99 and its peak', () => {
@@ -123,30 +121,31 @@ test('the trade-off has a point for each technique and policy, at its t99 and it
 })
 
 test('who is not back at 99 % has no point, and the chart says so', () => {
-  const sections = chapterOf(troubledStorms())
-  assert.equal(sections[0]?.charts['storm-1-trade-off'], undefined)
-  assert.match(textOf(sections), /fewer than 99 % of the clients ever were back: sse · restart and websocket/)
-  assert.match(textOf(sections), /no client noticed the fault: long-polling · blackhole\./)
+  const text = textOf(troubledStorms())
+  assert.equal(chartsOf(troubledStorms())['storm-1-trade-off'], undefined)
+  assert.match(text, /fewer than 99 % of the clients came back: sse · restart and websocket/)
+  assert.match(text, /no client noticed the fault: long-polling · blackhole\./)
 })
 
-test('a time that was never reached reads never, a count that the kernel keeps to itself not told', () => {
-  const text = textOf(chapterOf(resultOf([stormMeasurementOf({ technique: 'sse', neverBack: 37 })])))
+test('a time that was never reached reads never, and a count that the kernel does not give reads not known', () => {
+  const text = textOf(resultOf([stormMeasurementOf({ technique: 'sse', neverBack: 37 })]))
   assert.match(
     text,
     /sse ✓? ?passed 1\d\d \d+ 1\d\.\d % [\d.]+ [\d.]+ [\d.]+ s [\d.]+ s [\d.]+ s [\d.]+ s never never 37 /,
   )
-  assert.match(text, /500\/s not told/)
+  assert.match(text, /500\/s not known/)
 })
 
 test('repeated storms show median and range, and the curve of the middle run by t99', () => {
-  const text = textOf(chapterOf(mixed()))
+  const text = textOf(mixed())
   assert.match(text, /sse · full-jitter median of 3 runs passed 36 17 \(33–37\)/)
-  assert.match(text, /Of repeated runs, the one with the median t99 is drawn\./)
+  assert.match(text, /Of repeated runs, the chart shows the one with the median t99\./)
 })
 
 test('a herd has the fate of its second events by gap, its re-arm times, and no curve of connections', () => {
-  const [section] = chapterOf(resultOf([herdMeasurementOf('long-polling')]))
-  const fates = section?.charts['storm-1-second-event'] as RowsChart
+  const herd = resultOf([herdMeasurementOf('long-polling')])
+  const charts = chartsOf(herd)
+  const fates = charts['storm-1-second-event'] as RowsChart
   assert.deepEqual(
     fates.rows.map(({ label, text }) => [label, text]),
     [
@@ -163,24 +162,24 @@ test('a herd has the fate of its second events by gap, its re-arm times, and no 
       ['lost', [0, 0, 0]],
     ],
   )
-  assert.ok(section?.charts['storm-1-rearm'])
-  assert.equal(section?.charts['storm-1-technique-1-connected'], undefined)
-  const text = textOf([section].flatMap(each => each ?? []))
+  assert.ok(charts['storm-1-rearm'])
+  assert.equal(charts['storm-1-technique-1-connected'], undefined)
+  const text = textOf(herd)
   assert.match(text, /long-polling, event 1 0 µs first 1,000 1,000 0 0/)
   assert.match(text, /long-polling, event 2 40\.0 ms 0\.50 1,000 250 750 0/)
   assert.doesNotMatch(text, /never back/)
 })
 
 test('holds that ran out have their events and re-arm times, and no share of a gap that nobody measured', () => {
-  const [section] = chapterOf(holdExpiry())
-  assert.equal(section?.charts['storm-1-second-event'], undefined)
-  assert.ok(section?.charts['storm-1-rearm'])
-  assert.match(textOf([section].flatMap(each => each ?? [])), /long-polling, event 2 40\.0 ms no data 1,000/)
+  const charts = chartsOf(holdExpiry())
+  assert.equal(charts['storm-1-second-event'], undefined)
+  assert.ok(charts['storm-1-rearm'])
+  assert.match(textOf(holdExpiry()), /long-polling, event 2 40\.0 ms no data 1,000/)
 })
 
 test('measured and simulated stand side by side with their ratio', () => {
-  const text = textOf(chapterOf(resultOf([stormMeasurementOf({ technique: 'sse', backoff: 'eventsource' })])))
-  assert.match(text, /given 210 µs of service .* 4\.00 ms within which clients noticed/)
+  const text = textOf(resultOf([stormMeasurementOf({ technique: 'sse', backoff: 'eventsource' })]))
+  assert.match(text, /assumes 210 µs of service time .* notice the loss within 4\.00 ms/)
   assert.match(
     text,
     /technique peak after return model ratio t50 model ratio t99 model ratio sse 1,000 1,040 0\.96/,
@@ -188,17 +187,17 @@ test('measured and simulated stand side by side with their ratio', () => {
 })
 
 test('storms stay out of the comparison of calm runs, which says so', () => {
-  const html = renderHtml(mixed())
+  const html = formats.html.render(mixed())
   const comparison = html.slice(html.indexOf('id="scenario-1"'), html.indexOf('id="storm-1"'))
-  assert.match(comparison, /Runs that met a fault are left out here/)
+  assert.match(comparison, /Runs with a fault are left out here/)
   assert.doesNotMatch(comparison, /full-jitter/)
-  assert.doesNotMatch(renderHtml(fourTechniques()), /left out here/)
-  assert.doesNotMatch(renderHtml(stormSuite()), /id="scenario-1"/)
+  assert.doesNotMatch(formats.html.render(fourTechniques()), /left out here/)
+  assert.doesNotMatch(formats.html.render(stormSuite()), /id="scenario-1"/)
 })
 
-test('a page with storms says what they cannot tell', () => {
-  const html = renderHtml(stormSuite())
-  for (const limit of ['A storm is one draw.', 'An accept rate is a brake', 'of the whole host'])
+test('a page with storms says what they cannot show', () => {
+  const html = formats.html.render(stormSuite())
+  for (const limit of ['One storm is one sample.', 'An accept rate is a simple limit', 'for the whole host'])
     assert.ok(html.includes(limit), limit)
-  assert.ok(!renderHtml(fourTechniques()).includes('A storm is one draw.'))
+  assert.ok(!formats.html.render(fourTechniques()).includes('One storm is one sample.'))
 })

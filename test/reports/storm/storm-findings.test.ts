@@ -1,45 +1,45 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { findings, headline } from '../../../reports/findings.ts'
+import { headline as headlineOf } from '../../../reports/chapters/summary.ts'
+import { readingOf } from '../../../results/reading.ts'
 import type { Result } from '../../../results/result.ts'
+import { findings } from '../arranged.ts'
 import { resultOf } from '../fixture.ts'
 import { fourTechniques } from '../results.ts'
 import { herdMeasurementOf, mixed, stormMeasurementOf, stormSuite, troubledStorms } from '../storms.ts'
 
+const headline = (result: Result): string => headlineOf(readingOf(result))
 const textsOf = (result: Result, topic: string): string[] =>
   findings(result)
     .filter(each => each.topic === topic)
     .map(each => each.text)
 
-test('a storm is told by what was done to whom', () => {
+test('the summary of a storm names the fault, the techniques and the policies', () => {
   assert.deepEqual(textsOf(stormSuite(), 'Storm, restart'), [
-    'restart:down=2s befell polling, long-polling, sse and websocket, 1,000 clients, who come back with backoff none, eventsource and full-jitter, to a server that takes at most 1,000 connections per second.',
+    'restart:down=2s hit polling, long-polling, sse and websocket with 1,000 clients, which reconnect with backoff none, eventsource and full-jitter, to a server that accepts at most 1,000 connections per second.',
   ])
   assert.deepEqual(textsOf(stormSuite(), 'Storm, herd'), [
     'With herd the 1,000 clients of polling and long-polling ask again at once.',
   ])
 })
 
-test('peak and tail are told with their numbers, highest peak first, and what the lowest costs', () => {
+test('peak and tail come with their numbers, highest peak first, and what the lowest costs', () => {
   const storm = (backoff: 'eventsource' | 'full-jitter') =>
     stormMeasurementOf({ technique: 'sse', backoff, acceptRate: 1_000 })
   const [text = ''] = textsOf(resultOf([storm('full-jitter'), storm('eventsource')]), 'Peak and tail')
   assert.match(
     text,
-    /^sse: with eventsource 1,000 of 1,000 clients set out within one window of 100 ms \(100 %\), and 99 % were back after 3\.99 s; full-jitter kept the peak at 1\d\d and took 9\.\d\d s until 99 % were back instead of 3\.99 s\.$/,
+    /^sse: with eventsource 1,000 of 1,000 clients tried to connect within 100 ms \(100 %\), and 99 % were back after 3\.99 s; full-jitter kept the peak at 1\d\d and took 9\.\d\d s until 99 % were back instead of 3\.99 s\.$/,
   )
 })
 
-test('a peak of more attempts than clients is told as attempts', () => {
+test('a peak of more attempts than clients counts as attempts', () => {
   const [text = ''] = textsOf(stormSuite(), 'Peak and tail')
-  assert.match(
-    text,
-    /^polling: with none 3,000 attempts fell into one window of 100 ms, 3\.0 for each client/,
-  )
+  assert.match(text, /^polling: with none 3,000 attempts came within 100 ms, 3\.0 for each client/)
   assert.match(text, /; with eventsource 1,000, and 99 % were back after 3\.99 s; full-jitter kept/)
 })
 
-test('many techniques are told by policy, not one by one', () => {
+test('many techniques are summed up by policy, not one by one', () => {
   const many = resultOf(
     Array.from({ length: 8 }, (_, at) =>
       stormMeasurementOf({ technique: `technique-${at}`, backoff: 'eventsource', clients: 50 }),
@@ -52,11 +52,11 @@ test('many techniques are told by policy, not one by one', () => {
   )
 })
 
-test('who never came back, what was lost and what nobody noticed is said', () => {
+test('the summary names clients that never came back, losses and faults that nobody noticed', () => {
   const result = troubledStorms()
   assert.deepEqual(textsOf(result, 'Back again'), [
     '37 of 1,000 clients never came back with sse · restart.',
-    'The fault was not noticed by any client of long-polling · blackhole.',
+    'No client of long-polling · blackhole noticed the fault.',
   ])
   const [lost, kept] = textsOf(result, 'Events')
   assert.equal(lost, 'sse · restart lost 120 deliveries for good.')
@@ -64,7 +64,7 @@ test('who never came back, what was lost and what nobody noticed is said', () =>
     kept ?? '',
     /^Nothing was lost for good.*a listen queue of the host was full, with long-polling · blackhole 3\.$/,
   )
-  assert.match(textsOf(result, 'Peak and tail')[0] ?? '', /fewer than 99 % ever were back\.$/)
+  assert.match(textsOf(result, 'Peak and tail')[0] ?? '', /fewer than 99 % came back\.$/)
   assert.match(
     textsOf(result, 'Storm, restart')[0] ?? '',
     /websocket · restart failed: the server did not come back\. polling · restart failed: the server did not boot within 10 s\.$/,
@@ -76,36 +76,36 @@ test('invalid runs are in no comparison of storms', () => {
     assert.doesNotMatch(each.text, /websocket|polling · restart/)
 })
 
-test('nothing lost is said once, with what the log made up for', () => {
+test('nothing lost is said once, with what came from the log later', () => {
   assert.deepEqual(textsOf(stormSuite(), 'Events'), [
-    'Nothing was lost for good: 48,000 deliveries that fell due meanwhile were made up for from the log.',
+    'Nothing was lost for good: 48,000 deliveries that were due meanwhile came from the log later.',
     'Nothing was lost for good.',
   ])
 })
 
-test('a herd is told by its re-arm times and the fate of the second event', () => {
+test('the summary of a herd has its re-arm times and what became of the second event', () => {
   const [text = ''] = textsOf(resultOf([herdMeasurementOf('long-polling')]), 'Herd')
   assert.match(
     text,
-    /^long-polling: half of the clients asked again within 8\d\.\d ms of their answer, 99 % within 15\d ms; of second events 0\.5, 1 and 2 median gaps later, 25\.0 %, 50\.0 % and 100 % of the deliveries met a waiting request, the rest waited in the log and none was lost\.$/,
+    /^long-polling: half of the clients asked again within 8\d\.\d ms of their answer, 99 % within 15\d ms; of second events that came 0\.5, 1 and 2 median gaps later, 25\.0 %, 50\.0 % and 100 % of the deliveries met a waiting request, the others waited in the log, and none was lost\.$/,
   )
 })
 
-test('the model stands beside the measurement as a ratio', () => {
+test('the model is compared with the measurement as a ratio', () => {
   assert.match(
     textsOf(mixed(), 'Model')[0] ?? '',
-    /^Against a simulation of the same storms, the measured peak after the return was 0\.9\d(–0\.9\d)? times the model's, t50 1\.02 times the model's and t99 1\.02 times the model's\.$/,
+    /^Compared with a simulation of the same storms, the measured peak after the return was 0\.9\d(–0\.9\d)? times the model's, t50 1\.02 times the model's and t99 1\.02 times the model's\.$/,
   )
 })
 
-test('storms are compared among themselves, calm runs among theirs', () => {
+test('storms are compared with storms, runs without a fault with each other', () => {
   assert.equal(textsOf(stormSuite(), 'Latency').length, 0)
   assert.equal(textsOf(stormSuite(), 'Workload').length, 0)
   assert.match(textsOf(mixed(), 'Workload')[0] ?? '', /^2 techniques under one workload: 100 clients/)
 })
 
 test('the headline says what the result is about', () => {
-  assert.equal(headline(stormSuite()), 'How polling, long-polling, sse and websocket weathered storms')
+  assert.equal(headline(stormSuite()), 'How polling, long-polling, sse and websocket handled storms')
   assert.equal(headline(fourTechniques()), 'How polling, long-polling, sse and websocket delivered events')
-  assert.equal(headline(resultOf([])), 'How nothing measured delivered events')
+  assert.equal(headline(resultOf([])), 'Nothing was measured')
 })

@@ -5,7 +5,7 @@ import { Socket } from 'node:net'
 import { mock, test } from 'node:test'
 import fc from 'fast-check'
 import { clients } from '../../../clients/index.ts'
-import { SocketMeter } from '../../../measure/server/socket-meter.ts'
+import { SocketMeter } from '../../../measure/messages/socket-meter.ts'
 import { instant, milliseconds } from '../../../model/units.ts'
 import { AcceptGate } from '../../../servers/http/accept-gate.ts'
 import { longPolling } from '../../../servers/long-polling.ts'
@@ -103,33 +103,33 @@ const oneOnly = 0.001
 
 test('a client that gives up while it waits leaves the queue, though it had asked already', async t => {
   const { server, connection } = await serve(t, longPolling, { acceptRate: 2 })
-  const meter = new SocketMeter()
+  const meter = new SocketMeter('server')
   t.after(() => meter.close())
   const first = await connection()
   const impatient = await Promise.all(Array.from({ length: 20 }, connection))
   for (const raw of impatient) raw.get('/events?stream=0')
-  await eventually(() => meter.read().open === 21, 'all in the queue')
+  await eventually(() => meter.open.size === 21, 'all in the queue')
   for (const raw of impatient.slice(0, 19)) raw.socket.end()
-  await eventually(() => meter.read().open === 2, 'those who gave up out of it')
+  await eventually(() => meter.open.size === 2, 'those who gave up out of it')
   first.close()
   await eventually(() => server.subscribers === 1, 'the one who stayed to be served')
 })
 
 test('what was sent before a connection was taken is read then, to the byte', async t => {
-  const meter = new SocketMeter()
+  const meter = new SocketMeter('server')
   t.after(() => meter.close())
   const { connection } = await serve(t, piggyback, { acceptRate: 20 })
   await connection()
   const raw = await connection()
   const text = 'POST /events?stream=0 HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\naction=buy'
   raw.send(text.slice(0, 40))
-  await eventually(() => meter.read().toServer === 40, 'the first piece')
+  await eventually(() => meter.bytes().toServer === 40, 'the first piece')
   raw.send(text.slice(40))
   assert.match(await raw.response(), /"action":"buy"/)
   raw.get('/events?stream=0')
   assert.match(await raw.response(), /\[\]$/)
   assert.equal(
-    meter.read().toServer,
+    meter.bytes().toServer,
     text.length + 'GET /events?stream=0 HTTP/1.1\r\nHost: test\r\n\r\n'.length,
   )
 })

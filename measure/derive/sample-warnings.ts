@@ -1,0 +1,94 @@
+/** What a run says about how much its figures rest on: too few samples, too short a window, too few runs. */
+import type { Measurement } from '../../results/result.ts'
+import { shortWindow } from '../messages/warm-up.ts'
+import type { RunFacts } from './run-facts.ts'
+import { ms, type WarningKind } from './warning-kind.ts'
+
+/** A p99 from fewer samples is the verdict of a handful of them. */
+const samplesForP99 = 10_000
+/** Fewer broadcast events than this are a handful of draws, however many clients received each. */
+const drawsForQuantiles = 100
+/** Below this many clients memory per client is mostly the heap's own growth. */
+const clientsForMemory = 5_000
+
+/** What a run says about its samples. */
+export const sampleWarnings: readonly WarningKind[] = [
+  {
+    code: 'few-samples',
+    advice: 'take p50 from this run; for p99 raise --duration or --rate',
+    rule: ({ latencyMicros }) =>
+      latencyMicros !== null && latencyMicros.count < samplesForP99
+        ? `p99 comes from ${latencyMicros.count} samples, fewer than ${samplesForP99}`
+        : null,
+  },
+  {
+    code: 'few-draws',
+    advice:
+      'all receivers of one broadcast event share its moment: raise --duration or --rate before trusting a tail or an empty ratio',
+    rule: ({ events, workload }) =>
+      workload.audience !== 'individual' && events.published > 0 && events.published < drawsForQuantiles
+        ? `the samples are ${events.published} events, each received by many clients at once`
+        : null,
+  },
+  {
+    code: 'short-window',
+    advice: 'raise --duration until it runs out more often: a share that rests on it is of few moments',
+    rule: (measurement, { plan }) =>
+      plan.fault === undefined ? (shortWindow(plan) ?? slowAnswers(measurement, plan)) : null,
+  },
+  {
+    code: 'phase-lock',
+    advice: 'use --arrivals poisson, or an interval that does not divide the period',
+    rule: ({ workload, settings }) => phaseLock(workload, settings),
+  },
+  {
+    code: 'shared-cores',
+    advice:
+      'server and clients take CPU from each other; compare techniques with each other, not with other machines',
+    rule: (_, { plan: { layout, cores } }) =>
+      cores < layout.servers + layout.clientProcesses + layout.relays + 1
+        ? `server processes (${layout.servers}), client processes (${layout.clientProcesses})${layout.relays === 0 ? '' : `, relay processes (${layout.relays})`} and their parent share ${cores} cores`
+        : null,
+  },
+  {
+    code: 'memory-noise',
+    advice: 'read memory per client from a run with --clients 5000 or more',
+    rule: ({ clients }) =>
+      clients.asked < clientsForMemory
+        ? `memory per client is the growth of a process divided by ${clients.asked} clients, and tens of MiB of it are the heap's own`
+        : null,
+  },
+  {
+    code: 'single-run',
+    advice:
+      'a difference between single runs has no error bar: use --runs 5 or more before deciding on a small one',
+    rule: (_, { plan: { runs } }) => (runs === 1 ? 'every figure is of one run' : null),
+  },
+]
+
+/**
+ * Answers that take longer than the warm-up, over a narrow link or from a slow server: the first in the window carry
+ * fewer events than the others.
+ */
+function slowAnswers({ workload, responses }: Measurement, { pair }: RunFacts['plan']): string | null {
+  const warmup = workload.effectiveWarmupMicros ?? workload.warmupMicros
+  const cycle = (workload.clients * workload.durationMicros) / responses.total
+  return pair.client.lookBack !== undefined && responses.total > 0 && cycle > warmup
+    ? `a client had an answer every ${ms(cycle)} on average, which is longer than the warm-up of ${ms(warmup)}: raise --warmup`
+    : null
+}
+
+/** Periodic events met by a periodic client whose interval divides their period: every sample is the same. */
+function phaseLock(
+  { arrivals, ratePerSecond }: Measurement['workload'],
+  settings: Measurement['settings'],
+): string | null {
+  const interval = settings['intervalMicros']
+  if (arrivals !== 'periodic' || typeof interval !== 'number' || settings['timing'] === 'fixed-delay')
+    return null
+  const period = 1_000_000 / ratePerSecond
+  const cycles = period / interval
+  return cycles >= 1 && Math.abs(cycles - Math.round(cycles)) < 1e-6
+    ? `events every ${ms(period)} meet polls every ${ms(interval)} at the same phase each time`
+    : null
+}

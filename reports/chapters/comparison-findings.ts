@@ -1,0 +1,166 @@
+/**
+ * A scenario in sentences with numbers and units. Only techniques that passed are compared. No sentence calls a
+ * difference significant: that takes many runs of both sides.
+ */
+
+import { typical } from '../../results/across-runs.ts'
+import { type MetricName, metric } from '../../results/metrics.ts'
+import type { Scenario, Series } from '../../results/reading.ts'
+import { allOf, many, show, times } from '../display.ts'
+import { workloadPhrases } from '../subject.ts'
+import { trouble } from '../warnings.ts'
+import type { Finding } from './block.ts'
+import { findingOf } from './block.ts'
+import { linkFindings } from './link-findings.ts'
+
+/** One series and its number. */
+interface Figure {
+  readonly label: string
+  readonly value: number
+  readonly text: string
+}
+
+/** The series that may be compared, with a metric, smallest first; those without the number are left out. */
+function ranked(series: readonly Series[], name: MetricName): Figure[] {
+  const { unit } = metric(name)
+  return series
+    .filter(each => each.state === 'passed')
+    .flatMap(each => {
+      const value = typical(each, name)
+      return value === null ? [] : { label: each.label, value, text: show(value, unit) }
+    })
+    .toSorted((a, b) => a.value - b.value)
+}
+
+/** How the words of one comparison go. */
+interface Wording {
+  readonly name: MetricName
+  /** The subject of the sentence: `The median latency`. */
+  readonly subject: string
+  /** What follows the factor: `times as long`. */
+  readonly factor: string
+}
+
+/** `The median latency was lowest with sse (1 ms) and highest with polling (1 s): 842 times as long.` */
+function extremes(series: readonly Series[], { name, subject, factor }: Wording): string | null {
+  const all = ranked(series, name)
+  const [low] = all
+  const high = all.at(-1)
+  if (low === undefined || high === undefined) return null
+  if (all.length === 1) return `${subject} was ${low.text} with ${low.label}.`
+  const ratio = times(high.value, low.value)
+  if (low.text === high.text) return `${subject} was ${low.text} with ${allOf(all.length)}.`
+  const tail = ratio === null || ratio === '1.0' ? '' : `: ${ratio} ${factor}`
+  return `${subject} was lowest with ${low.label} (${low.text}) and highest with ${high.label} (${high.text})${tail}.`
+}
+
+/** What is set side by side: techniques, or several settings of them. */
+function compared(series: readonly Series[]): string {
+  const techniques = new Set(series.map(each => each.technique)).size
+  if (series.length === 1) return '1 technique'
+  const things =
+    techniques === series.length
+      ? many(techniques, 'technique')
+      : `${series.length} settings of ${many(techniques, 'technique')}`
+  return `${things} under one workload`
+}
+
+function outcome({ series }: Scenario): Finding[] {
+  const runs = series.flatMap(each => each.runs)
+  const passed = series.filter(each => each.state === 'passed')
+  const failed = series.length - passed.length
+  const verdict =
+    failed === 0
+      ? series.length === 1
+        ? 'It passed: no event was lost or duplicated.'
+        : `${series.length === 2 ? 'Both' : `All ${series.length}`} passed: no event was lost or duplicated.`
+      : passed.length === 0
+        ? 'None passed, so nothing is compared.'
+        : `${passed.length} passed; ${many(failed, 'other', 'others')} did not and ${failed === 1 ? 'is' : 'are'} left out of every comparison below.`
+  return [
+    {
+      topic: 'Workload',
+      text: `${compared(series)}: ${workloadPhrases(runs).join(', ')}. ${verdict}`,
+    },
+  ]
+}
+
+const troubles = ({ series }: Scenario): Finding[] =>
+  series.flatMap(each => {
+    const why = trouble(each)
+    return why === null
+      ? []
+      : { topic: each.state === 'aborted' ? 'Aborted' : 'Failed', text: `${each.label}: ${why}.` }
+  })
+
+const latency = ({ series }: Scenario): Finding[] =>
+  findingOf('Latency', [
+    extremes(series, { name: 'latency.p50', subject: 'Median latency', factor: 'times as long' }),
+    extremes(series, { name: 'latency.p99', subject: 'The 99th percentile', factor: 'times as long' }),
+  ])
+
+const bandwidth = ({ series }: Scenario): Finding[] =>
+  findingOf('Bandwidth', [
+    extremes(series, {
+      name: 'bytes.perDelivery',
+      subject: 'The cost of one delivered event in bytes, both ways,',
+      factor: 'times as many',
+    }),
+  ])
+
+/** Measured empty ratios, each with what its closed form predicts. */
+function emptiness({ series }: Scenario): Finding[] {
+  const clauses = series
+    .filter(each => each.state === 'passed')
+    .flatMap(each => {
+      const measured = typical(each, 'emptyRatio')
+      const predicted = typical(each, 'predicted.emptyRatio')
+      if (measured === null || (measured === 0 && predicted === null)) return []
+      const prediction =
+        predicted === null ? '' : `, where the closed form predicts ${show(predicted, 'ratio')}`
+      return `${show(measured, 'ratio')} with ${each.label}${prediction}`
+    })
+  // A list of more is no summary; the chart has them all.
+  if (clauses.length > 4) {
+    return findingOf('Empty responses', [
+      extremes(series, {
+        name: 'emptyRatio',
+        subject: 'The share of responses without an event',
+        factor: 'times as large',
+      }),
+    ])
+  }
+  return clauses.length === 0
+    ? []
+    : [{ topic: 'Empty responses', text: `Responses without an event: ${clauses.join('; ')}.` }]
+}
+
+/** `Server CPU per delivered event was 15 µs with sse (server 20 % busy) and ...`; no factor: the loads differ. */
+function cpuSentence(series: readonly Series[]): string | null {
+  const clauses = ranked(series, 'server.cpuPerDelivery').map(({ label, text }) => {
+    const own = series.find(each => each.label === label)
+    const busy = own === undefined ? null : typical(own, 'server.utilization')
+    return `${text} with ${label}${busy === null ? '' : ` (server ${show(busy, 'ratio')} busy)`}`
+  })
+  const [low, high] = [clauses[0], clauses.at(-1)]
+  if (low === undefined || high === undefined) return null
+  return clauses.length === 1
+    ? `Server CPU per delivered event was ${low}.`
+    : `Server CPU per delivered event was from ${low} to ${high}; it holds for this load only.`
+}
+
+const serverCost = ({ series }: Scenario): Finding[] =>
+  findingOf('Server', [
+    cpuSentence(series),
+    extremes(series, {
+      name: 'server.rssPerClient',
+      subject: 'Server memory per client',
+      factor: 'times as much',
+    }),
+  ])
+
+const perScenario = [outcome, linkFindings, troubles, latency, bandwidth, emptiness, serverCost]
+
+/** The findings of one scenario, in reading order. */
+export const comparisonFindings = (scenario: Scenario): Finding[] =>
+  perScenario.flatMap(each => each(scenario))

@@ -1,0 +1,195 @@
+/** Charts of latency: the whole distribution, and its three best-known numbers. */
+
+import { typical } from '../../results/across-runs.ts'
+import { quantiles } from '../../results/histogram.ts'
+import type { Scenario, Series } from '../../results/reading.ts'
+import type { Measurement, Summary } from '../../results/result.ts'
+import { median } from '../../statistics/order-statistics.ts'
+import { listed, show } from '../display.ts'
+import type { Figure, ValueAxis } from './figure.ts'
+import { numberCell } from './table.ts'
+
+/** Time on a log axis in one unit all along, so that a decade is a decade. */
+const milliseconds: ValueAxis = { scale: 'log', size: 1_000, unit: ' ms' }
+
+/** HDR plots space percentiles by 1 / (1 - p): each nine takes as much room as the one before. */
+const place = (percentile: number): number => -Math.log10(1 - percentile / 100)
+
+const ticked = [50, 90, 99, 99.9]
+const shown = [0, ...ticked]
+const named = [50, 75, 90, 95, 99, 99.5, 99.9]
+
+/** 0 to 99.9, evenly spaced on the axis, with the named ones among them. */
+const percentiles: readonly number[] = [
+  ...new Set([0, ...Array.from({ length: 30 }, (_, step) => 100 * (1 - 10 ** (-(step + 1) / 10))), ...named]),
+].sort((a, b) => a - b)
+
+const percentileName = (percentile: number): string => `p${Number(percentile.toFixed(2))}`
+
+/** The value at each of {@link percentiles}. A histogram that cannot be read leaves the stored quantiles. */
+function curve(summary: Summary): (number | null)[] {
+  // A bucket's upper end can lie beyond the samples; a log axis has no place for 0.
+  const within = (micros: number) => Math.max(1, Math.min(Math.max(micros, summary.min), summary.max))
+  try {
+    return quantiles(summary.histogram, percentiles).map(point => within(point.micros))
+  } catch {
+    const stored = new Map([
+      [0, summary.min],
+      [50, summary.p50],
+      [90, summary.p90],
+      [95, summary.p95],
+      [99, summary.p99],
+      [99.9, summary.p999],
+    ])
+    return percentiles.map(percentile => {
+      const value = stored.get(percentile)
+      return value === undefined ? null : within(value)
+    })
+  }
+}
+
+type ReadSummary = (measurement: Measurement) => Summary | null
+
+/** The median across runs at each percentile; null where no run has samples. */
+function curveOf(series: Series, read: ReadSummary): (number | null)[] | null {
+  const curves = series.runs.flatMap(run => {
+    const summary = read(run)
+    return summary === null ? [] : [curve(summary)]
+  })
+  if (curves.length === 0) return null
+  return percentiles.map((_, at) => median(curves.flatMap(each => each[at] ?? [])))
+}
+
+/** What a latency chart leaves out, and why, as notes. Latency of a lossy technique is that of its survivors. */
+function leftOut(scenario: Scenario): string[] {
+  const failed = scenario.series.filter(each => each.state !== 'passed').map(each => each.label)
+  const silent = scenario.series
+    .filter(each => each.state === 'passed' && each.runs.every(run => run.latencyMicros === null))
+    .map(each => each.label)
+  return [
+    ...(failed.length === 0
+      ? []
+      : [
+          `Not drawn, because the latencies of an invalid run mean nothing: ${listed(failed)}. The table above gives the reasons.`,
+        ]),
+    ...(silent.length === 0 ? [] : [`No data: ${listed(silent)}.`]),
+  ]
+}
+
+const sound = (scenario: Scenario): Series[] => scenario.series.filter(each => each.state === 'passed')
+
+interface PercentileWords extends Pick<Figure, 'id' | 'title' | 'reading' | 'notes'> {
+  /** What the x axis shares out: `deliveries`. */
+  readonly samples: string
+}
+
+/** A duration over percentiles, to p99.9. */
+export function percentileFigure(
+  all: readonly Series[],
+  read: ReadSummary,
+  { samples, ...words }: PercentileWords,
+): Figure {
+  const curves = all.flatMap(series => {
+    const values = curveOf(series, read)
+    return values === null ? [] : [{ series, index: series.place, values }]
+  })
+  return {
+    ...words,
+    unit: 'ms, log scale',
+    wide: true,
+    chart:
+      curves.length === 0
+        ? null
+        : {
+            kind: 'lines',
+            x: {
+              title: `share of ${samples} that took no longer`,
+              min: 0,
+              max: place(99.9),
+              ticks: ticked.map(each => ({ at: place(each), label: `${each} %` })),
+            },
+            value: milliseconds,
+            shade: null,
+            lines: curves.map(({ index, values }) => ({
+              series: index,
+              doubtful: false,
+              points: percentiles.map((percentile, at) => ({
+                x: place(percentile),
+                y: values[at] ?? null,
+                at: percentileName(percentile),
+                text: show(values[at] ?? null, 'µs'),
+                marked: shown.includes(percentile),
+              })),
+            })),
+          },
+    numbers: {
+      corner: 'percentile',
+      heads: curves.map(({ series, index }) => ({ text: series.label, series: index })),
+      rows: percentiles.flatMap((percentile, at) =>
+        percentile === 0 || named.includes(percentile)
+          ? {
+              head: percentile === 0 ? 'minimum' : percentileName(percentile),
+              cells: curves.map(({ values }) => numberCell(values[at] ?? null, 'µs')),
+            }
+          : [],
+      ),
+    },
+  }
+}
+
+/** Latency over percentiles, to p99.9. */
+export const latencyByPercentile = (scenario: Scenario): Figure =>
+  percentileFigure(sound(scenario), run => run.latencyMicros, {
+    id: 'latency-curve',
+    title: 'Latency by percentile',
+    samples: 'deliveries',
+    reading:
+      'A line that stays low to the right has no slow stragglers. At 99 %, one event in a hundred takes longer than the line shows.',
+    notes: leftOut(scenario),
+  })
+
+const marks = [
+  { label: 'p50', name: 'latency.p50', shape: 'circle' },
+  { label: 'p99', name: 'latency.p99', shape: 'rectRot' },
+  { label: 'maximum', name: 'latency.max', shape: 'crossRot' },
+] as const
+
+/** p50, p99 and maximum of each technique. */
+export function latencySpread(scenario: Scenario): Figure {
+  const rows = sound(scenario).filter(series => typical(series, 'latency.p50') !== null)
+  const values = marks.map(mark => rows.map(series => typical(series, mark.name)))
+  return {
+    id: 'latency-spread',
+    title: 'Latency: p50, p99 and maximum',
+    unit: 'ms, log scale',
+    reading: 'Further left is faster. A long bar: the slow deliveries are far slower than the usual ones.',
+    notes: leftOut(scenario),
+    wide: false,
+    chart:
+      rows.length === 0
+        ? null
+        : {
+            kind: 'rows',
+            value: milliseconds,
+            rows: rows.map(series => ({ series: series.place, doubtful: false, text: '' })),
+            showText: false,
+            parts: [],
+            marks: marks.map((mark, at) => ({
+              label: mark.label,
+              shape: mark.shape,
+              values: (values[at] ?? []).map(value => (value === null ? null : Math.max(1, value))),
+              texts: (values[at] ?? []).map(value => show(value, 'µs')),
+            })),
+            span: true,
+          },
+    numbers: {
+      corner: 'technique',
+      heads: marks.map(mark => ({ text: mark.label })),
+      rows: rows.map((series, row) => ({
+        head: series.label,
+        series: series.place,
+        cells: values.map(ofMark => numberCell(ofMark[row] ?? null, 'µs')),
+      })),
+    },
+  }
+}

@@ -1,0 +1,114 @@
+/** The columns of the tables of storms: a compact table for text, three for the page. */
+
+import { typical } from '../../../results/across-runs.ts'
+import type { MetricName } from '../../../results/metrics.ts'
+import type { Series } from '../../../results/reading.ts'
+import { type Column, column } from '../columns.ts'
+
+/** What a terminal and a pull request show of a storm: the peak against the tail, and what it cost. */
+const textColumns: readonly Column[] = [
+  column('peak/100 ms', 'storm.peakArrivals', 1),
+  column('of clients', 'storm.peakArrivalsRatio', 5),
+  column('dispersion', 'storm.dispersion', 9),
+  column('t50 back', 'storm.backP50', 4),
+  column('t99 back', 'storm.backP99', 1),
+  column('t100 back', 'storm.backMax', 6),
+  column('never back', 'storm.neverBack', 2),
+  column('wasted/client', 'storm.wastedPerClient', 3),
+  column('lost', 'storm.lost', 2),
+  column('2nd met', 'storm.secondMetArmedRatio', 7),
+  column('server RSS', 'storm.serverPeakRss', 8),
+]
+
+/** The columns of which at least one series has a number: herds have no tail, and only they have second events. */
+export const stormColumns = (all: readonly Series[]): Column[] =>
+  textColumns.filter(({ metric: name }) => all.some(each => typical(each, name) !== null))
+
+const afterReturn = (metric: MetricName) => ({ metric, words: 'after return' })
+
+/** One table of the page: a row for each series. */
+export interface PageTable {
+  readonly title: string
+  /** How to read it, in a sentence or two. */
+  readonly reading: string
+  readonly columns: readonly Column[]
+}
+
+/** How high, and for how long: of clients that reconnect. */
+export const peakTable: PageTable = {
+  title: 'Peak and tail',
+  reading:
+    'How many clients came at once, and how long it took until all were back. Peak, mean and dispersion describe arrivals per 100 ms, refused ones included. t50 to t100 are the times from the fault until 50 to 100 % of the affected clients were back; the small figures count from the return of the server. A Poisson process has a dispersion of 1.',
+  columns: [
+    { heading: 'peak', metric: 'storm.peakArrivals', below: afterReturn('storm.peakAfterReturn') },
+    { heading: 'of clients', metric: 'storm.peakArrivalsRatio' },
+    { heading: 'mean', metric: 'storm.meanArrivals' },
+    { heading: 'dispersion', metric: 'storm.dispersion' },
+    { heading: 't50', metric: 'storm.backP50', below: afterReturn('storm.backAfterReturnP50') },
+    { heading: 't90', metric: 'storm.backP90', below: afterReturn('storm.backAfterReturnP90') },
+    { heading: 't99', metric: 'storm.backP99', below: afterReturn('storm.backAfterReturnP99') },
+    { heading: 't100', metric: 'storm.backMax', below: afterReturn('storm.backAfterReturnMax') },
+    { heading: 'never back', metric: 'storm.neverBack' },
+  ],
+}
+
+/** How high: of requests on open connections. */
+export const requestTable: PageTable = {
+  title: 'Requests at once',
+  reading: 'Requests as they reach the server, per 100 ms. A Poisson process has a dispersion of 1.',
+  columns: [
+    { heading: 'peak', metric: 'storm.peakArrivals' },
+    { heading: 'of clients', metric: 'storm.peakArrivalsRatio' },
+    { heading: 'mean', metric: 'storm.meanArrivals' },
+    { heading: 'dispersion', metric: 'storm.dispersion' },
+    { heading: 're-arm p50', metric: 'rearm.p50' },
+    { heading: 're-arm p99', metric: 'rearm.p99' },
+    { heading: '2nd event met', metric: 'storm.secondMetArmedRatio' },
+    { heading: 'lost', metric: 'storm.lost' },
+    { heading: 'duplicated', metric: 'events.duplicated' },
+  ],
+}
+
+/** What it cost the clients. */
+export const clientTable: PageTable = {
+  title: 'Attempts and events',
+  reading:
+    'Noticed: time until half of the affected clients noticed the fault, small: until the last did. Wasted: failed attempts per affected client. Caught up: deliveries that were due while a client was away and came from the log later. First event: latency of the first event after the return, from its intended instant.',
+  columns: [
+    { heading: 'affected', metric: 'storm.affected' },
+    {
+      heading: 'noticed',
+      metric: 'storm.noticedP50',
+      below: { metric: 'storm.noticedMax', words: 'the last' },
+    },
+    { heading: 'attempts', metric: 'storm.attempts' },
+    { heading: 'refused', metric: 'storm.refused' },
+    { heading: 'reset', metric: 'storm.reset' },
+    { heading: 'timed out', metric: 'storm.timeout' },
+    { heading: 'other', metric: 'storm.otherFailures' },
+    { heading: 'wasted', metric: 'storm.wastedPerClient' },
+    { heading: 'caught up', metric: 'storm.caughtUp' },
+    { heading: 'lost', metric: 'storm.lost' },
+    { heading: 'duplicated', metric: 'events.duplicated' },
+    {
+      heading: 'first event',
+      metric: 'storm.firstEventP50',
+      below: { metric: 'storm.firstEventP99', words: 'p99' },
+    },
+  ],
+}
+
+/** What it cost the server. */
+export const serverTable: PageTable = {
+  title: 'The server in the storm',
+  reading:
+    'Memory is the largest resident memory of any server process. CPU and loop delay cover the whole measured window. Overflows are those of all listen queues of the host, other programs included.',
+  columns: [
+    { heading: 'peak RSS', metric: 'storm.serverPeakRss' },
+    { heading: 'loop delay p99', metric: 'server.loopDelayP99' },
+    { heading: 'CPU', metric: 'server.cpu' },
+    { heading: 'utilisation', metric: 'server.utilization' },
+    { heading: 'most connections', metric: 'storm.connectionsPerSecond' },
+    { heading: 'listen overflows', metric: 'storm.listenOverflows', absent: 'not known' },
+  ],
+}

@@ -1,0 +1,204 @@
+/** Storms in words: one sentence for each thing that was found, with its numbers. */
+
+import { typical } from '../../../results/across-runs.ts'
+import { type MetricName, metric } from '../../../results/metrics.ts'
+import type { Series } from '../../../results/reading.ts'
+import { listed, many, show, showPlain, showSpan, times } from '../../display.ts'
+import { trouble } from '../../warnings.ts'
+import { type Finding, findingOf } from '../block.ts'
+import { pulsesOf, secondEvents } from './herd.ts'
+import { type SeriesStorm, type StormGroup, stormsOf } from './storms.ts'
+
+/** More techniques than this get one sentence for each policy; the tables have them all. */
+const mostTechniques = 6
+/** Policies that the sentence names between the highest and the lowest peak. */
+const mostBetween = 2
+
+const value = (series: Series, name: MetricName): number | null => typical(series, name)
+const total = (all: readonly Series[], name: MetricName): number =>
+  all.reduce((sum, each) => sum + (value(each, name) ?? 0), 0)
+const text = (series: Series, name: MetricName): string => show(value(series, name), metric(name).unit)
+const labels = (all: readonly Series[]): string => listed(all.map(each => each.label))
+const unique = (words: readonly string[]): string[] => [...new Set(words)]
+
+/** Which fault hit which techniques. */
+function subject({ faultText, series }: StormGroup, storms: readonly SeriesStorm[]): string {
+  const clients = unique(series.map(each => many(each.runs[0].workload.clients, 'client'))).join(' or ')
+  const names = listed(unique(series.map(each => each.name)))
+  if (storms.every(({ storm }) => storm.of === 'requests'))
+    return `With ${faultText} the ${clients} of ${names} ask again at once.`
+  const rates = unique(
+    series.flatMap(({ runs: [{ workload }] }) =>
+      workload.acceptRatePerSecond === null ? [] : showPlain(workload.acceptRatePerSecond, 'count'),
+    ),
+  )
+  return [
+    `${faultText} hit ${names} with ${clients}`,
+    `which reconnect with backoff ${listed(unique(series.map(each => each.runs[0].workload.backoff)))}`,
+    ...(rates.length === 0
+      ? []
+      : [`to a server that accepts at most ${rates.join(' or ')} connections per second`]),
+  ]
+    .join(', ')
+    .concat('.')
+}
+
+const spoiled = (series: readonly Series[]): string[] =>
+  series.flatMap(each => {
+    const why = trouble(each)
+    return why === null ? [] : `${each.label} ${each.state}: ${why}.`
+  })
+
+/** Arrivals in a window: a share of the clients, or attempts per client where clients try again and again. */
+function arrivalWords(series: Series): string {
+  const { clients } = series.runs[0].workload
+  const peak = value(series, 'storm.peakArrivals') ?? 0
+  return peak <= clients
+    ? `${show(peak, 'count')} of ${many(clients, 'client')} tried to connect within 100 ms (${show(peak / clients, 'ratio')})`
+    : `${many(peak, 'attempt')} came within 100 ms, ${times(peak, clients)} for each client`
+}
+
+const peakOf = (series: Series): number => value(series, 'storm.peakArrivals') ?? 0
+
+/** True where 99 % of the clients were back in most runs. */
+const isBack = (series: Series): boolean => Number.isFinite(value(series, 'storm.backP99') ?? Number.NaN)
+
+const tailWords = (series: Series): string =>
+  isBack(series) ? `99 % were back after ${text(series, 'storm.backP99')}` : 'fewer than 99 % came back'
+
+/** What the lowest peak cost, compared with the time of the highest. */
+function costWords(low: Series, high: Series): string {
+  return isBack(low) && isBack(high)
+    ? `took ${text(low, 'storm.backP99')} until 99 % were back instead of ${text(high, 'storm.backP99')}`
+    : tailWords(low)
+}
+
+/** The policies of one technique from the highest peak to the lowest, and what the lowest cost. */
+function peakSentence(name: string, series: readonly Series[]): string | null {
+  const [high, ...others] = series.toSorted((a, b) => peakOf(b) - peakOf(a))
+  if (high === undefined) return null
+  const low = others.pop()
+  const between = others
+    .slice(0, mostBetween)
+    .map(each => `with ${each.backoff} ${show(peakOf(each), 'count')}, and ${tailWords(each)}`)
+  const lowest =
+    low === undefined
+      ? []
+      : [`${low.backoff} kept the peak at ${show(peakOf(low), 'count')} and ${costWords(low, high)}`]
+  return `${name}: with ${high.backoff} ${[`${arrivalWords(high)}, and ${tailWords(high)}`, ...between, ...lowest].join('; ')}.`
+}
+
+/** One policy over many techniques. */
+function policySentence(backoff: string, series: readonly Series[]): string {
+  const range = (name: MetricName): string =>
+    showSpan(
+      series.flatMap(each => value(each, name) ?? []),
+      metric(name).unit,
+    )
+  return `${backoff}: a peak of ${range('storm.peakArrivals')} arrivals per 100 ms, t99 back ${range('storm.backP99')}, by technique.`
+}
+
+function peaks(series: readonly Series[]): (string | null)[] {
+  const byName = [...Map.groupBy(series, each => each.name)]
+  return byName.length <= mostTechniques
+    ? byName.map(([name, own]) => peakSentence(name, own))
+    : [...Map.groupBy(series, each => each.backoff)].map(([backoff, own]) => policySentence(backoff, own))
+}
+
+/** Clients that never came back, and techniques that noticed nothing. */
+function absences(all: readonly Series[]): (string | null)[] {
+  const gone = all.filter(each => (value(each, 'storm.neverBack') ?? 0) > 0)
+  const unaware = all.filter(each => value(each, 'storm.affected') === 0)
+  const affected = all.filter(each => (value(each, 'storm.affected') ?? 0) > 0)
+  return [
+    ...gone.map(
+      each =>
+        `${text(each, 'storm.neverBack')} of ${many(each.runs[0].workload.clients, 'client')} never came back with ${each.label}.`,
+    ),
+    gone.length === 0 && affected.length > 0 ? 'Every affected client came back.' : null,
+    unaware.length > 0 ? `No client of ${labels(unaware)} noticed the fault.` : null,
+    ...affected
+      .filter(each => (value(each, 'storm.noticedP50') ?? 0) > 1e6)
+      .map(
+        each =>
+          `With ${each.label} half of the clients noticed after ${text(each, 'storm.noticedP50')}, the last after ${text(each, 'storm.noticedMax')}.`,
+      ),
+  ]
+}
+
+/** What became of the events that were due meanwhile. */
+function events(all: readonly Series[]): (string | null)[] {
+  const counted = all.filter(each => value(each, 'storm.lost') !== null)
+  const losers = counted.filter(each => (value(each, 'storm.lost') ?? 0) > 0)
+  const doubled = counted.filter(each => (value(each, 'events.duplicated') ?? 0) > 0)
+  const caughtUp = total(counted, 'storm.caughtUp')
+  const overflows = counted.filter(each => (value(each, 'storm.listenOverflows') ?? 0) > 0)
+  return [
+    ...losers.map(each => `${each.label} lost ${text(each, 'storm.lost')} deliveries for good.`),
+    counted.length > 0 && losers.length === 0
+      ? `Nothing was lost for good${caughtUp > 0 ? `: ${show(caughtUp, 'count')} deliveries that were due meanwhile came from the log later` : ''}.`
+      : null,
+    ...doubled.map(each => `${each.label} delivered ${text(each, 'events.duplicated')} events twice.`),
+    overflows.length > 0
+      ? `The kernel dropped connections because a listen queue of the host was full, with ${listed(
+          overflows.map(each => `${each.label} ${text(each, 'storm.listenOverflows')}`),
+        )}.`
+      : null,
+  ]
+}
+
+/** How long a technique takes to ask again, and what a second event met. */
+function herd(series: Series): string | null {
+  if (pulsesOf(series).length === 0) return null
+  const rearm =
+    value(series, 'rearm.p50') === null
+      ? `${series.name}: no client asked again`
+      : `${series.name}: half of the clients asked again within ${text(series, 'rearm.p50')} of their answer, 99 % within ${text(series, 'rearm.p99')}`
+  const seconds = secondEvents(series)
+  if (seconds.length === 0) return `${rearm}.`
+  const shares = seconds.map(each =>
+    show(each.metArmed / (each.metArmed + each.waited + each.lost || Number.NaN), 'ratio'),
+  )
+  const lost = seconds.reduce((sum, each) => sum + each.lost, 0)
+  return `${rearm}; of second events that came ${listed(seconds.map(each => String(each.gapShare)))} median gaps later, ${listed(shares)} of the deliveries met a waiting request, the others waited in the log, and ${lost === 0 ? 'none was lost' : `${show(lost, 'count')} were lost`}.`
+}
+
+/** How far the model of the same storms agrees. */
+function agreement(all: readonly Series[]): string | null {
+  const ratios = (own: MetricName, model: MetricName): number[] =>
+    all.flatMap(each => {
+      const [measured, simulated] = [value(each, own), value(each, model)]
+      const ratio = measured === null || !simulated ? Number.NaN : measured / simulated
+      return Number.isFinite(ratio) ? ratio : []
+    })
+  const clause = (words: string, values: readonly number[]): string[] =>
+    values.length === 0 ? [] : [`${words} ${showSpan(values, 'count')} times the model's`]
+  const clauses = [
+    ...clause(
+      'the measured peak after the return was',
+      ratios('storm.peakAfterReturn', 'storm.simulatedPeakArrivals'),
+    ),
+    ...clause('t50', ratios('storm.backP50', 'storm.simulatedBackP50')),
+    ...clause('t99', ratios('storm.backP99', 'storm.simulatedBackP99')),
+  ]
+  return clauses.length === 0 ? null : `Compared with a simulation of the same storms, ${listed(clauses)}.`
+}
+
+/** What one fault did to the techniques and policies that met it. */
+export function stormFindings(group: StormGroup, topic: string): Finding[] {
+  const storms = stormsOf(group.series)
+  const sound = storms.filter(({ series }) => series.state === 'passed')
+  const seriesOf = (of: SeriesStorm['storm']['of']): Series[] =>
+    sound.filter(({ storm }) => storm.of === of).map(({ series }) => series)
+  const [connections, requests] = [seriesOf('connections'), seriesOf('requests')]
+  return [
+    ...findingOf(topic, [subject(group, storms), ...spoiled(group.series)]),
+    ...peaks(connections.filter(each => (value(each, 'storm.affected') ?? 0) > 0)).flatMap(each =>
+      findingOf('Peak and tail', [each]),
+    ),
+    ...findingOf('Back again', absences(connections)),
+    ...requests.flatMap(each => findingOf('Herd', [herd(each)])),
+    ...findingOf('Events', events([...connections, ...requests])),
+    ...findingOf('Model', [agreement(connections)]),
+  ]
+}

@@ -1,0 +1,52 @@
+/** The storms of a result, arranged for reading: all techniques and policies that met one fault form a group. */
+
+import { middleRun } from '../../../results/across-runs.ts'
+import type { Reading, Series } from '../../../results/reading.ts'
+import type { Measurement } from '../../../results/result.ts'
+import type { Storm } from '../../../results/storm-schema.ts'
+
+/** All series of one scenario that met the same fault; at least one. */
+export interface StormGroup {
+  readonly scenario: string
+  /** The fault as short as it stays distinct. */
+  readonly fault: string
+  /** The fault with its parameters, as `--fault` reads it. */
+  readonly faultText: string
+  readonly series: readonly Series[]
+}
+
+/** The groups in the order in which they first appear. */
+export const stormGroups = ({ faulted }: Reading): StormGroup[] =>
+  faulted.flatMap(({ name, series }) =>
+    [...Map.groupBy(series, each => each.fault ?? '')].map(([fault, ofFault]) => ({
+      scenario: name,
+      fault,
+      faultText: ofFault[0]?.runs[0].workload.fault ?? fault,
+      series: ofFault,
+    })),
+  )
+
+/** One series with the storm of its middle run. */
+export interface SeriesStorm {
+  readonly series: Series
+  readonly run: Measurement
+  readonly storm: Storm
+}
+
+/** Each series with its storm, that of the middle run by t99; a series whose runs ended before the storm has none. */
+export const stormsOf = (all: readonly Series[]): SeriesStorm[] =>
+  all.flatMap(series => {
+    const [first, ...rest] = series.runs.filter(run => run.storm !== undefined)
+    if (first === undefined) return []
+    const run = middleRun({ ...series, runs: [first, ...rest] }, 'storm.backP99')
+    return run.storm === undefined ? [] : { series, run, storm: run.storm }
+  })
+
+/** The series of a group by technique, in the order in which they first appear. */
+export const byTechnique = (storms: readonly SeriesStorm[]): [string, SeriesStorm[]][] => [
+  ...Map.groupBy(storms, ({ series }) => series.name),
+]
+
+/** A series among others that met the same fault: the fault goes without saying, and a backoff that all share. */
+export const rowName = (series: Series, others: readonly Series[]): string =>
+  others.some(each => each.backoff !== series.backoff) ? `${series.name} · ${series.backoff}` : series.name

@@ -1,0 +1,44 @@
+/** The summary of a result: what its chapters found, then how far to trust it. */
+import type { Reading } from '../../results/reading.ts'
+import type { Result } from '../../results/result.ts'
+import { listed, many } from '../display.ts'
+import type { Finding, Section } from './block.ts'
+
+const certainty = (text: string): Finding => ({ topic: 'Certainty', text })
+
+/** How far the numbers can be trusted, given how often each technique ran. */
+function confidence({ result, scenarios }: Reading): Finding[] {
+  const runs = scenarios.flatMap(({ series }) => series.map(each => each.runs.length))
+  const [fewest, most] = [Math.min(...runs), Math.max(...runs)]
+  const aborted = result.aborted
+    ? [{ topic: 'Aborted', text: 'The run was stopped early: the numbers are partial.' }]
+    : []
+  if (runs.length === 0) return [...aborted, { topic: 'No data', text: 'No measurement was made.' }]
+  const trust =
+    most === 1
+      ? 'Each technique ran once. Another run gives other numbers; only repeated runs (for example -n 10) can show whether a difference is more than chance.'
+      : `Every number is the median across ${fewest === most ? most : `${fewest} to ${most}`} runs; the tables show the range.`
+  return [...aborted, certainty(trust)]
+}
+
+/** The summary: section by section, then how far to trust it. */
+export const summaryOf = (reading: Reading, sections: readonly Section[]): Finding[] => [
+  ...sections.flatMap(({ findings }) => findings),
+  ...confidence(reading),
+]
+
+/** What the result is about, in one line: a title. */
+export const headline = ({ result, baseline, faulted }: Reading): string =>
+  result.measurements.length === 0
+    ? 'Nothing was measured'
+    : `How ${techniquesPhrase(result)} ${baseline.length === 0 && faulted.length > 0 ? 'handled storms' : 'delivered events'}`
+
+/** The names of the techniques where they are few, their number where they are many: what a title says. */
+export const techniquesPhrase = (result: Result): string => {
+  const names = [...new Set(result.measurements.map(each => each.technique))]
+  return names.length === 0
+    ? 'nothing measured'
+    : names.length <= 4
+      ? listed(names)
+      : many(names.length, 'technique')
+}

@@ -1,0 +1,201 @@
+/** Charts over time: what was delivered and how late, bin by bin. */
+
+import { middleRun } from '../../results/across-runs.ts'
+import type { Scenario, Series } from '../../results/reading.ts'
+import type { TimelinePoint } from '../../results/result.ts'
+import { listed, show, showPlain, type Unit } from '../display.ts'
+import { linearAxis } from './cost-figures.ts'
+import type { Figure, LinesChart, Point } from './figure.ts'
+import { numberCell } from './table.ts'
+
+/** More points than this make a file large and a line no clearer. */
+const mostPoints = 160
+/** A table for reading, not for copying: the bins themselves are in results.json. */
+const mostRows = 24
+
+/** One stretch of time: deliveries added up, the worst p99 kept. */
+interface Bin {
+  readonly atMicros: number
+  readonly widthMicros: number
+  readonly perSecond: number | null
+  readonly p99Micros: number | null
+}
+
+/** Joins neighbouring bins until at most `most` are left. A p99 of joined bins is their largest: a bound. */
+export function coarsened(points: readonly TimelinePoint[], most: number): Bin[] {
+  const size = Math.max(1, Math.ceil(points.length / most))
+  return Array.from({ length: Math.ceil(points.length / size) }, (_, index) => {
+    const joined = points.slice(index * size, (index + 1) * size)
+    const widthMicros = joined.reduce((sum, point) => sum + point.widthMicros, 0)
+    const delivered = joined.reduce((sum, point) => sum + point.delivered, 0)
+    const tails = joined.flatMap(point => point.latencyP99Micros ?? [])
+    return {
+      atMicros: joined[0]?.atMicros ?? 0,
+      widthMicros,
+      perSecond: widthMicros > 0 ? (delivered / widthMicros) * 1e6 : null,
+      p99Micros: tails.length === 0 ? null : Math.max(...tails),
+    }
+  })
+}
+
+/** The time of a bin relative to the start of the measured window: `-0.5 s`, `2.25 s`. */
+export const timeName = (micros: number): string => `${Number((micros / 1e6).toFixed(2))} s`
+
+/** About six ticks at round seconds. */
+export function timeTicks(from: number, to: number): LinesChart['x']['ticks'] {
+  const rough = Math.max(1, (to - from) / 6)
+  const decade = 10 ** Math.floor(Math.log10(rough))
+  const step = [1, 2, 5, 10].map(factor => factor * decade).find(each => each >= rough) ?? rough
+  const first = Math.ceil(from / step)
+  return Array.from({ length: Math.floor(to / step) - first + 1 }, (_, index) => {
+    const at = (first + index) * step
+    return { at, label: timeName(at) }
+  })
+}
+
+/** One line's worth of a timeline. */
+interface Track {
+  readonly series: Series
+  readonly index: number
+  readonly timeline: readonly TimelinePoint[]
+}
+
+const tracksOf = (all: readonly Series[]): Track[] =>
+  all.flatMap(series => {
+    const { timeline } = middleRun(series)
+    return timeline.length === 0 ? [] : [{ series, index: series.place, timeline }]
+  })
+
+function pointsOf(track: Track, read: (bin: Bin) => number | null, unit: Unit): Point[] {
+  const bins = coarsened(track.timeline, mostPoints)
+  // About eight shapes along a line; neighbouring series show theirs at different places.
+  const every = Math.max(1, Math.round(bins.length / 8))
+  // A bin between two without a value has no line on either side: only its shape can show it.
+  const alone = (at: number) =>
+    [bins[at - 1], bins[at + 1]].every(bin => bin === undefined || read(bin) === null)
+  return bins.map((bin, at) => ({
+    x: bin.atMicros + bin.widthMicros / 2,
+    y: read(bin),
+    at: timeName(bin.atMicros),
+    text: show(read(bin), unit),
+    marked: at % every === track.index % every || alone(at),
+  }))
+}
+
+/** The numbers as a table: time down, techniques across. */
+function numbersOf(
+  tracks: readonly Track[],
+  read: (bin: Bin) => number | null,
+  unit: Unit,
+): Figure['numbers'] {
+  const columns = tracks.map(track => coarsened(track.timeline, mostRows))
+  const longest = columns.reduce((best, each) => (each.length > best.length ? each : best), [] as Bin[])
+  return {
+    corner: 'from',
+    heads: tracks.map(track => ({ text: track.series.label, series: track.index })),
+    rows: longest.map((bin, at) => ({
+      head: timeName(bin.atMicros),
+      cells: columns.map(bins => {
+        const own = bins[at]
+        return numberCell(own === undefined ? null : read(own), unit)
+      }),
+    })),
+  }
+}
+
+/** What the chart says below its lines: bin width, repeated runs, what is pale or missing. */
+function notesOf(tracks: readonly Track[], missing: readonly Series[]): string[] {
+  const bins = new Set(tracks.map(track => track.timeline[0]?.widthMicros ?? 0))
+  const width = listed([...bins].map(each => showPlain(each, 'µs')))
+  const repeated = tracks.some(track => track.series.runs.length > 1)
+  return [
+    ...(tracks.length === 0 ? ['No data: no run kept a timeline.'] : [`Bins of ${width}.`]),
+    ...(repeated ? ['Of repeated runs, the chart shows the one with the median p99.'] : []),
+    ...(missing.length === 0 ? [] : [`Not drawn: ${listed(missing.map(each => each.label))}.`]),
+  ]
+}
+
+interface Words extends Pick<Figure, 'id' | 'title' | 'reading'> {
+  readonly unit: Unit
+  readonly read: (bin: Bin) => number | null
+  readonly log: boolean
+}
+
+function timelineFigure(scenario: Scenario, drawn: readonly Series[], words: Words): Figure {
+  const { unit, read, log, ...rest } = words
+  const tracks = tracksOf(drawn)
+  const lines = tracks.map(track => ({
+    series: track.index,
+    doubtful: track.series.state !== 'passed',
+    points: pointsOf(track, read, unit),
+  }))
+  const spans = tracks.flatMap(track =>
+    track.timeline.flatMap(bin => [bin.atMicros, bin.atMicros + bin.widthMicros]),
+  )
+  const from = spans.reduce((a, b) => Math.min(a, b), 0)
+  const to = spans.reduce((a, b) => Math.max(a, b), 1)
+  const missing = scenario.series.filter(series => !tracks.some(track => track.series === series))
+  const value = log
+    ? ({ scale: 'log', size: 1_000, unit: ' ms' } as const)
+    : linearAxis(
+        unit,
+        lines.flatMap(line => line.points.map(point => point.y)),
+      )
+  return {
+    ...rest,
+    unit: log ? 'ms, log scale' : 'events per second',
+    notes: notesOf(tracks, missing),
+    wide: false,
+    chart:
+      tracks.length === 0
+        ? null
+        : {
+            kind: 'lines',
+            x: {
+              title: 'time since the measured window began',
+              min: from,
+              max: to,
+              ticks: timeTicks(from, to),
+            },
+            value,
+            shade: from < 0 ? { from, to: 0, label: 'warm-up' } : null,
+            lines: log
+              ? lines.map(line => ({
+                  ...line,
+                  points: line.points.map(each => ({
+                    ...each,
+                    y: each.y === null ? null : Math.max(1, each.y),
+                  })),
+                }))
+              : lines,
+          },
+    numbers: numbersOf(tracks, read, unit),
+  }
+}
+
+/** Deliveries per second over the run. Those of an invalid run are drawn pale: they show where it broke. */
+export const deliveredOverTime = (scenario: Scenario): Figure =>
+  timelineFigure(scenario, scenario.series, {
+    id: 'delivered-timeline',
+    title: 'Delivered events over time',
+    reading:
+      'A gap followed by a peak: events were held back. With Poisson arrivals some unevenness comes from the workload itself.',
+    unit: 'per second',
+    read: bin => bin.perSecond,
+    log: false,
+  })
+
+/** p99 latency over the run, of what passed. */
+export const tailOverTime = (scenario: Scenario): Figure =>
+  timelineFigure(
+    scenario,
+    scenario.series.filter(series => series.state === 'passed'),
+    {
+      id: 'tail-timeline',
+      title: 'p99 latency over time',
+      reading: 'A flat line: the technique keeps up. A rising line: it falls behind.',
+      unit: 'µs',
+      read: bin => bin.p99Micros,
+      log: true,
+    },
+  )
