@@ -14,7 +14,7 @@ const generated: Readonly<Record<string, () => string>> = {
 }
 
 /**
- * A document with its generated parts made anew: what stands between `<!-- generated: NAME -->` and
+ * A document with its generated parts replaced: what stands between `<!-- generated: NAME -->` and
  * `<!-- end of NAME -->`.
  * @throws {Error} for a name that nothing generates
  */

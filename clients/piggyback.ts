@@ -29,7 +29,7 @@ const longestIdle = ({ action, fallback }: Values<typeof settings>): Micros =>
 /** What the user posts. */
 const formOf = (item: number): string => new URLSearchParams({ action: 'buy', item: String(item) }).toString()
 
-/** The events beside the form's own answer. */
+/** The events that come with the response to the form. */
 function ridingEvents(body: string): unknown {
   const answer: unknown = JSON.parse(body)
   if (typeof answer === 'object' && answer !== null && 'answer' in answer && 'events' in answer)

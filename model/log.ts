@@ -39,7 +39,7 @@ export class EventLog {
 
   append(event: PushEvent, entry: Entry = entryOf(event)): Entry {
     this.#entries.push(entry)
-    // Cutting in halves keeps the cost of appending constant; `first` hides what is beyond the bound.
+    // Cutting the array by half keeps the cost of appending constant; `first` hides what is beyond the bound.
     if (this.#entries.length >= 2 * this.#capacity) this.#entries = this.#entries.slice(-this.#capacity)
     return entry
   }

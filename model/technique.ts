@@ -77,8 +77,8 @@ export interface PushServer {
   close(): Promise<void>
   /**
    * Sends the clients elsewhere, as before a deployment: takes no new connection from now on, and ends those
-   * that there are one after the other, evenly over `over`, each in the way in which the technique tells a client
-   * to come back (WebSocket close 1012, SSE `retry:`, `Retry-After`, a last empty answer). Events published
+   * that exist one after the other, evenly over `over`. Each is ended in the way in which the technique asks a client
+   * to reconnect (WebSocket close 1012, SSE `retry:`, `Retry-After`, a last empty response). Events published
    * meanwhile still go to those not yet sent away. Resolves when no connection is left, soon after the window even
    * if clients do not go; the server is still to be closed. Absent for a server that cannot.
    * @param retryAfter what the server asks clients to wait; 0 asks for nothing
@@ -137,7 +137,7 @@ export interface Loss {
 export interface ClientSink {
   /** Sequence number of the newest event received: what a client asks the server to continue after. */
   readonly cursor: number
-  /** @param receivedAt when the event came, for a client that tells of it later; now unless given */
+  /** @param receivedAt when the event arrived, for a client that reports it later; now unless given */
   event(event: PushEvent, receivedAt?: Instant): void
   overrun(overrun: Overrun): void
   /** A response completed; `empty` when no event was in it. */
@@ -147,7 +147,7 @@ export interface ClientSink {
    * @param once only the next one (HTTP `Retry-After`); until it asks for something else unless given (SSE `retry:`)
    */
   retryAfter(delay: Micros, once?: boolean): void
-  /** Something came over the connection, be it but a heartbeat. Called by techniques that declare a `silence`. */
+  /** Something arrived on the connection, even if only a heartbeat. Called by techniques that declare a `silence`. */
   alive(): void
   /**
    * A connection to the server is being opened. Called by clients that open one by themselves, when they ask or renew
@@ -160,7 +160,7 @@ export interface ClientSink {
   lost(loss: Loss): void
 }
 
-/** The client adapter of a technique, running. Connects again after a loss only when told to. */
+/** The client adapter of a technique, running. After a loss it reconnects only when `connect` is called. */
 export interface PushClient {
   /** Resolves once the server would deliver the next published event to this client; rejects with a {@link LossError}. */
   connect(sink: ClientSink): Promise<void>
@@ -232,7 +232,7 @@ export interface ClientTechnique<S extends Settings = Settings> {
   idle?(settings: Values<S>): Idle | null
   /**
    * The longest silence that a live connection can show by these settings, heartbeats counted: beyond it the
-   * client takes the connection for dead. Null or absent where silence tells nothing.
+   * client treats the connection as lost. Null or absent where silence does not mean a loss.
    */
   silence?(settings: Values<S>): Micros | null
   /** What theory says the settings of both adapters must yield; absent or null where no closed form covers them. */
@@ -253,7 +253,7 @@ export class LossError extends Error {
   }
 }
 
-/** Keeps the type of a half's settings while it is checked against the contract. */
+/** Keeps the type of an adapter's settings while it is checked against the contract. */
 export const serverTechnique = <S extends Settings>(technique: ServerTechnique<S>): ServerTechnique<S> =>
   technique
 

@@ -15,7 +15,7 @@ window.subscribe = (url, cursor, sink, { pause, callback }) => {
     answered = false
     const script = document.createElement('script')
     script.src = `${url}&since=${cursor}&callback=${callback}${more}`
-    // A script element tells no more of a failure than that there was one.
+    // A script element reports that a load failed, but not why.
     script.onerror = () => sink.lost('reset')
     script.onload = () => {
       script.remove()

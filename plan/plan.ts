@@ -126,7 +126,7 @@ function workloadOf(options: ReadOptions, usual: Omit<Workload, 'seed'>, run: nu
       rechunk: options.rechunk,
       idleCut: options.idleCut,
     }),
-    // Each repetition draws anew: were the moments the same, the spread over runs would leave them out.
+    // Each repetition draws its own instants: with the same ones, the spread over runs would not include their effect.
     seed: repetitionSeed(options.seed, run),
   }
   if (workload.audience.kind === 'rooms' && workload.audience.rooms > workload.clients) {

@@ -12,7 +12,7 @@ import { after, elapsed, type Instant, instant, type Micros, micros, toMilliseco
 import { Path, type PathContext } from './relay-path.ts'
 import { ResponseShaper, shapes } from './relay-shaper.ts'
 
-/** What a connection tells its relay. */
+/** What a connection reports to its relay. */
 export interface ConnectionObserver {
   /** Both sides are closed. */
   closed(): void

@@ -87,7 +87,7 @@ export class Relay {
     return this.#paths.largestHeld
   }
 
-  /** Begins to count anew. */
+  /** Resets the counts. */
   startCount(): void {
     this.#paths.added = new Histogram()
     this.#idleCuts = 0

@@ -12,8 +12,8 @@ import { steady } from './steady.ts'
  * - Full jitter has a cap of 5 s here, in place of its 30 s. The last of 1,000 clients is then back 6 s after the
  *   fault in the simulator, at every seed; with the longer cap 8 to 16 s later, by chance, while t50 and the peak
  *   are the same: few clients ever come as far as the cap.
- * - Half a second before the fault shows the calm, and half a second between the pairs of a herd is several times
- *   the gap in which 1,000 requests are armed again.
+ * - Half a second before the fault shows the baseline, and half a second between the pairs of a herd is several times
+ *   the re-arm gap of 1,000 requests.
  *
  * The window of 20 s is a limit for clients that never come back, and for machines that are busy.
  */

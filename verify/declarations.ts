@@ -24,7 +24,7 @@ export function valuesOf(adapter: Adapter, wanted: SettingValues = {}): Record<s
   return values
 }
 
-/** The longest silence of a live connection that the client declares; null where silence tells nothing. */
+/** The longest silence of a live connection that the client declares; null where silence does not mean a loss. */
 export const silenceOf = ({ client }: VerifiedPair, wanted?: SettingValues): Micros | null =>
   client.silence?.(valuesOf(client, wanted)) ?? null
 

@@ -1,6 +1,6 @@
 /**
  * A request on a timer: what `polling`, `jsonp-polling` and `page-refresh` share. `fixed-rate` is a page's
- * setInterval, `fixed-delay` a setTimeout that is set anew when the answer is there.
+ * setInterval, `fixed-delay` a setTimeout that is set again when the response has arrived.
  */
 import {
   conflatedTimer,

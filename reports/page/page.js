@@ -14,7 +14,7 @@
   /** How high the plot of so many rows is, in pixels. */
   const rowsHeight = count => 56 + Math.max(1, count) * 34
 
-  /** Draws one chart anew: after a switch or a change of colours everything about it may differ. */
+  /** Draws one chart again: after a switch or a change of colours everything about it may differ. */
   function drawChart(id, chart, series, look) {
     const canvas = document.getElementById(id)
     live.get(id)?.destroy()

@@ -162,7 +162,7 @@ export function streamServer(
         response.writeHead(200, {
           'Content-Type': framing.contentType,
           'Cache-Control': 'no-store',
-          // nginx holds a stream back until its buffer is full unless told so.
+          // Without this header nginx holds a stream back until its buffer is full.
           'X-Accel-Buffering': 'no',
           ...framing.headers,
         })
@@ -187,9 +187,9 @@ export function streamServer(
         const farewell = retryAfter > 0 ? (framing.farewell?.(retryAfter) ?? '') : ''
         if (farewell !== '') response.write(farewell)
         end()
-        // As nginx does when it shuts down gracefully: the end of its last response closes a connection, so that the
-        // client comes back through the port and not through here. A client that is to wait, on a wire that has no
-        // words for it, is told by the head of the answer to its next request.
+        // As nginx does in a graceful shutdown: the end of the last response closes the connection, so that the client
+        // reconnects through the port and not to this process. If the wire format cannot ask a client to wait, the
+        // connection stays open, and the head of the next response asks it (`Retry-After`).
         if (farewell !== '' || retryAfter === 0) socket.end()
       },
 
