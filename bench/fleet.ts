@@ -28,7 +28,7 @@ export interface FleetFigures {
 }
 
 const schedule = { seed: 1, arrivals: 'periodic', ratePerSecond: 4 } as const
-/** The two of a pair hear their events in turns: at the same moments they would want the same cores. */
+/** The two of a pair get their events in turns: at the same instants they would compete for the same cores. */
 const halfPeriod = milliseconds(125)
 const window = seconds(5)
 

@@ -1,6 +1,6 @@
 /**
  * How often is the gate right? Real comparisons by the real command on this machine: of a server with itself, which
- * should call nothing, and with one that spends a fifth more CPU time, which should be called on CPU alone.
+ * should report no change, and with one that spends a fifth more CPU time, which should regress on CPU alone.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'

@@ -1,4 +1,4 @@
-/** Writes from the registries the documents that list them: `npm run docs`. */
+/** Generates the documents that list the registries: `npm run docs`. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { commandsTable, referencePage } from './docs/reference.ts'
 import { families, techniquesPage } from './docs/techniques.ts'

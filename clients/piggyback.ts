@@ -22,7 +22,7 @@ const settings = {
   fallback: duration('0', 'a poll is made when the user did nothing for so long; 0 makes none'),
 }
 
-/** Longest time without a request. Nobody knows when the user acts: one wait in 20,000 is longer than ten times the mean. */
+/** Longest time without a request. The user acts at random: one wait in 20,000 is longer than ten times the mean. */
 const longestIdle = ({ action, fallback }: Values<typeof settings>): Micros =>
   micros(fallback > 0 ? Math.min(fallback, 10 * action) : 10 * action)
 

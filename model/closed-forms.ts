@@ -1,6 +1,6 @@
 /**
- * What theory says a setting must yield (docs/method.md section 3). The forms are those of renewal processes:
- * events arrive as a Poisson process, and what carries them comes and goes in cycles.
+ * What theory predicts for a setting (docs/method.md section 3). The closed forms come from renewal processes:
+ * events arrive as a Poisson process, and requests or connections that can carry them come and go in cycles.
  */
 
 import type { Delivery } from './delivery.ts'

@@ -74,9 +74,9 @@ export interface Fault<S extends Settings = Settings> {
   readonly settings: S
   /** What arrives all at once because of it: clients that reconnect, or requests on open connections. */
   readonly storms: 'connections' | 'requests'
-  /** True for one that acts on the link, so that there must be one. */
+  /** True for a fault that acts on the link, so that the run needs one. */
   readonly onLink?: true
-  /** True for one whose servers share a port with their successors. */
+  /** True for a fault in which servers share a port with their successors. */
   readonly sharesPort?: true
   /** What the simulator makes of it; absent where the model does not cover it: connections that stay open. */
   model?(values: Values<S>): Partial<FaultModel>

@@ -1,6 +1,6 @@
 /**
- * The event log of one stream: the last events, bounded, from which a client that comes back is given
- * everything after its cursor. What a durable message bus does for a server, in memory.
+ * The event log of one stream: the last events, bounded, from which a client that reconnects gets
+ * everything after its cursor. It does in memory what a durable message bus does for a server.
  */
 import { encodeEvent, type Overrun, type PushEvent } from './event.ts'
 

@@ -1,4 +1,4 @@
-/** Whether an address is this machine's own, which all load stays on unless its user says otherwise. */
+/** Whether an address is a loopback address. All load stays on loopback unless the user says otherwise. */
 import { BlockList } from 'node:net'
 
 const loopback = new BlockList()

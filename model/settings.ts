@@ -95,7 +95,7 @@ export function share(fallback: number, help: string): Setting<number> {
         ? { value }
         : { problem: `"${text}" is no share: write a number above 0 and up to 1, like 0.5 or 50%` }
     },
-    // Never in exponents, which nobody writes and nothing reads back.
+    // Never with an exponent: no parser here reads one.
     format: value => value.toFixed(12).replace(/\.?0+$/, ''),
   }
 }

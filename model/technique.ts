@@ -1,6 +1,6 @@
 /**
  * The contracts between the pipeline and a technique: a server adapter that publishes, a client adapter that
- * receives, and the plain facts that each reports. A client knows no histogram, a server no schedule.
+ * receives, and the plain facts that each reports. A client does not use histograms, a server does not use the schedule.
  */
 import type { Clock } from './clock.ts'
 import type { Prediction, PredictionInputs } from './closed-forms.ts'
@@ -52,11 +52,11 @@ export interface ServerContext {
 /** What only the server can see. All durations in microseconds. */
 export interface ServerObserver {
   /**
-   * Events handed to connections. `wait` is how long each had lain in the log for want of a request that
+   * Events handed to connections. `wait` is how long each had waited in the log because no request
    * could carry it: 0 when a connection was ready as it was published.
    */
   handedOver(event: PushEvent, wait: Micros, receivers: number): void
-  /** Heartbeats were written to so many connections. */
+  /** Heartbeats were written to `receivers` connections. */
   heartbeats(receivers: number): void
   /**
    * From the end of a response until the same connection's next request.
@@ -169,7 +169,7 @@ export interface PushClient {
    * reject or never settle. Resolves when its socket is closed; then the client may be connected again.
    */
   close(): Promise<void>
-  /** How far off the instants may be that this client gives; absent for one whose clock is the run's. */
+  /** Largest error of this client's instants; absent for a client that uses the run's clock. */
   readonly clockError?: Micros
 }
 
@@ -185,11 +185,11 @@ export interface ClientContext {
   readonly random: Random
   /**
    * True where the first hold and the first silence before a heartbeat are random parts of a whole one, as for users
-   * who opened the page at any time. A run asks for it where holds or heartbeats that run out show in its figures;
-   * elsewhere short first ones would run out where whole ones never do.
+   * who opened the page at any time. A run asks for it where expiring holds or heartbeats affect its figures.
+   * Elsewhere a short first one would expire although a whole one never does.
    */
   readonly beginsAnywhere?: true
-  /** The run's clock, for a client that learns of an event only after it came. */
+  /** The run's clock, for a client that sees an event only after it arrived. */
   readonly clock?: Clock
 }
 
@@ -203,7 +203,7 @@ export interface EmptyPoll {
   readonly body?: string
 }
 
-/** What happens on a connection over which no event went for so long. */
+/** What happens on a connection that carried no event for `after`. */
 export interface Idle {
   /** A held request is answered empty, a heartbeat is written; a ping is sent whether or not there were events. */
   readonly what: 'hold' | 'heartbeat' | 'ping'
@@ -219,13 +219,13 @@ export interface ClientTechnique<S extends Settings = Settings> {
   /** Longest time that an event may still be on its way when publishing has ended. */
   drain(settings: Values<S>): Micros
   /**
-   * True where the first gap of a client is a random part of its interval, so that clients are spread over it: no
-   * gap of the technique, and not counted as one.
+   * True where the first gap of a client is a random part of its interval, so that clients are spread over it.
+   * It is not a gap of the technique and is not counted as one.
    */
   readonly beginsAtRandomPhase?: true
   /**
    * How far back in time the events of one response can reach: the longest time between two requests. A run
-   * publishes for so long before its window. Absent where events are handed over as they come.
+   * publishes for this long before its window. Absent where events are handed over as they come.
    */
   lookBack?(settings: Values<S>): Micros
   /** What an idle connection carries, and when; null or absent for nothing. */

@@ -43,10 +43,10 @@ export interface OpenWindow {
   close(): Promise<void>
 }
 
-/** Browsers open at most so many HTTP/1.1 connections to one host. */
+/** Browsers open at most this many HTTP/1.1 connections to one host. */
 const connections = 6
 
-/** What undici calls itself in the requests that it makes for a window; jsdom's own bear a name already. */
+/** The User-Agent of undici in requests that it makes for a window; jsdom's own requests already have another. */
 const undiciName = 'undici'
 /** The language that jsdom asks for. */
 const jsdomLanguage = 'en'

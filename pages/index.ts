@@ -24,7 +24,7 @@ export interface Deviation {
   readonly slower?: true
 }
 
-/** What a page script wants and where it cannot do what its technique says. */
+/** What a page script needs, and where it cannot do what its technique specifies. */
 export interface Page {
   /** What the script is given besides the events' URL, the cursor and the sink: durations in milliseconds. */
   readonly parameters: (

@@ -1,4 +1,4 @@
-/** `jsonp-polling`: asks by a script element, whose script calls the page. Works across origins without CORS. */
+/** `jsonp-polling`: polls with a script element, whose script calls the page. Works across origins without CORS. */
 window.subscribe = (url, cursor, sink, { interval, timing, phase, callback }) => {
   let answered
   let timer

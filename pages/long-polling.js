@@ -1,4 +1,4 @@
-/** `long-polling`: a request waits at the server for news; its answer ends it, and the page asks again. */
+/** `long-polling`: a request waits at the server for an event; the response ends it, and the page asks again. */
 window.subscribe = (url, cursor, sink, { pause }) => {
   const stop = new AbortController()
   let timer

@@ -4,7 +4,7 @@ window.subscribe = (url, cursor, sink) => {
   source.onopen = () => sink.open()
   source.onmessage = message => sink.event(message.data)
   // An EventSource comes back by itself after about 3 s. Here all techniques come back by one and the same
-  // rule, so the source is closed; it has closed itself where what it was answered is no event stream.
+  // rule, so the source is closed; it has closed itself where the response was not an event stream.
   source.onerror = () => {
     sink.lost(source.readyState === EventSource.CLOSED ? 'status' : 'reset')
     source.close()

@@ -1,4 +1,4 @@
-/** `pushbench storm`: measures what happens when everyone comes back at once, or simulates it at any scale. */
+/** `pushbench storm`: measures what happens when all clients reconnect at once, or simulates it at any scale. */
 import { resolve } from 'node:path'
 import type { Options } from 'yargs'
 import { scenarios, UsageError } from '../../index.ts'

@@ -63,7 +63,7 @@ export class HttpConnection {
     return requestFor(this.#url, asking, cursor, further)
   }
 
-  /** Sends a GET, or a POST of `body`; the reader hears of everything that follows, failures included. */
+  /** Sends a GET, or a POST of `body`; the reader gets everything that follows, failures included. */
   send(path: string, headers: string[], reader: ResponseReader, body?: string): void {
     const request = body === undefined ? { method: 'GET' } : { method: 'POST', body }
     this.#reader = reader
@@ -184,7 +184,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-/** How a connection ends whose server asks its client to come back after a while. */
+/** How a connection ends when its server asks the client to reconnect later. */
 export const sentAway: Loss = { cause: 'closed', detail: 'the server asks to come back later' }
 
 /** How the answers of a technique are asked for and read. */
@@ -222,9 +222,9 @@ export class Asker {
   }
 
   /**
-   * Asks once and hands what came to the sink. Resolves when the response is complete; rejects with a
-   * {@link LossError} when it failed or does not read as the question wants it, and, once all that came is handed
-   * over, when the server sends the client away for a while.
+   * Sends one request and hands the events of the response to the sink. Resolves when the response is complete.
+   * Rejects with a {@link LossError} when the request failed or the response has the wrong format, and also, after
+   * its events are handed over, when the server asks the client to reconnect later.
    */
   ask(sink: ClientSink, more?: string): Promise<void> {
     const request = this.#connection.eventsRequest(this.#question, sink.cursor, more)

@@ -22,10 +22,13 @@ export interface MeasuredCourse {
 
 /** How many connections each client process keeps under way in the ramp; see `fleet.ts`. */
 const underWay = 100
-/** The simulated time ends so long after the fault. */
+/** The simulated time ends this long after the fault. */
 const horizon = instant(seconds(600))
 
-/** What the model says; null for a fault or a link that it does not cover, or a fault that nobody noticed or that was not over. */
+/**
+ * What the model predicts; null for a fault or a link that it does not cover, or a fault that no client noticed or
+ * that was not over.
+ */
 export function stormModel(
   { plan, clientReports }: RunFacts,
   { fault, values }: PlannedFault,
@@ -37,7 +40,7 @@ export function stormModel(
   if (model.serverBackAt !== undefined && serverBackAt === null) return null
   const { workload } = plan
   const { link } = workload
-  // Of a link the model knows how long it takes, not how much passes it.
+  // The model includes the delay of a link, not its bandwidth or buffer.
   if (link !== null && (link.bandwidth !== null || link.buffer !== null)) return null
   const network = {
     acceptPerSecond: workload.acceptRate ?? null,
@@ -100,7 +103,7 @@ function serviceTimeOf(
   return micros(Math.round(least))
 }
 
-/** Mean time of a connection in a ramp that keeps so many under way, in microseconds. */
+/** Mean time of a connection in a ramp that keeps a fixed number under way, in microseconds. */
 function rampMean(model: ServerModel, clients: number, lanes: number): number {
   const server = new ServerQueue(model)
   const answered: Instant[] = []

@@ -16,7 +16,7 @@ import { type RunPlan, settingsOf, silenceTells } from './run-plan.ts'
 interface Silence {
   readonly what: Idle['what'] | 'idle cut'
   readonly after: Micros
-  /** The share of silences that last so long. */
+  /** The share of silences that last this long. */
   readonly share: number
   /** How often one runs out on one stream. */
   readonly perSecond: number
