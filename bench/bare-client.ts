@@ -15,7 +15,7 @@ import { type HttpWire, wires } from './bare-wires.ts'
 
 /** When a client that asks sends its next request. */
 export interface Pace {
-  /** From request to request, from answer to request, or from answer to a user who acts at random moments. */
+  /** From request to request, from response to request, or from response to a user who acts at random instants. */
   readonly timing: 'fixed-rate' | 'fixed-delay' | 'poisson'
   /** The mean, for a user. */
   readonly intervalMs: number

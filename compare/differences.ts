@@ -15,7 +15,7 @@ export interface Difference {
   readonly series: readonly string[]
 }
 
-/** A stored value as text; what is no plain value as JSON. */
+/** A stored value as text; what is not a plain value as JSON. */
 const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : (JSON.stringify(value) ?? 'none')
 

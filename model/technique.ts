@@ -1,6 +1,6 @@
 /**
  * The contracts between the pipeline and a technique: a server adapter that publishes, a client adapter that
- * receives, and the plain facts that each reports. A client does not use histograms, a server does not use the schedule.
+ * receives, and the plain facts that each reports. A client contains no histogram, a server no schedule.
  */
 import type { Clock } from './clock.ts'
 import type { Prediction, PredictionInputs } from './closed-forms.ts'

@@ -4,8 +4,8 @@
  * do not share them, so pages do not compete for connections.
  *
  * A page timestamps its events with its own `performance.now()`, which has another origin than the run's clock.
- * Round trips measure the difference, as NTP does: in the shortest of many, the page read its clock at most half the
- * round trip from its middle.
+ * Round trips measure the difference, as when clocks are synchronised over a network: in the shortest of many, the
+ * page read its clock at most half the round trip from its middle.
  */
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { type Clock, clockFrom, originNow } from '../model/clock.ts'

@@ -1,5 +1,5 @@
 /**
- * `page-streaming`: the page itself never ends; script blocks that change it keep arriving behind its content.
+ * `page-streaming`: the page itself never ends; script blocks that change it keep arriving after its content.
  */
 import { callbackSetting } from '../model/shared-settings.ts'
 import { serverTechnique } from '../model/technique.ts'

@@ -38,7 +38,7 @@ export interface ClientOptions {
 
 /** Quick, because a case waits for it; not at once, because a server that is away is asked again and again. */
 const backoff = backoffOf('fixed', { base: milliseconds(10) })
-/** How often a state is looked at that nobody announces. */
+/** How often to check a state for which there is no event. */
 const lookEveryMs = 2
 
 export class Harness {

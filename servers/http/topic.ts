@@ -1,6 +1,6 @@
 /**
- * What a server keeps of one stream, and which clients get an event: the one place that knows the three delivery
- * semantics. The path of an event is described in `host.ts`.
+ * What a server keeps of one stream, and which clients get an event: the only place that implements the three
+ * delivery semantics. The path of an event is described in `host.ts`.
  */
 import type { Delivery } from '../../model/delivery.ts'
 import type { Overrun, PushEvent } from '../../model/event.ts'

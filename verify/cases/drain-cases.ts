@@ -1,4 +1,4 @@
-/** The cases in which a server is about to go, and sends its clients elsewhere in an orderly way. */
+/** The cases in which a server is about to shut down and sends its clients away in an orderly way. */
 import type { Case } from '../case.ts'
 import type { Harness } from '../harness.ts'
 import { expectEqual, expectThat, show } from '../mismatch.ts'
@@ -10,7 +10,7 @@ const advice =
 
 /** Long enough that the connections of one client at the most are sent away within the case. */
 const longWindowMs = 8_000
-/** All connections are sent away in so long. */
+/** The time in which all connections are sent away. */
 const shortWindowMs = 60
 
 /** A client with a relay of its own, so that its connections can be counted. */

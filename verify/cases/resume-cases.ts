@@ -1,4 +1,4 @@
-/** The case in which an event is published at the very moment at which a client comes back. */
+/** The case in which an event is published at the very moment at which a client reconnects. */
 import type { Case } from '../case.ts'
 import type { Harness } from '../harness.ts'
 import { Mismatch } from '../mismatch.ts'
