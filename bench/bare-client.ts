@@ -99,7 +99,7 @@ const waits: Record<Pace['timing'], (intervalMs: number) => () => number> = {
   poisson: intervalMs => () => -Math.log(1 - Math.random()) * intervalMs,
 }
 
-/** Asks again and again; resolves with the first answer. */
+/** Repeats the request until it is answered; resolves with the first response. */
 function keepAsking(
   url: URL,
   wire: HttpWire & { read: (body: string) => unknown },

@@ -47,7 +47,7 @@ export const unitOf = (technique: Technique): 'request' | 'event' =>
 
 /**
  * Measures a technique in `blocks` pairs, each in fresh processes. The two of a pair run at the same time, each
- * against a server of its own, so that whatever else the machine does disturbs both.
+ * against a server of its own, so that other load on the machine disturbs both.
  */
 export async function measureFleet(
   technique: Technique,

@@ -98,7 +98,7 @@ export function isOneLoad({ base, head }: SeriesPair): boolean {
   return one === undefined || other === undefined || workloadDifferences(one, other, []).length === 0
 }
 
-/** A run that was cut short has another duration than was asked for, so one that passed speaks for its series. */
+/** A run that was cut short has another duration than was asked for, so one that passed represents its series. */
 const typicalRun = (runs: readonly Measurement[]): Measurement | undefined =>
   runs.find(({ passed }) => passed) ?? runs[0]
 

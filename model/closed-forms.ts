@@ -79,8 +79,8 @@ export const prediction = <F extends Partial<Omit<Prediction, 'formula'>>>(
 })
 
 /**
- * A request is armed for a hold H at the most, and a gap r lies between two armed requests; a response takes all
- * that is there. With lambda the event rate and r constant:
+ * A request is armed for at most a hold H, and a gap r lies between two armed requests; a response takes all
+ * events in the log. With lambda the event rate and r constant:
  *
  *     p0    = exp(-lambda r)                                 no event while no request is armed
  *     cycle = r + p0 (1 - exp(-lambda H)) / lambda

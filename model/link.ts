@@ -36,7 +36,7 @@ export const plainLink: Link = {
   idleCut: null,
 }
 
-/** Also what `until-end` holds of one response at the most: a proxy that is full passes on what it has. */
+/** Also the most that `until-end` holds of one response: a proxy with a full buffer passes on what it has. */
 export const largestBuffer = 4 * 1024 * 1024
 
 /** Fields that were asked for; undefined leaves a field as it was. */

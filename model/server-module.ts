@@ -14,7 +14,7 @@ export type ServerAbility = (typeof serverAbilities)[number]
 /** A server adapter as a module exports it, as its default or as `server`. */
 export interface OwnServer<S extends Settings = Settings>
   extends Pick<ServerTechnique<S>, 'create' | 'hold' | 'heartbeat'> {
-  /** The technique that its clients speak. */
+  /** The technique that its clients use. */
   readonly technique: string
   /** What `--set <technique>.<name>=<value>` can set in addition to the settings of the clients. */
   readonly settings?: S

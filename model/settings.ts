@@ -15,7 +15,7 @@ export interface Setting<T extends SettingValue = SettingValue> {
   readonly fallback: T
   /** What a text value has to look like, e.g. `duration` or `on | off`. */
   readonly form: string
-  /** Appended to the setting's name in results, so that units stand in the names. */
+  /** Appended to the setting's name in results, so that names contain the units. */
   readonly suffix: string
   parse(text: string): Parsed<T>
   format(value: T): string

@@ -35,7 +35,7 @@ export const listenBacklog = 4_096
 /** What a server adapter is made with. */
 export interface ServerContext {
   readonly clock: Clock
-  /** Events kept per stream for clients that come back. */
+  /** Events kept per stream for clients that reconnect. */
   readonly logEvents: number
   /** What is promised to clients; `log` unless given. */
   readonly delivery?: Delivery

@@ -63,7 +63,7 @@ export interface Scenario {
   readonly usualTechniques?: readonly string[]
   /** Settings of techniques, as texts that flags could give. */
   readonly settings?: Readonly<Record<string, Readonly<Record<string, string>>>>
-  /** What happens in it, and how clients come back, as texts that flags could give; each combination is a run. */
+  /** Its faults and backoff policies, as the text that flags would have; each combination is a run. */
   readonly faults?: readonly string[]
   readonly backoffs?: readonly string[]
   /** Source of the scenario, for one from history or the literature. */

@@ -27,7 +27,7 @@ window.subscribe = (url, cursor, sink, { pause, callback }) => {
     document.head.append(script)
   }
 
-  // The first request is answered at once, with what was missed: it shows that the server is there.
+  // The first request is answered at once, with what was missed: it shows that the server is reachable.
   ask('&hold=0')
   return () => {
     // A script that is on its way cannot be called back.

@@ -177,7 +177,7 @@ export const deliveryOptions = {
     ),
 }
 
-/** What goes wrong in a run, and how clients come back. */
+/** The faults of a run, and how clients reconnect. */
 export const stormOptions = {
   fault: items(parseFault)
     .default([])

@@ -146,7 +146,7 @@ export class Path implements Delayed {
   }
 
   #tidy(): void {
-    // Moving the rest up once in a while keeps the cost of a departure constant.
+    // Moving the rest up only occasionally keeps the cost of a departure constant.
     if (this.#head < this.#queue.length && this.#head < 256) return
     this.#queue = this.#queue.slice(this.#head)
     this.#head = 0

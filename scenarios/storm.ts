@@ -1,4 +1,4 @@
-/** The storm suite: what happens when everyone comes back at once. */
+/** The storm suite: what happens when all clients reconnect at once. */
 import { seconds } from '../model/units.ts'
 import type { Scenario } from '../model/workload.ts'
 import { steady } from './steady.ts'
@@ -15,7 +15,7 @@ import { steady } from './steady.ts'
  * - Half a second before the fault shows the baseline, and half a second between the pairs of a herd is several times
  *   the re-arm gap of 1,000 requests.
  *
- * The window of 20 s is a limit for clients that never come back, and for machines that are busy.
+ * The window of 20 s is a limit for clients that never reconnect, and for busy machines.
  */
 export const storm: Scenario = {
   summary:

@@ -14,7 +14,7 @@ export interface JitterSweepModel {
   readonly seed: number
 }
 
-/** What one jitter window J does: every client comes back once, uniform from 0 to J. */
+/** The effect of one jitter window J: every client reconnects once, uniform from 0 to J. */
 export interface JitterSweepRow {
   readonly jitter: Micros
   /** J rate / n: the capacity of the window in units of what arrives in it; the rule asks for 1 or more. */

@@ -29,7 +29,7 @@ export interface VerifyOptions {
   readonly deadlineMs?: number
   /** The cases to run; every one by default. */
   readonly cases?: readonly Case[]
-  /** Called with each result as soon as it is there. */
+  /** Called with each result as soon as it exists. */
   readonly onResult?: (result: CaseResult) => void
 }
 

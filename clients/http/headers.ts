@@ -130,7 +130,7 @@ export function requestHeaders(set: HeaderSet, initiator: Initiator, origin: str
   return pairs.flat()
 }
 
-/** The headers of an EventSource that comes back: with `Last-Event-ID` where Chromium puts it. */
+/** The headers of an EventSource that reconnects: with `Last-Event-ID` where Chromium puts it. */
 export function resumingHeaders(headers: readonly string[], lastEventId: string): string[] {
   const at = headers.indexOf('Sec-Fetch-Site')
   return headers.toSpliced(at === -1 ? headers.length : at, 0, 'Last-Event-ID', lastEventId)

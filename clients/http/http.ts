@@ -18,7 +18,7 @@ import { type Asking, type EventsRequest, requestFor } from './asking.ts'
 import { readsHeaders, requestHeaders } from './headers.ts'
 import { parseRetryAfter } from './retry-after.ts'
 
-/** How long an attempt may take is for its session to say; undici would end it after 10 s. */
+/** The session decides how long an attempt may take; undici would end it after 10 s. */
 const connector = buildConnector({ timeout: 0, allowH2: false })
 
 /** Receives a response as it arrives. */
@@ -30,7 +30,7 @@ export interface ResponseReader {
   /** The head of a 200 response. Throws a {@link LossError} when it is not what was asked for. */
   head?(contentType: string, headers: Readonly<Record<string, unknown>>): void
   /**
-   * Told before `head` or `failed` when the server asks the client to come back after a while: by `Retry-After` in
+   * Called before `head` or `failed` when the server asks the client to reconnect later: by `Retry-After` in
    * an error, or in the last response of a connection. To be left out where no script could read a header.
    */
   sentAway?(retryAfter: Micros): void
@@ -176,7 +176,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#connection.lives(this.#client)) this.#reader.failed(lossOf(error))
   }
 
-  /** Only a response that ends something can ask that a client wait before it comes back. */
+  /** Only a response that ends something can ask that a client wait before it reconnects. */
   #askedToWait(value: string, status: number, connection: unknown): void {
     if (status === 200 && !/\bclose\b/i.test(String(connection))) return
     const delay = parseRetryAfter(value, Date.now())
@@ -209,7 +209,7 @@ export const emptyPoll = (
   headers: requestHeaders(headers, asking.initiator, url.origin),
 })
 
-/** Asks for events on a connection of its own: what all techniques do that get an answer for every request. */
+/** Requests events on a connection of its own, for all techniques that get a response to every request. */
 export class Asker {
   readonly #connection: HttpConnection
   readonly #headers: string[]

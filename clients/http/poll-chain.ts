@@ -39,7 +39,7 @@ export const firstHold = (
   hold: Micros,
 ): Micros | undefined => (beginsAnywhere ? micros((1 - random()) * hold) : undefined)
 
-/** Asks again and again. */
+/** Sends one request after the other. */
 export class PollChain implements PushClient {
   readonly #asker: Asker
   readonly #pauseMs: number

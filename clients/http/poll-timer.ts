@@ -49,7 +49,7 @@ export function timerPrediction(
   )
 }
 
-/** One round of asking: resolves when what was asked for is there, rejects with a {@link LossError}. */
+/** One poll: resolves when the response is complete, rejects with a {@link LossError}. */
 export interface Poller {
   poll(sink: ClientSink): Promise<void>
   close(): Promise<void>

@@ -1,6 +1,6 @@
 /**
  * The model next to a measured storm: the same clients and the same backoff code on a virtual clock. Where the two
- * differ, the machine was in the way, or the model leaves something out; the report shows both.
+ * differ, the machine was the limit, or the model leaves something out; the report shows both.
  */
 
 import type { PlannedFault } from '../../model/fault.ts'
@@ -36,7 +36,7 @@ export function stormModel(
 ): Storm['simulated'] {
   const model = fault.model?.(values)
   if (model === undefined || noticed.length === 0) return null
-  // Of a server that is yet to come back nothing says when it would have.
+  // A server that has not returned yet has no known instant of return.
   if (model.serverBackAt !== undefined && serverBackAt === null) return null
   const { workload } = plan
   const { link } = workload

@@ -208,7 +208,7 @@ export class Session<C = null> implements ClientSink {
     }
   }
 
-  /** Ends a connection that is of no use any more, and comes back as after any other loss. */
+  /** Ends a connection that is of no use any more, and reconnects as after any other loss. */
   async #giveUp(detail: string): Promise<void> {
     this.#up = false
     await this.#adapter.close()

@@ -73,7 +73,7 @@ runProcess<ServerJob>('server', async job => {
     countedStreams: new Set(job.countedStreams),
     publish: backend?.store.bind(backend) ?? hand,
   })
-  // The baseline of memory: everything that does not depend on clients is there by now.
+  // The baseline of memory: everything that does not depend on clients is allocated by now.
   await publisher.ready()
   const meter = new LoadMeter()
   const timeline = new TimelineReadings(() => {

@@ -1,6 +1,6 @@
 /**
  * The page's behaviour: draws the charts, switches techniques on and off, follows light, dark and print.
- * Everything else on the page is there without it.
+ * Everything else on the page works without it.
  */
 /* global Chart, charts */
 {

@@ -25,7 +25,7 @@ export function readRequest({ url = '', headers }: IncomingMessage, form = ''): 
   const query = new URLSearchParams(search)
   for (const [name, value] of new URLSearchParams(form)) query.append(name, value)
   const stream = countIn(query.getAll('stream'))
-  // EventSource names its cursor in a header of its own, on a URL that it cannot change.
+  // EventSource sends its cursor in a header of its own, on a URL that it cannot change.
   const cursor = countIn([...query.getAll('since'), ...[headers['last-event-id'] ?? []].flat()])
   return stream === null || cursor === null ? 400 : { stream, cursor, query }
 }

@@ -9,7 +9,7 @@ import { elapsed, type Instant, seconds } from '../../model/units.ts'
 
 /**
  * How long a session's queue gathers events that no client asks for before it is given up: longer than any client
- * stays away between two polls or two attempts to reconnect. A page that comes back later begins a new queue.
+ * stays away between two polls or two attempts to reconnect. A page that reconnects later begins a new queue.
  */
 export const sessionIdle = seconds(600)
 

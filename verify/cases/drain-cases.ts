@@ -8,7 +8,7 @@ import type { TestClient } from '../test-client.ts'
 const advice =
   'add drain() to the server: stop listening, end the connections one after the other, and serve the others meanwhile; a server that cannot records a deviation'
 
-/** Long enough that the connections of one client at the most are sent away within the case. */
+/** Long enough that the connections of at most one client are sent away within the case. */
 const longWindowMs = 8_000
 /** The time in which all connections are sent away. */
 const shortWindowMs = 60

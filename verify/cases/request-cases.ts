@@ -44,7 +44,7 @@ async function expectRefusals(harness: Harness, request: (value: string) => Sent
 /** More events than any other number in a request is likely to be. */
 const cursor = 137
 
-/** The request by which a client of the pair comes back with {@link cursor}. */
+/** The request with which a client of the pair reconnects at {@link cursor}. */
 async function resumingRequest(harness: Harness): Promise<SentRequest> {
   const proxy = await harness.proxy()
   const client = await harness.join({ at: proxy.url })

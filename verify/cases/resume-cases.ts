@@ -11,7 +11,7 @@ import type { VerifyProxy } from '../proxy.ts'
  */
 const distances = [0, 1, 2]
 
-/** One of the clients that come back at the same time, each on a stream of its own. */
+/** One of the clients that reconnect at the same time, each on a stream of its own. */
 interface Lane {
   readonly stream: number
   readonly distance: number
