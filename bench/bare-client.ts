@@ -15,7 +15,7 @@ import { type HttpWire, wires } from './bare-wires.ts'
 
 /** When a client that asks sends its next request. */
 export interface Pace {
-  /** From request to request, from answer to request, or from answer to a user who acts at random moments. */
+  /** From request to request, from response to request, or from response to a user who acts at random instants. */
   readonly timing: 'fixed-rate' | 'fixed-delay' | 'poisson'
   /** The mean, for a user. */
   readonly intervalMs: number
@@ -31,7 +31,7 @@ export interface BareJob {
   readonly pace: Pace | null
 }
 
-/** What the parent is told of the window. */
+/** What the client process reports to the parent about the window. */
 export interface BareReport {
   readonly load: ProcessLoad | null
   readonly deliveries: number
@@ -45,7 +45,7 @@ const meter = new LoadMeter()
 let deliveries = 0
 let responses = 0
 
-/** Counts an event, or an array of events; they are told apart by their first item. */
+/** Counts an event, or an array of events; the first item shows which of the two it is. */
 function count(parsed: unknown): void {
   if (!Array.isArray(parsed)) return
   deliveries += typeof parsed[0] === 'number' ? 1 : parsed.length
@@ -99,7 +99,7 @@ const waits: Record<Pace['timing'], (intervalMs: number) => () => number> = {
   poisson: intervalMs => () => -Math.log(1 - Math.random()) * intervalMs,
 }
 
-/** Asks again and again; resolves with the first answer. */
+/** Repeats the request until it is answered; resolves with the first response. */
 function keepAsking(
   url: URL,
   wire: HttpWire & { read: (body: string) => unknown },
@@ -160,7 +160,7 @@ async function connect(job: BareJob): Promise<void> {
   await Promise.all(Array.from({ length: connectsUnderWay }, lane))
 }
 
-/** Counts what comes between two instants and tells the parent. */
+/** Counts what arrives between two instants and reports it to the parent. */
 function measure(window: { from: Instant; to: Instant }, origin: Origin): void {
   const clock = clockFrom(origin)
   const at = (instant: Instant, act: () => void) => setTimeout(act, (instant - clock()) / 1_000)

@@ -3,7 +3,7 @@ import { createParser } from 'eventsource-parser'
 import type { Initiator } from '../clients/http/headers.ts'
 import type { Technique } from '../servers/index.ts'
 
-/** Takes pieces of an endless response; made anew for each. */
+/** Reads the chunks of an endless response; each response has its own reader. */
 export type Feed = (piece: string) => void
 
 /** Takes what was parsed of an endless response, an event or an array of them. */

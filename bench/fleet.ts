@@ -28,7 +28,7 @@ export interface FleetFigures {
 }
 
 const schedule = { seed: 1, arrivals: 'periodic', ratePerSecond: 4 } as const
-/** The two of a pair hear their events in turns: at the same moments they would want the same cores. */
+/** The two of a pair get their events in turns: at the same instants they would compete for the same cores. */
 const halfPeriod = milliseconds(125)
 const window = seconds(5)
 
@@ -47,7 +47,7 @@ export const unitOf = (technique: Technique): 'request' | 'event' =>
 
 /**
  * Measures a technique in `blocks` pairs, each in fresh processes. The two of a pair run at the same time, each
- * against a server of its own, so that whatever else the machine does disturbs both.
+ * against a server of its own, so that other load on the machine disturbs both.
  */
 export async function measureFleet(
   technique: Technique,

@@ -1,6 +1,6 @@
 /**
  * How often is the gate right? Real comparisons by the real command on this machine: of a server with itself, which
- * should call nothing, and with one that spends a fifth more CPU time, which should be called on CPU alone.
+ * should report no change, and with one that spends a fifth more CPU time, which should regress on CPU alone.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -70,7 +70,7 @@ function trialOf({ findings }: Comparison): GateTrial {
 
 /** Short runs: what is looked at is the rate of verdicts, which does not depend on their length. */
 const brief = { runs: 5, flags: ['-c', '50', '-R', '20/s', '-d', '500ms', '-W', '200ms'] }
-/** Enough deliveries to resolve a fifth of the CPU time, at the runs a gate takes unless told otherwise. */
+/** Enough deliveries to resolve a fifth of the CPU time, with the default number of runs of a gate. */
 const busy = { runs: 10, flags: ['-c', '200', '-R', '20/s', '-d', '1s', '-W', '300ms'] }
 
 /**

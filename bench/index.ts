@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: the figures that `docs/performance.md` quotes. Ratios are of pairs measured side by side in
- * this run; a figure is the median of its blocks with the least and the most beside it. Nothing is asserted.
+ * this run; a figure is the median of its blocks, with the minimum and the maximum next to it. Nothing is asserted.
  */
 import { cpus, loadavg } from 'node:os'
 import { performance } from 'node:perf_hooks'

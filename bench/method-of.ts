@@ -7,7 +7,7 @@ import { type IncomingMessage, request } from 'node:http'
  * @param url of its events
  */
 export async function methodOf(url: URL): Promise<string> {
-  // On a connection of its own, which ends with the answer: some who ask count the server's connections.
+  // On a connection of its own, which ends with the answer: some callers count the server's connections.
   const [response] = (await once(request(url, { method: 'OPTIONS', agent: false }).end(), 'response')) as [
     IncomingMessage,
   ]

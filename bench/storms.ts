@@ -1,4 +1,4 @@
-/** Storms at size, and many of them in a row: that all come back, and that the parent does not grow. */
+/** Large storms, and many of them in a row: checks that all clients reconnect and that the parent does not grow. */
 import { readdirSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'

@@ -1,4 +1,4 @@
-/** A calibration as a table for people, with the advice that follows from it. */
+/** A calibration as a table to read, with the advice that follows from it. */
 import type { Calibration } from '../compare/calibration.ts'
 import { gatedMetrics } from '../compare/gated-metrics.ts'
 import { counted, sizeText } from '../compare/words.ts'

@@ -1,6 +1,6 @@
 /**
- * `--ci`: plain output, and what the surrounding CI understands. Which that is says a table; a system that is not in
- * it gets plain text alone.
+ * `--ci`: plain output, and what the surrounding CI system understands. A table lists the systems; one that is not
+ * in it gets plain text only.
  */
 import { appendFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'

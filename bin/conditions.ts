@@ -1,4 +1,4 @@
-/** Reads thresholds, and checks what they speak of before anything runs. */
+/** Reads thresholds, and checks that what they name exists before anything runs. */
 import { scenarios, techniques, UsageError } from '../index.ts'
 import { unknownName } from '../model/usage-error.ts'
 import { readThreshold, type Threshold } from '../results/thresholds.ts'

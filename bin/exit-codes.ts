@@ -1,4 +1,4 @@
-/** What the exit code of the CLI says. */
+/** What each exit code of the CLI means. */
 export const exitCodes = {
   fine: 0,
   internal: 1,

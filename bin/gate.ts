@@ -1,4 +1,4 @@
-/** What the commands that compare share: their flags, what is refused, and the way from a comparison to an exit code. */
+/** What the commands that compare share: their flags, what they refuse, and the exit code of a comparison. */
 import type { Options } from 'yargs'
 import { type CompareOptions, type Comparison, compareResults } from '../compare/compare.ts'
 import { differenceSentence } from '../compare/differences.ts'

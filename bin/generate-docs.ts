@@ -1,4 +1,4 @@
-/** Writes from the registries the documents that list them: `npm run docs`. */
+/** Generates the documents that list the registries: `npm run docs`. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { commandsTable, referencePage } from './docs/reference.ts'
 import { families, techniquesPage } from './docs/techniques.ts'
@@ -14,7 +14,7 @@ const generated: Readonly<Record<string, () => string>> = {
 }
 
 /**
- * A document with its generated parts made anew: what stands between `<!-- generated: NAME -->` and
+ * A document with its generated parts replaced: what stands between `<!-- generated: NAME -->` and
  * `<!-- end of NAME -->`.
  * @throws {Error} for a name that nothing generates
  */

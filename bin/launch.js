@@ -16,7 +16,7 @@ if (modern) {
   process.exitCode = handOver(pinnedRuntime())
 }
 
-/** The runtime that npm installed beside this package, if it has one for this platform. */
+/** The runtime that npm installed next to this package, if it has one for this platform. */
 function pinnedRuntime() {
   try {
     const manifest = createRequire(import.meta.url).resolve(

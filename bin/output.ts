@@ -97,7 +97,7 @@ export function requireWritable(folder: string, what: string): void {
 /** The text of `results.json`. */
 export const resultText = (result: Result): string => `${JSON.stringify(result, null, 1)}\n`
 
-/** Writes a file whole or not at all: a reader never sees half a result. */
+/** Writes a file atomically: a reader never sees a partial result. */
 export function writeWhole(path: string, text: string): void {
   const partial = `${path}.partial`
   writeFileSync(partial, text)

@@ -1,4 +1,4 @@
-/** Ctrl-C and its kin: the first asks for an orderly end, a second one does not wait. */
+/** Ctrl-C and similar signals: the first asks for an orderly end, a second one ends the command at once. */
 import { note } from './command.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 

@@ -1,4 +1,4 @@
-/** How simulated storms are shown: tables for people, JSON for programs. */
+/** How simulated storms are shown: tables to read, JSON for programs. */
 import { formatBackoff } from '../model/backoff-text.ts'
 import { formatRate } from '../model/quantity.ts'
 import type { Micros } from '../model/units.ts'
@@ -14,7 +14,7 @@ export interface SimulatedStorm extends PlannedSimulation {
   readonly outcome: StormOutcome
 }
 
-/** The jitter windows that were tried, for so many clients and such a server. */
+/** The jitter windows that were tried, for the given number of clients and the given server. */
 export interface TriedJitter {
   readonly clients: number
   readonly acceptPerSecond: number

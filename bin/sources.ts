@@ -24,7 +24,7 @@ export interface Sources {
 }
 
 /**
- * Merges the sources. Each is checked by itself first, so that an error names the source it stands in.
+ * Merges the sources. Each is checked by itself first, so that an error names its source.
  * @param flags the flags that were given, by option name
  * @param thresholds the conditions of `--threshold`; those of the configuration hold where there are none
  * @param configPath the file of `--config`; undefined looks for one from the working directory upwards

@@ -22,14 +22,14 @@ const settings = {
   fallback: duration('0', 'a poll is made when the user did nothing for so long; 0 makes none'),
 }
 
-/** Longest time without a request. Nobody knows when the user acts: one wait in 20,000 is longer than ten times the mean. */
+/** Longest time without a request. The user acts at random: one wait in 20,000 is longer than ten times the mean. */
 const longestIdle = ({ action, fallback }: Values<typeof settings>): Micros =>
   micros(fallback > 0 ? Math.min(fallback, 10 * action) : 10 * action)
 
 /** What the user posts. */
 const formOf = (item: number): string => new URLSearchParams({ action: 'buy', item: String(item) }).toString()
 
-/** The events beside the form's own answer. */
+/** The events that come with the response to the form. */
 function ridingEvents(body: string): unknown {
   const answer: unknown = JSON.parse(body)
   if (typeof answer === 'object' && answer !== null && 'answer' in answer && 'events' in answer)

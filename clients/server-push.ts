@@ -5,7 +5,7 @@ import { eventsOfPage, PageFiles } from './http/page.ts'
 import { heartbeatIdle, heartbeatSettings, streamSilence } from './http/silence.ts'
 import { StreamClient, streamDrain, streamPrediction } from './http/stream.ts'
 
-/** The stream of pages, and the files that each shown page wants. */
+/** The stream of pages, and the files that each shown page loads. */
 class ServerPushClient implements PushClient {
   readonly #stream: StreamClient
   readonly #files: PageFiles

@@ -1,5 +1,5 @@
 /**
- * `websocket`: the browser's side of RFC 6455. Pings are answered by the library.
+ * `websocket`: the browser's side of RFC 6455. The library answers pings.
  */
 import { type RawData, WebSocket } from 'ws'
 import { decodeMessage } from '../model/event.ts'

@@ -184,7 +184,7 @@ export function calibratedNoise(
 /**
  * Reads the text of a calibration.
  * @param name what to call the file in an error
- * @throws {ResultError} when the text is no calibration of this version
+ * @throws {ResultError} when the text is not a calibration of this version
  */
 export function parseCalibration(text: string, name: string): Calibration {
   let value: unknown

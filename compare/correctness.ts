@@ -2,8 +2,8 @@
  * Correctness before speed: deliveries that were lost, doubled or out of order.
  *
  * Where the base has none in all its runs, one in the head is a regression, whatever the number of runs: no
- * statistics excuse a lost event. That rule stands outside of the 5 %: code that loses an event now and then will
- * be caught against itself now and then, and should be.
+ * statistics excuse a lost event. That rule stands outside of the 5 %: code that sometimes loses an event will
+ * sometimes be caught against itself, and should be.
  *
  * A scenario that loses by design, or a base that was broken before, has some in both. Then the share of the
  * deliveries that each run lost is one more metric among the tested ones: the head regresses where its share is

@@ -15,7 +15,7 @@ export interface Difference {
   readonly series: readonly string[]
 }
 
-/** A stored value as text; what is no plain value as JSON. */
+/** A stored value as text; what is not a plain value as JSON. */
 const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : (JSON.stringify(value) ?? 'none')
 
@@ -98,7 +98,7 @@ export function isOneLoad({ base, head }: SeriesPair): boolean {
   return one === undefined || other === undefined || workloadDifferences(one, other, []).length === 0
 }
 
-/** A run that was cut short has another duration than was asked for, so one that passed speaks for its series. */
+/** A run that was cut short has another duration than was asked for, so one that passed represents its series. */
 const typicalRun = (runs: readonly Measurement[]): Measurement | undefined =>
   runs.find(({ passed }) => passed) ?? runs[0]
 

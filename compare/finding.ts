@@ -3,7 +3,7 @@ import type { Better, MetricName, MetricUnit } from '../results/metrics.ts'
 import type { EffectKind } from '../statistics/effect-size.ts'
 import type { Interval } from '../statistics/hodges-lehmann.ts'
 
-/** `inconclusive` is no verdict on the code: it asks for more runs. */
+/** `inconclusive` says nothing about the code: it asks for more runs. */
 export type Verdict = 'regressed' | 'improved' | 'unchanged' | 'inconclusive'
 
 /** A metric, or whether the runs were valid at all. */

@@ -30,7 +30,7 @@ export interface TrendChange {
   /** Medians of the levels, in the metric's stored unit. */
   readonly before: number
   readonly after: number
-  /** Whether the change is for the better; null where the metric knows no better, or both medians are equal. */
+  /** Whether the change is for the better; null where neither direction is better, or both medians are equal. */
   readonly improved: boolean | null
 }
 

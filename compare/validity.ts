@@ -77,7 +77,7 @@ export function validate(pair: SeriesPair): ValidSeries {
   }
 }
 
-/** Runs that the server under test broke are a regression where the base has none; no runs at all are no verdict. */
+/** Runs that the server under test broke are a regression where the base has none; with no runs there is no verdict. */
 function validityRuling(base: Runs, head: Runs): Ruling | null {
   if (head.blamed > 0 && base.blamed === 0) {
     const reason = `new: ${counted(head.blamed, 'run')} of ${head.usable.length + head.broken.length} broke: ${head.reasons.join('; ')}`

@@ -6,7 +6,7 @@ import { atMoments, beyond } from './pulses.ts'
 
 /** How long after an event a second one comes, in units of the median re-arm gap. */
 const gapShares = [0.5, 1, 2]
-/** A gap that could not be seen, as where clients ask by a timer alone, is taken for so long. */
+/** Assumed gap where none could be measured, for example where clients poll on a timer only. */
 const unseenGap = milliseconds(1)
 
 export const herd = faultOf({

@@ -4,7 +4,7 @@ import { duration } from '../model/settings.ts'
 import { micros, seconds } from '../model/units.ts'
 import { atMoments, beyond } from './pulses.ts'
 
-/** How long after the expiry an event shows that every client is there again. */
+/** How long after the expiry an event shows that every client is connected again. */
 const proofAfter = seconds(1)
 
 export const holdExpiry = faultOf({

@@ -5,10 +5,10 @@ import type { Workload } from '../model/workload.ts'
 /** How long the window goes on after the last event. */
 const lull = seconds(1)
 
-/** So long after a moment of the window. */
+/** The instant that lies `duration` after `at`. */
 export const beyond = (at: Micros, duration: number): Micros => micros(at + duration)
 
-/** The load with single events at moments of the measured window, in place of its own, ending when they have come. */
+/** The workload with single events at given instants of the window instead of its own; it ends when they arrived. */
 export function atMoments(workload: Workload, moments: readonly Micros[]): Workload {
   const last = moments.at(-1) ?? micros(0)
   return {

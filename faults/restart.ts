@@ -1,4 +1,4 @@
-/** `restart`: the server process is killed and comes back. */
+/** `restart`: the server process is killed and started again. */
 import { faultOf } from '../model/fault.ts'
 import { duration } from '../model/settings.ts'
 import { instant } from '../model/units.ts'

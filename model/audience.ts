@@ -1,7 +1,7 @@
 /**
  * Who receives what. An audience maps clients to streams; a stream is one numbered sequence of events.
- * `broadcast` is one stream to all, `individual` one stream a client, `rooms:<n>` n streams that the
- * clients are dealt to in turn. The rate of a workload is per stream.
+ * `broadcast` is one stream to all, `individual` one stream per client, `rooms:<n>` n streams to
+ * which clients are assigned in turn. The rate of a workload is per stream.
  */
 
 /** `broadcast`, `individual` or `rooms:<n>` with n of at least 1. */

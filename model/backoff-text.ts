@@ -1,4 +1,4 @@
-/** Backoff policies as people write them: `full-jitter`, or `full-jitter:base=1s:cap=30s:factor=2`. */
+/** Backoff policies as users write them: `full-jitter`, or `full-jitter:base=1s:cap=30s:factor=2`. */
 import {
   type Backoff,
   type BackoffName,

@@ -1,6 +1,6 @@
 /**
- * What theory says a setting must yield (docs/method.md section 3). The forms are those of renewal processes:
- * events arrive as a Poisson process, and what carries them comes and goes in cycles.
+ * What theory predicts for a setting (docs/method.md section 3). The closed forms come from renewal processes:
+ * events arrive as a Poisson process, and requests or connections that can carry them come and go in cycles.
  */
 
 import type { Delivery } from './delivery.ts'
@@ -79,8 +79,8 @@ export const prediction = <F extends Partial<Omit<Prediction, 'formula'>>>(
 })
 
 /**
- * A request is armed for a hold H at the most, and a gap r lies between two armed requests; a response takes all
- * that is there. With lambda the event rate and r constant:
+ * A request is armed for at most a hold H, and a gap r lies between two armed requests; a response takes all
+ * events in the log. With lambda the event rate and r constant:
  *
  *     p0    = exp(-lambda r)                                 no event while no request is armed
  *     cycle = r + p0 (1 - exp(-lambda H)) / lambda

@@ -1,6 +1,6 @@
 /**
  * What a server promises to deliver. The literature measures three semantics, so they are a setting of the
- * scenario; a technique knows nothing of them.
+ * scenario; a technique does not depend on them.
  */
 
 /**

@@ -44,7 +44,7 @@ export function encodeEvent(event: PushEvent): string {
 /** The text of a notice. */
 export const encodeOverrun = (overrun: Overrun): string => `{"overrun":[${overrun.first},${overrun.last}]}`
 
-/** The answer of a server that reports by an event of its own that a hold ran out; it stands where events would. */
+/** The response of a server that reports the end of a hold as an event of its own, in the place of events. */
 export const timeoutNotice = '{"timeout":true}'
 
 /** The element of a page that holds its events, as a JSON array. */

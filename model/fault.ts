@@ -36,8 +36,8 @@ export interface FaultActions {
   /** Ends the server processes without warning (SIGKILL). */
   kill(): Promise<void>
   /**
-   * Starts servers anew at the addresses of those that were killed; their logs hold what fell due since the start.
-   * They boot at once and listen `delay` from now, or as soon as they can where that is later.
+   * Starts new servers at the addresses of those that were killed. Their logs hold all events due since the start of
+   * the run. They boot at once and listen `delay` from now, or as soon as they can where that is later.
    */
   boot(delay: Micros): Promise<void>
   /**
@@ -69,14 +69,14 @@ export interface FaultModel {
 export interface Fault<S extends Settings = Settings> {
   /** One line for lists. */
   readonly summary: string
-  /** Where it is known from, for one that the literature or a protocol describes. */
+  /** Source, for a fault that the literature or a protocol describes. */
   readonly reference?: string
   readonly settings: S
-  /** What comes all at once because of it: clients that connect anew, or requests on connections that stand. */
+  /** What arrives all at once because of it: clients that reconnect, or requests on open connections. */
   readonly storms: 'connections' | 'requests'
-  /** True for one that acts on the link, so that there must be one. */
+  /** True for a fault that acts on the link, so that the run needs one. */
   readonly onLink?: true
-  /** True for one whose servers share a port with their successors. */
+  /** True for a fault in which servers share a port with their successors. */
   readonly sharesPort?: true
   /** What the simulator makes of it; absent where the model does not cover it: connections that stay open. */
   model?(values: Values<S>): Partial<FaultModel>

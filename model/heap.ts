@@ -1,4 +1,4 @@
-/** A binary heap: finds the least of many at the cost of a logarithm. On the hot path of relay and publisher. */
+/** A binary heap: finds the smallest item in logarithmic time. On the hot path of relay and publisher. */
 export class Heap<T> {
   readonly #items: T[] = []
   readonly #before: (a: T, b: T) => boolean

@@ -11,7 +11,7 @@ import { type Micros, micros, seconds } from './units.ts'
 export interface Link {
   /** Round-trip time, half of it each way; 0 adds none. */
   readonly rtt: Micros
-  /** Each segment takes up to so much longer one way, uniformly; none overtakes another. 0 adds none. */
+  /** Each segment takes up to this much longer one way, uniformly; none overtakes another. 0 adds none. */
   readonly jitter: Micros
   /** Bits per second of application bytes, for each connection and direction; null is without a limit. */
   readonly bandwidth: number | null
@@ -20,9 +20,9 @@ export interface Link {
    * gathers until the response has ended. null passes them as they come.
    */
   readonly buffer: number | 'until-end' | null
-  /** Bodies of responses are cut anew into HTTP chunks, or writes, of at most so many bytes; null leaves them. */
+  /** Response bodies are split again into HTTP chunks, or writes, of at most this many bytes; null leaves them. */
   readonly rechunk: number | null
-  /** A connection that carried nothing for so long is closed, as proxies do; null closes none. */
+  /** A connection that carried nothing for this time is closed, as proxies do; null closes none. */
   readonly idleCut: Micros | null
 }
 
@@ -36,7 +36,7 @@ export const plainLink: Link = {
   idleCut: null,
 }
 
-/** Also what `until-end` holds of one response at the most: a proxy that is full passes on what it has. */
+/** Also the most that `until-end` holds of one response: a proxy with a full buffer passes on what it has. */
 export const largestBuffer = 4 * 1024 * 1024
 
 /** Fields that were asked for; undefined leaves a field as it was. */

@@ -1,6 +1,6 @@
 /**
- * The event log of one stream: the last events, bounded, from which a client that comes back is given
- * everything after its cursor. What a durable message bus does for a server, in memory.
+ * The event log of one stream: the last events, bounded, from which a client that reconnects gets
+ * everything after its cursor. It does in memory what a durable message bus does for a server.
  */
 import { encodeEvent, type Overrun, type PushEvent } from './event.ts'
 
@@ -39,7 +39,7 @@ export class EventLog {
 
   append(event: PushEvent, entry: Entry = entryOf(event)): Entry {
     this.#entries.push(entry)
-    // Cutting in halves keeps the cost of appending constant; `first` hides what is beyond the bound.
+    // Cutting the array by half keeps the cost of appending constant; `first` hides what is beyond the bound.
     if (this.#entries.length >= 2 * this.#capacity) this.#entries = this.#entries.slice(-this.#capacity)
     return entry
   }

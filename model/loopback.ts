@@ -1,4 +1,4 @@
-/** Whether an address is this machine's own, which all load stays on unless its user says otherwise. */
+/** Whether an address is a loopback address. All load stays on loopback unless the user says otherwise. */
 import { BlockList } from 'node:net'
 
 const loopback = new BlockList()
@@ -7,7 +7,7 @@ loopback.addAddress('::1', 'ipv6')
 
 /**
  * True for a loopback address and for `localhost` with the names under it, which RFC 6761 section 6.3 reserves for
- * loopback. No other name is looked up: what it stands for can be another machine by the time it is used.
+ * loopback. No other name is looked up: it can resolve to another machine by the time it is used.
  * @param hostname of a URL that was parsed, so that 127.1 reads 127.0.0.1 and an IPv6 address stands in brackets
  */
 export function isLoopback(hostname: string): boolean {

@@ -1,6 +1,6 @@
 /**
  * Payloads that bring an event's text to an exact size. The filler is seeded text over 64 characters:
- * a constant filler would let compression shrink it to nothing and every comparison with it. Such text
+ * compression would shrink a constant filler to almost nothing and make every comparison useless. Such text
  * deflates to about three quarters of its size, real JSON further, so compression gains are a lower bound.
  */
 import { encodeEvent, type PushEvent } from './event.ts'

@@ -1,6 +1,6 @@
 /**
- * Quantities as people write them: durations `500ms`, rates `2/s`, sizes `64KiB`. The units are never
- * guessed: a bare number is a size in bytes, and neither a duration nor a rate.
+ * Quantities as users write them: durations `500ms`, rates `2/s`, sizes `64KiB`. The units are never
+ * guessed: a bare number is a size in bytes, never a duration or a rate.
  */
 import { type Micros, micros } from './units.ts'
 
@@ -85,7 +85,7 @@ export function formatDuration(value: Micros): string {
 /** Events per second as {@link parseRate} reads them. */
 export function formatRate(perSecond: number): string {
   if (perSecond < 1 && Number.isInteger(perSecond * 60)) return `${perSecond * 60}/m`
-  // Forty digits write every double of this size exactly, and without an exponent, which nobody would read.
+  // Forty digits write every double of this size exactly, and without an exponent, which is hard to read.
   const text = String(perSecond)
   return `${text.includes('e') ? perSecond.toFixed(40).replace(/\.?0+$/, '') : text}/s`
 }

@@ -9,7 +9,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 export type Random = () => number
 
 /**
- * A stream of random numbers of its own for one purpose.
+ * A separate stream of random numbers for one purpose.
  * @param seed the run's seed
  * @param labels what the numbers are for, e.g. `'phase', clientIndex`
  */

@@ -7,18 +7,18 @@ import { Heap } from './heap.ts'
 import { exponential, randomFor } from './random.ts'
 import { type Micros, micros } from './units.ts'
 
-/** How the events of one stream are spaced: memoryless, one every 1/rate seconds, or at moments that are told. */
+/** How the events of one stream are spaced: memoryless, one every 1/rate seconds, or at given instants. */
 export type Arrivals = 'poisson' | 'periodic' | 'pulses'
 
 /** What a schedule is computed from. */
 export interface ScheduleSpec {
   readonly seed: number
   readonly arrivals: Arrivals
-  /** Events per second and stream; above 0. Means nothing where the moments are told. */
+  /** Events per second and stream; above 0. Has no effect where the instants are given. */
   readonly ratePerSecond: number
   /**
-   * Publishing begins so much earlier: due times count from there. What is due after it is the same, only so much
-   * later, so that techniques which need a lead meet the events of those that need none.
+   * Publishing begins this much earlier, and due times count from there. The events after the lead are the same,
+   * only later by the lead, so that techniques with a lead and techniques without one see the same events.
    */
   readonly lead?: Micros
   /** For `pulses`: when the events of every stream are due, ascending, from the start of publishing. */

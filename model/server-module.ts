@@ -1,6 +1,6 @@
 /**
- * The contract of a server of a user's own: a module that exports a server adapter with the name of the technique that
- * it speaks, so that the same clients, the same publisher and the same meters measure code that is not ours.
+ * The contract of a user's own server: a module that exports a server adapter and the name of the technique that it
+ * implements. The same clients, publisher and meters then measure code that is not part of pushbench.
  */
 import type { Settings } from './settings.ts'
 import type { PushServer, ServerTechnique } from './technique.ts'
@@ -14,7 +14,7 @@ export type ServerAbility = (typeof serverAbilities)[number]
 /** A server adapter as a module exports it, as its default or as `server`. */
 export interface OwnServer<S extends Settings = Settings>
   extends Pick<ServerTechnique<S>, 'create' | 'hold' | 'heartbeat'> {
-  /** The technique that its clients speak. */
+  /** The technique that its clients use. */
   readonly technique: string
   /** What `--set <technique>.<name>=<value>` can set in addition to the settings of the clients. */
   readonly settings?: S

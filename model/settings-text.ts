@@ -1,4 +1,4 @@
-/** A name with settings after it, as people write faults and backoff policies: `drop:share=0.5`, `fixed:base=500ms`. */
+/** A name with settings after it, as users write faults and backoff policies: `drop:share=0.5`, `fixed:base=500ms`. */
 import type { Parsed } from './quantity.ts'
 import type { Settings, SettingValue } from './settings.ts'
 import { unknownName } from './usage-error.ts'

@@ -15,7 +15,7 @@ export interface Setting<T extends SettingValue = SettingValue> {
   readonly fallback: T
   /** What a text value has to look like, e.g. `duration` or `on | off`. */
   readonly form: string
-  /** Appended to the setting's name in results, so that units stand in the names. */
+  /** Appended to the setting's name in results, so that names contain the units. */
   readonly suffix: string
   parse(text: string): Parsed<T>
   format(value: T): string
@@ -95,7 +95,7 @@ export function share(fallback: number, help: string): Setting<number> {
         ? { value }
         : { problem: `"${text}" is no share: write a number above 0 and up to 1, like 0.5 or 50%` }
     },
-    // Never in exponents, which nobody writes and nothing reads back.
+    // Never with an exponent: no parser here reads one.
     format: value => value.toFixed(12).replace(/\.?0+$/, ''),
   }
 }

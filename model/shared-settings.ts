@@ -1,6 +1,6 @@
 /**
- * Settings that both adapters of a technique declare: what the server does by them, a page knows as it knows the
- * address of the server.
+ * Settings that both adapters of a technique declare. They control the server; a page is configured with the same
+ * values, as with the address of the server.
  */
 import { duration, text, toggle } from './settings.ts'
 

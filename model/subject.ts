@@ -1,6 +1,6 @@
 /**
- * What a run measures: a server with clients of ours, and what the run can do with that server. The rest of the code
- * asks for a capability and does not know which kind of server has it.
+ * What a run measures: a server with pushbench's clients, and what the run can do with that server. The rest of the
+ * code checks for a capability, not for the kind of server.
  */
 
 import type { ServerAbility } from './server-module.ts'
@@ -42,7 +42,7 @@ export interface ForeignServer {
   readonly capabilities: readonly Capability[]
   /** Settings that clients share with the built-in server of the technique, and that this one does not declare. */
   readonly unknown: readonly string[]
-  /** Where it runs; absent for one that the run starts. */
+  /** Where the server runs; absent for a server that the run starts. */
   readonly target?: Target
 }
 

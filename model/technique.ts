@@ -1,6 +1,6 @@
 /**
  * The contracts between the pipeline and a technique: a server adapter that publishes, a client adapter that
- * receives, and the plain facts that each reports. A client knows no histogram, a server no schedule.
+ * receives, and the plain facts that each reports. A client contains no histogram, a server no schedule.
  */
 import type { Clock } from './clock.ts'
 import type { Prediction, PredictionInputs } from './closed-forms.ts'
@@ -35,7 +35,7 @@ export const listenBacklog = 4_096
 /** What a server adapter is made with. */
 export interface ServerContext {
   readonly clock: Clock
-  /** Events kept per stream for clients that come back. */
+  /** Events kept per stream for clients that reconnect. */
   readonly logEvents: number
   /** What is promised to clients; `log` unless given. */
   readonly delivery?: Delivery
@@ -52,11 +52,11 @@ export interface ServerContext {
 /** What only the server can see. All durations in microseconds. */
 export interface ServerObserver {
   /**
-   * Events handed to connections. `wait` is how long each had lain in the log for want of a request that
+   * Events handed to connections. `wait` is how long each had waited in the log because no request
    * could carry it: 0 when a connection was ready as it was published.
    */
   handedOver(event: PushEvent, wait: Micros, receivers: number): void
-  /** Heartbeats were written to so many connections. */
+  /** Heartbeats were written to `receivers` connections. */
   heartbeats(receivers: number): void
   /**
    * From the end of a response until the same connection's next request.
@@ -77,8 +77,8 @@ export interface PushServer {
   close(): Promise<void>
   /**
    * Sends the clients elsewhere, as before a deployment: takes no new connection from now on, and ends those
-   * that there are one after the other, evenly over `over`, each in the way in which the technique tells a client
-   * to come back (WebSocket close 1012, SSE `retry:`, `Retry-After`, a last empty answer). Events published
+   * that exist one after the other, evenly over `over`. Each is ended in the way in which the technique asks a client
+   * to reconnect (WebSocket close 1012, SSE `retry:`, `Retry-After`, a last empty response). Events published
    * meanwhile still go to those not yet sent away. Resolves when no connection is left, soon after the window even
    * if clients do not go; the server is still to be closed. Absent for a server that cannot.
    * @param retryAfter what the server asks clients to wait; 0 asks for nothing
@@ -137,7 +137,7 @@ export interface Loss {
 export interface ClientSink {
   /** Sequence number of the newest event received: what a client asks the server to continue after. */
   readonly cursor: number
-  /** @param receivedAt when the event came, for a client that tells of it later; now unless given */
+  /** @param receivedAt when the event arrived, for a client that reports it later; now unless given */
   event(event: PushEvent, receivedAt?: Instant): void
   overrun(overrun: Overrun): void
   /** A response completed; `empty` when no event was in it. */
@@ -147,7 +147,7 @@ export interface ClientSink {
    * @param once only the next one (HTTP `Retry-After`); until it asks for something else unless given (SSE `retry:`)
    */
   retryAfter(delay: Micros, once?: boolean): void
-  /** Something came over the connection, be it but a heartbeat. Called by techniques that declare a `silence`. */
+  /** Something arrived on the connection, even if only a heartbeat. Called by techniques that declare a `silence`. */
   alive(): void
   /**
    * A connection to the server is being opened. Called by clients that open one by themselves, when they ask or renew
@@ -160,7 +160,7 @@ export interface ClientSink {
   lost(loss: Loss): void
 }
 
-/** The client adapter of a technique, running. Connects again after a loss only when told to. */
+/** The client adapter of a technique, running. After a loss it reconnects only when `connect` is called. */
 export interface PushClient {
   /** Resolves once the server would deliver the next published event to this client; rejects with a {@link LossError}. */
   connect(sink: ClientSink): Promise<void>
@@ -169,7 +169,7 @@ export interface PushClient {
    * reject or never settle. Resolves when its socket is closed; then the client may be connected again.
    */
   close(): Promise<void>
-  /** How far off the instants may be that this client gives; absent for one whose clock is the run's. */
+  /** Largest error of this client's instants; absent for a client that uses the run's clock. */
   readonly clockError?: Micros
 }
 
@@ -185,11 +185,11 @@ export interface ClientContext {
   readonly random: Random
   /**
    * True where the first hold and the first silence before a heartbeat are random parts of a whole one, as for users
-   * who opened the page at any time. A run asks for it where holds or heartbeats that run out show in its figures;
-   * elsewhere short first ones would run out where whole ones never do.
+   * who opened the page at any time. A run asks for it where expiring holds or heartbeats affect its figures.
+   * Elsewhere a short first one would expire although a whole one never does.
    */
   readonly beginsAnywhere?: true
-  /** The run's clock, for a client that learns of an event only after it came. */
+  /** The run's clock, for a client that sees an event only after it arrived. */
   readonly clock?: Clock
 }
 
@@ -203,7 +203,7 @@ export interface EmptyPoll {
   readonly body?: string
 }
 
-/** What happens on a connection over which no event went for so long. */
+/** What happens on a connection that carried no event for `after`. */
 export interface Idle {
   /** A held request is answered empty, a heartbeat is written; a ping is sent whether or not there were events. */
   readonly what: 'hold' | 'heartbeat' | 'ping'
@@ -219,20 +219,20 @@ export interface ClientTechnique<S extends Settings = Settings> {
   /** Longest time that an event may still be on its way when publishing has ended. */
   drain(settings: Values<S>): Micros
   /**
-   * True where the first gap of a client is a random part of its interval, so that clients are spread over it: no
-   * gap of the technique, and not counted as one.
+   * True where the first gap of a client is a random part of its interval, so that clients are spread over it.
+   * It is not a gap of the technique and is not counted as one.
    */
   readonly beginsAtRandomPhase?: true
   /**
    * How far back in time the events of one response can reach: the longest time between two requests. A run
-   * publishes for so long before its window. Absent where events are handed over as they come.
+   * publishes for this long before its window. Absent where events are handed over as they come.
    */
   lookBack?(settings: Values<S>): Micros
   /** What an idle connection carries, and when; null or absent for nothing. */
   idle?(settings: Values<S>): Idle | null
   /**
    * The longest silence that a live connection can show by these settings, heartbeats counted: beyond it the
-   * client takes the connection for dead. Null or absent where silence tells nothing.
+   * client treats the connection as lost. Null or absent where silence does not mean a loss.
    */
   silence?(settings: Values<S>): Micros | null
   /** What theory says the settings of both adapters must yield; absent or null where no closed form covers them. */
@@ -253,7 +253,7 @@ export class LossError extends Error {
   }
 }
 
-/** Keeps the type of a half's settings while it is checked against the contract. */
+/** Keeps the type of an adapter's settings while it is checked against the contract. */
 export const serverTechnique = <S extends Settings>(technique: ServerTechnique<S>): ServerTechnique<S> =>
   technique
 

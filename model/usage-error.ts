@@ -1,6 +1,6 @@
 /**
  * Wrong usage or configuration, found before anything starts. The message is one sentence that names the flag
- * or field, says what is wrong and what would be right.
+ * or field, says what is wrong and how to correct it.
  */
 import leven from 'leven'
 

@@ -1,5 +1,5 @@
 /**
- * What a run is asked to do, in code's own units. Plain data: scenarios are made of it, flags change it.
+ * What a run is asked to do, in stored units. Plain data: scenarios contain it, flags change it.
  */
 
 import type { Audience } from './audience.ts'
@@ -43,7 +43,7 @@ export interface Workload {
   readonly backendPoll: Micros
   readonly headers: HeaderSet
   readonly backoff: Backoff
-  /** An attempt to connect is given up after so long; 20 s unless given. */
+  /** An attempt to connect is given up after this time; 20 s unless given. */
   readonly attemptTimeout?: Micros
   /** Connections that a server takes per second; no limit unless given. */
   readonly acceptRate?: number
@@ -63,10 +63,10 @@ export interface Scenario {
   readonly usualTechniques?: readonly string[]
   /** Settings of techniques, as texts that flags could give. */
   readonly settings?: Readonly<Record<string, Readonly<Record<string, string>>>>
-  /** What happens in it, and how clients come back, as texts that flags could give; each combination is a run. */
+  /** Its faults and backoff policies, as the text that flags would have; each combination is a run. */
   readonly faults?: readonly string[]
   readonly backoffs?: readonly string[]
-  /** Where the scenario comes from, for one that history or the literature knows. */
+  /** Source of the scenario, for one from history or the literature. */
   readonly reference?: string
 }
 
@@ -88,7 +88,7 @@ export const scheduleOf = ({ seed, arrivals, ratePerSecond, pulses, lead }: Work
   ...(pulses === undefined ? {} : { pulses }),
 })
 
-/** Deals `total` out in `parts` consecutive ranges whose sizes differ by one at the most. */
+/** Splits `total` into `parts` consecutive ranges whose sizes differ by at most one. */
 export function ranges(total: number, parts: number): { from: number; to: number }[] {
   return Array.from({ length: parts }, (_, part) => ({
     from: Math.floor((part * total) / parts),

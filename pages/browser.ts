@@ -1,11 +1,11 @@
 /**
  * The page scripts in Chromium: a client runs the script of its technique in a page of its own, and each page has a
  * browser context of its own, as two users have. A browser opens at most 6 HTTP/1.1 connections to a host; contexts
- * do not share them, so pages do not take them from each other.
+ * do not share them, so pages do not compete for connections.
  *
- * A page stamps its events by its own `performance.now()`, which counts from another start than the run's clock.
- * The difference is found by round trips, as clocks over a network are set: in the shortest of many, the page's
- * reading fell at most half the trip from its middle.
+ * A page timestamps its events with its own `performance.now()`, which has another origin than the run's clock.
+ * Round trips measure the difference, as when clocks are synchronised over a network: in the shortest of many, the
+ * page read its clock at most half the round trip from its middle.
  */
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { type Clock, clockFrom, originNow } from '../model/clock.ts'

@@ -1,4 +1,4 @@
-/** `busy-polling`: asks again as soon as it was answered; a bare `null` says that there is nothing new. */
+/** `busy-polling`: asks again as soon as it was answered; a bare `null` means that there is no event. */
 window.subscribe = (url, cursor, sink, { pause }) => {
   const stop = new AbortController()
   let timer

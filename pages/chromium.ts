@@ -1,6 +1,6 @@
 /**
- * A real browser: `CHROME_PATH`, an installed Chrome or Chromium, or the one that npm brings. Both packages are
- * optional, so that who measures without browser clients does not install a browser.
+ * A real browser: `CHROME_PATH`, an installed Chrome or Chromium, or the one that npm installs. Both packages are
+ * optional: without browser clients no browser needs to be installed.
  */
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'

@@ -1,6 +1,6 @@
 /**
- * A jsdom window with what it lacks beside a browser's: fetch, EventSource, a cache, and frames that are parsed as
- * their bytes come. Every request of a window goes through its own connections, as those of a browser do.
+ * A jsdom window with what it lacks compared with a browser's: fetch, EventSource, a cache, and frames that are parsed
+ * as their bytes arrive. Every request of a window goes through its own connections, as in a browser.
  */
 import { createRequire } from 'node:module'
 import { EventSource } from 'eventsource'
@@ -43,10 +43,10 @@ export interface OpenWindow {
   close(): Promise<void>
 }
 
-/** Browsers open at most so many HTTP/1.1 connections to one host. */
+/** Browsers open at most this many HTTP/1.1 connections to one host. */
 const connections = 6
 
-/** What undici calls itself in the requests that it makes for a window; jsdom's own bear a name already. */
+/** The User-Agent of undici in requests that it makes for a window; jsdom's own requests already have another. */
 const undiciName = 'undici'
 /** The language that jsdom asks for. */
 const jsdomLanguage = 'en'
@@ -107,7 +107,7 @@ function signed(
 /** Has the `src` of frames written into them piece by piece; a block of script then runs as soon as it is complete. */
 function feedFrames(window: DomWindow, load: (address: string) => ReturnType<typeof fetch>): void {
   const ended = new WeakSet<FrameEvent>()
-  // jsdom tells of the end of the empty documents that stand in a frame at first; a browser does not.
+  // jsdom fires `load` for the empty document that a frame starts with; a browser does not.
   window.document.addEventListener(
     'load',
     event => {
@@ -133,7 +133,7 @@ function feedFrames(window: DomWindow, load: (address: string) => ReturnType<typ
     if (document() !== null) frame.dispatchEvent(event)
   }
   Object.defineProperty(window.HTMLIFrameElement.prototype, 'src', {
-    // The frame may be put into its document only after it was told its address.
+    // A script may set the address of a frame before it adds the frame to the document.
     set(this: Frame, address: string) {
       setImmediate(() => void feed(this, address))
     },

@@ -1,6 +1,6 @@
 /**
- * The page scripts in jsdom: a client runs the script of its technique in a window of its own, in the process of
- * its client process, so its events are stamped by the run's clock like any other's.
+ * The page scripts in jsdom: a client runs the script of its technique in a window of its own, inside the
+ * client process, so its events are timestamped by the run's clock like all others.
  */
 import { toMessage } from '../model/event.ts'
 import { type ClientContext, type ClientSink, LossError, type PushClient } from '../model/technique.ts'

@@ -24,7 +24,7 @@ export interface Deviation {
   readonly slower?: true
 }
 
-/** What a page script wants and where it cannot do what its technique says. */
+/** What a page script needs, and where it cannot do what its technique specifies. */
 export interface Page {
   /** What the script is given besides the events' URL, the cursor and the sink: durations in milliseconds. */
   readonly parameters: (
@@ -182,12 +182,12 @@ export const pageModules: Readonly<Record<PageKind, string>> = {
 }
 
 /**
- * What tells a kind on the wire: a part of the User-Agent that its page sends. A browser that is driven says that it
- * has no screen; what the window in jsdom sends by undici bears the name of its page.
+ * What identifies a kind of page on the wire: a part of its User-Agent. An automated browser says that it is headless;
+ * what the window in jsdom sends through undici carries the User-Agent of its page.
  */
 export const userAgents: Readonly<Record<PageKind, string>> = { dom: 'jsdom/', browser: 'HeadlessChrome/' }
 
-/** As much of a client technique as a client process needs; settings and drain are those of the wire half. */
+/** What a client process needs of a client technique; settings and drain come from the wire client's adapter. */
 export type PageClient = Pick<ClientTechnique, 'create'>
 
 /** A client for every technique with a page script. */

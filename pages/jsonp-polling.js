@@ -1,4 +1,4 @@
-/** `jsonp-polling`: asks by a script element, whose script calls the page. Works across origins without CORS. */
+/** `jsonp-polling`: polls with a script element, whose script calls the page. Works across origins without CORS. */
 window.subscribe = (url, cursor, sink, { interval, timing, phase, callback }) => {
   let answered
   let timer
@@ -14,7 +14,7 @@ window.subscribe = (url, cursor, sink, { interval, timing, phase, callback }) =>
     answered = false
     const script = document.createElement('script')
     script.src = `${url}&since=${cursor}&callback=${callback}`
-    // A script element tells no more of a failure than that there was one.
+    // A script element reports that a load failed, but not why.
     script.onerror = () => sink.lost('reset')
     script.onload = () => {
       script.remove()

@@ -1,4 +1,4 @@
-/** `long-polling`: a request waits at the server for news; its answer ends it, and the page asks again. */
+/** `long-polling`: a request waits at the server for an event; the response ends it, and the page asks again. */
 window.subscribe = (url, cursor, sink, { pause }) => {
   const stop = new AbortController()
   let timer
@@ -8,7 +8,7 @@ window.subscribe = (url, cursor, sink, { pause }) => {
       const response = await fetch(`${url}&since=${cursor}${more}`, { signal: stop.signal })
       if (!response.ok) return sink.lost('status')
       const answer = (await response.json()) ?? []
-      // A server may say by an event of its own that the hold ran out; nothing has happened then.
+      // A server may report by an event of its own that the hold ran out; no event occurred then.
       const events = answer.timeout ? [] : answer
       for (const event of events) cursor = sink.event(event)
       sink.response(events.length === 0)
@@ -19,7 +19,7 @@ window.subscribe = (url, cursor, sink, { pause }) => {
     }
   }
 
-  // The first request is answered at once, with what was missed: it shows that the server is there.
+  // The first request is answered at once, with what was missed: it shows that the server is reachable.
   ask('&hold=0')
   return () => {
     clearTimeout(timer)

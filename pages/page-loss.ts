@@ -1,9 +1,9 @@
-/** What a page script says of a loss, as the pipeline counts losses. */
+/** Converts the loss that a page script reports into the kinds of loss that the pipeline counts. */
 import type { Loss, LossCause } from '../model/technique.ts'
 
 const causes: readonly LossCause[] = ['refused', 'reset', 'timeout', 'protocol', 'status', 'closed']
 
-/** @param reason a cause by name, or the error that the page met; a page is not told why a request failed */
+/** @param reason a cause by name, or the error that the page met; a page cannot see why a request failed */
 export function pageLoss(reason: unknown): Loss {
   if (typeof reason === 'string')
     return {

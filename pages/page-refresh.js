@@ -5,7 +5,7 @@ window.subscribe = (url, cursor, sink, { interval, timing, phase }) => {
   let next
 
   frame.onload = () => {
-    // Where nothing could be loaded, the browser shows a page of its own, into which nobody may look.
+    // Where nothing could be loaded, the browser shows an error page of its own, which scripts cannot read.
     const element = frame.contentDocument?.getElementById('events')
     if (!element) return sink.lost('reset')
     const events = JSON.parse(element.textContent)

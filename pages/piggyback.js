@@ -1,4 +1,4 @@
-/** `piggyback`: makes no request for news; it rides on the answers to the forms that the user posts anyway. */
+/** `piggyback`: makes no requests for events; they come in the responses to the forms that the user posts. */
 window.subscribe = (url, cursor, sink, { waits, fallback }) => {
   const stop = new AbortController()
   let timer

@@ -1,4 +1,4 @@
-/** `polling`: asks every `interval` milliseconds, whether there is news or not. */
+/** `polling`: asks every `interval` milliseconds, whether or not there is an event. */
 window.subscribe = (url, cursor, sink, { interval, timing, phase }) => {
   const stop = new AbortController()
   let timer

@@ -1,6 +1,6 @@
 /**
- * What every page shares in a browser: keeps what happens, stamped by the page's own clock, until it is fetched.
- * One call out of the page for each event would cost more than what is measured.
+ * What every page in a browser shares: it records what happens, with timestamps of the page's own clock, until the
+ * client process fetches the records. One call out of the page per event would cost more than what is measured.
  */
 window.recording = []
 

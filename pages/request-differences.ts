@@ -1,7 +1,7 @@
 /**
- * The record of what a page's requests for events have more, less or of another length than those of the wire
- * clients, which send what Chromium sends from an ordinary page. Every difference is told in the report with its
- * reason; a test holds the record against the wire, for every technique and in both directions.
+ * How a page's requests for events differ from those of the wire clients: headers that are added, missing or of
+ * another length. Wire clients send what Chromium sends from an ordinary page. The report lists every difference with
+ * its reason. A test compares this list with the wire, for every technique and in both directions.
  */
 import type { Technique } from '../servers/index.ts'
 import type { PageKind } from './index.ts'

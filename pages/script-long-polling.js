@@ -15,7 +15,7 @@ window.subscribe = (url, cursor, sink, { pause, callback }) => {
     answered = false
     const script = document.createElement('script')
     script.src = `${url}&since=${cursor}&callback=${callback}${more}`
-    // A script element tells no more of a failure than that there was one.
+    // A script element reports that a load failed, but not why.
     script.onerror = () => sink.lost('reset')
     script.onload = () => {
       script.remove()
@@ -27,7 +27,7 @@ window.subscribe = (url, cursor, sink, { pause, callback }) => {
     document.head.append(script)
   }
 
-  // The first request is answered at once, with what was missed: it shows that the server is there.
+  // The first request is answered at once, with what was missed: it shows that the server is reachable.
   ask('&hold=0')
   return () => {
     // A script that is on its way cannot be called back.

@@ -1,4 +1,4 @@
-/** `websocket`: one connection, a message for each event. */
+/** `websocket`: one connection, one message per event. */
 window.subscribe = (url, cursor, sink) => {
   const socket = new WebSocket(`${url.replace(/^http/, 'ws')}&since=${cursor}`)
   socket.onopen = () => sink.open()

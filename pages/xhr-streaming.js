@@ -12,7 +12,7 @@ window.subscribe = (url, cursor, sink) => {
       sink.response(empty)
       open()
     }
-    // The standard has this called every 50 ms at the most, and `onprogress` as well: bytes that come sooner wait.
+    // By the standard this is called at most every 50 ms, as is `onprogress`: bytes that arrive sooner wait.
     request.onreadystatechange = () => {
       if (request.readyState === 2) {
         if (request.status !== 200) sink.lost('status')

@@ -31,7 +31,7 @@ export const configurationJsonSchema = (): object =>
     override: ({ jsonSchema }) => {
       const { help, unset } = jsonSchema
       if (typeof help !== 'string') return
-      // A default is stored in the unit of code; a reader of the schema wants it as it is written.
+      // A default is stored in the stored unit; the schema shows it as users write it.
       for (const key of ['alias', 'help', 'unset', 'default']) delete jsonSchema[key]
       jsonSchema.description = unset === '' ? help : `${help}; unless given: ${unset}`
     },

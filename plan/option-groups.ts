@@ -1,4 +1,4 @@
-/** Every option of a run, by what it is about. Those without a default take the scenario's value. */
+/** Every option of a run, grouped by subject. An option without a default takes the scenario's value. */
 
 import { z } from 'zod'
 import { parseFault } from '../faults/text.ts'
@@ -177,7 +177,7 @@ export const deliveryOptions = {
     ),
 }
 
-/** What goes wrong in a run, and how clients come back. */
+/** The faults of a run, and how clients reconnect. */
 export const stormOptions = {
   fault: items(parseFault)
     .default([])

@@ -1,4 +1,4 @@
-/** How the values of options are read: as texts or numbers, the way that people write them. */
+/** How the values of options are read: as texts or numbers, the way that users write them. */
 import { z } from 'zod'
 import { parseAudience } from '../model/audience.ts'
 import { maximumTextBytes, minimumTextBytes } from '../model/event.ts'

@@ -1,4 +1,4 @@
-/** The storms that options ask for: faults x backoff policies over one workload, as far as they apply to the technique. */
+/** The storms that options ask for: faults x backoff policies over one workload, where they apply to the technique. */
 import { plannedFault } from '../faults/text.ts'
 import type { Fault, PlannedFault } from '../model/fault.ts'
 import { linkWith } from '../model/link.ts'

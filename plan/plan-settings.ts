@@ -1,4 +1,4 @@
-/** Technique settings as flags and scenarios write them: read, checked, and dealt out to what is measured. */
+/** Technique settings as flags and scenarios write them: read, checked, and assigned to what is measured. */
 
 import type { Settings, SettingValue } from '../model/settings.ts'
 import type { Subject } from '../model/subject.ts'

@@ -1,6 +1,6 @@
 /**
- * What the options want measured: built-in techniques, servers of a user's own, or one that already runs. All that
- * can be wrong with them is found here.
+ * What the options ask to measure: built-in techniques, a user's own servers, or a server that already runs. All
+ * errors in them are found here.
  */
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -115,7 +115,7 @@ function targetOf(options: ReadOptions): Subject | null {
     foreign: {
       kind: 'target',
       name: target,
-      // Nothing can be known of it here: whoever asks for these deliveries knows that the server has them.
+      // Nothing is known about the server here: a user who asks for these deliveries knows that it supports them.
       capabilities: ['session-queue', 'last-value'],
       unknown: undeclared(spoken, {}),
       target: { url: target, publish, pids: pid },

@@ -1,5 +1,5 @@
 /**
- * From options to the runs that they ask for. Everything that can be wrong is found here, before a process starts.
+ * From options to the runs that they ask for. All usage errors are found here, before a process starts.
  */
 import type { PageFleet } from '../measure/messages/page-fleet.ts'
 import type { RunPlan } from '../measure/messages/run-plan.ts'
@@ -55,7 +55,7 @@ export function planRuns(given: RunOptions): RunPlan[] {
             run,
             runs: options.runs,
             cores: limits.cores,
-            // How fast a server answers at the most is no matter of a storm.
+            // The ceiling of a server is not relevant to a storm.
             ceiling: variant.fault === undefined && can(subject, 'start') ? options.ceiling : micros(0),
           })
         }
@@ -126,7 +126,7 @@ function workloadOf(options: ReadOptions, usual: Omit<Workload, 'seed'>, run: nu
       rechunk: options.rechunk,
       idleCut: options.idleCut,
     }),
-    // Each repetition draws anew: were the moments the same, the spread over runs would leave them out.
+    // Each repetition draws its own instants: with the same ones, the spread over runs would not include their effect.
     seed: repetitionSeed(options.seed, run),
   }
   if (workload.audience.kind === 'rooms' && workload.audience.rooms > workload.clients) {

@@ -1,4 +1,4 @@
-/** From options to the storms that are simulated. Everything that can be wrong is found here. */
+/** From options to the storms that are simulated. All usage errors are found here. */
 
 import { faults } from '../faults/index.ts'
 import { type AskedFault, formatFault } from '../faults/text.ts'
@@ -29,7 +29,7 @@ export interface SimulationTexts {
   readonly horizon?: string | undefined
 }
 
-/** Options of a run that a simulation knows; the others describe what it has not got. */
+/** Options of a run that a simulation supports; the others describe what it does not model. */
 export const simulatedOptions = [
   'clients',
   'fault',
@@ -40,7 +40,7 @@ export const simulatedOptions = [
   'seed',
 ] as const satisfies readonly (keyof RunOptions)[]
 
-/** The simulated time goes on for so long after the fault is over, and for as long again as the server is busy. */
+/** The simulated time goes on this long after the fault is over, plus the time for which the server is busy. */
 export const usualHorizon: Micros = seconds(3_600)
 /** A calendar of milliseconds of this length takes 170 MB. */
 const longestHorizon: Micros = seconds(12 * 3_600)
@@ -138,7 +138,7 @@ function horizonFor(model: CommonModel, lasts: Micros, text: string | undefined)
   throw new UsageError(`--horizon: "${text}" is out of range: give up to ${formatDuration(longestHorizon)}`)
 }
 
-/** Refuses a storm of more attempts than can be simulated while somebody waits. */
+/** Refuses a storm of more attempts than can be simulated while a user waits. */
 function requireEnd(model: StormModel): void {
   const attempts = attemptsOf(model)
   if (attempts <= mostAttempts) return

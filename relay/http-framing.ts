@@ -1,7 +1,7 @@
 /**
- * Where the messages of an HTTP/1.1 connection begin and end (RFC 9112 section 6), found as the bytes come and
- * whatever pieces they come in. It judges nothing: what is no HTTP, or no longer (an upgraded connection), is
- * `raw` from there on. Every byte is handed to exactly one call, in order.
+ * Finds where the messages of an HTTP/1.1 connection begin and end (RFC 9112 section 6), incrementally, however the
+ * bytes are split. It does not validate: what is not HTTP, or no longer HTTP (an upgraded connection), is `raw` from
+ * there on. Every byte is handed to exactly one call, in order.
  */
 
 /** Receives the parts of a connection's messages. */
@@ -149,7 +149,7 @@ export class MessageFramer {
   }
 
   #size(line: Buffer): void {
-    // RFC 9112 section 7.1: hexadecimal, then extensions that nobody need know.
+    // RFC 9112 section 7.1: hexadecimal, then extensions, which can be ignored.
     const digits = /^([0-9a-f]{1,12})[ \t]*(?:;.*)?\r\n$/i.exec(line.toString('latin1'))?.[1]
     this.#remaining = Number.parseInt(digits ?? '', 16)
     if (digits === undefined) {

@@ -1,9 +1,9 @@
 /**
- * One connection through the relay: a client's, and the one to the server that stands for it. Bytes,
- * half-closes and resets pass both ways.
+ * One connection through the relay: the client's, and the matching one to the server. Bytes, half-closes and
+ * resets pass both ways.
  *
- * A handshake costs a round trip over a real link, and nothing on loopback: so a client's first bytes leave
- * one round trip after it connected, at the earliest, and the server is connected when a SYN would reach it.
+ * A handshake costs a round trip over a real link and nothing on loopback. So a client's first bytes leave one
+ * round trip after it connected at the earliest, and the relay connects to the server when a SYN would reach it.
  */
 import { Socket } from 'node:net'
 import type { DelayQueue } from '../measure/time/delay-queue.ts'
@@ -12,7 +12,7 @@ import { after, elapsed, type Instant, instant, type Micros, micros, toMilliseco
 import { Path, type PathContext } from './relay-path.ts'
 import { ResponseShaper, shapes } from './relay-shaper.ts'
 
-/** What a connection tells its relay. */
+/** What a connection reports to its relay. */
 export interface ConnectionObserver {
   /** Both sides are closed. */
   closed(): void
@@ -109,7 +109,7 @@ export class RelayedConnection {
     else this.#departures.add({ due, depart: connect })
   }
 
-  /** Closes both sides in order (FIN), as a proxy does, once nothing has come or gone for so long. */
+  /** Closes both sides in order (FIN), as a proxy does, once the connection was idle for too long. */
   #watch(up: Path, down: Path, idleCut: Micros, look: Micros): void {
     this.#idleTimer = setTimeout(() => {
       const carriedAt = instant(Math.max(this.#activeAt, up.lastDue, down.lastDue))

@@ -1,8 +1,8 @@
 /**
  * One direction of one relayed connection: what comes in at the source goes out at the sink, in order and when
- * it is due. Bytes wait for the line to be free (bandwidth), then travel (delay, jitter). The ends of a
- * connection travel like bytes: a half-close behind all that was sent before it, and a reset likewise, but a
- * sink that reads nothing cannot hold a reset up.
+ * it is due. Bytes wait for the line to be free (bandwidth), then travel (delay, jitter). The end of a connection
+ * travels like bytes: a half-close or a reset follows everything that was sent before it. But a sink that reads
+ * nothing cannot delay a reset.
  */
 import type { Socket } from 'node:net'
 import type { Delayed, DelayQueue } from '../measure/time/delay-queue.ts'
@@ -146,7 +146,7 @@ export class Path implements Delayed {
   }
 
   #tidy(): void {
-    // Moving the rest up once in a while keeps the cost of a departure constant.
+    // Moving the rest up only occasionally keeps the cost of a departure constant.
     if (this.#head < this.#queue.length && this.#head < 256) return
     this.#queue = this.#queue.slice(this.#head)
     this.#head = 0
@@ -214,7 +214,7 @@ export class Path implements Delayed {
     if (!this.#waiting) this.depart(this.#drainedAt)
   }
 
-  /** Passes back-pressure on: a source whose bytes do not get away is not read. */
+  /** Passes back-pressure on: the source is not read while its bytes cannot be written. */
   #throttle(): void {
     if (this.#stopped) return
     const held = this.#queuedBytes + this.#sink.writableLength

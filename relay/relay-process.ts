@@ -1,5 +1,5 @@
 /**
- * The entry of a relay process: the link between clients and one server, and what it costs.
+ * The entry point of a relay process: models the link between clients and one server, and measures its own cost.
  */
 
 import { answer, runProcess } from '../measure/messages/child-process.ts'

@@ -1,8 +1,8 @@
 /**
  * What a proxy between server and client may do to responses: gather bytes of a body before it passes them
- * (`buffer`), and cut bodies anew (`rechunk`). Heads pass as soon as they are whole, so that a client hears
- * that it is connected and what does not come counts as not delivered. Connections that were upgraded, and
- * whatever is no HTTP, are never held, as proxies pass them on; their writes are cut anew all the same.
+ * (`buffer`), and split bodies again (`rechunk`). Heads pass as soon as they are complete, so a client knows that it
+ * is connected, and whatever does not arrive counts as not delivered. Upgraded connections, and whatever is not
+ * HTTP, are never buffered, because proxies pass them on; their writes are still split.
  */
 
 import { type Link, largestBuffer } from '../model/link.ts'
@@ -53,7 +53,7 @@ export class ResponseShaper implements FramingSink {
     if (this.#heldBytes >= this.#enough) this.#release()
   }
 
-  /** Passes what is held now; what comes later is gathered anew. */
+  /** Passes what is held now; what arrives later is buffered again. */
   letGo(): void {
     this.#release()
   }

@@ -1,7 +1,7 @@
 /**
  * A relay between clients and one server, in user space and without root: it makes loopback behave like a
- * link (`link.ts`). What it does to a connection is in `relay-connection.ts`, to its bytes in `relay-path.ts`
- * (time and order) and `relay-shaper.ts` (buffers and chunks).
+ * link (`link.ts`). `relay-connection.ts` handles a connection, `relay-path.ts` the time and order of its bytes,
+ * and `relay-shaper.ts` buffers and chunks.
  */
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { DelayQueue } from '../measure/time/delay-queue.ts'
@@ -87,7 +87,7 @@ export class Relay {
     return this.#paths.largestHeld
   }
 
-  /** Begins to count anew. */
+  /** Resets the counts. */
   startCount(): void {
     this.#paths.added = new Histogram()
     this.#idleCuts = 0

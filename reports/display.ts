@@ -55,7 +55,7 @@ export const never = 'never'
 
 /**
  * A stored value as text with its unit: `12.3 ms`, `1.20 KiB`, `13.5 %`; `never` for an infinite time, `no data` for
- * null and for what is no number.
+ * null and for what is not a number.
  */
 export function show(value: number | null, unit: Unit): string {
   if (value === Number.POSITIVE_INFINITY && unit === 'µs') return never

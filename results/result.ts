@@ -445,7 +445,7 @@ export class ResultError extends Error {}
 /**
  * Reads the text of a `results.json`.
  * @param name what to call the file in an error
- * @throws {ResultError} when the text is cut off, is no JSON, is of another tool or another schema version
+ * @throws {ResultError} when the text is cut off, is not JSON, is from another tool or another schema version
  */
 export function parseResult(text: string, name: string): Result {
   let value: unknown

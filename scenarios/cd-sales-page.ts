@@ -1,6 +1,6 @@
 /**
  * The CD sales page: one number, how many are left in stock, bought down by the visitors at random moments. Only
- * the newest number matters, so a visitor whose request was away is given that and nothing before it.
+ * the newest number matters, so a visitor with no request waiting gets that number next and nothing before it.
  */
 import { seconds } from '../model/units.ts'
 import type { Scenario } from '../model/workload.ts'

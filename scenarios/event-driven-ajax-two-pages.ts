@@ -1,6 +1,6 @@
 /**
  * {@link eventDrivenAjax} with two pages open in every session: they drain the same queue and steal updates from
- * each other. The result tells what page 1 and page 2 missed.
+ * each other. The result shows what page 1 and page 2 missed.
  */
 import type { Scenario } from '../model/workload.ts'
 import { eventDrivenAjax } from './event-driven-ajax.ts'

@@ -1,7 +1,7 @@
 /**
- * The demonstration of reverse Ajax: 100 clients that poll every 2 s, beside clients whose events ride on a form
- * that their users post. Events come at random moments, at a rate at which 30 % of the polls return no data:
- * exp(-0.6/s x 2 s).
+ * The demonstration of reverse Ajax: 100 clients that poll every 2 s, compared with clients whose events come in the
+ * response to a form that their users post. Events come at random instants, at a rate at which 30 % of the polls
+ * return no data: exp(-0.6/s x 2 s).
  */
 import { seconds } from '../model/units.ts'
 import type { Scenario } from '../model/workload.ts'

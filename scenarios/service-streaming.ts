@@ -1,5 +1,5 @@
 /**
- * Service streaming: a long-lived request of a script, beside the hidden iframe, both renewed every thirty
+ * Service streaming: a long-lived request of a script, next to the hidden iframe, both renewed every thirty
  * seconds. A run of seconds sees no renewal: give `--duration 2m`, or a shorter lifetime by `--set`.
  */
 import { seconds } from '../model/units.ts'

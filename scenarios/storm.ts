@@ -1,4 +1,4 @@
-/** The storm suite: what happens when everyone comes back at once. */
+/** The storm suite: what happens when all clients reconnect at once. */
 import { seconds } from '../model/units.ts'
 import type { Scenario } from '../model/workload.ts'
 import { steady } from './steady.ts'
@@ -12,10 +12,10 @@ import { steady } from './steady.ts'
  * - Full jitter has a cap of 5 s here, in place of its 30 s. The last of 1,000 clients is then back 6 s after the
  *   fault in the simulator, at every seed; with the longer cap 8 to 16 s later, by chance, while t50 and the peak
  *   are the same: few clients ever come as far as the cap.
- * - Half a second before the fault shows the calm, and half a second between the pairs of a herd is several times
- *   the gap in which 1,000 requests are armed again.
+ * - Half a second before the fault shows the baseline, and half a second between the pairs of a herd is several times
+ *   the re-arm gap of 1,000 requests.
  *
- * The window of 20 s is a limit for clients that never come back, and for machines that are busy.
+ * The window of 20 s is a limit for clients that never reconnect, and for busy machines.
  */
 export const storm: Scenario = {
   summary:

@@ -1,5 +1,5 @@
 /**
- * `busy-polling`: the client asks again as soon as it was answered. An empty answer is a bare `null`, which the
+ * `busy-polling`: the client asks again as soon as it was answered. An empty response is a bare `null`, which the
  * page reads and drops.
  */
 import { none } from '../model/settings.ts'

@@ -1,6 +1,6 @@
 /**
  * `jsonp-polling`: polling through a script element whose body calls a function of the page (Ippolito 2005):
- * works across origins without CORS, and trusts the other origin with everything.
+ * works across origins without CORS, and gives the other origin full access to the page.
  */
 import { none } from '../model/settings.ts'
 import { callbackSetting } from '../model/shared-settings.ts'

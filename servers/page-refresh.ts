@@ -24,7 +24,7 @@ export const pageRefresh = serverTechnique({
   crossesOrigins: 'yes: it is a navigation',
   errors: "the user sees the browser's error page, and nothing refreshes any more",
   settings: pageSettings,
-  // The page is in the way of a suite that sends it byte by byte.
+  // A full page would slow down a suite that sends it byte by byte.
   verifySettings: { page: 1_024, assets: 1 },
   create(context, settings) {
     const page = buildPage(settings)

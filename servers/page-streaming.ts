@@ -1,5 +1,5 @@
 /**
- * `page-streaming`: the page itself never ends; script blocks that change it keep arriving behind its content.
+ * `page-streaming`: the page itself never ends; script blocks that change it keep arriving after its content.
  */
 import { callbackSetting } from '../model/shared-settings.ts'
 import { serverTechnique } from '../model/technique.ts'
@@ -22,7 +22,7 @@ export const pageStreaming = serverTechnique({
   crossesOrigins: 'no: it is the page itself',
   errors: 'none: the page stops changing, and only loading it again makes a new stream',
   settings: { ...streamSettings, page: pageSettings.page, callback: callbackSetting },
-  // The page is in the way of a suite that sends it byte by byte.
+  // A full page would slow down a suite that sends it byte by byte.
   verifySettings: { page: 1_024 },
   create(context, { callback: usual, page, ...settings }) {
     const { opening } = buildPage({ page, assets: 0 })

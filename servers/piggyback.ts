@@ -1,6 +1,6 @@
 /**
- * `piggyback`: no request is made for events. They ride on the answers to what the user does anyway, a form
- * that is posted, next to that request's own answer. A plain GET is the fall-back poll of an idle page.
+ * `piggyback`: the client makes no request for events. They come in the responses to the forms that the user posts,
+ * next to the form's own result. A plain GET is the fall-back poll of an idle page.
  */
 import { none } from '../model/settings.ts'
 import { serverTechnique } from '../model/technique.ts'

@@ -1,5 +1,5 @@
 /**
- * `polling`: the server keeps events in its log until somebody asks. Each request is answered at once with
+ * `polling`: the server keeps events in its log until a client asks. It answers each request at once with
  * everything after the client's cursor, most often with nothing.
  */
 import { none } from '../model/settings.ts'

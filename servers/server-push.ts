@@ -22,7 +22,7 @@ export const serverPush = serverTechnique({
   crossesOrigins: 'yes: it is a navigation or an image',
   errors: 'none: the last page stays on the screen',
   settings: { ...streamSettings, ...pageSettings, boundary: boundarySetting },
-  // The page is in the way of a suite that sends it byte by byte.
+  // A full page would slow down a suite that sends it byte by byte.
   verifySettings: { page: 1_024, assets: 1 },
   create(context, { boundary, page, assets, asset, cache, ...settings }) {
     const shown = buildPage({ page, assets })

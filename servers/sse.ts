@@ -1,6 +1,6 @@
 /**
  * `sse`: an endless `text/event-stream` response (WHATWG HTML section 9.2, server-sent events). A client
- * that comes back sends the id of the last event it saw and is given what it missed.
+ * that reconnects sends the id of the last event it saw and gets what it missed.
  */
 import { duration } from '../model/settings.ts'
 import { serverTechnique } from '../model/technique.ts'

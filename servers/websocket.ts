@@ -12,7 +12,7 @@ import { Pings } from './http/pings.ts'
 import { streamSettings } from './http/stream.ts'
 import type { Topic } from './http/topic.ts'
 
-/** The close code by which a client knows that it may come back (IANA WebSocket Close Code Number Registry). */
+/** The close code that asks a client to reconnect (IANA WebSocket Close Code Number Registry). */
 const serviceRestart = 1012
 
 /** One open connection. */

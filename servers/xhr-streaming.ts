@@ -1,6 +1,6 @@
 /**
  * `xhr-streaming`: an endless response that a page reads off an XMLHttpRequest at readyState 3. HTTP chunks are
- * no message boundary (RFC 6202 section 3.2): the line end is.
+ * not message boundaries (RFC 6202 section 3.2); line ends are.
  */
 import { serverTechnique } from '../model/technique.ts'
 import { closedFormLifetime, filler, streamServer, streamSettings } from './http/stream.ts'

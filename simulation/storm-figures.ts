@@ -33,7 +33,7 @@ export class WindowCounts {
     this.#counts = new Uint32Array(Math.max(0, Math.ceil((horizon - from) / stormWindow)))
   }
 
-  /** Counts so many at an instant; what lies before the first window or beyond the horizon is not counted. */
+  /** Adds a count at an instant; what lies before the first window or beyond the horizon is not counted. */
   add(at: Instant, count = 1): void {
     const window = windowAt(at, this.#from)
     const before = this.#counts[window]
@@ -84,7 +84,7 @@ export interface ReturnTimes {
 
 /**
  * @param backAt when each client was back, in ascending order; those that never were are left out
- * @param clients all that were dropped, so that those who never came back count
+ * @param clients all that were dropped, so that those that never came back count
  * @param since what the times count from: the fault, or the server's return
  */
 export function returnTimes(backAt: ArrayLike<number>, clients: number, since: Instant): ReturnTimes {

@@ -1,7 +1,7 @@
 /**
- * A calendar queue (R. Brown, 1988) for very many clients of whom each waits for one instant: a chain of clients
- * per millisecond, sorted when its millisecond comes. Adding costs the same however many wait; with a million of
- * them it is about three times as fast as a heap (npm's flatqueue), whose every step misses the cache.
+ * A calendar queue (R. Brown, 1988) for very many clients, each of which waits for one instant: a linked list of
+ * clients per millisecond, sorted when its millisecond comes. Adding costs the same however many wait. With a million
+ * clients it is about three times as fast as a heap (npm's flatqueue), where every step misses the cache.
  */
 import { type Instant, instant, milliseconds } from '../model/units.ts'
 

@@ -1,4 +1,4 @@
-/** The server of a simulated storm: it takes connections at a rate, and serves their requests one at a time. */
+/** The server of a simulated storm: it accepts connections at a rate, and serves their requests one at a time. */
 
 import { after, elapsed, type Instant, instant, type Micros, micros, seconds } from '../model/units.ts'
 import { meetsFrom, WindowCounts } from './storm-figures.ts'
@@ -75,7 +75,7 @@ export class ServerQueue {
     if (!this.#waits(arrived, taken, endSeen, micros(0))) return null
     this.accepted.add(taken)
     this.#takesAt = after(taken, this.#gap)
-    // The client sends its request once it knows of its connection, which stands before the server takes it.
+    // The client sends its request once its connection is established, which is before the server accepts it.
     const asked = later(after(arrived, roundTrip), taken)
     const start = later(asked, this.#freeAt)
     if (!this.#waits(asked, start, endSeen, elapsed(arrived, taken))) return null

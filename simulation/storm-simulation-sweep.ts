@@ -1,4 +1,4 @@
-/** How wide a jitter must be for a server of limited pace: n clients over a window J want J >= n / rate. */
+/** How wide the jitter must be for a server of limited rate: n clients over a window J need J >= n / rate. */
 import { backoffOf } from '../model/backoff.ts'
 import { after, type Instant, instant, type Micros, micros, seconds } from '../model/units.ts'
 import { stormWindow } from './storm-figures.ts'
@@ -14,10 +14,10 @@ export interface JitterSweepModel {
   readonly seed: number
 }
 
-/** What one jitter window J does: every client comes back once, uniform from 0 to J. */
+/** The effect of one jitter window J: every client reconnects once, uniform from 0 to J. */
 export interface JitterSweepRow {
   readonly jitter: Micros
-  /** J rate / n: the capacity of the window in units of what arrives in it; the rule wants 1 or more. */
+  /** J rate / n: the capacity of the window in units of what arrives in it; the rule asks for 1 or more. */
   readonly capacityShare: number
   /** Most arrivals within a second, in units of the accept rate. */
   readonly peakToRate: number

@@ -1,6 +1,6 @@
 /**
- * A storm without sockets: clients that lost a server together, the backoff policies by which they come back, and
- * the server that takes them in at its pace, on a virtual clock. A discrete-event model of what the storm scenarios
+ * A storm without sockets, on a virtual clock: clients that lost a server together, the backoff policies with which
+ * they reconnect, and the server that accepts them at its own rate. A discrete-event model of what the storm scenarios
  * measure, for scales that no test machine has. Instants count from the fault.
  *
  * - An attempt reaches the server adapter a round trip after it began. Before the server's return it is refused, and
@@ -169,7 +169,7 @@ class Simulation {
     }
   }
 
-  /** Lets a client that knows since `at` that it is not connected wait for its next attempt. */
+  /** Schedules the next attempt of a client that noticed at `at` that it is not connected. */
   #wait(client: number, at: Instant): void {
     const attempt = this.#attempts[client] ?? 0
     const previous = attempt === 0 ? null : micros(this.#previous[client] ?? 0)

@@ -5,7 +5,7 @@
 import { criticalU, runsToReach, smallestP } from './mann-whitney.ts'
 import { upperQuantile, upperTail } from './normal.ts'
 
-/** Beyond this, "run it more often" is no advice. */
+/** Beyond this, "run it more often" is not useful advice. */
 export const mostRuns = 200
 
 /** What is asked of a comparison. */

@@ -17,7 +17,7 @@ export interface Case {
   readonly logEvents?: number
   /** Values that the case needs for settings that the pair declares; they replace those of the caller. */
   settings?(pair: VerifiedPair): SettingValues
-  /** Why a pair need not pass, judged by what it declares and never by its name; null for one that must. */
+  /** Why a pair need not pass, based on what it declares and never on its name; null for a pair that must. */
   exempt?(pair: VerifiedPair): string | null
   /** Throws when the requirement is not met. */
   run(harness: Harness): Promise<void>

@@ -1,4 +1,4 @@
-/** What a pair declares of itself: the only thing by which a case decides whether and how it applies. */
+/** What a pair declares about itself: the only thing by which a case decides whether and how it applies. */
 
 import type { SettingValue } from '../model/settings.ts'
 import { defaults, type Settings } from '../model/settings.ts'
@@ -14,7 +14,7 @@ interface Adapter {
   readonly verifySettings?: Readonly<Record<string, SettingValue | undefined>>
 }
 
-/** The values for an adapter: its defaults, what it wants for verification, and what the caller wants. */
+/** The values for an adapter: its defaults, its values for verification, and the caller's values. */
 export function valuesOf(adapter: Adapter, wanted: SettingValues = {}): Record<string, SettingValue> {
   const values: Record<string, SettingValue> = { ...defaults(adapter.settings) }
   for (const name of Object.keys(values)) {
@@ -24,7 +24,7 @@ export function valuesOf(adapter: Adapter, wanted: SettingValues = {}): Record<s
   return values
 }
 
-/** The longest silence of a live connection that the client declares; null where silence tells nothing. */
+/** The longest silence of a live connection that the client declares; null where silence does not mean a loss. */
 export const silenceOf = ({ client }: VerifiedPair, wanted?: SettingValues): Micros | null =>
   client.silence?.(valuesOf(client, wanted)) ?? null
 
@@ -35,8 +35,8 @@ export function shownSilence({ server }: VerifiedPair, wanted?: SettingValues): 
 }
 
 /**
- * Values by which a connection is silent for `length` at the most, as far as a setting decides that: the durations
- * whose shortening shortens the silence that the client declares, such as a heartbeat, a hold or an interval.
+ * Values with which a connection is silent for at most `length`, where a setting decides that: the durations that
+ * shorten the silence that the client declares when they are shorter, such as a heartbeat, a hold or an interval.
  */
 export function shortSilence(pair: VerifiedPair, length: Micros): SettingValues {
   const longest = silenceOf(pair) ?? Number.POSITIVE_INFINITY

@@ -36,9 +36,9 @@ export interface ClientOptions {
   readonly cursor?: number
 }
 
-/** Quick, because a case waits for it; not at once, because a server that is away is asked again and again. */
+/** Short, because a case waits for it; not zero, because clients retry repeatedly while a server is away. */
 const backoff = backoffOf('fixed', { base: milliseconds(10) })
-/** How often a state is looked at that nobody announces. */
+/** How often to check a state for which there is no event. */
 const lookEveryMs = 2
 
 export class Harness {

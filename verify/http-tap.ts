@@ -1,4 +1,4 @@
-/** Reads along on one HTTP/1.1 connection: which requests a client makes, and with what head each is answered. */
+/** Observes one HTTP/1.1 connection: which requests a client makes, and the head of each response. */
 
 /** A field of a request or response head, as it was sent. */
 export type Field = readonly [name: string, value: string]

@@ -1,4 +1,4 @@
-/** How much memory this process needs at the least: what is left after a full garbage collection. */
+/** The live memory of this process: what is left after a full garbage collection. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'

@@ -1,4 +1,4 @@
-/** How a case states what it expected and what came instead. */
+/** How a case states what it expected and what it got instead. */
 import { isDeepStrictEqual } from 'node:util'
 
 /** An expectation was not met. The message says what was expected and what came. */

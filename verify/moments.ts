@@ -1,4 +1,4 @@
-/** The moments of a client's coming back at which something can be published, as far as they can be forced. */
+/** The moments of a client's reconnect at which an event can be published, where a test can force them. */
 import { channel } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
 import type { VerifyProxy } from './proxy.ts'

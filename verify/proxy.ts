@@ -1,6 +1,6 @@
 /**
  * A TCP relay that the conformance suite puts between a client and its server: it cuts, stalls and freezes
- * connections, hands bytes on in pieces of its choice, and reads along.
+ * connections, forwards bytes in pieces of its choice, and records requests and responses.
  */
 import { type AddressInfo, createServer, type Server, type Socket, connect as tcpConnect } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -20,7 +20,7 @@ export interface ProxyHooks {
   closed?: () => void
 }
 
-/** One client's connection and the one to the server that it goes on over. */
+/** One client's connection, and the matching one to the server. */
 interface Link {
   readonly client: Socket
   readonly server: Socket
@@ -28,7 +28,7 @@ interface Link {
 }
 
 export class VerifyProxy {
-  /** While true, each client that connects is turned away before the server hears of it. */
+  /** While true, each client that connects is disconnected before the server sees it. */
   away = false
   /** Connections that were passed on to the server so far. */
   accepted = 0
@@ -53,7 +53,7 @@ export class VerifyProxy {
 
   /**
    * Opens a relay to the server of `target`.
-   * @param pieceBytes what the server sends arrives in pieces of so many bytes; without it, as it comes
+   * @param pieceBytes what the server sends arrives in pieces of this many bytes; without it, as it comes
    */
   static async open(target: URL, pieceBytes = Number.POSITIVE_INFINITY): Promise<VerifyProxy> {
     const proxy = new VerifyProxy(target, pieceBytes)

@@ -1,4 +1,4 @@
-/** Requests that no HTTP library would make. */
+/** Requests that an HTTP library would not make. */
 import { connect } from 'node:net'
 
 /** Sends `text` to the server of `url` on a connection of its own; resolves with the status of the answer. */

@@ -1,6 +1,6 @@
 /**
- * The connections that a server of this process holds, whatever made the server: Node announces every
- * accepted socket on a diagnostics channel.
+ * The connections that a server in this process holds, whichever library created the server: Node publishes
+ * every accepted socket on a diagnostics channel.
  */
 import { channel } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'

@@ -3,8 +3,8 @@
  * server adapter and client adapters over real sockets. Verify first, measure second: a pair that fails here is
  * wrong, not slow.
  *
- * In comes a pair, judged by what it declares; out comes a result for each case. The folder knows no technique by
- * name and imports `measure` alone. The command line and tests import this file, tests its tools as well.
+ * The input is a pair and what it declares; the output is a result for each case. No file of the folder names a
+ * technique, and it imports only `measure`. The command line and tests import this file; tests import its tools too.
  */
 import { inspect } from 'node:util'
 import type { HeaderSet } from '../model/technique.ts'
@@ -29,7 +29,7 @@ export interface VerifyOptions {
   readonly deadlineMs?: number
   /** The cases to run; every one by default. */
   readonly cases?: readonly Case[]
-  /** Called with each result as soon as it is there. */
+  /** Called with each result as soon as it exists. */
   readonly onResult?: (result: CaseResult) => void
 }
 

@@ -1,6 +1,6 @@
 /**
  * A client of the conformance suite: a session that keeps everything that it receives, and waits for what a case
- * expects of it. Waiting is for something to happen, up to a deadline; nothing sleeps.
+ * expects. It waits for an event, up to a deadline; it never sleeps for a fixed time.
  */
 import { isDeepStrictEqual } from 'node:util'
 import { type Session, type SessionObserver, silentLooks } from '../measure/fleet/session.ts'
@@ -33,7 +33,7 @@ export class TestClient implements SessionObserver<null> {
     this.session = context.session(this)
   }
 
-  /** When attempts begin is no matter of correctness. */
+  /** The start of an attempt is not relevant to correctness. */
   attempt(): void {}
   opens(): void {}
   moves(): void {}

@@ -1,6 +1,6 @@
 /**
- * Measures two sides alternately: in blocks of one repetition of each, in random order within the block. What drifts
- * on the machine then meets both alike, and what one run leaves behind falls on neither in particular.
+ * Measures two sides alternately: in blocks of one repetition of each, in random order within the block. Drift of
+ * the machine then affects both sides alike, and what one run leaves behind favours neither side.
  */
 import { differenceSentence, differing, environmentFacts } from '../../compare/differences.ts'
 import type { Result } from '../../index.ts'

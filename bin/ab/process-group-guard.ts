@@ -1,7 +1,7 @@
 /**
- * Ties a program and everything that it starts to the process at the other end of the channel: when that sends a
- * message or is gone, however it went, so are they. The program is the leader of a process group, so that what a shell
- * has started ends with it. Its working directory and words stand in the arguments; its end becomes this one's.
+ * Ends a program and everything that it started when the process at the other end of the channel sends a message or
+ * exits, for whatever reason. The program leads a process group, so that what a shell has started ends with it. The
+ * arguments hold its working directory and its command line; its exit becomes the exit of this process.
  */
 import { spawn } from 'node:child_process'
 

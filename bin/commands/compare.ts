@@ -1,4 +1,4 @@
-/** `pushbench compare`: the gate. Says of each metric whether the head regressed, and how sure that is. */
+/** `pushbench compare`: the gate. Says for each metric whether the head regressed, and how certain that is. */
 import { type Command, textArg } from '../command.ts'
 import { compareThrough, comparingFlags, conclude, gateOf } from '../gate.ts'
 import { readResult } from '../stored.ts'

@@ -1,4 +1,4 @@
-/** `pushbench serve`: one server to poke at by hand, publishing on a schedule. */
+/** `pushbench serve`: one server to try by hand, which publishes on a schedule. */
 import { once } from 'node:events'
 import { isIP } from 'node:net'
 import { isTechnique, type Technique, UsageError } from '../../index.ts'

@@ -1,4 +1,4 @@
-/** `pushbench storm`: measures what happens when everyone comes back at once, or simulates it at any scale. */
+/** `pushbench storm`: measures what happens when all clients reconnect at once, or simulates it at any scale. */
 import { resolve } from 'node:path'
 import type { Options } from 'yargs'
 import { scenarios, UsageError } from '../../index.ts'
@@ -74,7 +74,7 @@ async function stormCommand(args: Readonly<Record<string, unknown>>): Promise<Ex
   if (args['simulate'] === true) return simulateCommand(args)
   const flag = Object.keys(simulationFlags).find(name => args[name] !== undefined)
   if (flag !== undefined) throw new UsageError(`--${flag}: only a simulation has it: add --simulate`)
-  // The suite's storms break over any scenario that has none of its own.
+  // The suite's storms apply to any scenario that has none of its own.
   return measure(args, { scenario: 'storm', fault: [...faults], backoff: [...backoffs] })
 }
 

@@ -1,4 +1,4 @@
-/** What the generated documents are written with. */
+/** Markdown building blocks of the generated documents. */
 import type { Settings } from '../../model/settings.ts'
 
 /** A Markdown table. A bar within a cell would end it. */

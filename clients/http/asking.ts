@@ -1,4 +1,4 @@
-/** How a client asks for events over HTTP, as its technique declares it. */
+/** How a client requests events over HTTP, as its technique declares it. */
 import type { EmptyPoll, RequestMethod } from '../../model/technique.ts'
 import type { Initiator } from './headers.ts'
 

@@ -1,4 +1,4 @@
-/** Cutters for the wires of the stream techniques. Each keeps what is incomplete until the rest has come. */
+/** Parsers for the wire formats of the stream techniques. Each keeps an incomplete text until the rest has arrived. */
 import type { Cutter } from './stream.ts'
 
 /** A text on every line that is not blank; blank lines are filler and heartbeats. */
@@ -20,7 +20,7 @@ const blockClose = ')</script>'
 
 /**
  * A text in every script block that calls `push`: complete, as for a browser, when its end tag has come. A page
- * whose first block does not say what `push` is comes from somebody else.
+ * whose first block does not define `push` comes from another server.
  */
 export function scriptCutter(onText: (text: string) => void, onOpen: () => void): Cutter {
   let rest = ''

@@ -1,8 +1,8 @@
 /**
  * The request headers of a page, because header bytes are what polling costs. The sets are those of
  * Chromium 153 on Linux, captured from a page on the same origin without cookies, in its order; real pages
- * add their cookies to them. `minimal` sends only what the technique itself needs. `Host`, and `Connection`
- * but for WebSocket, come from the HTTP library in both sets.
+ * add their cookies to them. `minimal` sends only what the technique itself needs. The HTTP library
+ * adds `Host` in both sets, and `Connection` except for WebSocket.
  */
 import type { HeaderSet } from '../../model/technique.ts'
 
@@ -130,7 +130,7 @@ export function requestHeaders(set: HeaderSet, initiator: Initiator, origin: str
   return pairs.flat()
 }
 
-/** The headers of an EventSource that comes back: with `Last-Event-ID` where Chromium puts it. */
+/** The headers of an EventSource that reconnects: with `Last-Event-ID` where Chromium puts it. */
 export function resumingHeaders(headers: readonly string[], lastEventId: string): string[] {
   const at = headers.indexOf('Sec-Fetch-Site')
   return headers.toSpliced(at === -1 ? headers.length : at, 0, 'Last-Event-ID', lastEventId)

@@ -18,7 +18,7 @@ import { type Asking, type EventsRequest, requestFor } from './asking.ts'
 import { readsHeaders, requestHeaders } from './headers.ts'
 import { parseRetryAfter } from './retry-after.ts'
 
-/** How long an attempt may take is for its session to say; undici would end it after 10 s. */
+/** The session decides how long an attempt may take; undici would end it after 10 s. */
 const connector = buildConnector({ timeout: 0, allowH2: false })
 
 /** Receives a response as it arrives. */
@@ -30,7 +30,7 @@ export interface ResponseReader {
   /** The head of a 200 response. Throws a {@link LossError} when it is not what was asked for. */
   head?(contentType: string, headers: Readonly<Record<string, unknown>>): void
   /**
-   * Told before `head` or `failed` when the server asks the client to come back after a while: by `Retry-After` in
+   * Called before `head` or `failed` when the server asks the client to reconnect later: by `Retry-After` in
    * an error, or in the last response of a connection. To be left out where no script could read a header.
    */
   sentAway?(retryAfter: Micros): void
@@ -63,7 +63,7 @@ export class HttpConnection {
     return requestFor(this.#url, asking, cursor, further)
   }
 
-  /** Sends a GET, or a POST of `body`; the reader hears of everything that follows, failures included. */
+  /** Sends a GET, or a POST of `body`; the reader gets everything that follows, failures included. */
   send(path: string, headers: string[], reader: ResponseReader, body?: string): void {
     const request = body === undefined ? { method: 'GET' } : { method: 'POST', body }
     this.#reader = reader
@@ -176,7 +176,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#connection.lives(this.#client)) this.#reader.failed(lossOf(error))
   }
 
-  /** Only a response that ends something can ask that a client wait before it comes back. */
+  /** Only a response that ends something can ask that a client wait before it reconnects. */
   #askedToWait(value: string, status: number, connection: unknown): void {
     if (status === 200 && !/\bclose\b/i.test(String(connection))) return
     const delay = parseRetryAfter(value, Date.now())
@@ -184,7 +184,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-/** How a connection ends whose server asks its client to come back after a while. */
+/** How a connection ends when its server asks the client to reconnect later. */
 export const sentAway: Loss = { cause: 'closed', detail: 'the server asks to come back later' }
 
 /** How the answers of a technique are asked for and read. */
@@ -209,7 +209,7 @@ export const emptyPoll = (
   headers: requestHeaders(headers, asking.initiator, url.origin),
 })
 
-/** Asks for events on a connection of its own: what all techniques do that get an answer for every request. */
+/** Requests events on a connection of its own, for all techniques that get a response to every request. */
 export class Asker {
   readonly #connection: HttpConnection
   readonly #headers: string[]
@@ -222,9 +222,9 @@ export class Asker {
   }
 
   /**
-   * Asks once and hands what came to the sink. Resolves when the response is complete; rejects with a
-   * {@link LossError} when it failed or does not read as the question wants it, and, once all that came is handed
-   * over, when the server sends the client away for a while.
+   * Sends one request and hands the events of the response to the sink. Resolves when the response is complete.
+   * Rejects with a {@link LossError} when the request failed or the response has the wrong format, and also, after
+   * its events are handed over, when the server asks the client to reconnect later.
    */
   ask(sink: ClientSink, more?: string): Promise<void> {
     const request = this.#connection.eventsRequest(this.#question, sink.cursor, more)

@@ -31,7 +31,7 @@ export const chainPrediction = (
     : null
 
 /**
- * How long the first request of a client is held: a random part of the hold where a run wants it, the hold itself
+ * How long the first request of a client is held: a random part of the hold where the run asks for it, the whole hold
  * elsewhere. Clients that connect together would otherwise see all their holds run out together.
  */
 export const firstHold = (
@@ -39,7 +39,7 @@ export const firstHold = (
   hold: Micros,
 ): Micros | undefined => (beginsAnywhere ? micros((1 - random()) * hold) : undefined)
 
-/** Asks again and again. */
+/** Sends one request after the other. */
 export class PollChain implements PushClient {
   readonly #asker: Asker
   readonly #pauseMs: number

@@ -1,6 +1,6 @@
 /**
  * A request on a timer: what `polling`, `jsonp-polling` and `page-refresh` share. `fixed-rate` is a page's
- * setInterval, `fixed-delay` a setTimeout that is set anew when the answer is there.
+ * setInterval, `fixed-delay` a setTimeout that is set again when the response has arrived.
  */
 import {
   conflatedTimer,
@@ -49,7 +49,7 @@ export function timerPrediction(
   )
 }
 
-/** One round of asking: resolves when what was asked for is there, rejects with a {@link LossError}. */
+/** One poll: resolves when the response is complete, rejects with a {@link LossError}. */
 export interface Poller {
   poll(sink: ClientSink): Promise<void>
   close(): Promise<void>

@@ -1,4 +1,4 @@
-/** What a response asks of its client by `Retry-After` (RFC 9110 section 10.2.3). */
+/** Reads `Retry-After` of a response: how long the client is to wait (RFC 9110 section 10.2.3). */
 import { type Micros, milliseconds, seconds } from '../../model/units.ts'
 
 /**

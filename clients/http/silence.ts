@@ -1,6 +1,6 @@
 /**
- * How long a live connection can be silent, by technique. What decides it is set at the server; a page knows it as it
- * knows the server's address, so both adapters declare the setting.
+ * How long a live connection can be silent, by technique. A setting of the server decides it. A page is configured
+ * with it as with the server's address, so both adapters declare the setting.
  */
 import type { Values } from '../../model/settings.ts'
 import { heartbeatSettings, holdSettings } from '../../model/shared-settings.ts'
@@ -19,12 +19,12 @@ export const holdIdle = ({ hold }: Values<typeof holdSettings>): Idle => ({ what
 export const heartbeatIdle = ({ heartbeat }: Values<typeof heartbeatSettings>): Idle | null =>
   heartbeat > 0 ? { what: 'heartbeat', after: heartbeat } : null
 
-/** A heartbeat may be late by half of its interval; without any, silence says nothing. */
+/** A heartbeat may be late by half its interval. Without heartbeats, silence does not mean a lost connection. */
 export const beatSilence = (every: Micros): Micros | null => (every > 0 ? micros(1.5 * every) : null)
 
 /** The silence of a stream. */
 export const streamSilence = ({ heartbeat }: Values<typeof heartbeatSettings>): Micros | null =>
   beatSilence(heartbeat)
 
-/** The silence of a client that asks at the latest so long after it was answered, or asked, last. */
+/** The silence of a client that sends its next request at most `longestGap` after its last response, or request. */
 export const pollSilence = (longestGap: Micros): Micros => micros(longestGap + answerTimeout)

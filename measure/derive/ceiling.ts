@@ -15,7 +15,7 @@ const countTolerance = 0.02
 /** The ceiling, or the sentence that says why there is none. */
 export type CeilingOutcome = { readonly ceiling: Ceiling } | { readonly problem: string }
 
-/** The ceiling from what both processes counted. No count is believed that the other does not bear out. */
+/** The ceiling from what both processes counted. A count is valid only if the other one confirms it. */
 export function ceilingOf(
   server: Pick<ServerReport, 'atOpen' | 'atClose' | 'load'>,
   generator: Omit<CeilingReport, 'role'>,

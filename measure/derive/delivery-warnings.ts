@@ -19,7 +19,7 @@ export const deliveryWarnings: readonly WarningKind[] = [
     code: 'lost-events',
     advice: 'a technique that loses events is not fast but broken: find the loss before comparing',
     fatal: true,
-    // What a log was too short for, and what clients missed that never came back, is a storm's result.
+    // Events that the log no longer held, and those missed by clients that never reconnected, are a storm's result.
     rule: ({ events, storm }, { failures }) =>
       events.lost > (storm === undefined ? 0 : events.overrun) &&
       (storm?.neverBack ?? 0) === 0 &&

@@ -29,7 +29,7 @@ export interface RunFacts {
   readonly window: Window | undefined
   /** When the plan's fault happened; null or absent when none did. */
   readonly faultTimes?: FaultTimes | null
-  /** Connections that the kernel dropped for want of room in a listen queue; null where they are not known. */
+  /** Connections that the kernel dropped because a listen queue was full; null where they are not known. */
   readonly listenOverflows?: number | null
   readonly aborted: boolean
   readonly servers: readonly ServerReport[]
@@ -39,6 +39,6 @@ export interface RunFacts {
   /** Empty without a link. */
   readonly relays: readonly RelayReport[]
   readonly failures: readonly Failure[]
-  /** What came of asking the server as fast as it answers, after the run; null or absent where nobody did. */
+  /** Outcome of the ceiling measurement after the run; null or absent where there was none. */
   readonly ceiling?: CeilingOutcome | null
 }

@@ -1,6 +1,6 @@
 /**
  * The model next to a measured storm: the same clients and the same backoff code on a virtual clock. Where the two
- * differ, the machine was in the way, or the model leaves something out; the report shows both.
+ * differ, the machine was the limit, or the model leaves something out; the report shows both.
  */
 
 import type { PlannedFault } from '../../model/fault.ts'
@@ -22,10 +22,13 @@ export interface MeasuredCourse {
 
 /** How many connections each client process keeps under way in the ramp; see `fleet.ts`. */
 const underWay = 100
-/** The simulated time ends so long after the fault. */
+/** The simulated time ends this long after the fault. */
 const horizon = instant(seconds(600))
 
-/** What the model says; null for a fault or a link that it does not cover, or a fault that nobody noticed or that was not over. */
+/**
+ * What the model predicts; null for a fault or a link that it does not cover, or a fault that no client noticed or
+ * that was not over.
+ */
 export function stormModel(
   { plan, clientReports }: RunFacts,
   { fault, values }: PlannedFault,
@@ -33,11 +36,11 @@ export function stormModel(
 ): Storm['simulated'] {
   const model = fault.model?.(values)
   if (model === undefined || noticed.length === 0) return null
-  // Of a server that is yet to come back nothing says when it would have.
+  // A server that has not returned yet has no known instant of return.
   if (model.serverBackAt !== undefined && serverBackAt === null) return null
   const { workload } = plan
   const { link } = workload
-  // Of a link the model knows how long it takes, not how much passes it.
+  // The model includes the delay of a link, not its bandwidth or buffer.
   if (link !== null && (link.bandwidth !== null || link.buffer !== null)) return null
   const network = {
     acceptPerSecond: workload.acceptRate ?? null,
@@ -100,7 +103,7 @@ function serviceTimeOf(
   return micros(Math.round(least))
 }
 
-/** Mean time of a connection in a ramp that keeps so many under way, in microseconds. */
+/** Mean time of a connection in a ramp that keeps a fixed number under way, in microseconds. */
 function rampMean(model: ServerModel, clients: number, lanes: number): number {
   const server = new ServerQueue(model)
   const answered: Instant[] = []

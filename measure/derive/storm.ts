@@ -96,7 +96,7 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
 
 /**
  * When a client lost its connection to the fault and when it was back for good; nothing for one that did not. An
- * absence that was over before, as of one whose stream was renewed, is none of the fault's.
+ * absence that was over before, such as the renewal of a stream, does not count as caused by the fault.
  */
 function outageSince(faultAt: number, absences: readonly Absence[]): Absence[] {
   const since = absences.filter(([, backAt]) => backAt === null || backAt >= faultAt)

@@ -14,7 +14,7 @@ import { Fleet } from './fleet.ts'
 
 /** How often a client process looks whether every event has come. */
 const drainCheck = milliseconds(20)
-/** Once every event has come, a client process listens on for so long: an event that comes twice comes late. */
+/** A client process listens this much longer after all events arrived: a duplicate arrives late. */
 const linger = milliseconds(200)
 
 runProcess<ClientJob>('client', async job => {

@@ -19,7 +19,7 @@ export class Ledger {
   /** In ascending order; no two have an event in common. */
   readonly #gaps: Gap[] = []
 
-  /** Sequence number of the newest event received or known to be gone; the cursor of a client that comes back. */
+  /** Sequence number of the newest event received or known to be gone; the cursor of a client that reconnects. */
   get last(): number {
     return this.#next - 1
   }

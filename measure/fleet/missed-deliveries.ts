@@ -18,7 +18,7 @@ export interface Account {
 
 /** `lost + superseded + takenByOther` is what was due and did not come. */
 export interface MissedDeliveries {
-  /** Nobody of the session received it, and nothing newer stands in its place. */
+  /** No page of the session received it, and no newer state replaced it. */
   readonly lost: number
   /** Overtaken by a newer state that came. */
   readonly superseded: number

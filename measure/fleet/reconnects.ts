@@ -1,5 +1,5 @@
 /**
- * The clients' side of a storm: who lost its connection and when it was back, every attempt at the instant at
+ * The clients' side of a storm: which lost their connection and when they were back, every attempt at the instant at
  * which the client started it, and what the clients missed meanwhile. Costs nothing until a connection is lost.
  */
 

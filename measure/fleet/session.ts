@@ -16,7 +16,7 @@ export interface SessionObserver<C> {
   attempt(client: C): void
   /** The attempt that began last opens a connection: no connection of before served it. */
   opens(client: C): void
-  /** A client that is connected, for all it knows, opens another connection: an attempt as well. */
+  /** A client that counts as connected opens another connection: also an attempt. */
   moves(client: C): void
   /** The connection to which it moved serves it. */
   moved(client: C): void
@@ -34,7 +34,7 @@ export interface SessionObserver<C> {
 export interface SessionOptions {
   readonly backoff: Backoff
   readonly random: Random
-  /** An attempt that has not connected after so long is given up; {@link defaultAttemptTimeout} unless given. */
+  /** An attempt that has not connected after this time is given up; {@link defaultAttemptTimeout} unless given. */
   readonly attemptTimeout?: Micros
 }
 
@@ -102,8 +102,8 @@ export class Session<C = null> implements ClientSink {
   }
 
   /**
-   * Looks whether the connection is alive. To be called {@link silentLooks} times in every span of silence that
-   * the technique can show; after so many looks that found nothing new the connection is given up.
+   * Checks whether the connection is alive. To be called {@link silentLooks} times in the longest silence of the
+   * technique. After {@link silentLooks} checks in a row without anything new, the client gives the connection up.
    */
   look(): void {
     if (!this.#up || ++this.#silence <= silentLooks) return
@@ -208,7 +208,7 @@ export class Session<C = null> implements ClientSink {
     }
   }
 
-  /** Ends a connection that is of no use any more, and comes back as after any other loss. */
+  /** Ends a connection that is of no use any more, and reconnects as after any other loss. */
   async #giveUp(detail: string): Promise<void> {
     this.#up = false
     await this.#adapter.close()

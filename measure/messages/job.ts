@@ -60,7 +60,7 @@ export interface ServerJob {
    * when it begins to listen, not before `listenAt`.
    */
   readonly rebuild?: { readonly start: Start; readonly listenAt: Instant }
-  /** The kinds of clients whose requests are to be weighed apart; absent where there is only one. */
+  /** The kinds of clients whose requests are counted separately; absent where there is only one. */
   readonly marks?: readonly ClientMark[]
 }
 
@@ -101,11 +101,11 @@ export interface ClientJob {
   /** As in the context of the client adapter. */
   readonly beginsAnywhere?: true
   readonly backoff: Backoff
-  /** An attempt to connect is given up after so long; the usual unless given. */
+  /** An attempt to connect is given up after this time; the default unless given. */
   readonly attemptTimeout?: Micros
   /** How long the ramp waits for another attempt to come to an end before it no longer waits for any. */
   readonly patience: Micros
-  /** True where silence says nothing of a connection, for want of knowledge of the server. */
+  /** True where silence does not mean a lost connection, because the server's settings are unknown. */
   readonly ignoresSilence?: true
   /** True where bytes are counted at the clients, since the sockets of the server are out of reach. */
   readonly countsBytes?: true
@@ -146,7 +146,7 @@ export interface Start {
 
 /** The commands to a process that has its job, with what each carries. */
 export interface Commands extends FaultCommands {
-  /** Connects the first so many of its clients. */
+  /** Connects the first clients, up to the given number. */
   readonly ramp: { readonly clients: number }
   /** Fixes the instants of the run. */
   readonly start: { readonly start: Start }
@@ -233,7 +233,7 @@ export interface RelayReport {
   readonly load: ProcessLoad | null
 }
 
-/** What a process counted that asked as fast as it was answered. */
+/** The counts of a process that sent requests as fast as they were answered. */
 export interface CeilingReport {
   readonly role: 'ceiling'
   /** Answers of any status that came within the window; null when it did not open or close. */

@@ -39,7 +39,7 @@ export function settingsOf({
   return { ...defaults(pair.server.settings), ...defaults(pair.client.settings), ...settings }
 }
 
-/** The shared settings whose values nobody knows of a server that is not ours: neither it nor the plan says. */
+/** The shared settings of a foreign server whose values are unknown: neither the server nor the plan gives them. */
 const unknownSettings = ({ pair, settings }: Pick<RunPlan, 'pair' | 'settings'>): string[] =>
   (pair.foreign?.unknown ?? []).filter(name => !(name in settings))
 
@@ -49,6 +49,6 @@ export function knownSettings(plan: RunPlan, values: RunPlan['settings']): RunPl
   return Object.fromEntries(Object.entries(values).filter(([name]) => !unknown.includes(name)))
 }
 
-/** Whether clients may take silence for death: not of a server whose heartbeat or hold they do not know. */
+/** Whether clients may treat silence as a loss: not where the server's heartbeat or hold is unknown. */
 export const silenceTells = (plan: Pick<RunPlan, 'pair' | 'settings'>): boolean =>
   unknownSettings(plan).length === 0

@@ -16,7 +16,7 @@ import { type RunPlan, settingsOf, silenceTells } from './run-plan.ts'
 interface Silence {
   readonly what: Idle['what'] | 'idle cut'
   readonly after: Micros
-  /** The share of silences that last so long. */
+  /** The share of silences that last this long. */
   readonly share: number
   /** How often one runs out on one stream. */
   readonly perSecond: number
@@ -112,9 +112,9 @@ function lastingShare(workload: Workload, after: Micros): number {
 }
 
 /**
- * When a silence that an event or its own end begins anew has forgotten how it began. Clients start it at random
- * phases. Two lengths later, over one length, Poisson events let it run out within 1.3 % as often as in the steady
- * state, at any rate; sooner where an event has come meanwhile for certain, as with periodic events.
+ * When a silence timer no longer depends on its start. An event, or its own expiry, restarts it. Clients start it at
+ * random phases. Two lengths later, over one length, Poisson events let it run out within 1.3 % as often as in the
+ * steady state, at any rate; sooner where an event has certainly arrived meanwhile, as with periodic events.
  */
 function settledAfter(workload: Workload, after: Micros): Micros {
   const gap = meanGap(workload)

@@ -90,7 +90,7 @@ class CeilingSession {
   }
 
   async close(): Promise<void> {
-    // The one that asks goes first, or it would find its server gone.
+    // Close the generator first: otherwise its requests would fail when the server is gone.
     await this.#generator.close()
     await this.#server.close()
   }

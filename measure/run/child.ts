@@ -103,7 +103,7 @@ export class Child {
 
   /** Asks the child to close; kills it when it does not. Resolves when it has ended. */
   async close(): Promise<void> {
-    // A process that was stopped hears nothing.
+    // A stopped process receives no messages.
     this.signal('SIGCONT')
     this.send({ type: 'close' })
     const timer = setTimeout(() => this.#process.kill('SIGKILL'), closeGraceMs)

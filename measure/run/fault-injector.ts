@@ -35,7 +35,7 @@ export interface FaultContext {
   readonly clients: number
 }
 
-/** Once every client is back the run goes on for so long, so that events show that they are. */
+/** The run goes on this long after every client is back, so that events confirm it. */
 const settling: Micros = seconds(1)
 /** How often it looks whether they are. */
 const lookEvery: Micros = milliseconds(100)
@@ -142,9 +142,9 @@ export class FaultInjector implements FaultActions {
   }
 
   /**
-   * Looks again and again whether the storm is over: all clients are connected, and for a while none has lost its
-   * connection. Where a fault ends all connections, every client must have noticed, be it that it opens another with
-   * its next request; where it ends a share, somebody.
+   * Checks repeatedly whether the storm is over: all clients are connected, and for a while none has lost its
+   * connection. Where a fault ends all connections, every client must have noticed, if only because its next request
+   * opens another one. Where a fault ends a share of them, at least one client must have noticed.
    */
   #watch(recovered: () => void): void {
     const { clock, processes, clients, planned } = this.#context

@@ -11,7 +11,7 @@ import type { ClientJob, Endpoint, ServerJob, TargetJob } from '../messages/job.
 import { type RunPlan, settingsOf, silenceTells } from '../messages/run-plan.ts'
 import { silencesShow } from '../messages/warm-up.ts'
 
-/** No attempt that can come about takes so long over loopback. */
+/** No attempt over loopback that can succeed takes this long. */
 const rampPatience = seconds(5)
 
 /**

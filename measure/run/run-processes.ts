@@ -20,7 +20,7 @@ export class RunProcesses {
   readonly clients: ClientProcesses
   readonly #plan: RunPlan
   readonly #origin: Origin
-  /** What servers reported that are no more, as a fault wanted it. */
+  /** Reports of the servers that a fault ended on purpose. */
   readonly retired: ServerReport[] = []
   readonly #serverJobs: ServerJob[] = []
   /** Servers that do not listen yet. */
@@ -74,14 +74,14 @@ export class RunProcesses {
     return instant(Math.max(...listening.map(({ at }) => at)))
   }
 
-  /** Gives servers up that do not listen yet: nobody waits for them any more. */
+  /** Gives up servers that do not listen yet: nothing waits for them any more. */
   abandonBoot(): void {
     for (const child of this.#booting) child.signal('SIGKILL')
   }
 
   /**
    * Lets servers that have successors send their clients away, and ends them.
-   * @param ended resolves when there is no time left: they say what they measured, and the clients stay
+   * @param ended resolves when there is no time left: the servers report, and the clients stay
    */
   async drainServers(
     predecessors: readonly Child[],
@@ -105,7 +105,7 @@ export class RunProcesses {
   }
 
   /**
-   * Ends publishing at an instant, or later where a server has published on by the time it hears of it.
+   * Ends publishing at an instant, or later where a server has published past it before it gets the message.
    * @returns the instant from which on no event is or was published by a server that answers within `timeoutMs`
    */
   async halt(at: Instant, timeoutMs: number): Promise<Instant> {
@@ -189,8 +189,8 @@ export class RunProcesses {
 }
 
 /**
- * What counts of a server whose place another took: the successor publishes every event of the schedule and counts
- * it, and the memory of the two is not that of one.
+ * What counts from the report of a server that was replaced: its successor publishes and counts every event of the
+ * schedule, and the memory of two servers is not that of one.
  */
 export const succeeded = (report: ServerReport): ServerReport => ({
   ...report,

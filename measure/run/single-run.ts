@@ -31,7 +31,7 @@ const startLead = milliseconds(100)
 const reportGraceMs = 10_000
 /** Room for the command to cut the run short to reach every server before the window ends. */
 const cutLead = milliseconds(50)
-/** A cut run waits so long for events that are on their way. */
+/** A run that is cut short waits this long for events that are on their way. */
 const cutDrain = seconds(1)
 const progressMs = 200
 

@@ -12,7 +12,7 @@ import { Alarms } from '../time/alarms.ts'
 
 /** How often autocannon looks whether it is to stop. */
 const sampleMs = 50
-/** It ends itself so long after its window, should no command end it. */
+/** It exits this long after its window if no command ends it. */
 const graceSeconds = 3
 
 runProcess<CeilingJob>('ceiling', async job => {

@@ -23,7 +23,7 @@ function readProcess(pid: number): { cpuSeconds: number; rssBytes: number } | nu
 /** True for a process whose cost can be read. */
 export const tellsItsLoad = (pid: number): boolean => readProcess(pid) !== null
 
-/** All of some processes; null when one of them cannot be read: part of a sum is no sum. */
+/** The sum over several processes; null when one of them cannot be read, because a partial sum would mislead. */
 function readAll(pids: readonly number[]): { cpuSeconds: number; rssBytes: number } | null {
   const sum = { cpuSeconds: 0, rssBytes: 0 }
   for (const pid of pids) {

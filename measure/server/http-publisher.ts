@@ -13,7 +13,7 @@ import type { Unpublished } from '../messages/job.ts'
 
 /** As many as an application's own pool of connections to its push server would have. */
 const mostConnections = 16
-/** A publisher that gets no answer for so long goes on to the next event. */
+/** A publisher that gets no response for this long goes on to the next event. */
 const answerTimeoutMs = 10_000
 
 /** An event that is due, before anything is said of when it was sent. */

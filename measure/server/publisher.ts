@@ -66,8 +66,8 @@ export class Publisher {
   }
 
   /**
-   * Publishes at once what fell due so far, as a log that outlived its server would give it back: these events
-   * count as published, but nobody was late.
+   * Publishes at once all events that are due so far, as a log that survived its server would return them. These
+   * events count as published, but not as late.
    */
   rebuild(): void {
     this.#rebuiltUntil = this.#context.clock()

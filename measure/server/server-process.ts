@@ -73,7 +73,7 @@ runProcess<ServerJob>('server', async job => {
     countedStreams: new Set(job.countedStreams),
     publish: backend?.store.bind(backend) ?? hand,
   })
-  // The baseline of memory: everything that does not depend on clients is there by now.
+  // The baseline of memory: everything that does not depend on clients is allocated by now.
   await publisher.ready()
   const meter = new LoadMeter()
   const timeline = new TimelineReadings(() => {
@@ -102,7 +102,7 @@ runProcess<ServerJob>('server', async job => {
   const publishUntil = ({ window, drainUntil }: Start): Instant =>
     delivery === 'last-value' ? drainUntil : window.to
   const closeWindow = (late: Micros): void => {
-    // The CPU time first: to walk the sockets is no work of the server.
+    // The CPU time first: iterating over the sockets is not work of the server.
     meter.stop(late)
     if (start !== undefined) atClose ??= totals(start)
     requests?.close()

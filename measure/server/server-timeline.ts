@@ -38,7 +38,7 @@ export class TimelineReadings implements ServerTimeline {
     this.#cost = micros(this.#cpuAtReading - before)
   }
 
-  /** Takes bytes that were read anyway. */
+  /** Records bytes that were read for another purpose. */
   note(at: Micros, bytes: number): void {
     this.bytes.push({ at, bytes })
     this.#cpuAtReading = this.#cpu()

@@ -9,7 +9,7 @@ import { Pacer } from './pacer.ts'
 
 /** Something that waits for its instant. */
 export interface Delayed {
-  /** Fixed while it waits; may be set anew, and added again, once it has departed. */
+  /** Fixed while it waits. Once it has departed, it may be changed and added again. */
   readonly due: Instant
   depart(now: Instant): void
 }

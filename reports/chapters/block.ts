@@ -1,6 +1,6 @@
 /**
  * What a chapter of a report is made of: findings for the summary, and blocks that the page, Markdown and the terminal
- * render alike. Plain data; in comes a reading of a result, and no block knows the format that it ends in.
+ * render alike. Plain data, made from a reading of a result; no block depends on the output format.
  */
 import type { Reading } from '../../results/reading.ts'
 import type { Figure } from './figure.ts'

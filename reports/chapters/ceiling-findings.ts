@@ -16,7 +16,7 @@ export const acceptableSeconds = [0.5, 1, 2, 5, 10] as const
 export const pollingClients = (requestsPerSecond: number, latencySeconds: number): number =>
   Math.floor(requestsPerSecond * latencySeconds)
 
-/** A technique whose clients ask, with what its server answers at the most. */
+/** A technique whose clients poll, with the ceiling of its server. */
 export interface Asked {
   readonly series: Series
   readonly requestsPerSecond: number

@@ -1,4 +1,4 @@
-/** The chapter of the ceilings: how many clients a server can serve at the most, and from which figures. */
+/** The chapter on ceilings: how many clients a server can serve at most, and from which figures. */
 
 import type { Result } from '../../results/result.ts'
 import { show } from '../display.ts'

@@ -120,7 +120,7 @@ function emptiness({ series }: Scenario): Finding[] {
         predicted === null ? '' : `, where the closed form predicts ${show(predicted, 'ratio')}`
       return `${show(measured, 'ratio')} with ${each.label}${prediction}`
     })
-  // A list of more is no summary; the chart has them all.
+  // A longer list is not a summary; the chart shows all of them.
   if (clauses.length > 4) {
     return findingOf('Empty responses', [
       extremes(series, {

@@ -14,7 +14,7 @@ export interface Annotation {
   readonly message: string
 }
 
-/** GitHub shows so many annotations of each severity for one step and silently drops the others. */
+/** GitHub shows at most this many annotations of each severity for one step and silently drops the others. */
 const mostShown = 10
 
 /** A percent sign would begin an escape; a line end would end the command. The other control characters go. */

@@ -8,7 +8,7 @@ const columns: readonly { readonly name: string; readonly read: (finding: Findin
   { name: 'series', read: f => textField(f.series) },
   { name: 'metric', read: f => f.metric },
   { name: 'verdict', read: f => f.verdict },
-  // In ASCII: a spreadsheet may not take the file for UTF-8.
+  // In ASCII: a spreadsheet may not read the file as UTF-8.
   { name: 'unit', read: f => (f.unit === 'µs' ? 'us' : f.unit) },
   { name: 'better', read: f => f.better },
   { name: 'base runs', read: f => numberField(f.base.runs) },

@@ -50,7 +50,7 @@ function suiteOf(
   </testsuite>`
 }
 
-/** What leads the other formats leads here as a suite of its own, which passes: JUnit knows no warning. */
+/** What leads the other formats becomes a separate, passing suite here: JUnit has no warnings. */
 function cautionSuite(comparison: Comparison): Markup | null {
   const sentences = cautions(comparison)
   if (sentences.length === 0) return null

@@ -11,7 +11,7 @@ export interface GateOptions {
   readonly strict?: boolean
 }
 
-/** In the order in which a reader wants them. */
+/** In the order in which reports show them. */
 export const verdicts = [
   'regressed',
   'improved',

@@ -42,7 +42,7 @@ charts.lines = (() => {
     },
   })
 
-  /** Writes the names of lines beside their last points; a name that would cover another is left out. */
+  /** Writes the names of lines next to their last points; a name that would cover another is left out. */
   const tags = (drawn, look) => ({
     id: 'tags',
     afterDatasetsDraw(chart) {

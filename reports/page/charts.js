@@ -1,6 +1,6 @@
 /**
  * What all charts of the page share: the colours as they are now, the axis of numbers, tooltips. Runs in the page as a
- * plain script and knows no technique, no metric and no unit but the one that an axis names.
+ * plain script that depends on no technique and no metric; the only unit it uses is the one that an axis names.
  */
 /* global Chart */
 globalThis.charts = (() => {

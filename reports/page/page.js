@@ -1,6 +1,6 @@
 /**
  * The page's behaviour: draws the charts, switches techniques on and off, follows light, dark and print.
- * Everything else on the page is there without it.
+ * Everything else on the page works without it.
  */
 /* global Chart, charts */
 {
@@ -11,10 +11,10 @@
 
   const shown = () => new Set(boxes.filter(box => box.checked).map(box => Number(box.value)))
 
-  /** How high the plot of so many rows is, in pixels. */
+  /** Height of a plot with the given number of rows, in pixels. */
   const rowsHeight = count => 56 + Math.max(1, count) * 34
 
-  /** Draws one chart anew: after a switch or a change of colours everything about it may differ. */
+  /** Draws one chart again: after a switch or a change of colours everything about it may differ. */
   function drawChart(id, chart, series, look) {
     const canvas = document.getElementById(id)
     live.get(id)?.destroy()
@@ -54,7 +54,7 @@
   })
   if (form !== null) form.hidden = false
 
-  // A printer wants dark ink whatever the screen shows; the style sheet says so for print, the canvases follow.
+  // Print needs dark ink whatever the screen shows: the print style sheet sets it, and the canvases follow.
   for (const query of ['(prefers-color-scheme: dark)', 'print']) {
     matchMedia(query).addEventListener('change', drawAll)
   }

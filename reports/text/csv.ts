@@ -3,7 +3,7 @@ import { type Metric, type MetricUnit, metrics } from '../../results/metrics.ts'
 import type { Measurement, Result } from '../../results/result.ts'
 import { numberField, record, textField } from './delimited.ts'
 
-/** Units in header names, in ASCII: a spreadsheet may not take the file for UTF-8. */
+/** Units in header names, in ASCII: a spreadsheet may not read the file as UTF-8. */
 const unitNames: Readonly<Record<MetricUnit, string>> = {
   µs: 'us',
   bytes: 'bytes',

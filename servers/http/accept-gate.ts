@@ -1,6 +1,6 @@
 /**
- * Takes connections no faster than a given rate, so that a small machine behaves as a loaded one. A connection
- * that is not taken yet waits as in the queue of a busy system: established, its request unanswered.
+ * Accepts connections no faster than a given rate, so that the server behaves as on a loaded machine. A connection
+ * that is not accepted yet waits as in the listen queue of a busy system: established, its request unanswered.
  */
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
@@ -75,7 +75,7 @@ export class AcceptGate {
     if (this.#waiting.size === 0) clearTimeout(this.#timer)
   }
 
-  /** Takes those whose turn has come. Turns are counted from one to the next, so a late timer shifts none. */
+  /** Accepts the connections that are due. Due times follow from each other, so a late timer shifts none of them. */
   #takeDue(): void {
     clearTimeout(this.#timer)
     for (const [socket, unread] of this.#waiting) {

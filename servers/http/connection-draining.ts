@@ -1,11 +1,11 @@
-/** How the clients of a server that is about to go are sent away, one after the other. */
+/** Sends the clients of a server that is about to shut down away, one after the other. */
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { type Micros, seconds, toMilliseconds } from '../../model/units.ts'
 
 /** How long after the window an idle connection stays open, so that the answer to its next request says that it is the last. */
 const lingerMs = 1_000
-/** How long after the window a connection may live at all: one whose client takes nothing does not end by itself. */
+/** How long a connection may outlive the window: one whose client reads nothing does not end by itself. */
 const graceMs = 2_000
 
 /**

@@ -1,4 +1,4 @@
-/** Reads what a request for events asks for, wherever it says so: in its query, in a header, in the form that it posts. */
+/** Reads what a request for events asks for: from its query, its headers or the form that it posts. */
 import type { IncomingMessage } from 'node:http'
 
 /** The path that every technique serves its events on. */
@@ -25,12 +25,12 @@ export function readRequest({ url = '', headers }: IncomingMessage, form = ''): 
   const query = new URLSearchParams(search)
   for (const [name, value] of new URLSearchParams(form)) query.append(name, value)
   const stream = countIn(query.getAll('stream'))
-  // EventSource names its cursor in a header of its own, on a URL that it cannot change.
+  // EventSource sends its cursor in a header of its own, on a URL that it cannot change.
   const cursor = countIn([...query.getAll('since'), ...[headers['last-event-id'] ?? []].flat()])
   return stream === null || cursor === null ? 400 : { stream, cursor, query }
 }
 
-/** Reads a number that a request may give in several places: the largest, 0 for none, null when one is no whole number. */
+/** Reads a number that may be in several places of a request: the largest, 0 for none, null when one is not whole. */
 const countIn = (texts: readonly string[]): number | null =>
   texts.every(text => /^\d{1,15}$/.test(text)) ? Math.max(0, ...texts.map(Number)) : null
 

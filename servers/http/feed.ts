@@ -1,8 +1,8 @@
 /**
  * One open connection of a streaming technique, fed from its topic. A reader that does not keep up gets no more than
- * its socket takes: what it misses meanwhile lies in the log, once for all readers, and is written when the socket has
- * drained. So a slow reader costs no memory; one that takes nothing at all for `stall` is dropped. One that takes a
- * little now and then is kept, however long the socket needs to drain.
+ * its socket accepts. The events that it misses meanwhile stay in the log, stored once for all readers, and are written
+ * when the socket has drained. So a slow reader costs no memory. A reader that reads nothing for `stall` is dropped;
+ * one that reads a little from time to time is kept, however long the socket needs to drain.
  */
 import type { Micros } from '../../model/units.ts'
 import { toMilliseconds } from '../../model/units.ts'

@@ -1,6 +1,6 @@
 /**
- * Heartbeats for streams that are silent: one timer a topic, since an event of a topic reaches all its
- * subscribers alike and starts their silence anew.
+ * Heartbeats for silent streams. One timer per topic is enough: an event of a topic reaches all its subscribers and
+ * resets the timer for all of them.
  */
 import { type Micros, toMilliseconds } from '../../model/units.ts'
 import { Phases } from './phases.ts'
@@ -42,7 +42,7 @@ export class Heartbeats<S> {
     )
   }
 
-  /** An event went out: the silence begins anew. */
+  /** An event was sent: the silence starts again from zero. */
   silenceEnds(topic: Topic<S>): void {
     if (this.#first.has(topic)) this.#begin(topic)
     else this.#timers.get(topic)?.refresh()
@@ -63,7 +63,7 @@ export class Heartbeats<S> {
       this.#beat(topic.subscribers)
       return
     }
-    // Nobody to be told: the topic of a session may be given up.
+    // No subscriber is left: the topic of a session may be gone.
     clearInterval(this.#timers.get(topic))
     this.#timers.delete(topic)
   }

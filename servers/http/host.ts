@@ -39,7 +39,7 @@ export class Host<S> implements PushServer {
   readonly #answered = new WeakMap<Socket, { at: Instant | undefined; first: boolean }>()
   /** The subscriber that waits on a connection, or did last. */
   readonly #waiting = new WeakMap<Duplex, S>()
-  /** While the server is drained: those whose turn to go has come, and how long they are asked to wait. */
+  /** While the server drains: the sockets that are to close now, and how long their clients are asked to wait. */
   #leaving: { readonly sockets: Set<Duplex>; readonly retryAfter: Micros } | undefined
 
   /** @param transport makes the technique's part, given the host to answer through */
@@ -103,8 +103,8 @@ export class Host<S> implements PushServer {
   }
 
   /**
-   * Sends an event, as it is published, to subscribers whose connections stand open: to all of them, or to one of a
-   * session. Those that cannot take it now find it in the store.
+   * Sends an event, as it is published, to subscribers with open connections: to all of them, or to one of a
+   * session. A subscriber that cannot take it now reads it from the store later.
    * @param send writes the event to a subscriber; returns false when the subscriber cannot take it now
    */
   deliver(topic: Topic<S>, event: PushEvent, send: (subscriber: S) => boolean): void {
@@ -113,8 +113,8 @@ export class Host<S> implements PushServer {
   }
 
   /**
-   * Has subscribers respond, whose requests are held, to an event in the store: all of them, or one of a session. The
-   * event is handed over by {@link answer}, and not before.
+   * Answers held requests when an event is in the store: of all subscribers, or of one of a session. {@link answer}
+   * hands the event over, not this call.
    * @param respond answers a subscriber, or will soon; returns false when the event is nothing new to it
    */
   wake(topic: Topic<S>, respond: (subscriber: S) => boolean): void {

@@ -1,6 +1,6 @@
 /**
- * A server adapter around a plain Node handler of HTTP requests, such as an Express application: for servers of a
- * user's own, which keep their clients and write to them in their own way.
+ * A server adapter around a plain Node handler of HTTP requests, such as an Express application: for a user's own
+ * server, which manages its clients and writes to them itself.
  */
 import type { RequestListener, Server } from 'node:http'
 import { encodeEvent } from '../../model/event.ts'

@@ -1,6 +1,6 @@
 /**
- * The HTTP/1.1 server under every server adapter: takes connections, at a limited rate if the run asks for one, knows
- * those that are open, and ends them.
+ * The HTTP/1.1 server under every server adapter: accepts connections, at a limited rate if the run asks for one,
+ * keeps track of the open ones, and ends them.
  */
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'

@@ -1,6 +1,6 @@
 /**
- * Parts of a multipart body (RFC 2046 section 5.1). A reader knows a part for whole only when the next boundary
- * has come, so each part is written with the boundary behind it.
+ * Parts of a multipart body (RFC 2046 section 5.1). A reader knows that a part is complete only when the next
+ * boundary has arrived, so each part is written with the boundary behind it.
  */
 import { text } from '../../model/settings.ts'
 

@@ -1,6 +1,6 @@
 /**
- * The page that a whole-page technique sends again and again: about 30 KiB of HTML, as articles and shops
- * have it, with style, script and image next to it under cache headers of their own.
+ * The page that a whole-page technique sends again and again: about 30 KiB of HTML, as in articles and
+ * shops, with a style sheet, a script and an image that have cache headers of their own.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { eventsElement } from '../../model/event.ts'
@@ -45,7 +45,7 @@ export function buildPage({ page, assets }: Pick<PageSettings, 'page' | 'assets'
   }
 }
 
-/** Serves the page's files, under cache headers as the settings want them (RFC 9111, RFC 8246). */
+/** Serves the page's files with the cache headers that the settings ask for (RFC 9111, RFC 8246). */
 export function assetRoutes({ assets, asset, cache }: Omit<PageSettings, 'page'>) {
   const body = Buffer.from(`/*${'x'.repeat(Math.max(0, asset - 4))}*/`)
   const headers = {
@@ -63,7 +63,7 @@ const words =
     ' ',
   )
 
-/** Paragraphs of exactly so many ASCII bytes, the same every time. */
+/** Paragraphs of exactly the given number of ASCII bytes, the same every time. */
 function paragraphs(bytes: number): string {
   const random = randomFor(1, 'page')
   let text = ''

@@ -1,6 +1,6 @@
 /**
- * Spreads what would otherwise happen on all connections at once: clients that connect together would see their
- * heartbeats and the ends of their streams together for ever, where users open a page when they please.
+ * Spreads what would otherwise happen on all connections at once. The heartbeats and stream ends of clients that
+ * connect together would coincide for ever, while real users open a page at any time.
  */
 
 /** Multiples of the golden ratio fall evenly into the unit interval, however many there are. */

@@ -1,7 +1,7 @@
 /**
- * Pings for many connections, each at a moment of its own: they are spread evenly over the interval, as they are on
- * a server whose clients came one by one. Were all pinged at once, thousands of pings and pongs would hold every
- * event up that falls due with them. One timer serves all; a timer for each would cost more memory than it is worth.
+ * Pings for many connections, spread evenly over the interval, as on a server to which clients connected one by one.
+ * If all were pinged at once, thousands of pings and pongs would delay every event that is due at the same time. One
+ * timer serves all connections; a timer for each would cost more memory than it is worth.
  */
 import { type Micros, toMilliseconds } from '../../model/units.ts'
 import { Phases } from './phases.ts'
@@ -22,7 +22,7 @@ export class Pings<C> {
 
   /**
    * @param every the interval for each connection; 0 for no pings
-   * @param ping given the connections whose turn it is
+   * @param ping given the connections that are due
    * @param now reads a clock in milliseconds
    */
   constructor(every: Micros, ping: (connections: ReadonlySet<C>) => void, now = () => performance.now()) {

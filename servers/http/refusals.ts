@@ -1,4 +1,4 @@
-/** How a server adapter refuses what it does not understand. */
+/** How a server adapter refuses requests that it does not understand. */
 import { type OutgoingHttpHeaders, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 

@@ -5,7 +5,7 @@
 import { callbackForm } from '../../model/shared-settings.ts'
 import type { Envelope } from './transport.ts'
 
-/** The callback that a request names, `fallback` when it names none, null when it is no identifier. */
+/** The callback that a request names, `fallback` when it names none, null when it is not an identifier. */
 export function callbackOf(query: URLSearchParams, fallback: string): string | null {
   const name = query.get('callback') ?? fallback
   return callbackForm.test(name) ? name : null

@@ -1,6 +1,6 @@
 /**
- * What the HTTP streams share: one response that does not end. A technique says how an event, a heartbeat
- * and the opening look on its wire; how long a stream lasts, how much it may send and how far a reader may fall
+ * What the HTTP streams share: one response that does not end. A technique defines how an event, a heartbeat
+ * and the opening look on the wire. How long a stream lasts, how much it may send and how far a reader may fall
  * behind is the same for all.
  */
 import type { ServerResponse } from 'node:http'
@@ -48,11 +48,11 @@ export interface Framing {
   opening(padding: number, exchange: Exchange<Stream>): string
   /** One event. */
   frame(seq: number, text: string): string
-  /** A heartbeat that no reader takes for an event. */
+  /** A heartbeat, which no reader mistakes for an event. */
   readonly heartbeat: string
-  /** The last words of a stream that is ended in order, behind what was written last. */
+  /** The end of a stream that closes in order, after what was written last. */
   ending?(last: Written): string
-  /** Tells a client that is sent away how long to wait before it comes back, where the wire has words for it. */
+  /** How long a client that is sent away is asked to wait before it reconnects, if the wire format can say it. */
   farewell?(retryAfter: Micros): string
 }
 
@@ -107,8 +107,8 @@ export function streamServer(
       return stream.response.write(text)
     }
 
-    // A stream is ended by an event, never by its opening alone: one that is larger than the limit would be asked
-    // for again and again and never carry anything.
+    // An event ends a stream, never its opening alone: with an opening larger than the limit, clients would reconnect
+    // for ever and never receive anything.
     const carry = (stream: Stream, frames: string): boolean => {
       const taken = write(stream, frames, 'frame')
       if (settings.limit > 0 && stream.sent >= settings.limit) stream.end()
@@ -162,7 +162,7 @@ export function streamServer(
         response.writeHead(200, {
           'Content-Type': framing.contentType,
           'Cache-Control': 'no-store',
-          // nginx holds a stream back until its buffer is full unless told so.
+          // Without this header nginx holds a stream back until its buffer is full.
           'X-Accel-Buffering': 'no',
           ...framing.headers,
         })
@@ -187,9 +187,9 @@ export function streamServer(
         const farewell = retryAfter > 0 ? (framing.farewell?.(retryAfter) ?? '') : ''
         if (farewell !== '') response.write(farewell)
         end()
-        // As nginx does when it shuts down gracefully: the end of its last response closes a connection, so that the
-        // client comes back through the port and not through here. A client that is to wait, on a wire that has no
-        // words for it, is told by the head of the answer to its next request.
+        // As nginx does in a graceful shutdown: the end of the last response closes the connection, so that the client
+        // reconnects through the port and not to this process. If the wire format cannot ask a client to wait, the
+        // connection stays open, and the head of the next response asks it (`Retry-After`).
         if (farewell !== '' || retryAfter === 0) socket.end()
       },
 

@@ -1,6 +1,6 @@
 /**
- * What a server keeps of one stream, and which clients get an event: the one place that knows the three delivery
- * semantics. The path of an event is described in `host.ts`.
+ * What a server keeps of one stream, and which clients get an event: the only place that implements the three
+ * delivery semantics. The path of an event is described in `host.ts`.
  */
 import type { Delivery } from '../../model/delivery.ts'
 import type { Overrun, PushEvent } from '../../model/event.ts'
@@ -9,7 +9,7 @@ import { elapsed, type Instant, seconds } from '../../model/units.ts'
 
 /**
  * How long a session's queue gathers events that no client asks for before it is given up: longer than any client
- * stays away between two polls or two attempts to reconnect. A page that comes back later begins a new queue.
+ * stays away between two polls or two attempts to reconnect. A page that reconnects later begins a new queue.
  */
 export const sessionIdle = seconds(600)
 

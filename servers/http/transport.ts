@@ -50,12 +50,12 @@ export interface Transport<S> {
   upgrade?(exchange: Exchange<S>, socket: Duplex, head: Buffer): void
   /**
    * The topic has a new event: to be sent to open connections by `host.deliver`, or to have held requests answered
-   * by `host.wake`. Absent for techniques whose clients come and ask.
+   * by `host.wake`. Absent for techniques whose clients poll.
    */
   published?(topic: Topic<S>, entry: Entry): void
   /**
-   * Sends a subscriber away, in the technique's own words; one that is gone or was sent away already is left alone.
-   * Absent for techniques whose clients come and ask.
+   * Sends a subscriber away, in the technique's own way; one that is gone or was sent away already is left alone.
+   * Absent for techniques whose clients poll.
    */
   dismiss?(subscriber: S, retryAfter: Micros): void
   /** Ends what the technique holds apart from the subscribers: timers, mostly. */

@@ -1,4 +1,4 @@
-/** The cases in which a server is about to go, and sends its clients elsewhere in an orderly way. */
+/** The cases in which a server is about to shut down and sends its clients away in an orderly way. */
 import type { Case } from '../case.ts'
 import type { Harness } from '../harness.ts'
 import { expectEqual, expectThat, show } from '../mismatch.ts'
@@ -8,9 +8,9 @@ import type { TestClient } from '../test-client.ts'
 const advice =
   'add drain() to the server: stop listening, end the connections one after the other, and serve the others meanwhile; a server that cannot records a deviation'
 
-/** Long enough that the connections of one client at the most are sent away within the case. */
+/** Long enough that the connections of at most one client are sent away within the case. */
 const longWindowMs = 8_000
-/** All connections are sent away in so long. */
+/** The time in which all connections are sent away. */
 const shortWindowMs = 60
 
 /** A client with a relay of its own, so that its connections can be counted. */

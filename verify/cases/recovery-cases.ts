@@ -1,4 +1,4 @@
-/** The cases in which connections break, or the server ends: clients come back and miss nothing. */
+/** The cases in which connections break or the server ends: clients reconnect and miss nothing. */
 import type { LossCause } from '../../model/technique.ts'
 import type { Case } from '../case.ts'
 import { expectEqual } from '../mismatch.ts'

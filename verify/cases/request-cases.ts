@@ -1,4 +1,4 @@
-/** The cases that look at requests and answers themselves. */
+/** The cases that check requests and responses themselves. */
 import { milliseconds } from '../../model/units.ts'
 import type { Case } from '../case.ts'
 import { shortSilence, silenceOf } from '../declarations.ts'
@@ -29,7 +29,7 @@ const plainGet = (target: string): SentRequest => ({
   body: '',
 })
 
-/** Asks once with each value that is no whole number. */
+/** Asks once with each value that is not a whole number. */
 async function expectRefusals(harness: Harness, request: (value: string) => SentRequest): Promise<void> {
   for (const value of noWholeNumbers) {
     const asked = request(value)
@@ -44,7 +44,7 @@ async function expectRefusals(harness: Harness, request: (value: string) => Sent
 /** More events than any other number in a request is likely to be. */
 const cursor = 137
 
-/** The request by which a client of the pair comes back with {@link cursor}. */
+/** The request with which a client of the pair reconnects at {@link cursor}. */
 async function resumingRequest(harness: Harness): Promise<SentRequest> {
   const proxy = await harness.proxy()
   const client = await harness.join({ at: proxy.url })

@@ -1,4 +1,4 @@
-/** The case in which an event is published at the very moment at which a client comes back. */
+/** The case in which an event is published at the very moment at which a client reconnects. */
 import type { Case } from '../case.ts'
 import type { Harness } from '../harness.ts'
 import { Mismatch } from '../mismatch.ts'
@@ -11,7 +11,7 @@ import type { VerifyProxy } from '../proxy.ts'
  */
 const distances = [0, 1, 2]
 
-/** One of the clients that come back at the same time, each on a stream of its own. */
+/** One of the clients that reconnect at the same time, each on a stream of its own. */
 interface Lane {
   readonly stream: number
   readonly distance: number

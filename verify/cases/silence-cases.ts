@@ -1,4 +1,4 @@
-/** The cases in which nothing happens for a while, or nothing comes any more. */
+/** The cases in which nothing happens for a while, or nothing arrives any more. */
 import { defaults } from '../../model/settings.ts'
 import { milliseconds, toMilliseconds } from '../../model/units.ts'
 import type { Case } from '../case.ts'

@@ -18,7 +18,7 @@ const logEvents = 2 * perRound
 /** By then the buffers of the system are full, and whatever grows, grows in this process. */
 const fillingRounds = 16
 const watchedRounds = 6
-/** A process may grow by itself for once; one that keeps events grows each time. */
+/** The memory of a process may grow once without a cause; a process that keeps events grows each time. */
 const attempts = 3
 /** A server that keeps what the reader does not take grows by all of it; others by some 100 KB, from run to run. */
 const growthAtMost = (watchedRounds * perRound * payloadBytes) / 4

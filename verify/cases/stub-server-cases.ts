@@ -1,4 +1,4 @@
-/** The cases in which the other side is no server of the technique, or is not there. */
+/** The cases in which the other side is not a server of the technique, or does not exist. */
 import type { LossCause } from '../../model/technique.ts'
 import type { Case } from '../case.ts'
 import type { Harness } from '../harness.ts'

@@ -9,7 +9,7 @@ import { timeName } from '../timeline-figures.ts'
 import { type Level, repeatNotes, rowStarts, type Span, timeAxis } from './axis.ts'
 import type { SeriesStorm } from './storms.ts'
 
-/** More windows than this are joined: a chart of half a page shows no more. */
+/** More windows than this are merged: a chart of half the page width cannot show more. */
 const mostWindows = 400
 /** Where 0 has its place on a log axis of counts. */
 const floor = 0.5

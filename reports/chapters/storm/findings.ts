@@ -49,7 +49,7 @@ const spoiled = (series: readonly Series[]): string[] =>
     return why === null ? [] : `${each.label} ${each.state}: ${why}.`
   })
 
-/** Arrivals in a window: a share of the clients, or attempts per client where clients try again and again. */
+/** Arrivals in a window: a share of the clients, or attempts per client where clients retry repeatedly. */
 function arrivalWords(series: Series): string {
   const { clients } = series.runs[0].workload
   const peak = value(series, 'storm.peakArrivals') ?? 0
@@ -105,7 +105,7 @@ function peaks(series: readonly Series[]): (string | null)[] {
     : [...Map.groupBy(series, each => each.backoff)].map(([backoff, own]) => policySentence(backoff, own))
 }
 
-/** Clients that never came back, and techniques that noticed nothing. */
+/** Clients that never reconnected, and techniques that did not notice the fault. */
 function absences(all: readonly Series[]): (string | null)[] {
   const gone = all.filter(each => (value(each, 'storm.neverBack') ?? 0) > 0)
   const unaware = all.filter(each => value(each, 'storm.affected') === 0)

@@ -33,7 +33,7 @@ export interface SeriesStorm {
   readonly storm: Storm
 }
 
-/** Each series with its storm, that of the middle run by t99; a series whose runs ended before the storm has none. */
+/** Each series with the storm of its middle run by t99; a series whose runs ended before the storm has none. */
 export const stormsOf = (all: readonly Series[]): SeriesStorm[] =>
   all.flatMap(series => {
     const [first, ...rest] = series.runs.filter(run => run.storm !== undefined)
