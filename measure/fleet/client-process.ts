@@ -27,7 +27,7 @@ runProcess<ClientJob>('client', async job => {
   let atOpen: ClientTotals | null = null
   let atClose: ClientTotals | null = null
   const alarms = new Alarms(fleet.clock)
-  const progress = setInterval(() => {
+  const reportProgress = (): void => {
     fleet.recorder.tick()
     answer({
       type: 'progress',
@@ -36,7 +36,8 @@ runProcess<ClientJob>('client', async job => {
       affected: fleet.recorder.reconnects.affected,
       at: fleet.clock(),
     })
-  }, toMilliseconds(binWidth))
+  }
+  const progress = setInterval(reportProgress, toMilliseconds(binWidth))
 
   const totals = (): ClientTotals => ({
     ...(sockets ? sockets.bytes() : { toServer: null, toClients: null }),
@@ -77,6 +78,8 @@ runProcess<ClientJob>('client', async job => {
     },
     async ramp({ clients }) {
       await fleet.connect(clients)
+      // The parent is not to show fewer clients than there are until the next report is due.
+      reportProgress()
       answer({ type: 'ramped', connected: fleet.recorder.connected })
     },
     start({ start: instants }) {
