@@ -2,7 +2,7 @@
 
 import { dueAt, type PlannedFault } from '../../model/fault.ts'
 import { micros } from '../../model/units.ts'
-import type { Storm } from '../../results/storm-schema.ts'
+import type { Storm } from '../../results/result.ts'
 import {
   meetsFrom,
   stormGrain,

@@ -14,7 +14,7 @@ import { plainLink } from '../../../model/link.ts'
 import { instant, micros, milliseconds, seconds } from '../../../model/units.ts'
 import type { Workload } from '../../../model/workload.ts'
 import { Histogram } from '../../../results/histogram.ts'
-import type { Storm } from '../../../results/storm-schema.ts'
+import type { Storm } from '../../../results/result.ts'
 import { builtIn, planOf } from '../plan.ts'
 
 /** The measured window begins here on the run's clock. */
