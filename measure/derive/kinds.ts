@@ -6,8 +6,8 @@
 import { type Micros, micros, milliseconds } from '../../model/units.ts'
 import { mergeHistograms } from '../../results/histogram.ts'
 import type { KindFigures, RequestParts } from '../../results/result.ts'
-import type { ClientReport, ServerReport } from '../messages/job.ts'
 import type { PageReport } from '../messages/page-fleet.ts'
+import type { ClientReport, ServerReport } from '../messages/report.ts'
 import type { RequestSums } from '../messages/server-counts.ts'
 import { addRequests, unmarkedKind } from '../server/request-meter.ts'
 

@@ -10,7 +10,7 @@ import {
   windowAt,
   windowFigures,
 } from '../../simulation/storm-figures.ts'
-import type { ServerReport } from '../messages/job.ts'
+import type { ServerReport } from '../messages/report.ts'
 import type { RunFacts } from './run-facts.ts'
 import { type MeasuredCourse, noticing } from './storm-model.ts'
 import { Windows } from './storm-windows.ts'
