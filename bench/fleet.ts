@@ -103,7 +103,7 @@ const shardBlock: Side = (technique, clients, origin, connected) =>
     const job: ClientJob = {
       role: 'client',
       origin,
-      half: { module: clientModule, technique },
+      adapter: { module: clientModule, technique },
       settings: defaults(client.settings),
       endpoints: [{ url, from: 0, to: clients }],
       from: 0,
@@ -148,13 +148,13 @@ async function withServer<T>(
   origin: Origin,
   use: (server: Child, url: string) => Promise<T>,
 ): Promise<T> {
-  const { server: half, serverModule } = pairOf(technique)
+  const { server: adapter, serverModule } = pairOf(technique)
   const server = new Child('server-process', 'the server')
   const job: ServerJob = {
     role: 'server',
     origin,
-    half: { module: serverModule, technique },
-    settings: defaults(half.settings),
+    adapter: { module: serverModule, technique },
+    settings: defaults(adapter.settings),
     address: { host: '127.0.0.1', port: 0 },
     streams: [0],
     countedStreams: [0],

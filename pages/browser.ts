@@ -115,13 +115,13 @@ export class BrowserClient implements PushClient {
       // One text is carried out of the page much faster than an array of values.
       const text = await page.evaluate('JSON.stringify(recording.splice(0))').catch(this.#unlessClosed)
       if (this.#closed) return
-      for (const fact of JSON.parse(String(text)) as Fact[]) if (this.#tell(fact, sink)) return
+      for (const fact of JSON.parse(String(text)) as Fact[]) if (this.#report(fact, sink)) return
       this.#fetchLater(page, sink)
     }, fetchEveryMs)
   }
 
   /** Passes a fact on; true when the connection is lost. */
-  #tell([at, what, value, detail = '']: Fact, sink: ClientSink): boolean {
+  #report([at, what, value, detail = '']: Fact, sink: ClientSink): boolean {
     if (what === 'lost') {
       sink.lost(lossOf({ cause: String(value), detail }))
       return true

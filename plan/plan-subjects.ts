@@ -7,7 +7,7 @@ import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { clientModule, clients } from '../clients/index.ts'
-import { tellsItsLoad } from '../measure/server/foreign-load.ts'
+import { reportsLoad } from '../measure/server/foreign-load.ts'
 import { isLoopback } from '../model/loopback.ts'
 import { ownServerOf } from '../model/server-module.ts'
 import type { Settings } from '../model/settings.ts'
@@ -105,7 +105,7 @@ function targetOf(options: ReadOptions): Subject | null {
     throw new UsageError('--target: say with --technique which one technique its clients speak')
   checkHost('--target', target, allowRemote)
   checkHost('--publish', publish, allowRemote)
-  const silent = pid.find(each => !tellsItsLoad(each))
+  const silent = pid.find(each => !reportsLoad(each))
   if (silent !== undefined)
     throw new UsageError(`--pid ${silent}: no process of that number shows its CPU time and memory`)
   return {

@@ -92,14 +92,14 @@ async function measureSides(args: Args, { sides, blocks, gate, folder }: Plan): 
   const words = wordsOf(args)
   const scratch = mkdtempSync(join(tmpdir(), 'pushbench-ab-'))
   const watch = watchSignals('\npushbench: stopping; what was measured is written and compared')
-  const tell = gate.quiet || args['progress'] === false ? () => {} : progressTeller(blocks.length)
+  const report = gate.quiet || args['progress'] === false ? () => {} : progressReporter(blocks.length)
   try {
     const measured = await alternate(
       sides,
       blocks,
       ({ seed }) => [...words, '--runs=1', `--seed=${seed}`, '--quiet', '--json=-', `--output=${scratch}`],
       {
-        begin: tell,
+        begin: report,
         end: (_, measured) => {
           write(folder, measured, blocks, watch.signal.aborted)
           // What differs besides the code is known after the first block, not only after the last.
@@ -140,7 +140,7 @@ function wordsOf(args: Args): string[] {
 }
 
 /** A line for each run, with the time that is left at the pace so far. */
-function progressTeller(blocks: number): (block: Block, side: Side) => void {
+function progressReporter(blocks: number): (block: Block, side: Side) => void {
   const startedAt = performance.now()
   let done = 0
   return ({ run }, { name }) => {

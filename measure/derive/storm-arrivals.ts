@@ -36,7 +36,7 @@ export function arrivalFigures(
   const zero = ofConnections ? grainAt(faultAt + noticing(noticed).first) : dueAt(planned)
   const attempts = clientReports.map(({ counts }) => counts.storm.arrivals)
   const windowsFrom = (from: number): Windows =>
-    ofConnections ? Windows.ofGrains(attempts, from) : intakeOf(servers, 'requests')
+    ofConnections ? Windows.ofGrains(attempts, from) : arrivalsOf(servers, 'requests')
   const arrivals = windowsFrom(zero)
   const whole = windowFigures(arrivals.between(firstAfter(faultAt, zero), recoveredAt))
   // Attempts that were refused before the return share no window with those that met the server.
@@ -52,10 +52,10 @@ export function arrivalFigures(
 }
 
 /** What the servers took, in the windows in which they counted it. */
-export function intakeOf(servers: readonly ServerReport[], key: 'accepted' | 'requests'): Windows {
-  const intake = servers.flatMap(server => server.intake)
-  const windows = new Windows(intake[0]?.at)
-  for (const { at, [key]: count } of intake) windows.add(at, count)
+export function arrivalsOf(servers: readonly ServerReport[], key: 'accepted' | 'requests'): Windows {
+  const arrivals = servers.flatMap(server => server.arrivals)
+  const windows = new Windows(arrivals[0]?.at)
+  for (const { at, [key]: count } of arrivals) windows.add(at, count)
   return windows
 }
 

@@ -8,7 +8,7 @@ import type { Storm, StormBackTimes, StormPulse, StormTimes } from '../../result
 import { connectedGrain, returnTimes } from '../../simulation/storm-figures.ts'
 import type { Absence, FleetCounts, Window } from '../messages/fleet-counts.ts'
 import type { FaultTimes, RunFacts } from './run-facts.ts'
-import { arrivalFigures, intakeOf } from './storm-arrivals.ts'
+import { arrivalFigures, arrivalsOf } from './storm-arrivals.ts'
 import { stormModel } from './storm-model.ts'
 
 /** What a storm is derived from. */
@@ -46,7 +46,7 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
   const course = { faultAt, serverBackAt, noticed }
   const end = elapsed(window.from, window.to)
   const recoveredAt = outages.length > 0 && backAt.length === outages.length ? (backAt.at(-1) ?? end) : end
-  const accepted = intakeOf(servers, 'accepted')
+  const accepted = arrivalsOf(servers, 'accepted')
   const peaks = servers.flatMap(server => server.peakRssBytes ?? [])
   const firstEvents = mergeHistograms(clients.map(counts => counts.firstEvent))
 
@@ -60,7 +60,7 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     connected: connectedOf(clientReports.map(({ counts }) => counts)),
     ...arrivalFigures(facts, planned, course, recoveredAt, end),
     accepted: accepted.list(),
-    requests: intakeOf(servers, 'requests').list(),
+    requests: arrivalsOf(servers, 'requests').list(),
     affected: outages.length,
     moved: outages.length - lost.length,
     noticedMicros: quantiles(noticed),

@@ -18,7 +18,7 @@ const drainCheck = milliseconds(20)
 const linger = milliseconds(200)
 
 runProcess<ClientJob>('client', async job => {
-  const technique = await loadClient(job.half)
+  const technique = await loadClient(job.adapter)
   const meter = new LoadMeter()
   const sockets = job.countsBytes && new SocketMeter('client')
   const fleet = new Fleet(job, technique)
@@ -108,7 +108,7 @@ runProcess<ClientJob>('client', async job => {
 
 async function loadClient({ module, technique }: AdapterRef): Promise<ClientTechnique> {
   const { clients } = (await import(module)) as { clients: Record<string, ClientTechnique> }
-  const half = clients[technique]
-  if (half === undefined) throw new Error(`${module} has no client half "${technique}"`)
-  return half
+  const adapter = clients[technique]
+  if (adapter === undefined) throw new Error(`${module} has no client adapter "${technique}"`)
+  return adapter
 }

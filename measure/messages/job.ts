@@ -31,7 +31,7 @@ export interface AdapterRef {
 export interface ServerJob {
   readonly role: 'server'
   readonly origin: Origin
-  readonly half: AdapterRef
+  readonly adapter: AdapterRef
   readonly settings: Readonly<Record<string, SettingValue>>
   readonly address: Address
   /** The streams that this server publishes. */
@@ -87,7 +87,7 @@ export interface Endpoint {
 export interface ClientJob {
   readonly role: 'client'
   readonly origin: Origin
-  readonly half: AdapterRef
+  readonly adapter: AdapterRef
   readonly settings: Readonly<Record<string, SettingValue>>
   readonly endpoints: readonly Endpoint[]
   /** The clients of this client process: `from` inclusive, `to` exclusive. */
@@ -184,7 +184,7 @@ export interface ServerReport extends AtEdges<ServerTotals> {
   readonly load: ProcessLoad | null
   readonly timeline: ServerTimeline
   /** Windows of a storm with what the server took in them; empty where there is none. */
-  readonly intake: readonly ArrivalWindow[]
+  readonly arrivals: readonly ArrivalWindow[]
   /** Each event where events come singly. */
   readonly pulses: readonly PulseService[]
   /** Largest resident memory of the process, ever; null where it is not known. */

@@ -50,5 +50,5 @@ export function knownSettings(plan: RunPlan, values: RunPlan['settings']): RunPl
 }
 
 /** Whether clients may treat silence as a loss: not where the server's heartbeat or hold is unknown. */
-export const silenceTells = (plan: Pick<RunPlan, 'pair' | 'settings'>): boolean =>
+export const silenceMeansLoss = (plan: Pick<RunPlan, 'pair' | 'settings'>): boolean =>
   unknownSettings(plan).length === 0

@@ -10,7 +10,7 @@ import { formatDuration } from '../../model/quantity.ts'
 import type { Idle } from '../../model/technique.ts'
 import { type Micros, micros, milliseconds, toMilliseconds } from '../../model/units.ts'
 import type { Lead, Workload } from '../../model/workload.ts'
-import { type RunPlan, settingsOf, silenceTells } from './run-plan.ts'
+import { type RunPlan, settingsOf, silenceMeansLoss } from './run-plan.ts'
 
 /** What happens after a silence, be it by the technique or by the link. */
 interface Silence {
@@ -85,7 +85,7 @@ function silencesOf(plan: TimedPlan): Silence[] {
   if (workload.arrivals === 'pulses') return []
   const settings = settingsOf(plan)
   // The settings of a server that is not ours may be unknown.
-  const idle = silenceTells(plan) ? (pair.client.idle?.(settings) ?? null) : null
+  const idle = silenceMeansLoss(plan) ? (pair.client.idle?.(settings) ?? null) : null
   const cut = workload.link?.idleCut ?? null
   const regular = [idle?.after ?? 0, reachOf(plan)].filter(each => each > 0)
   const silences = [

@@ -102,7 +102,7 @@ class CeilingSession {
       job: {
         role: 'server',
         origin: this.#origin,
-        half: { module: pair.serverModule, technique: pair.technique },
+        adapter: { module: pair.serverModule, technique: pair.technique },
         settings: this.#settings,
         address: { host: '127.0.0.1', port: 0 },
         // A server that publishes no stream: every answer is without an event.

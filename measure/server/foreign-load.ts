@@ -21,7 +21,7 @@ function readProcess(pid: number): { cpuSeconds: number; rssBytes: number } | nu
 }
 
 /** True for a process whose cost can be read. */
-export const tellsItsLoad = (pid: number): boolean => readProcess(pid) !== null
+export const reportsLoad = (pid: number): boolean => readProcess(pid) !== null
 
 /** The sum over several processes; null when one of them cannot be read, because a partial sum would mislead. */
 function readAll(pids: readonly number[]): { cpuSeconds: number; rssBytes: number } | null {

@@ -65,7 +65,7 @@ runProcess<TargetJob>('target', async job => {
           atClose: null,
           load: meter.load,
           timeline: { requests: [], bytes: [] },
-          intake: [],
+          arrivals: [],
           pulses: [],
           peakRssBytes: null,
         },

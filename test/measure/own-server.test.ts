@@ -29,7 +29,7 @@ const adapters: Record<string, { source: string; says: RegExp }> = {
     says: /unknown technique "ssee": did you mean "sse"\?$/,
   },
   'no technique': { source: 'export default { create() {} }', says: /"technique" names none/ },
-  'a half that is no function': {
+  'an adapter that is no function': {
     source: 'export const server = { technique: "sse", create: {} }',
     says: /"create" is no function/,
   },

@@ -88,10 +88,10 @@ for (const status of ['429 Too Many Requests', '503 Service Unavailable']) {
       raw.send(`HTTP/1.1 ${status}\r\nRetry-After: 3\r\nContent-Length: 0\r\n\r\n`)
       await raw.end()
     })
-    for (const half of [clientOf(t, clients.polling, url), clientOf(t, clients['fetch-streaming'], url)]) {
+    for (const adapter of [clientOf(t, clients.polling, url), clientOf(t, clients['fetch-streaming'], url)]) {
       const sink = new RecordingSink()
       await assert.rejects(
-        () => half.connect(sink),
+        () => adapter.connect(sink),
         error => error instanceof LossError && error.loss.cause === 'status',
       )
       assert.deepEqual(sink.retries, [seconds(3)])
