@@ -197,6 +197,6 @@ export function parseCalibration(text: string, name: string): Calibration {
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   throw new ResultError(
-    `${name} is no calibration of this version at "${issue?.path.join('.')}": ${issue?.message}; run "pushbench calibrate" again`,
+    `${name} is not a calibration of this version at "${issue?.path.join('.')}": ${issue?.message}; run "pushbench calibrate" again`,
   )
 }

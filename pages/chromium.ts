@@ -34,7 +34,7 @@ export function requireChromium(): FoundBrowser {
     )
   const own = process.env['CHROME_PATH']
   if (own) {
-    if (!isExecutable(own)) throw new UsageError(`CHROME_PATH: ${own} is no program that can be run`)
+    if (!isExecutable(own)) throw new UsageError(`CHROME_PATH: ${own} is not a program that can be run`)
     return { origin: 'CHROME_PATH', path: own }
   }
   const path = installedPath()

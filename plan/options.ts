@@ -68,7 +68,7 @@ function problemOf(issue: z.core.$ZodIssue | undefined, name: keyof RunOptions, 
   if (Array.isArray(given) && !takesList(name)) {
     return `takes one value, not ${given.length > 1 ? inWords.format(given.map(value => `"${value}"`)) : 'a list'}`
   }
-  if (issue.code === 'invalid_value') return `"${given}" is none of ${issue.values.join(', ')}`
+  if (issue.code === 'invalid_value') return `"${given}" is not one of ${issue.values.join(', ')}`
   if (issue.code === 'invalid_union') {
     return `${JSON.stringify(given)} is neither a text nor a ${takesList(name) ? 'list of texts' : 'number'}`
   }

@@ -115,7 +115,7 @@ export class HttpConnection {
     })
   }
 
-  /** False of an undici client that was closed, whether or not another has taken its place. */
+  /** False for an undici client that was closed, whether or not another has taken its place. */
   lives(client: Client): boolean {
     return this.#client === client
   }
@@ -153,7 +153,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#client = client
   }
 
-  /** Required by undici; a request that has started has nothing to tell. */
+  /** Required by undici; nothing to do when a request starts. */
   onRequestStart(): void {}
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {
@@ -185,11 +185,11 @@ class Exchange implements Dispatcher.DispatchHandler {
 }
 
 /** How a connection ends when its server asks the client to reconnect later. */
-export const sentAway: Loss = { cause: 'closed', detail: 'the server asks to come back later' }
+export const sentAway: Loss = { cause: 'closed', detail: 'the server asks the client to reconnect later' }
 
 /** How the answers of a technique are asked for and read. */
 export interface Question extends Asking {
-  /** The server may hold its answer, so that a new connection says nothing of itself but that it stands. */
+  /** The server may hold its answer, so a new connection counts as up before the answer comes. */
   readonly held?: true
   /** Turns a body into the JSON array of event texts that it carries, `null` for none. Throws when it does not. */
   readonly read: (body: string) => unknown
@@ -295,7 +295,7 @@ export function hand(message: Message, sink: ClientSink): void {
 
 const causes: Readonly<Record<string, LossCause>> = {
   ECONNREFUSED: 'refused',
-  // No way to the server, or no local port left to leave from: there never was a connection either.
+  // No route to the server, or no local port left: there was no connection either.
   EHOSTUNREACH: 'refused',
   ENETUNREACH: 'refused',
   EADDRNOTAVAIL: 'refused',
@@ -309,7 +309,7 @@ const causes: Readonly<Record<string, LossCause>> = {
   UND_ERR_BODY_TIMEOUT: 'timeout',
 }
 
-/** Any error of a connection as a loss. What is none of the known ones broke the protocol. */
+/** Any error of a connection as a loss. An unknown error counts as a breach of the protocol. */
 export function lossOf(error: unknown): Loss {
   if (error instanceof LossError) return error.loss
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''

@@ -30,7 +30,7 @@ export const timerVerifySettings = { interval: milliseconds(5) }
 /** Longest time that an event lies on the server. */
 export const timerDrain = ({ interval }: TimerSettings): Micros => micros(interval + seconds(2))
 
-/** A round trip that takes longer than the interval makes a page on a fixed rate leave ticks out. */
+/** Where a round trip takes longer than the interval, a page on a fixed rate skips ticks. */
 const stretched = 1.05
 
 /** The closed form of a timer: its gap is the interval, or where an answer takes longer, what the server saw. */

@@ -19,7 +19,7 @@ import { HttpConnection, hand, lossOf, type ResponseReader, sentAway } from './h
 /** Cuts a stream into event texts. Pieces come cut anywhere but within a character. */
 export interface Cutter {
   feed(piece: string): void
-  /** The response ended in order. Throws when it never was a stream of the technique. */
+  /** The response ended in order. Throws when it was not a stream of the technique. */
   end?(): void
 }
 

@@ -39,7 +39,7 @@ export function arrivalFigures(
     ofConnections ? Windows.ofGrains(attempts, from) : arrivalsOf(servers, 'requests')
   const arrivals = windowsFrom(zero)
   const whole = windowFigures(arrivals.between(firstAfter(faultAt, zero), recoveredAt))
-  // Attempts that were refused before the return share no window with those that met the server.
+  // Attempts that were refused before the return are in other windows than those that met the server.
   const roundTrip = plan.workload.link?.rtt ?? micros(0)
   const meeting = Math.max(zero, serverBackAt === null ? zero : grainAt(meetsFrom(serverBackAt, roundTrip)))
   return {
@@ -51,7 +51,7 @@ export function arrivalFigures(
   }
 }
 
-/** What the servers took, in the windows in which they counted it. */
+/** Connections or requests that the servers counted, in their windows. */
 export function arrivalsOf(servers: readonly ServerReport[], key: 'accepted' | 'requests'): Windows {
   const arrivals = servers.flatMap(server => server.arrivals)
   const windows = new Windows(arrivals[0]?.at)

@@ -1,4 +1,4 @@
-/** Derives what a storm was from what clients and servers counted; once, when the run is closed. */
+/** Derives the figures of a storm from the counts of clients and servers; once, when the run is over. */
 
 import { formatBackoff } from '../../model/backoff-text.ts'
 import { can } from '../../model/subject.ts'
@@ -86,7 +86,7 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     },
     listenOverflows: facts.listenOverflows ?? null,
     pulses: plan.workload.pulses === undefined ? null : pulsesOf(facts),
-    // Clients that move wait for no backoff: where they are the most, the model is one of something else.
+    // Clients that move do not wait for a backoff: where most clients move, the model does not apply.
     simulated:
       lost.length * 2 > outages.length
         ? stormModel(facts, planned, { ...course, noticed: noticedBy(lost) })

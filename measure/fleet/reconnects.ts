@@ -23,7 +23,7 @@ interface Outage {
 
 /**
  * A stream that ended in order, while its connection may still stand. When the client asks again it either goes on
- * there, which is no loss and no attempt, or opens another connection: then the end was a loss.
+ * there, which is neither a loss nor an attempt, or opens another connection: then the end was a loss.
  */
 interface Renewal {
   readonly endedAt: Instant

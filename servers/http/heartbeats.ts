@@ -26,7 +26,7 @@ export class Heartbeats<S> {
     this.#spread = spread
   }
 
-  /** Gives a topic heartbeats from now on. */
+  /** Starts the heartbeats of a topic. */
   watch(topic: Topic<S>): void {
     if (this.#everyMs === 0 || this.#timers.has(topic)) return
     this.#first.add(topic)

@@ -28,14 +28,14 @@ const adapters: Record<string, { source: string; says: RegExp }> = {
     source: 'export default { technique: "ssee", create() {} }',
     says: /unknown technique "ssee": did you mean "sse"\?$/,
   },
-  'no technique': { source: 'export default { create() {} }', says: /"technique" names none/ },
-  'an adapter that is no function': {
+  'no technique': { source: 'export default { create() {} }', says: /"technique" is missing or unknown/ },
+  'an adapter that is not a function': {
     source: 'export const server = { technique: "sse", create: {} }',
-    says: /"create" is no function/,
+    says: /"create" is not a function/,
   },
   'an ability that there is none of': {
     source: 'export default { technique: "sse", create() {}, supports: ["flying"] }',
-    says: /"supports" is no list of accept-rate, drain/,
+    says: /"supports" is not a list of accept-rate, drain/,
   },
   'a module that throws': {
     source: 'throw new Error("no database")',

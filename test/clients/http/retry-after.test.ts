@@ -38,7 +38,7 @@ const saying = (answer: string, ...lines: string[]): string =>
 
 const interval = milliseconds(1)
 
-test('an answer that is the last on its connection is no loss: the next poll opens another', async t => {
+test('an answer that is the last on its connection is not a loss: the next poll opens another', async t => {
   let connections = 0
   const url = await scripted(t, async raw => {
     connections++

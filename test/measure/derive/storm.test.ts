@@ -188,7 +188,7 @@ const aroundReturn = (workload: Partial<Workload> = {}): Storm =>
     workload,
   )
 
-test('a window begins at the return: attempts that were refused before it are no part of the peak after it', () => {
+test('a window begins at the return: attempts that were refused before it are not part of the peak after it', () => {
   assert.equal(aroundReturn().peakAfterReturnPer100ms, 15)
 })
 
