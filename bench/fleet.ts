@@ -125,7 +125,7 @@ const shardBlock: Side = (technique, clients, origin, connected) =>
     const { report } = await clientProcess.next('report', 60_000)
     await clientProcess.close()
     const { counts, load } = report as ClientReport
-    if (counts.lost > 0) throw new Error(`${technique}: the shard lost ${counts.lost} events`)
+    if (counts.lost > 0) throw new Error(`${technique}: the client process lost ${counts.lost} events`)
     return blockOf(load, unitOf(technique) === 'request' ? counts.responses : counts.delivered, clients)
   })
 
@@ -176,10 +176,10 @@ async function withServer<T>(
 function startNow(technique: Technique, origin: Origin): Start {
   const { client } = pairOf(technique)
   const startAt = after(clockFrom(origin)(), milliseconds(100))
-  // Between two events, so that none falls on an edge that two processes would draw differently.
+  // Between two events, so that no event falls on an edge that two processes place differently.
   const from = after(startAt, milliseconds(2_125))
   const to = after(from, window)
-  // Losses are counted elsewhere; here all that was paid for shall have come, on a busy machine too.
+  // Losses are counted elsewhere; here every event must have arrived, on a busy machine too.
   const drain = micros(client.drain(defaults(client.settings)) + seconds(10))
   return { startAt, window: { from, to }, drainUntil: after(to, drain) }
 }

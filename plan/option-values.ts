@@ -6,7 +6,7 @@ import { type Parsed, parseDuration, parseSize } from '../model/quantity.ts'
 import { type Micros, milliseconds } from '../model/units.ts'
 import { unknownName } from '../model/usage-error.ts'
 
-/** Makes of a parser a step of a schema; the parser's problem becomes the message. */
+/** Turns a parser into a step of a schema; the parser's problem becomes the message. */
 export const read =
   <T>(parse: (text: string) => Parsed<T>) =>
   (value: unknown, context: z.RefinementCtx): T => {
@@ -63,7 +63,7 @@ export function parseAudienceOption(text: string) {
     : { value }
 }
 
-/** In less time a server's code is scarcely compiled. */
+/** In less time a server's code is hardly compiled. */
 const shortestCeiling = milliseconds(100)
 
 /** Reads for how long the ceiling is measured; 0 for not at all. */

@@ -27,7 +27,7 @@ export const runOptionsSchema = z.strictObject({
 /** Options as a caller writes them: numbers or texts such as `'2/s'`, `'500ms'`, `'64KiB'`. */
 export type RunOptions = z.input<typeof runOptionsSchema>
 
-/** Options once they were read. */
+/** Parsed options. */
 export type ReadOptions = z.output<typeof runOptionsSchema>
 
 /** Names of all options, for flags, environment variables and configuration files. */

@@ -1,5 +1,5 @@
 /**
- * `page-refresh`: the page-by-page model. The whole page is loaded again on a timer (meta refresh), including everything
+ * `page-refresh`: the page-by-page model. The whole page is loaded again on a timer (meta refresh), with everything
  * that did not change.
  */
 import { none } from '../model/settings.ts'

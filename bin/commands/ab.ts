@@ -75,7 +75,7 @@ async function abCommand(args: Args): Promise<ExitCode> {
     head: sideOf('head', textArg(args, 'head') ?? ''),
   }
   const folder = outputFolder(args)
-  // What the CI is given goes where everything else goes.
+  // Files for the CI go into the same folder as the others.
   const gate = gateOf({ ...args, output: folder }, { base: sides.base.given, head: sides.head.given })
   return await measureSides(args, { sides, blocks: blocksOf(runs, seed), gate, folder })
 }
@@ -102,7 +102,7 @@ async function measureSides(args: Args, { sides, blocks, gate, folder }: Plan): 
         begin: report,
         end: (_, measured) => {
           write(folder, measured, blocks, watch.signal.aborted)
-          // What differs besides the code is known after the first block, not only after the last.
+          // What differs apart from the code is known after the first block, not only after the last.
           if (isWhole(measured, 1)) compareInterleaved(gate, ...wholeBlocks(measured, blocks, false))
         },
         signal: watch.signal,

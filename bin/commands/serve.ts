@@ -64,7 +64,7 @@ export const serve: Command = {
   },
   examples: [
     ['$0 serve sse', 'prints a curl line that shows the events as they come'],
-    ['$0 serve long-polling --port 0 --set long-polling.hold=5s', 'a hold short enough to see it run out'],
+    ['$0 serve long-polling --port 0 --set long-polling.hold=5s', 'a hold short enough to watch it expire'],
   ],
   teach: 'The server publishes one stream to all clients until Ctrl-C. Nothing is measured.',
   handle: serveCommand,

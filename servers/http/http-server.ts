@@ -22,7 +22,7 @@ export interface HttpService {
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: a function that counts nothing returns nothing
   publish(stream: number, text: string, seq: number): number | void
-  /** Called with the server before it listens, for code that upgrades connections, e.g. `new WebSocketServer({ server })`. */
+  /** Gets the server before it listens, for code that upgrades connections, e.g. `new WebSocketServer({ server })`. */
   attach?(server: Server): void
   /** Ends what the application holds apart from its connections. */
   close?(): void | Promise<void>

@@ -105,13 +105,10 @@ const wrong: readonly (readonly [words: string, sentence: RegExp])[] = [
   ['storm --backoff fixed:base=0', /--backoff: base of backoff fixed: "0" is too small: give at least 1us/],
   ['storm --accept-rate 0/s', /--accept-rate: "0\/s" is not a rate: write it like 2\/s/],
   ['storm --attempt-timeout 0', /--attempt-timeout: "0" is not a duration above 0/],
-  ['storm --horizon 5m', /--horizon: only a simulation has it: add --simulate/],
+  ['storm --horizon 5m', /--horizon: it is for simulations only: add --simulate/],
   ['storm --simulat', /unknown flag of "storm" "--simulat": did you mean "--simulate"\?/],
-  [
-    'storm --simulate -t sse',
-    /--technique: a simulation has nothing of that kind: it takes --clients, --fault/,
-  ],
-  ['storm --simulate --csv -', /--csv: a simulation has nothing of that kind/],
+  ['storm --simulate -t sse', /--technique: a simulation does not support it: it takes --clients, --fault/],
+  ['storm --simulate --csv -', /--csv: a simulation does not support it/],
   ['storm --simulate --fault herd', /--fault herd: the simulator covers .*: give drop, restart, deploy/],
   ['storm --simulate -c 3000000', /--clients 3000000 is more than the simulator takes: give at most 2097152/],
   [

@@ -61,7 +61,7 @@ const refused: Record<string, { options: RunOptions; says: RegExp }> = {
   },
   'an ability that a module does not declare': {
     options: { server: plain, acceptRate: '50/s' },
-    says: /^--accept-rate: .* does not say that it can: add "accept-rate"/,
+    says: /^--accept-rate: .* does not declare it: add "accept-rate"/,
   },
   'a drain that a module does not declare': {
     options: { server: plain, fault: 'deploy' },

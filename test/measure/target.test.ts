@@ -100,7 +100,7 @@ const refused: Record<string, { options: RunOptions; says: RegExp }> = {
   },
   'a publish address without a target': {
     options: { publish: near.publish },
-    says: /^--publish: it is of a server that already runs/,
+    says: /^--publish: it needs a server that already runs/,
   },
   'no technique, or two': {
     options: { ...near, technique: 'sse,websocket' },

@@ -246,7 +246,7 @@ for (const [technique, server] of Object.entries(servers) as [string, ServerTech
       assert.deepEqual([sink.overruns, sink.losses], [[], []])
     })
 
-    test('with a session queue lets two pages of a session steal from each other, and none of another session', async t => {
+    test('with a session queue lets two pages of a session take events from each other, and none of another session', async t => {
       const served = await serve(t, server, { delivery: 'session-queue' })
       const [first, second, other] = [
         await page(t, served, adapter, '0'),
