@@ -78,7 +78,7 @@ runProcess<ClientJob>('client', async job => {
     },
     async ramp({ clients }) {
       await fleet.connect(clients)
-      // The parent is not to show fewer clients than there are until the next report is due.
+      // Report now: otherwise the parent would show too few clients until the next report is due.
       reportProgress()
       answer({ type: 'ramped', connected: fleet.recorder.connected })
     },

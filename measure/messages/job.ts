@@ -27,7 +27,7 @@ export interface AdapterRef {
   readonly technique: string
 }
 
-/** What a server process is to be. */
+/** The job of a server process. */
 export interface ServerJob {
   readonly role: 'server'
   readonly origin: Origin
@@ -47,8 +47,8 @@ export interface ServerJob {
   /** True where the first gap of a connection is a random part of an interval: it is not counted. */
   readonly skipsFirstGap?: true
   /**
-   * Where a fault is to come, when it is due from the start of the measured window: connections and requests are
-   * then counted in windows of which one begins at it.
+   * When a fault is due, from the start of the measured window: connections and requests are then counted in windows,
+   * one of which begins at that instant.
    */
   readonly faultDue?: Micros
   /** As in the context of the server adapter. */
@@ -64,7 +64,7 @@ export interface ServerJob {
   readonly marks?: readonly ClientMark[]
 }
 
-/** What a process is to be that publishes to a server which already runs. */
+/** The job of a process that publishes to a server which already runs. */
 export interface TargetJob extends Pick<ServerJob, 'origin' | 'streams' | 'schedule' | 'payloadBytes'> {
   readonly role: 'target'
   /** Where clients subscribe. */
@@ -83,7 +83,7 @@ export interface Endpoint {
   readonly to: number
 }
 
-/** What a client process is to be. */
+/** The job of a client process. */
 export interface ClientJob {
   readonly role: 'client'
   readonly origin: Origin
@@ -111,7 +111,7 @@ export interface ClientJob {
   readonly countsBytes?: true
 }
 
-/** What a relay process is to be. */
+/** The job of a relay process. */
 export interface RelayJob {
   readonly role: 'relay'
   readonly origin: Origin
@@ -123,7 +123,7 @@ export interface RelayJob {
   readonly index: number
 }
 
-/** What a process is to be that asks as fast as it is answered. */
+/** The job of a process that asks as fast as it is answered. */
 export interface CeilingJob {
   readonly role: 'ceiling'
   readonly origin: Origin
@@ -196,7 +196,7 @@ export interface ServerReport extends AtEdges<ServerTotals> {
 /** Events of the measured window that a target did not take. */
 export interface Unpublished {
   readonly count: number
-  /** What became of the first of them; empty when there is none. */
+  /** What happened to the first of them; empty when there is none. */
   readonly first: string
 }
 
@@ -219,7 +219,7 @@ export interface ServerTotals extends SocketBytes, Readonly<ServerCounts> {
 export interface ClientReport extends AtEdges<ClientTotals> {
   readonly role: 'client'
   readonly counts: FleetCounts
-  /** How far off the instants of its clients may be, in microseconds; null where they have the run's clock. */
+  /** Largest error of its clients' instants, in microseconds; null where they use the run's clock. */
   readonly clockError?: number | null
   readonly load: ProcessLoad | null
 }
@@ -249,7 +249,7 @@ export interface CeilingReport {
 /** What any process measured. */
 export type Report = ServerReport | ClientReport | RelayReport | CeilingReport
 
-/** Where the clients of a client process stand. */
+/** The progress of the clients of a client process. */
 export interface FleetProgress {
   readonly connected: number
   /** Events received so far. */

@@ -1,6 +1,6 @@
 /**
- * What processes cost that are not ours, as Linux reports it for any process (proc(5)): CPU time in ticks of 10 ms,
- * resident memory as it stands, without a collection before. Event loops are out of reach.
+ * The load of foreign processes, as Linux reports it for any process (proc(5)): CPU time in ticks of 10 ms and resident
+ * memory without a collection before. Their event loops cannot be observed.
  */
 
 import { none } from '../../model/settings.ts'
@@ -43,7 +43,7 @@ export class ForeignLoadMeter {
   #openedLate = none
   #stopped: ProcessLoad | null = null
 
-  /** @param pids the processes that make up the server; none for a server of which nothing is known */
+  /** @param pids the processes that make up the server; empty where they are not known */
   constructor(pids: readonly number[]) {
     this.#pids = pids
     this.#baseline = readAll(pids)

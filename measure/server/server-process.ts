@@ -98,7 +98,7 @@ runProcess<ServerJob>('server', async job => {
     timeline.edge(at, counts.requests)
     alarms.at(after(now, micros(binWidth - mod(at, binWidth))), sampleBin)
   }
-  // Where only the newest event is kept, the last ones of the window have to be overtaken like those before them.
+  // Where only the newest event is kept, the last events of the window must be overtaken like those before them.
   const publishUntil = ({ window, drainUntil }: Start): Instant =>
     delivery === 'last-value' ? drainUntil : window.to
   const closeWindow = (late: Micros): void => {
@@ -175,7 +175,7 @@ runProcess<ServerJob>('server', async job => {
       for (const socket of sockets.open) if (random() < share) socket.resetAndDestroy()
     },
     async drain({ over, retryAfter }) {
-      if (server.drain === undefined) throw new Error('this server cannot send its clients away')
+      if (server.drain === undefined) throw new Error('this server cannot drain')
       await server.drain(over, retryAfter)
       answer({ type: 'drained' })
     },
