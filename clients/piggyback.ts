@@ -1,5 +1,5 @@
 /**
- * `piggyback`: posts a form whenever its user acts, and takes the events that ride on the answer. The user acts
+ * `piggyback`: posts a form whenever its user acts, and takes the events that come with the answer. The user acts
  * at random moments (a Poisson process). An idle page may fall back on a poll.
  */
 import { likelyLongest, ridingOnActions } from '../model/closed-forms.ts'
@@ -14,7 +14,7 @@ import { pollSilence, transit } from './http/silence.ts'
 
 const settings = {
   action: duration('1s', "mean time between two of the user's actions", '1ms'),
-  fallback: duration('0', 'a poll is made when the user did nothing for so long; 0 makes none'),
+  fallback: duration('0', 'a poll is made when the user did nothing for this long; 0 makes none'),
 }
 
 /** Longest time without a request. The user acts at random: one wait in 20,000 is longer than ten times the mean. */
@@ -29,7 +29,7 @@ function ridingEvents(body: string): unknown {
   const answer: unknown = JSON.parse(body)
   if (typeof answer === 'object' && answer !== null && 'answer' in answer && 'events' in answer)
     return answer.events
-  throw new SyntaxError('the answer has no events beside it')
+  throw new SyntaxError('the answer to the form carries no events')
 }
 
 class PiggybackClient implements PushClient {

@@ -80,7 +80,7 @@ class WebSocketClient implements PushClient {
     const named: Record<string, string> = { Host: url.host }
     for (let index = 0; index < pairs.length; index += 2) named[pairs[index] ?? ''] = pairs[index + 1] ?? ''
     return new WebSocket(`ws://${url.host}${url.pathname}${url.search}&since=${cursor}`, {
-      // What is offered must be taken when a server agrees to it.
+      // An offered extension must be used when the server agrees to it.
       perMessageDeflate: this.#compression || headers === 'browser',
       headers: named,
     })

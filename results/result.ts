@@ -3,8 +3,8 @@
  * whose parts are in `schema/`, is the single source of the TypeScript types, of the check when a file is read, and
  * of the published JSON Schema. Other folders import types and schema from here.
  *
- * The room is the schema, the metrics and thresholds over it, and the one arrangement for reading (`reading.ts`). It
- * imports `model` and `statistics`; every room that writes or reads a result imports it.
+ * This folder holds the schema, the metrics and thresholds over it, and the one arrangement for reading (`reading.ts`).
+ * It imports `model` and `statistics`; every folder that writes or reads a result imports it.
  *
  * Rules of the format: units stand in the names; a number that was not measured is `null`, never 0; a
  * histogram is the base64 text of a compressed HDR histogram (V2 encoding) whose recorded unit is microseconds.

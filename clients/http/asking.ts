@@ -42,7 +42,7 @@ export function requestFor(
 
 /** How the answers of a technique are asked for and read. */
 export interface Question extends Asking {
-  /** The server may hold its answer, so that a new connection says nothing of itself but that it stands. */
+  /** The server may hold its answer, so a new connection counts as up before the answer comes. */
   readonly held?: true
   /** Turns a body into the JSON array of event texts that it carries, `null` for none. Throws when it does not. */
   readonly read: (body: string) => unknown

@@ -96,7 +96,7 @@ export class HttpConnection {
     })
   }
 
-  /** False of an undici client that was closed, whether or not another has taken its place. */
+  /** False for an undici client that was closed, whether or not another has taken its place. */
   lives(client: Client): boolean {
     return this.#client === client
   }
@@ -134,7 +134,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#client = client
   }
 
-  /** Required by undici; a request that has started has nothing to tell. */
+  /** Required by undici; nothing to do when a request starts. */
   onRequestStart(): void {}
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {

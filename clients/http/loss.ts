@@ -3,7 +3,7 @@ import { type ClientSink, type Loss, type LossCause, LossError } from '../../mod
 
 const causes: Readonly<Record<string, LossCause>> = {
   ECONNREFUSED: 'refused',
-  // No way to the server, or no local port left to leave from: there never was a connection either.
+  // No route to the server, or no local port left: there was no connection either.
   EHOSTUNREACH: 'refused',
   ENETUNREACH: 'refused',
   EADDRNOTAVAIL: 'refused',
@@ -17,7 +17,7 @@ const causes: Readonly<Record<string, LossCause>> = {
   UND_ERR_BODY_TIMEOUT: 'timeout',
 }
 
-/** Any error of a connection as a loss. What is none of the known ones broke the protocol. */
+/** Any error of a connection as a loss. An unknown error counts as a breach of the protocol. */
 export function lossOf(error: unknown): Loss {
   if (error instanceof LossError) return error.loss
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
@@ -26,7 +26,7 @@ export function lossOf(error: unknown): Loss {
 }
 
 /** How a connection ends when its server asks the client to reconnect later. */
-export const sentAway: Loss = { cause: 'closed', detail: 'the server asks to come back later' }
+export const sentAway: Loss = { cause: 'closed', detail: 'the server asks the client to reconnect later' }
 
 /** Reports a request that failed as a loss of the connection. Any other error is a defect, and is thrown again. */
 export function reportLoss(error: unknown, sink: ClientSink): void {

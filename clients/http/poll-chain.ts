@@ -75,7 +75,7 @@ export class PollChain implements PushClient {
 
   async connect(sink: ClientSink): Promise<void> {
     this.#closed = false
-    // The first request is answered at once: it proves the connection and brings what was missed.
+    // The first request is answered at once: it confirms the connection and brings what was missed.
     await this.#asker.ask(sink, '&hold=0')
     this.#next(sink)
   }

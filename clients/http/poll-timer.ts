@@ -26,7 +26,7 @@ export const timerSettings = {
 
 type TimerSettings = Values<typeof timerSettings>
 
-/** A round trip that takes longer than the interval makes a page on a fixed rate leave ticks out. */
+/** Where a round trip takes longer than the interval, a page on a fixed rate skips ticks. */
 const stretched = 1.05
 
 /** The closed form of a timer: its gap is the interval, or where an answer takes longer, what the server saw. */

@@ -21,7 +21,7 @@ import { heartbeatIdle, heartbeatSettings, streamSilence, transit } from './sile
 /** Cuts a stream into event texts. Pieces come cut anywhere but within a character. */
 export interface Cutter {
   feed(piece: string): void
-  /** The response ended in order. Throws when it never was a stream of the technique. */
+  /** The response ended in order. Throws when it was not a stream of the technique. */
   end?(): void
 }
 

@@ -1,4 +1,4 @@
-/** What a run hands to derivation once it is over. */
+/** The facts of a finished run, from which its measurement is derived. */
 import type { SettingValue } from '../../model/settings.ts'
 import type { Instant } from '../../model/units.ts'
 import type { WarningCode } from '../../results/result.ts'

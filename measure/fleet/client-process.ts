@@ -19,7 +19,7 @@ const drainCheck = milliseconds(20)
 const linger = milliseconds(200)
 
 runProcess<ClientJob>('client', async job => {
-  const technique = await loadClient(job.half)
+  const technique = await loadClient(job.adapter)
   const meter = new LoadMeter()
   const sockets = job.countsBytes && new SocketMeter('client')
   const fleet = new Fleet(job, technique)
@@ -79,7 +79,7 @@ runProcess<ClientJob>('client', async job => {
     },
     async ramp({ clients }) {
       await fleet.connect(clients)
-      // The parent is not to show fewer clients than there are until the next report is due.
+      // Report now: otherwise the parent would show too few clients until the next report is due.
       reportProgress()
       answer({ type: 'ramped', connected: fleet.recorder.connected })
     },
@@ -109,7 +109,7 @@ runProcess<ClientJob>('client', async job => {
 
 async function loadClient({ module, technique }: AdapterRef): Promise<ClientTechnique> {
   const { clients } = (await import(module)) as { clients: Record<string, ClientTechnique> }
-  const half = clients[technique]
-  if (half === undefined) throw new Error(`${module} has no client half "${technique}"`)
-  return half
+  const adapter = clients[technique]
+  if (adapter === undefined) throw new Error(`${module} has no client adapter "${technique}"`)
+  return adapter
 }

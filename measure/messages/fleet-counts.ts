@@ -15,7 +15,7 @@ export interface Window {
 export const within = (window: Window | undefined, at: Instant): boolean =>
   window !== undefined && at >= window.from && at < window.to
 
-/** Failures by cause. An orderly end of a connection is none. */
+/** Failures by cause. An orderly end of a connection is not a failure. */
 export type ErrorCounts = Record<Exclude<Loss['cause'], 'closed'>, number>
 
 /** No failure of any cause. */
@@ -42,7 +42,7 @@ export const noTally = {
 /** Everything that a client process counted; plain JSON. */
 export interface FleetCounts extends Readonly<typeof noTally> {
   readonly connected: number
-  /** Clients that had been connected by then, be they between two streams at that moment. */
+  /** Clients that had been connected by then, including those between two streams at that moment. */
   readonly everConnected: number
   readonly connect: EncodedHistogram
   readonly latency: EncodedHistogram
@@ -54,7 +54,7 @@ export interface FleetCounts extends Readonly<typeof noTally> {
   readonly takenByOther: number
   readonly pages: readonly PageCounts[]
   readonly errors: ErrorCounts
-  /** What the first failure of each cause said. */
+  /** The message of the first failure of each cause. */
   readonly errorDetails: Readonly<Partial<Record<string, string>>>
   readonly timeline: FleetBin[]
   readonly storm: ReconnectCounts
@@ -62,7 +62,7 @@ export interface FleetCounts extends Readonly<typeof noTally> {
   readonly pulses: readonly PulseCounts[]
 }
 
-/** What the pages of the same number, over all sessions, were given. */
+/** What the pages of the same number received, over all sessions. */
 export interface PageCounts {
   /** Counts from 1 within a session. */
   readonly page: number
@@ -74,7 +74,7 @@ export interface PageCounts {
 /** First and last receipt of one event within one client process: [stream, seq, first, last]. */
 export type SpreadPart = readonly [stream: number, seq: number, first: Instant, last: Instant]
 
-/** So many in a grain of time; grains count from the start of the measured window. */
+/** A count in a grain of time; grains count from the start of the measured window. */
 export type GrainCount = readonly [grain: number, count: number]
 
 /**

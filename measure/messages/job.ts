@@ -21,11 +21,11 @@ export interface AdapterRef {
   readonly technique: string
 }
 
-/** What a server process is to be. */
+/** The job of a server process. */
 export interface ServerJob {
   readonly role: 'server'
   readonly origin: Origin
-  readonly half: AdapterRef
+  readonly adapter: AdapterRef
   readonly settings: Readonly<Record<string, SettingValue>>
   readonly address: Address
   /** The streams that this server publishes. */
@@ -41,8 +41,8 @@ export interface ServerJob {
   /** True where the first gap of a connection is a random part of an interval: it is not counted. */
   readonly skipsFirstGap?: true
   /**
-   * Where a fault is to come, when it is due from the start of the measured window: connections and requests are
-   * then counted in windows of which one begins at it.
+   * When a fault is due, from the start of the measured window: connections and requests are then counted in windows,
+   * one of which begins at that instant.
    */
   readonly faultDue?: Micros
   /** As in the context of the server adapter. */
@@ -58,7 +58,7 @@ export interface ServerJob {
   readonly marks?: readonly ClientMark[]
 }
 
-/** What a process is to be that publishes to a server which already runs. */
+/** The job of a process that publishes to a server which already runs. */
 export interface TargetJob extends Pick<ServerJob, 'origin' | 'streams' | 'schedule' | 'payloadBytes'> {
   readonly role: 'target'
   /** Where clients subscribe. */
@@ -77,11 +77,11 @@ export interface Endpoint {
   readonly to: number
 }
 
-/** What a client process is to be. */
+/** The job of a client process. */
 export interface ClientJob {
   readonly role: 'client'
   readonly origin: Origin
-  readonly half: AdapterRef
+  readonly adapter: AdapterRef
   readonly settings: Readonly<Record<string, SettingValue>>
   readonly endpoints: readonly Endpoint[]
   /** The clients of this client process: `from` inclusive, `to` exclusive. */
@@ -105,7 +105,7 @@ export interface ClientJob {
   readonly countsBytes?: true
 }
 
-/** What a relay process is to be. */
+/** The job of a relay process. */
 export interface RelayJob {
   readonly role: 'relay'
   readonly origin: Origin
@@ -117,7 +117,7 @@ export interface RelayJob {
   readonly index: number
 }
 
-/** What a process is to be that asks as fast as it is answered. */
+/** The job of a process that asks as fast as it is answered. */
 export interface CeilingJob {
   readonly role: 'ceiling'
   readonly origin: Origin

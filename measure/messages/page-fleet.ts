@@ -10,7 +10,7 @@ export interface PageFleet extends ClientMark {
   readonly clients: number
   /** How this kind differs from the technique, with the reason; null where it does not. */
   readonly deviation: string | null
-  /** Why its requests differ from those of the wire clients, by the part that does; see {@link partsOf}. */
+  /** Why its requests differ from those of the wire clients, for each part that differs; see {@link partsOf}. */
   readonly requestReasons: Readonly<Record<string, string>>
 }
 

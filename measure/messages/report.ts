@@ -28,7 +28,7 @@ export interface ServerReport extends AtEdges<ServerTotals> {
   readonly load: ProcessLoad | null
   readonly timeline: ServerTimeline
   /** Windows of a storm with what the server took in them; empty where there is none. */
-  readonly intake: readonly ArrivalWindow[]
+  readonly arrivals: readonly ArrivalWindow[]
   /** Each event where events come singly. */
   readonly pulses: readonly PulseService[]
   /** Largest resident memory of the process, ever; null where it is not known. */
@@ -40,7 +40,7 @@ export interface ServerReport extends AtEdges<ServerTotals> {
 /** Events of the measured window that a target did not take. */
 export interface Unpublished {
   readonly count: number
-  /** What became of the first of them; empty when there is none. */
+  /** What happened to the first of them; empty when there is none. */
   readonly first: string
 }
 
@@ -63,7 +63,7 @@ export interface ServerTotals extends SocketBytes, Readonly<ServerCounts> {
 export interface ClientReport extends AtEdges<ClientTotals> {
   readonly role: 'client'
   readonly counts: FleetCounts
-  /** How far off the instants of its clients may be, in microseconds; null where they have the run's clock. */
+  /** Largest error of its clients' instants, in microseconds; null where they use the run's clock. */
   readonly clockError?: number | null
   readonly load: ProcessLoad | null
 }
@@ -93,7 +93,7 @@ export interface CeilingReport {
 /** What any process measured. */
 export type Report = ServerReport | ClientReport | RelayReport | CeilingReport
 
-/** Where the clients of a client process stand. */
+/** The progress of the clients of a client process. */
 export interface FleetProgress {
   readonly connected: number
   /** Events received so far. */

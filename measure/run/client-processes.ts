@@ -52,8 +52,8 @@ export class ClientProcesses {
   }
 
   /**
-   * Connects the clients. Those of different kinds take turns, each in proportion: a server that hands an event
-   * round in a loop reaches those last that connected last, which must not be those of one kind.
+   * Connects the clients. Those of different kinds take turns, in proportion: a server that writes an event in a loop
+   * reaches the clients last that connected last, and these must not all be of one kind.
    */
   async connect(endpoints: readonly Endpoint[]): Promise<void> {
     await this.#start(endpoints)

@@ -1,5 +1,5 @@
 /**
- * What a storm leaves in `results.json`: both sides of the clients' coming back, apart. Clients tell when they
+ * What a storm leaves in `results.json`: both sides of the clients' coming back, apart. Clients report when they
  * set out, the server when it took them: a busy server hides the peak that hits it.
  */
 import { z } from 'zod'

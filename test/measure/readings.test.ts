@@ -53,7 +53,7 @@ function measured(late: { server?: [Micros, Micros]; client?: [Micros, Micros] }
     atClose: totals(1_500),
     load: loadOf(0.04, ...(late.server ?? [on, on])),
     timeline: { requests: [], bytes: [] },
-    intake: [],
+    arrivals: [],
     pulses: [],
     peakRssBytes: null,
   }

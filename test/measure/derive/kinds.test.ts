@@ -41,7 +41,7 @@ test('a mean request is that of the window, over all servers, part by part', () 
   assert.equal(first?.requestBytes, 152.5)
   assert.equal(first?.requestDifferences, undefined)
   assert.equal(page?.requestBytes, 150)
-  // Half a byte of cookie is no difference; what has no reason says so.
+  // Half a byte of cookie is not a difference; what has no reason says so.
   assert.deepEqual(page?.requestDifferences, [
     { part: 'accept', bytes: -20, reason: 'it takes anything' },
     { part: 'x-page', bytes: 15, reason: null },
