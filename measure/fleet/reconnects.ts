@@ -4,7 +4,7 @@
  */
 
 import type { Clock } from '../../model/clock.ts'
-import type { LossCause } from '../../model/technique.ts'
+import type { LossCause } from '../../model/loss.ts'
 import { elapsed, type Instant, type Micros } from '../../model/units.ts'
 import { Histogram } from '../../results/histogram.ts'
 import { connectedGrain, stormGrain } from '../../simulation/storm-figures.ts'

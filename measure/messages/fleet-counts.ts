@@ -1,5 +1,5 @@
 /** What a client process counts, as it travels to the parent: plain JSON. */
-import type { Loss } from '../../model/technique.ts'
+import type { Loss } from '../../model/loss.ts'
 import type { Instant } from '../../model/units.ts'
 import type { EncodedHistogram } from '../../results/histogram.ts'
 import type { PulseCounts } from './single-events.ts'
