@@ -6,6 +6,7 @@ import { measureSeries } from '../measure/run/repetitions.ts'
 import { type RunOptions, readOptions } from '../plan/options.ts'
 import { planRuns } from '../plan/plan.ts'
 import { formats, renderTerminal } from '../reports/index.ts'
+import { readingOf } from '../results/reading.ts'
 import { breaches, failedThresholds, type Threshold } from '../results/thresholds.ts'
 import { type CiSystem, ciOf, tellCi } from './ci.ts'
 import { note, print, textArg } from './command.ts'
@@ -149,22 +150,23 @@ function conclude(
   { folder, targets, quiet, color: wantColor, ci }: Outlet,
 ): void {
   writeResult(folder, result)
-  const report = writeReport(folder, result)
+  const reading = readingOf(result)
+  const report = writeReport(folder, reading)
   const dataToStdout = takesStdout(targets)
   if (!quiet) {
     const stream = dataToStdout ? process.stderr : process.stdout
     const color = wantColor && stream.isTTY && stream.hasColors()
-    const table = renderTerminal(result, { color, width: stream.columns ?? 120 })
+    const table = renderTerminal(reading, { color, width: stream.columns ?? 120 })
     ;(dataToStdout ? note : print)(table)
     note(
       `\nreport:  ${relative(process.cwd(), report)}\nresults: ${relative(process.cwd(), join(folder, 'results.json'))}`,
     )
   }
-  writeTargets(targets, result, failed)
+  writeTargets(targets, reading, failed)
   if (ci === null) return
   const passed = failed.length === 0 && !result.aborted && result.measurements.every(each => each.passed)
   tellCi(ci, {
-    render: format => formats[format].render(result, failed),
+    render: format => formats[format].render(reading, failed),
     outputs: { results: join(folder, 'results.json'), report, passed: String(passed) },
     folder,
     print: dataToStdout ? note : print,
