@@ -113,7 +113,7 @@ export async function measureInto(
 }
 
 /** Where what a command measures goes. @throws {UsageError} when it cannot be written there */
-export function outletOf(args: Args, thresholds: readonly Threshold[]): Outlet {
+function outletOf(args: Args, thresholds: readonly Threshold[]): Outlet {
   const targets = targetsOf(args)
   const folder = outputFolder(args)
   const ci = ciOf(args)

@@ -24,7 +24,7 @@ export type GateTarget = TargetOf<GateFormatName>
 export const formatFlags = ['json', 'csv', 'markdown', 'junit', 'annotations', 'action-benchmark'] as const
 
 /** Which flags of a comparison write which format. */
-export const gateFlags = ['json', 'csv', 'markdown', 'html', 'junit', 'annotations'] as const
+const gateFlags = ['json', 'csv', 'markdown', 'html', 'junit', 'annotations'] as const
 
 const optionsOf = <F extends string>(
   flags: readonly F[],
