@@ -1,4 +1,4 @@
-/** Our clients hear nginx with nchan, a push server of another's making, in the four techniques that both know. */
+/** Our clients against nginx with nchan, a third-party push server, in the four techniques that both support. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { partCutter } from '../../clients/http/cutters.ts'
@@ -19,7 +19,7 @@ const events: readonly PushEvent[] = Object.values(nastyPayloads).map((payload, 
   eventOf(index + 1, payload),
 )
 
-/** Our halves; where nchan's bodies are others than ours, our reading around another wrapping. */
+/** Our client adapters; where nchan wraps events differently, with a reader for its wrapping. */
 const clients = {
   eventsource: context => sse.create(context, defaults(sse.settings)),
   websocket: context => websocket.create(context, defaults(websocket.settings)),

@@ -1,5 +1,5 @@
 /**
- * A pair whose answers are known beforehand: lines of text over TCP. The server leaves events out, doubles or
+ * A pair whose answers are known beforehand: lines of text over TCP. The server leaves events out, duplicates or
  * swaps them by their sequence number alone; the client holds each until a set time after its publication. It
  * is found by child processes like the real registries: this module exports `servers` and `clients`.
  */
@@ -22,8 +22,8 @@ import {
 } from '../../model/technique.ts'
 import { after, type Micros, micros, milliseconds } from '../../model/units.ts'
 
-/** What a faulty pair does with an event; of a hundred in a row it drops 3, doubles 2 and swaps 1 with its next. */
-export function fateOf(seq: number): 'deliver' | 'drop' | 'double' | 'swap' {
+/** What a faulty pair does with an event; of a hundred in a row it drops 3, duplicates 2 and swaps 1 with its next. */
+export function actionOf(seq: number): 'deliver' | 'drop' | 'double' | 'swap' {
   const place = seq % 100
   if (place === 7 || place === 38 || place === 71) return 'drop'
   if (place === 11 || place === 61) return 'double'
@@ -66,13 +66,13 @@ class ScriptedServer implements PushServer {
   }
 
   publish(stream: number, event: PushEvent): void {
-    const fate = this.#faulty ? fateOf(event.seq) : 'deliver'
-    if (fate === 'swap') {
+    const action = this.#faulty ? actionOf(event.seq) : 'deliver'
+    if (action === 'swap') {
       this.#swapped.set(stream, event)
       return
     }
-    if (fate !== 'drop') this.#write(stream, event)
-    if (fate === 'double') this.#write(stream, event)
+    if (action !== 'drop') this.#write(stream, event)
+    if (action === 'double') this.#write(stream, event)
     const swapped = this.#swapped.get(stream)
     if (swapped === undefined) return
     this.#swapped.delete(stream)

@@ -58,9 +58,10 @@ test('CPU time and memory are those of the processes that are named', async t =>
 test('events that the server rejects are reported, and make the run invalid', async t => {
   const { target, publish } = await startForeignSse(t, posted => posted % 5 === 4)
   const measurement = await measured({ target, publish, audience: 'rooms:1' })
-  const told = measurement.warnings.find(({ code }) => code === 'unpublished-events')?.message ?? ''
-  const [, count = ''] = /^(\d+) events were rejected by .* was answered HTTP status 503$/.exec(told) ?? []
-  assert.ok(Number(count) > 0, told)
+  const reported = measurement.warnings.find(({ code }) => code === 'unpublished-events')?.message ?? ''
+  const [, count = ''] =
+    /^(\d+) events were rejected by .* was answered HTTP status 503$/.exec(reported) ?? []
+  assert.ok(Number(count) > 0, reported)
   assert.equal(measurement.passed, false)
   assert.equal(measurement.events.lost, Number(count) * load.clients)
 })

@@ -85,7 +85,7 @@ test('the chapter has a table of techniques by acceptable latency', () => {
   assert.match(text, /With page-refresh the asking process was at its limit, not the server/)
 })
 
-test('what bounds connections is told from the environment', () => {
+test('the limits of connections come from the environment', () => {
   assert.match(connectionWords(result), /65,436 by the file descriptors .* 25,4\d\d by the ports/)
   const unknown = { ...result, environment: { ...result.environment, fdLimit: null, portRange: null } }
   assert.match(connectionWords(unknown), /not known/)

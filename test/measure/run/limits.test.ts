@@ -106,7 +106,7 @@ for (const [what, clients, workers, limits, problem] of [
     /^--workers 1 is too few for --clients 5000: each holds at most 3996 connections/,
   ],
 ] as const) {
-  test(`${what} is a problem, told in one sentence`, () => {
+  test(`${what} is a problem, stated in one sentence`, () => {
     const planned = planLayout(clients, workers, limits)
     assert.ok('problem' in planned)
     assert.match(planned.problem, problem)
