@@ -8,7 +8,7 @@ import { StreamClient } from '../../clients/http/stream.ts'
 import { sse } from '../../clients/sse.ts'
 import { websocket } from '../../clients/websocket.ts'
 import { encodeEvent, type PushEvent } from '../../model/event.ts'
-import { defaults, none } from '../../model/settings.ts'
+import { defaults, zero } from '../../model/settings.ts'
 import type { ClientContext, PushClient } from '../../model/technique.ts'
 import { nastyPayloads } from '../../verify/payloads.ts'
 import { RecordingSink } from '../recording-sink.ts'
@@ -26,7 +26,7 @@ const clients = {
   // nchan answers with the one message itself, not with an array of all there are.
   longpoll: context =>
     new PollChain(new Asker(context, { initiator: 'fetch', read: body => [JSON.parse(body)] }), {
-      pause: none,
+      pause: zero,
     }),
   multipart: context =>
     new StreamClient(context, {

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import { Pacer } from '../../measure/time/pacer.ts'
 import { type Clock, clockFrom, type Origin } from '../../model/clock.ts'
 import { decodeMessage, encodeEvent, type PushEvent } from '../../model/event.ts'
-import { duration, none, toggle } from '../../model/settings.ts'
+import { duration, toggle, zero } from '../../model/settings.ts'
 import type { Pair } from '../../model/subject.ts'
 import {
   type Address,
@@ -100,7 +100,7 @@ class ScriptedServer implements PushServer {
     for (const [socket, listened] of this.#sockets) {
       if (listened !== stream) continue
       socket.write(line)
-      this.#observer.handedOver(event, none, 1)
+      this.#observer.handedOver(event, zero, 1)
     }
   }
 }
