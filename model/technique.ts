@@ -253,10 +253,15 @@ export class LossError extends Error {
   }
 }
 
+/** A technique whose settings alone decide its type; what it takes over from others fits fewer settings as well. */
+type Declared<T, S extends Settings> = NoInfer<T> & { readonly settings: S }
+
 /** Keeps the type of an adapter's settings while it is checked against the contract. */
-export const serverTechnique = <S extends Settings>(technique: ServerTechnique<S>): ServerTechnique<S> =>
-  technique
+export const serverTechnique = <S extends Settings>(
+  technique: Declared<ServerTechnique<S>, S>,
+): ServerTechnique<S> => technique
 
 /** As {@link serverTechnique}, for a client adapter. */
-export const clientTechnique = <S extends Settings>(technique: ClientTechnique<S>): ClientTechnique<S> =>
-  technique
+export const clientTechnique = <S extends Settings>(
+  technique: Declared<ClientTechnique<S>, S>,
+): ClientTechnique<S> => technique

@@ -2,7 +2,7 @@
 import type { EmptyPoll } from '../../model/technique.ts'
 import { elapsed, seconds } from '../../model/units.ts'
 import type { Ceiling } from '../../results/result.ts'
-import type { CeilingReport, ServerReport } from '../messages/job.ts'
+import type { CeilingReport, ServerReport } from '../messages/report.ts'
 
 /** Enough that the server always has a request waiting, few enough to add no load of their own. */
 export const ceilingConnections = 100

@@ -6,8 +6,8 @@
 import { type Micros, micros, milliseconds } from '../../model/units.ts'
 import { mergeHistograms } from '../../results/histogram.ts'
 import type { KindFigures, RequestParts } from '../../results/result.ts'
-import type { ClientReport, ServerReport } from '../messages/job.ts'
 import type { PageReport } from '../messages/page-fleet.ts'
+import type { ClientReport, ServerReport } from '../messages/report.ts'
 import type { RequestSums } from '../messages/server-counts.ts'
 import { addRequests, unmarkedKind } from '../server/request-meter.ts'
 
@@ -143,7 +143,7 @@ const pageNames = { dom: 'pages in jsdom', browser: 'pages in Chromium' } as con
 /** What page clients did not receive as they should: of kinds with a documented deviation, or of the others. */
 export function pageTrouble(
   kinds: readonly KindFigures[] | undefined,
-  which: 'unexplained' | 'on record',
+  which: 'unexplained' | 'recorded',
 ): string | null {
   const seen = (kinds ?? []).flatMap(({ kind, clients, connected, events, deviation }) => {
     if (kind === 'wire' || (deviation === null) !== (which === 'unexplained')) return []

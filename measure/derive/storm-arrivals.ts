@@ -2,7 +2,7 @@
 
 import { dueAt, type PlannedFault } from '../../model/fault.ts'
 import { micros } from '../../model/units.ts'
-import type { Storm } from '../../results/storm-schema.ts'
+import type { Storm } from '../../results/result.ts'
 import {
   meetsFrom,
   stormGrain,
@@ -10,7 +10,7 @@ import {
   windowAt,
   windowFigures,
 } from '../../simulation/storm-figures.ts'
-import type { ServerReport } from '../messages/job.ts'
+import type { ServerReport } from '../messages/report.ts'
 import type { RunFacts } from './run-facts.ts'
 import { type MeasuredCourse, noticing } from './storm-model.ts'
 import { Windows } from './storm-windows.ts'

@@ -6,7 +6,7 @@
 import type { PlannedFault } from '../../model/fault.ts'
 import { type Instant, instant, type Micros, micros, seconds } from '../../model/units.ts'
 import { mergeHistograms } from '../../results/histogram.ts'
-import type { Storm } from '../../results/storm-schema.ts'
+import type { Storm } from '../../results/result.ts'
 import { baseline, simulateStorm } from '../../simulation/storm-simulation.ts'
 import { type ServerModel, ServerQueue } from '../../simulation/storm-simulation-server.ts'
 import { defaultAttemptTimeout } from '../fleet/session.ts'

@@ -6,7 +6,7 @@
 
 import { can } from '../../model/subject.ts'
 import type { Measurement } from '../../results/result.ts'
-import type { AtEdges, ClientTotals, ServerTotals } from '../messages/job.ts'
+import type { AtEdges, ClientTotals, ServerTotals } from '../messages/report.ts'
 import type { RunFacts } from './run-facts.ts'
 
 const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)

@@ -1,5 +1,5 @@
 /** Clients that run the page's own code in a run, next to its wire clients. */
-import type { ClientReport } from './job.ts'
+import type { ClientReport } from './report.ts'
 import type { ClientMark } from './server-counts.ts'
 
 /** Page clients that a run is to have. They share the streams of its first wire clients. */

@@ -10,7 +10,7 @@ import { after, elapsed, type Instant, instant, milliseconds, toMilliseconds } f
 import { scheduleOf } from '../../model/workload.ts'
 import { type CeilingOutcome, ceilingConnections, ceilingOf } from '../derive/ceiling.ts'
 import type { RunFacts } from '../derive/run-facts.ts'
-import type { CeilingReport, ServerReport } from '../messages/job.ts'
+import type { CeilingReport, ServerReport } from '../messages/report.ts'
 import type { RunPlan } from '../messages/run-plan.ts'
 import { bootTimeoutMs, Child, ChildError } from './child.ts'
 import type { RunHooks } from './hooks.ts'

@@ -3,7 +3,8 @@
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { extname } from 'node:path'
-import type { Answer, Command } from '../messages/job.ts'
+import type { Command } from '../messages/job.ts'
+import type { Answer } from '../messages/report.ts'
 
 /**
  * The entries of child processes, by name: where each stands, and the flags of its runtime. V8 lets the young

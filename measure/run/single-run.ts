@@ -16,7 +16,8 @@ import {
   toMilliseconds,
 } from '../../model/units.ts'
 import type { Failure, RunFacts } from '../derive/run-facts.ts'
-import type { ClientReport, RelayReport, Report, ServerReport, Start } from '../messages/job.ts'
+import type { Start } from '../messages/job.ts'
+import type { ClientReport, RelayReport, Report, ServerReport } from '../messages/report.ts'
 import { type RunPlan, settingsOf } from '../messages/run-plan.ts'
 import { type Child, ChildError } from './child.ts'
 import { FaultInjector } from './fault-injector.ts'

@@ -9,7 +9,7 @@ import { encodeEvent } from '../../model/event.ts'
 import type { PayloadMaker } from '../../model/payload.ts'
 import { elapsed, type Instant } from '../../model/units.ts'
 import { Histogram } from '../../results/histogram.ts'
-import type { Unpublished } from '../messages/job.ts'
+import type { Unpublished } from '../messages/report.ts'
 
 /** As many as an application's own pool of connections to its push server would have. */
 const mostConnections = 16

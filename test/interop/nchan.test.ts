@@ -1,8 +1,8 @@
 /** Our clients against nginx with nchan, a third-party push server, in the four techniques that both support. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Asker } from '../../clients/http/asking.ts'
 import { partCutter } from '../../clients/http/cutters.ts'
-import { Asker } from '../../clients/http/http.ts'
 import { PollChain } from '../../clients/http/poll-chain.ts'
 import { StreamClient } from '../../clients/http/stream.ts'
 import { sse } from '../../clients/sse.ts'

@@ -197,7 +197,7 @@ export const servers = {
     needs: { browser: 'none', server: 'none', proxy: 'none' },
     crossesOrigins: 'no',
     errors: 'none',
-    settings: { faulty: toggle(false, 'drops 3 %, doubles 2 %, swaps 1 %') },
+    settings: { faulty: toggle(false, 'drops 3 %, duplicates 2 %, swaps 1 %') },
     create: (context, { faulty }) => new ScriptedServer(context, faulty),
     watch: () => '',
   }),

@@ -83,7 +83,7 @@ const refused: Record<string, { options: RunOptions; says: RegExp }> = {
     options: { ...near, target: far },
     says: /^--target: push\.example\.com is not this machine, .*--allow-remote push\.example\.com$/,
   },
-  'a remote publish address beside a local target': {
+  'a remote publish address with a local target': {
     options: { ...near, publish: far },
     says: /^--publish: push\.example\.com is not this machine/,
   },
@@ -108,7 +108,7 @@ const refused: Record<string, { options: RunOptions; says: RegExp }> = {
     says: /^--target: say with --technique which one/,
   },
   TLS: { options: { ...near, target: 'https://localhost/' }, says: /^--target: .*plain HTTP$/ },
-  'a process that there is none of': {
+  'a process that does not exist': {
     options: { ...near, pid: '4194305' },
     says: /^--pid 4194305: no process/,
   },

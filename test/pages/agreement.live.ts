@@ -17,7 +17,7 @@ type Kind = NonNullable<Measurement['kinds']>[number]
 const fleet = { clients: 200, domClients: 20, browserClients: 2, warmup: '500ms', ceiling: '0' } as const
 
 /**
- * Each event has reached its receivers before the next. What comes within 50 ms of another is on record for
+ * Each event has reached its receivers before the next. What comes within 50 ms of another is documented for
  * Chromium's XMLHttpRequest.
  */
 const stream: Load = { audience: 'broadcast', arrivals: 'periodic', rate: '10/s', duration: '2s' }

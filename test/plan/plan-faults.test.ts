@@ -26,7 +26,7 @@ const asked: readonly (readonly [what: string, options: RunOptions, storms: read
     ['long-polling herd none'],
   ],
   [
-    'a herd, which cannot befall streams',
+    'a herd, which does not apply to streams',
     { technique: ['sse', 'polling'], fault: ['herd', 'drop'], backoff: ['none'] },
     ['sse drop none', 'polling herd none', 'polling drop none'],
   ],

@@ -3,8 +3,14 @@ import { type BackoffName, backoffOf, delayBefore } from '../../model/backoff.ts
 import { formatBackoff } from '../../model/backoff-text.ts'
 import { randomFor } from '../../model/random.ts'
 import { instant, type Micros } from '../../model/units.ts'
-import type { Measurement, Result } from '../../results/result.ts'
-import type { Storm, StormBackTimes, StormPulse, StormTimes } from '../../results/storm-schema.ts'
+import type {
+  Measurement,
+  Result,
+  Storm,
+  StormBackTimes,
+  StormPulse,
+  StormTimes,
+} from '../../results/result.ts'
 import { returnTimes, windowFigures } from '../../simulation/storm-figures.ts'
 import { measurementOf, resultOf, summaryOf } from './fixture.ts'
 import { nastyText } from './results.ts'

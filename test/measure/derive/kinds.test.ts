@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { kindsOf, pageTrouble, toleranceOf } from '../../../measure/derive/kinds.ts'
-import type { ServerReport } from '../../../measure/messages/job.ts'
 import type { PageFleet } from '../../../measure/messages/page-fleet.ts'
+import type { ServerReport } from '../../../measure/messages/report.ts'
 import type { RequestSums } from '../../../measure/messages/server-counts.ts'
 import { measureOnce } from '../../../measure/run/run.ts'
 import { milliseconds, seconds } from '../../../model/units.ts'
@@ -97,7 +97,7 @@ const troubles: readonly [KindFigures[], unexplained: string | null, onRecord: s
 test('pages that did not receive as they should are reported, those with a recorded deviation separately', () => {
   for (const [kinds, unexplained, onRecord] of troubles) {
     assert.equal(pageTrouble(kinds, 'unexplained'), unexplained)
-    assert.equal(pageTrouble(kinds, 'on record'), onRecord)
+    assert.equal(pageTrouble(kinds, 'recorded'), onRecord)
   }
   assert.equal(pageTrouble(undefined, 'unexplained'), null)
 })

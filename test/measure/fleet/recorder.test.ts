@@ -159,7 +159,7 @@ test('events of the warm-up and after the window are received but not counted', 
   assert.equal(counts.latency.count, counted)
 })
 
-test('what comes once the buffer of the link is let go was held back, and is neither delivered nor lost', () => {
+test('what comes once the buffer of the link is released was held back, and is neither delivered nor lost', () => {
   const bench = new Bench({ kind: 'broadcast' }, 0, 1)
   const heldFrom = instant(window.to + 1_000_000)
   bench.recorder.open(window, spec, startAt, heldFrom)
