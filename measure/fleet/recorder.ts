@@ -92,7 +92,7 @@ export class Recorder implements SessionObserver<ClientRecord> {
 
   /**
    * Fixes the window. Called again with an earlier end when a run is cut short.
-   * @param heldFrom when the buffer of the link is let go: what comes from then on was held back; never unless given
+   * @param heldFrom when the buffer of the link is released: what comes from then on was held back; never unless given
    */
   open(window: Window, spec: ScheduleSpec, startAt: Instant, heldFrom?: Instant): void {
     this.#window = window
