@@ -9,12 +9,13 @@ import type { Load, Measurement, Predicted, RelayFigures } from '../../results/r
 import { storedWorkload } from '../../results/stored-workload.ts'
 import { mergePages } from '../fleet/missed-deliveries.ts'
 import { skewOf } from '../fleet/spread.ts'
-import type { ErrorCounts, FleetCounts } from '../messages/fleet-counts.ts'
+import type { FleetCounts } from '../messages/fleet-counts.ts'
 import type { RelayReport } from '../messages/job.ts'
 import type { ProcessLoad } from '../messages/process-load.ts'
 import { knownSettings } from '../messages/run-plan.ts'
 import { mergeTimelines } from '../messages/timeline.ts'
 import { kindsOf } from './kinds.ts'
+import { responsesOf } from './responses.ts'
 import type { RunFacts } from './run-facts.ts'
 import { stormOf } from './storm.ts'
 import { bytesOf, heartbeatsOf, totalWithin } from './traffic.ts'
@@ -97,19 +98,6 @@ function eventsOf({ plan, servers }: RunFacts, counts: readonly FleetCounts[]): 
   }
 }
 
-/** The responses that ended in the window, and every failed connection. */
-function responsesOf(counts: readonly FleetCounts[]): Measurement['responses'] {
-  const total = sum(counts, 'responses')
-  const empty = sum(counts, 'emptyResponses')
-  return {
-    total,
-    empty,
-    emptyRatio: ratio(empty, total),
-    perDelivery: total === 0 ? null : ratio(total, sum(counts, 'delivered')),
-    errors: errorsOf(counts),
-  }
-}
-
 /** The closed form for the settings, where the technique has one. */
 function predict({ plan, settings }: RunFacts, rearm: Histogram): Predicted | null {
   const { pair, workload } = plan
@@ -162,14 +150,6 @@ const merged = (counts: readonly FleetCounts[], key: KeysOf<EncodedHistogram>): 
 type KeysOf<T> = { [K in keyof FleetCounts]: FleetCounts[K] extends T ? K : never }[keyof FleetCounts]
 
 const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
-
-function errorsOf(counts: readonly FleetCounts[]): ErrorCounts {
-  const errors: ErrorCounts = { refused: 0, reset: 0, timeout: 0, protocol: 0, status: 0 }
-  for (const count of counts) {
-    for (const cause of Object.keys(errors) as (keyof ErrorCounts)[]) errors[cause] += count.errors[cause]
-  }
-  return errors
-}
 
 /**
  * What the processes of one side cost.

@@ -17,6 +17,7 @@ import { Timeline } from '../messages/timeline.ts'
 import { ClientRecord } from './client-record.ts'
 import { missedDeliveriesOf, sessions } from './missed-deliveries.ts'
 import { Reconnects } from './reconnects.ts'
+import { Responses } from './responses.ts'
 import type { SessionObserver } from './session.ts'
 import { Spread } from './spread.ts'
 
@@ -57,8 +58,7 @@ export class Recorder implements SessionObserver<ClientRecord> {
   #duplicated = 0
   #outOfOrder = 0
   #overrun = 0
-  #responses = 0
-  #emptyResponses = 0
+  readonly #responses = new Responses()
   readonly #errors: ErrorCounts = { refused: 0, reset: 0, timeout: 0, protocol: 0, status: 0 }
   readonly #errorDetails: Partial<Record<string, string>> = {}
 
@@ -160,8 +160,7 @@ export class Recorder implements SessionObserver<ClientRecord> {
       duplicated: this.#duplicated,
       outOfOrder: this.#outOfOrder,
       overrun: this.#overrun,
-      responses: this.#responses,
-      emptyResponses: this.#emptyResponses,
+      responses: this.#responses.parts(),
       errors: this.#errors,
       errorDetails: this.#errorDetails,
       timeline: this.#timeline?.bins ?? [],
@@ -220,10 +219,8 @@ export class Recorder implements SessionObserver<ClientRecord> {
       this.#overrun += Math.max(0, Math.min(last, span.last) - Math.max(first, span.first) + 1)
   }
 
-  response(_: ClientRecord, empty: boolean): void {
-    if (!within(this.#window, this.#context.clock())) return
-    this.#responses++
-    if (empty) this.#emptyResponses++
+  response(client: ClientRecord, empty: boolean): void {
+    if (within(this.#window, this.#context.clock())) this.#responses.count(client.stream, empty)
   }
 
   up(client: ClientRecord, again: boolean): void {

@@ -38,8 +38,8 @@ export interface FleetCounts {
   readonly duplicated: number
   readonly outOfOrder: number
   readonly overrun: number
-  readonly responses: number
-  readonly emptyResponses: number
+  /** Responses that ended in the window; no entry for a stream without any. */
+  readonly responses: readonly StreamResponses[]
   readonly errors: ErrorCounts
   /** What the first failure of each cause said. */
   readonly errorDetails: Readonly<Partial<Record<string, string>>>
@@ -57,6 +57,9 @@ export interface PageCounts {
   readonly delivered: number
   readonly missed: number
 }
+
+/** Responses to the clients of one stream within one client process, and those of them without an event. */
+export type StreamResponses = readonly [stream: number, total: number, empty: number]
 
 /** First and last receipt of one event within one client process: [stream, seq, first, last]. */
 export type SpreadPart = readonly [stream: number, seq: number, first: Instant, last: Instant]
