@@ -28,7 +28,7 @@ import { gather, type Sources } from './sources.ts'
 /** The arguments of a command, as yargs gives them. */
 type Args = Readonly<Record<string, unknown>>
 
-/** What becomes of a result: where it is written, what is said of it, and whether it will do. */
+/** What happens with a result: where it is written, what is printed, and which thresholds it must meet. */
 export interface Outlet {
   readonly folder: string
   readonly targets: readonly Target[]
@@ -67,12 +67,12 @@ export async function measure(args: Args, usual: RunOptions = {}): Promise<ExitC
   return exitCodeOf(measured, failed)
 }
 
-/** What a series of runs left behind. */
+/** The outcome of a series of runs. */
 export interface Measured {
   readonly result: Result
   /** The exit code of the signal that cut the series short; undefined without one. */
   readonly signal: ExitCode | undefined
-  /** Why a threshold cut the series short, a sentence each; empty where none did. */
+  /** Why a threshold cut the series short, a sentence each; empty where no threshold did. */
   readonly breaches: readonly string[]
 }
 
@@ -175,7 +175,7 @@ function exitCodeOf({ result, signal, breaches }: Measured, failed: readonly str
   if (signal !== undefined) return signal
   for (const failure of failed) note(`threshold failed: ${failure}`)
   if (breaches.length > 0) {
-    note('the measuring ended there')
+    note('the measurement ended there')
     return exitCodes.threshold
   }
   if (result.measurements.some(({ passed }) => !passed)) return exitCodes.invalid

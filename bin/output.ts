@@ -19,7 +19,7 @@ export type Target = TargetOf<FormatName | 'json'>
 /** A format of a comparison and where it goes. */
 export type GateTarget = TargetOf<GateFormatName>
 
-/** Which flags write which format, besides the HTML report that always goes into the output folder. */
+/** Which flags write which format, in addition to the HTML report, which always goes into the output folder. */
 export const formatFlags = ['json', 'csv', 'markdown', 'junit', 'annotations', 'action-benchmark'] as const
 
 /** Which flags of a comparison write which format. */

@@ -2,10 +2,11 @@
 import { clientTechnique } from '../model/technique.ts'
 import { scriptCutter } from './http/cutters.ts'
 import { callbackSetting } from './http/script.ts'
-import { heartbeatIdle, heartbeatSettings, streamSilence } from './http/silence.ts'
-import { StreamClient, streamDrain, streamPrediction } from './http/stream.ts'
+import { heartbeatSettings } from './http/silence.ts'
+import { StreamClient, streamTraits } from './http/stream.ts'
 
 export const foreverFrame = clientTechnique({
+  ...streamTraits,
   settings: { ...heartbeatSettings, callback: callbackSetting },
   create: (context, { callback }) =>
     new StreamClient(context, {
@@ -14,8 +15,4 @@ export const foreverFrame = clientTechnique({
       more: `&callback=${encodeURIComponent(callback)}`,
       cutter: scriptCutter,
     }),
-  drain: streamDrain,
-  idle: settings => heartbeatIdle(settings),
-  silence: settings => streamSilence(settings),
-  predict: (_, inputs) => streamPrediction(inputs),
 })

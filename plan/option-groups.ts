@@ -37,7 +37,7 @@ const { workload: usual } = scenarios.steady
 const whole = (least: number) => quantity(text => parseCount(text, least))
 const positiveDuration = quantity(positive(parseDuration, 'duration')).transform(micros)
 
-/** What is measured: techniques and their settings, or servers that are not ours. */
+/** What is measured: techniques and their settings, or foreign servers. */
 export const subjectOptions = {
   technique: names('technique', Object.keys(servers) as Technique[])
     .optional()
@@ -233,7 +233,7 @@ export const linkOptions = {
   idleCut: quantity(orNone(positive(parseDuration, 'duration')))
     .transform(value => (value === null ? null : micros(value)))
     .optional()
-    .meta(shown('the relay closes a connection that carried nothing for so long', 'none')),
+    .meta(shown('the relay closes a connection that carried nothing for this long', 'none')),
 }
 
 /** The groups with their headings, in the order in which documents show them. */

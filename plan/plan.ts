@@ -24,9 +24,9 @@ export { readSettings, settingsOfPair } from './plan-settings.ts'
 export { isTechnique, pairOf, techniques } from './plan-subjects.ts'
 
 /**
- * The runs that the options ask for, repetition by repetition, so that what drifts on the machine meets all
- * techniques alike. Repetitions are blocks, each in a random order of its own: what a run leaves behind for the next
- * (a warm cache, ports in TIME_WAIT) then falls on none in particular.
+ * The runs that the options ask for, repetition by repetition, so that drift of the machine affects all techniques
+ * alike. Repetitions are blocks, each in a random order of its own: what a run leaves behind for the next (a warm
+ * cache, ports in TIME_WAIT) then favours no technique.
  * @throws {UsageError} with one sentence
  */
 export function planRuns(given: RunOptions): RunPlan[] {
@@ -67,8 +67,8 @@ export function planRuns(given: RunOptions): RunPlan[] {
 }
 
 /**
- * What is measured in a scenario: of what the options ask for, that which it is about. Built-in techniques stand back
- * for servers that are not ours unless they are named as well.
+ * What is measured in a scenario: the subjects of the options that the scenario is about. With a foreign server,
+ * built-in techniques are measured only if they are named as well.
  */
 function subjectsOf(options: ReadOptions, name: ScenarioName, foreign: readonly Subject[]): Subject[] {
   const scenario: Scenario = scenarios[name]
@@ -99,7 +99,7 @@ function layoutOf(
   return layout
 }
 
-/** The scenario's load with the options in its place where they are given. */
+/** The scenario's load, overridden by the options that are given. */
 function workloadOf(options: ReadOptions, usual: Omit<Workload, 'seed'>, run: number): Workload {
   const arrivals: Arrivals = options.arrivals ?? usual.arrivals
   const workload = {

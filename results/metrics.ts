@@ -68,7 +68,7 @@ const catalogue = {
   'errors.protocol': lower('count', 'answers that break the protocol', m => m.responses.errors.protocol),
   'errors.status': lower(
     'count',
-    'answers with an HTTP status that is no success',
+    'answers with an HTTP status that is not a success',
     m => m.responses.errors.status,
   ),
   'bytes.toServer': lower('bytes', 'application bytes from clients to server', m => m.bytes.toServer),

@@ -1,7 +1,6 @@
 /** The metrics of storms. All read null where no fault was asked for. */
 import { type Entry, higher, lower, type Metric, neither, share } from './metric.ts'
-import type { Measurement } from './result.ts'
-import type { Storm, StormBackTimes, StormTimes } from './storm-schema.ts'
+import type { Measurement, Storm, StormBackTimes, StormTimes } from './result.ts'
 
 /** Reads a number of a storm. */
 const of =

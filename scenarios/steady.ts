@@ -4,7 +4,7 @@ import { micros, seconds } from '../model/units.ts'
 import type { Scenario } from '../model/workload.ts'
 
 export const steady: Scenario = {
-  summary: '1,000 clients hear 2 events a second, the same for all, at random moments',
+  summary: '1,000 clients receive 2 events a second, the same for all, at random moments',
   workload: {
     clients: 1_000,
     audience: { kind: 'broadcast' },

@@ -18,10 +18,10 @@ export const busyPolling = serverTechnique({
   reference: 'XMLHttpRequest (Internet Explorer 5, 1999); RFC 6202 section 1',
   year: 1999,
   mechanism:
-    'A script asks, is answered at once, and asks again as soon as it has the answer; no news is a bare null, which the script reads and drops.',
+    'A script asks, is answered at once, and asks again as soon as it has the answer; an empty answer is a bare null, which the script reads and drops.',
   needs: {
     browser: 'XMLHttpRequest or fetch',
-    server: 'any, but it is asked all the time',
+    server: 'any, but it gets requests all the time',
     proxy: 'nothing; Cache-Control: no-store',
   },
   crossesOrigins: 'with CORS: the response must carry Access-Control-Allow-Origin',

@@ -16,7 +16,7 @@ export const foreverFrame = serverTechnique({
   mechanism:
     'A hidden iframe loads a page that never ends; every event is a script block in it, run as soon as its end tag has come, that calls the page around it.',
   needs: {
-    browser: 'iframes and progressive rendering; some run nothing before 1 or 2 KiB have come',
+    browser: 'iframes and progressive rendering; some run no script before 1 or 2 KiB have arrived',
     server: 'a response kept open for each client, so a server that needs no thread for each',
     proxy: 'no buffering of responses, and a read timeout above the heartbeat',
   },

@@ -13,9 +13,9 @@ export const pageStreaming = serverTechnique({
   reference:
     'Mahemoff, "Ajax Design Patterns" (2006), HTTP Streaming; RFC 6202 section 3; WHATWG HTML section 13.2 (parsing)',
   year: 2006,
-  mechanism: 'The page itself never ends: behind its content script blocks keep arriving that change it.',
+  mechanism: 'The page itself never ends: after its content, script blocks that change it keep arriving.',
   needs: {
-    browser: 'progressive rendering; some run nothing before 1 or 2 KiB have come',
+    browser: 'progressive rendering; some run no script before 1 or 2 KiB have arrived',
     server: 'a response kept open for each client, so a server that needs no thread for each',
     proxy: 'no buffering of responses, and a read timeout above the heartbeat',
   },

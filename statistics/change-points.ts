@@ -1,6 +1,6 @@
 /**
- * The room holds the statistics of comparisons and histories: numbers in, numbers out. It imports nothing of ours, and
- * every room above may import it.
+ * This folder holds the statistics of comparisons and histories: numbers in, numbers out. It imports nothing from the
+ * project, and every folder above may import it.
  *
  * Where in a history did the level change? E-divisive means (Matteson and James, A nonparametric approach for
  * multiple change point analysis, JASA 2014), which MongoDB (Daly et al., ICPE 2020) and Apache Otava use for

@@ -13,7 +13,7 @@ export class RecordingSink implements ClientSink {
   readonly responses: boolean[] = []
   readonly retries: Micros[] = []
   readonly losses: Loss[] = []
-  /** How often something was heard that is no event. */
+  /** How often something was heard that is not an event. */
   signsOfLife = 0
   /** Connections that the client opened. */
   openings = 0

@@ -20,7 +20,7 @@ export interface Adapters {
 export const techniques: readonly Adapters[] = Object.entries(servers).map(([technique, server]) => {
   const adapters: Record<string, ClientTechnique> = clients
   const client = adapters[technique]
-  assert.ok(client, `${technique} has a client half`)
+  assert.ok(client, `${technique} has a client adapter`)
   return { technique, server: server as ServerTechnique, client }
 })
 
@@ -69,9 +69,9 @@ export class RenewingSink extends RecordingSink {
 /** Connects a client adapter that stays connected. */
 export async function follow(t: TestContext, client: ClientTechnique, url: URL): Promise<RenewingSink> {
   const sink = new RenewingSink()
-  const half = clientOf(t, client, url)
-  sink.renew = () => half.connect(sink)
-  await half.connect(sink)
+  const adapter = clientOf(t, client, url)
+  sink.renew = () => adapter.connect(sink)
+  await adapter.connect(sink)
   return sink
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a conformance case works with: one server on a free port of the loopback, its clients, and relays between
- * them. Whatever was set up is closed again by `close`.
+ * The harness of a conformance case: one server on a free loopback port, its clients, and relays between them. `close`
+ * closes everything that was set up.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { Session } from '../measure/fleet/session.ts'
@@ -17,7 +17,7 @@ import { takesConnections } from './raw-request.ts'
 import { ServerRun } from './server-run.ts'
 import { TestClient } from './test-client.ts'
 
-/** What a harness is set up with. */
+/** The options of a harness. */
 export interface HarnessOptions {
   readonly pair: VerifiedPair
   /** Values for settings that either adapter declares; the others go by `verifySettings` and the defaults. */
@@ -143,7 +143,7 @@ export class Harness {
     return proxy
   }
 
-  /** Has something that the case set up closed with the harness. */
+  /** Registers something of the case that is closed with the harness. */
   defer(close: () => Promise<unknown>): void {
     this.#closers.push(close)
   }
@@ -174,12 +174,12 @@ export class Harness {
   }
 
   /**
-   * Has the server send its clients away, evenly over a window, without asking them to wait.
+   * Drains the server evenly over a window, without asking clients to wait.
    * @returns settles when the server has ended every connection
    */
   drain(overMs: number): Promise<void> {
     const { push } = this.#server
-    expectThat(push.drain !== undefined, 'the server to have drain()', 'none')
+    expectThat(push.drain !== undefined, 'the server to have drain()', 'no drain()')
     return push.drain(milliseconds(overMs), milliseconds(0))
   }
 
@@ -203,7 +203,7 @@ export class Harness {
   async until(
     what: string,
     holds: () => boolean,
-    got: () => string = () => 'no end of waiting',
+    got: () => string = () => 'nothing in that time',
   ): Promise<void> {
     const end = performance.now() + this.options.deadlineMs
     while (!holds()) {
@@ -221,7 +221,7 @@ export class Harness {
     )
   }
 
-  /** Waits until the server holds nothing for any client. */
+  /** Waits until the server holds no state for any client. */
   async empties(): Promise<void> {
     await this.becomes('clients that the server holds state for', () => this.subscribers, 0)
     await this.becomes('connections that the server holds', () => this.sockets, 0)

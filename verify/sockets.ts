@@ -9,7 +9,7 @@ export class AcceptedSockets {
   readonly #open = new Set<Socket>()
   readonly #onSocket: (message: unknown) => void
 
-  /** @param port of the server; other servers' sockets are none of this one's */
+  /** @param port of the server; sockets of other servers are not counted */
   constructor(port: number) {
     this.#onSocket = message => {
       const { socket } = message as { socket: Socket }

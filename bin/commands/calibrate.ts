@@ -26,7 +26,7 @@ export const calibrate: Command = {
       name: 'results',
       type: 'string',
       array: true,
-      describe: 'results of the same code on this machine, in place of measuring anew',
+      describe: 'results of the same code on this machine, instead of new measurements',
     },
   ],
   options: {
@@ -83,7 +83,7 @@ async function calibrateCommand(args: Args): Promise<ExitCode> {
   return signal ?? exitCodes.fine
 }
 
-/** The results to calibrate with, and what they are for. */
+/** The results to calibrate with, and where the calibration goes. */
 interface Source {
   readonly results: readonly Result[]
   readonly runsASide: number

@@ -28,7 +28,7 @@ export const report: Command = {
   examples: [
     ['$0 report pushbench-results/base/results.json --markdown -', 'the report as Markdown on stdout'],
   ],
-  teach: 'A report is made of the results.json alone: today, tomorrow and elsewhere it says the same.',
+  teach: 'A report is made from results.json alone, so it is the same at any time and on any machine.',
   async handle(args) {
     const file = textArg(args, 'file') ?? ''
     const result = readResult(file)

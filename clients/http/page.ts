@@ -1,4 +1,4 @@
-/** What a browser does with a page: finds the events in it, and loads its files as their headers allow. */
+/** Handles a page as a browser does: finds the events in it, and loads its files as their cache headers allow. */
 import { eventsElement } from '../../model/event.ts'
 import type { ClientContext, ClientSink } from '../../model/technique.ts'
 import { requestHeaders } from './headers.ts'

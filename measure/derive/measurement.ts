@@ -1,5 +1,5 @@
 /**
- * From what the processes of a run reported to one measurement. Everything is derived here, once.
+ * Derives one measurement from what the processes of a run reported. Everything is derived here, once.
  */
 
 import { heartbeatShare, prediction } from '../../model/closed-forms.ts'
@@ -10,8 +10,8 @@ import { storedWorkload } from '../../results/stored-workload.ts'
 import { mergePages } from '../fleet/missed-deliveries.ts'
 import { skewOf } from '../fleet/spread.ts'
 import type { FleetCounts } from '../messages/fleet-counts.ts'
-import type { RelayReport } from '../messages/job.ts'
 import type { ProcessLoad } from '../messages/process-load.ts'
+import type { RelayReport } from '../messages/report.ts'
 import { knownSettings } from '../messages/run-plan.ts'
 import { mergeTimelines } from '../messages/timeline.ts'
 import { kindsOf } from './kinds.ts'
@@ -123,12 +123,12 @@ function predict({ plan, settings }: RunFacts, rearm: Histogram): Predicted | nu
   const heartbeat = pair.server.heartbeat?.(settings) ?? 0
   const inputs = { ratePerSecond, arrivals, delivery, hold, gaps }
   const form = pair.client.predict?.(settings, inputs) ?? null
-  // A form that does not say what share comes is one of a log, where everything does.
+  // A form without a delivered share is one of a log, where every event is delivered.
   const predicted = delivery === 'last-value' && (form?.deliveredShare ?? null) === null ? null : form
   if (heartbeat === 0 || arrivals !== 'poisson') return predicted
   const heartbeatRatio = heartbeatShare(ratePerSecond, heartbeat)
   return {
-    ...(predicted ?? prediction('exp(-lambda h) of the writes are signs of life after a silence of h', {})),
+    ...(predicted ?? prediction('exp(-lambda h) of the writes are heartbeats after a silence of h', {})),
     heartbeatRatio,
   }
 }

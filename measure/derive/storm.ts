@@ -1,14 +1,14 @@
-/** Derives what a storm was from what clients and servers counted; once, when the run is closed. */
+/** Derives the figures of a storm from the counts of clients and servers; once, when the run is over. */
 
 import { formatBackoff } from '../../model/backoff-text.ts'
 import { can } from '../../model/subject.ts'
 import { elapsed, instant, micros, seconds } from '../../model/units.ts'
 import { mergeHistograms } from '../../results/histogram.ts'
-import type { Storm, StormBackTimes, StormPulse, StormTimes } from '../../results/storm-schema.ts'
+import type { Storm, StormBackTimes, StormPulse, StormTimes } from '../../results/result.ts'
 import { connectedGrain, returnTimes } from '../../simulation/storm-figures.ts'
 import type { Absence, FleetCounts, Window } from '../messages/fleet-counts.ts'
 import type { FaultTimes, RunFacts } from './run-facts.ts'
-import { arrivalFigures, intakeOf } from './storm-arrivals.ts'
+import { arrivalFigures, arrivalsOf } from './storm-arrivals.ts'
 import { stormModel } from './storm-model.ts'
 
 /** What a storm is derived from. */
@@ -46,7 +46,7 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
   const course = { faultAt, serverBackAt, noticed }
   const end = elapsed(window.from, window.to)
   const recoveredAt = outages.length > 0 && backAt.length === outages.length ? (backAt.at(-1) ?? end) : end
-  const accepted = intakeOf(servers, 'accepted')
+  const accepted = arrivalsOf(servers, 'accepted')
   const peaks = servers.flatMap(server => server.peakRssBytes ?? [])
   const firstEvents = mergeHistograms(clients.map(counts => counts.firstEvent))
 
@@ -60,7 +60,7 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     connected: connectedOf(clientReports.map(({ counts }) => counts)),
     ...arrivalFigures(facts, planned, course, recoveredAt, end),
     accepted: accepted.list(),
-    requests: intakeOf(servers, 'requests').list(),
+    requests: arrivalsOf(servers, 'requests').list(),
     affected: outages.length,
     moved: outages.length - lost.length,
     noticedMicros: quantiles(noticed),
@@ -86,7 +86,7 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     },
     listenOverflows: facts.listenOverflows ?? null,
     pulses: plan.workload.pulses === undefined ? null : pulsesOf(facts),
-    // Clients that move wait for no backoff: where they are the most, the model is one of something else.
+    // Clients that move do not wait for a backoff: where most clients move, the model does not apply.
     simulated:
       lost.length * 2 > outages.length
         ? stormModel(facts, planned, { ...course, noticed: noticedBy(lost) })

@@ -1,6 +1,6 @@
 /**
- * What became of the deliveries that were due and did not come. Which of them are losses depends on what the
- * server promised: an overtaken state and an event that another page of the session took are none.
+ * Sorts the deliveries that were due and did not come. Which of them are losses depends on the delivery semantics: an
+ * overtaken state and an event that another page of the session took are no losses.
  */
 
 import { type Delivery, pageOf, sessionOf } from '../../model/delivery.ts'

@@ -15,7 +15,7 @@ interface Outage {
   readonly earlier: Absence[]
   readonly lostAt: Instant
   backAt: Instant | null
-  /** The client opened another connection without a loss, see {@link Absence}: it misses nothing. */
+  /** The client opened another connection without a loss, see {@link Absence}, and misses nothing. */
   moved: boolean
   /** The event that comes next is the first since the connection was lost. */
   expectant: boolean
@@ -23,7 +23,7 @@ interface Outage {
 
 /**
  * A stream that ended in order, while its connection may still stand. When the client asks again it either goes on
- * there, which is no loss and no attempt, or opens another connection: then the end was a loss.
+ * there, which is neither a loss nor an attempt, or opens another connection: then the end was a loss.
  */
 interface Renewal {
   readonly endedAt: Instant
@@ -88,7 +88,7 @@ export class Reconnects<C> {
     this.#renewals.set(client, { endedAt: this.#clock(), askedAt: null })
   }
 
-  /** A client that took itself for connected opens another connection. */
+  /** A client that believed it was connected opens another connection. */
   moves(client: C): void {
     if (this.#grain(stormGrain) === null) return
     this.#countAttempt(this.#clock())

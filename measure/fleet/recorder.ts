@@ -21,7 +21,7 @@ import { Responses } from './responses.ts'
 import type { SessionObserver } from './session.ts'
 import { Spread } from './spread.ts'
 
-/** What a recorder works with. */
+/** The options of a recorder. */
 export interface RecorderContext {
   readonly clock: Clock
   readonly audience: Audience
@@ -88,7 +88,7 @@ export class Recorder implements SessionObserver<ClientRecord> {
     return this.#received
   }
 
-  /** True when nothing more can come of what was due in the window. */
+  /** True when every event due in the window has come. */
   get complete(): boolean {
     if (this.#delivered + this.#heldBack >= this.#due) return true
     return (
@@ -123,7 +123,7 @@ export class Recorder implements SessionObserver<ClientRecord> {
     this.#due = takers?.reduce((sum, [page]) => sum + lengthOf(page?.span ?? null), 0) ?? this.#expected
   }
 
-  /** Lets time pass where no event comes; call it about once a bin. */
+  /** Advances the time where no event comes; call it about once a bin. */
   tick(): void {
     const now = this.#context.clock()
     this.#timeline?.advance(now)

@@ -15,13 +15,13 @@ export interface Window {
 export const within = (window: Window | undefined, at: Instant): boolean =>
   window !== undefined && at >= window.from && at < window.to
 
-/** Failures by cause. An orderly end of a connection is none. */
+/** Failures by cause. An orderly end of a connection is not a failure. */
 export type ErrorCounts = Record<Exclude<Loss['cause'], 'closed'>, number>
 
 /** Everything that a client process counted; plain JSON. */
 export interface FleetCounts {
   readonly connected: number
-  /** Clients that had been connected by then, be they between two streams at that moment. */
+  /** Clients that had been connected by then, including those between two streams at that moment. */
   readonly everConnected: number
   readonly reconnects: number
   readonly connect: EncodedHistogram
@@ -41,7 +41,7 @@ export interface FleetCounts {
   /** Responses that ended in the window; no entry for a stream without any. */
   readonly responses: readonly StreamResponses[]
   readonly errors: ErrorCounts
-  /** What the first failure of each cause said. */
+  /** The message of the first failure of each cause. */
   readonly errorDetails: Readonly<Partial<Record<string, string>>>
   readonly timeline: FleetBin[]
   readonly storm: ReconnectCounts
@@ -49,7 +49,7 @@ export interface FleetCounts {
   readonly pulses: readonly PulseCounts[]
 }
 
-/** What the pages of the same number, over all sessions, were given. */
+/** What the pages of the same number received, over all sessions. */
 export interface PageCounts {
   /** Counts from 1 within a session. */
   readonly page: number
@@ -64,7 +64,7 @@ export type StreamResponses = readonly [stream: number, total: number, empty: nu
 /** First and last receipt of one event within one client process: [stream, seq, first, last]. */
 export type SpreadPart = readonly [stream: number, seq: number, first: Instant, last: Instant]
 
-/** So many in a grain of time; grains count from the start of the measured window. */
+/** A count in a grain of time; grains count from the start of the measured window. */
 export type GrainCount = readonly [grain: number, count: number]
 
 /**

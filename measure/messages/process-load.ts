@@ -17,7 +17,7 @@ export interface ProcessLoad {
   readonly rssBytes: number
   /** Resident memory before the first client. */
   readonly rssBaselineBytes: number
-  /** Null where the process is not of Node, or not ours. */
+  /** Null for a process that is not Node's, or not part of the run. */
   readonly loopDelayP99Micros: number | null
   /** 0 to 1, from the opening edge of the window to the last reading; null as above. */
   readonly utilization: number | null
@@ -92,7 +92,7 @@ const collectGarbage = runInNewContext('gc') as () => void
 
 /** Resident memory after a full collection; costs tens of milliseconds, so never within a window. */
 function settledRss(): number {
-  // What has a finalizer, such as the parser of a handshake, is let go by the first collection and freed by the next.
+  // Objects with a finalizer, such as the parser of a handshake, need two collections to be freed.
   collectGarbage()
   collectGarbage()
   return process.memoryUsage.rss()

@@ -1,7 +1,7 @@
 /**
- * Counts what passes the TCP sockets of this process, whatever library opened or accepted them: Node announces each on
- * a diagnostics channel, so an adapter needs no instrument of its own. Bytes are application bytes: HTTP heads,
- * framing and bodies; TCP and IP headers are not seen here.
+ * Counts what passes the TCP sockets of this process, whichever library opened or accepted them: Node publishes each on
+ * a diagnostics channel, so an adapter needs no meter of its own. Bytes are application bytes: HTTP heads, framing and
+ * bodies; TCP and IP headers are not counted.
  */
 import { channel } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'

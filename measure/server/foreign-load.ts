@@ -1,6 +1,6 @@
 /**
- * What processes cost that are not ours, as Linux reports it for any process (proc(5)): CPU time in ticks of 10 ms,
- * resident memory as it stands, without a collection before. Event loops are out of reach.
+ * The load of foreign processes, as Linux reports it for any process (proc(5)): CPU time in ticks of 10 ms and resident
+ * memory without a collection before. Their event loops cannot be observed.
  */
 
 import { none } from '../../model/settings.ts'
@@ -21,7 +21,7 @@ function readProcess(pid: number): { cpuSeconds: number; rssBytes: number } | nu
 }
 
 /** True for a process whose cost can be read. */
-export const tellsItsLoad = (pid: number): boolean => readProcess(pid) !== null
+export const reportsLoad = (pid: number): boolean => readProcess(pid) !== null
 
 /** The sum over several processes; null when one of them cannot be read, because a partial sum would mislead. */
 function readAll(pids: readonly number[]): { cpuSeconds: number; rssBytes: number } | null {
@@ -43,7 +43,7 @@ export class ForeignLoadMeter {
   #openedLate = none
   #stopped: ProcessLoad | null = null
 
-  /** @param pids the processes that make up the server; none for a server of which nothing is known */
+  /** @param pids the processes that make up the server; empty where they are not known */
   constructor(pids: readonly number[]) {
     this.#pids = pids
     this.#baseline = readAll(pids)

@@ -8,7 +8,7 @@ import { none } from '../../model/settings.ts'
 import type { PushServer, ServerContext } from '../../model/technique.ts'
 import { createHttpServer, Listener } from './listener.ts'
 
-/** What an application brings to be a server adapter. */
+/** What an application provides to act as a server adapter. */
 export interface HttpService {
   /** Answers requests; an Express application is one. */
   readonly handler: RequestListener
@@ -22,9 +22,9 @@ export interface HttpService {
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: a function that counts nothing returns nothing
   publish(stream: number, text: string, seq: number): number | void
-  /** Takes the server before it listens, for what upgrades connections, e.g. `new WebSocketServer({ server })`. */
+  /** Gets the server before it listens, for code that upgrades connections, e.g. `new WebSocketServer({ server })`. */
   attach?(server: Server): void
-  /** Ends what the application holds besides its connections. */
+  /** Ends what the application holds apart from its connections. */
   close?(): void | Promise<void>
 }
 

@@ -18,12 +18,12 @@ for (const adapters of techniques) {
   test(`${technique}: closed and connected again, twice, goes on where it was`, async t => {
     const { server: running, url, publish } = await serve(t, server, { settings: known(adapters, {}) })
     const sink = new RecordingSink()
-    const half = clientOf(t, client, url, { settings })
+    const adapter = clientOf(t, client, url, { settings })
     for (const seq of upTo(3)) {
-      await half.connect(sink)
+      await adapter.connect(sink)
       publish(seq)
       await eventually(() => sink.cursor === seq, `event ${seq}`)
-      await half.close()
+      await adapter.close()
       await eventually(() => running.subscribers === 0, 'the server to have seen the end')
     }
     assert.deepEqual(
@@ -46,15 +46,15 @@ for (const adapters of techniques) {
       }
     })
     const sink = new RecordingSink()
-    const half = clientOf(t, client, url, { settings })
-    half.connect(sink).then(
+    const adapter = clientOf(t, client, url, { settings })
+    adapter.connect(sink).then(
       () => assert.fail('nobody answered'),
       () => {},
     )
     await asked
-    await half.close()
+    await adapter.close()
     await assert.rejects(
-      () => half.connect(sink),
+      () => adapter.connect(sink),
       error => error instanceof LossError && error.loss.cause === 'reset',
     )
     assert.deepEqual([sink.events, sink.responses, sink.losses], [[], [], []])

@@ -144,7 +144,7 @@ for (const type of ['text/html', 'text/event-stream-of-another-kind', 'applicati
   })
 }
 
-test('data that is no event text is a loss by protocol', async t => {
+test('data that is not an event text is a loss by protocol', async t => {
   const url = await scripted(t, streaming(head, frame(1), 'data: hello\n\n'))
   const sink = new RecordingSink()
   await clientOf(t, sse, url).connect(sink)

@@ -1,8 +1,8 @@
 /** Our clients hear nginx with nchan, a push server of another's making, in the four techniques that both know. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Asker } from '../../clients/http/asking.ts'
 import { partCutter } from '../../clients/http/cutters.ts'
-import { Asker } from '../../clients/http/http.ts'
 import { PollChain } from '../../clients/http/poll-chain.ts'
 import { StreamClient } from '../../clients/http/stream.ts'
 import { sse } from '../../clients/sse.ts'

@@ -47,7 +47,7 @@ describe('delivery semantics', { concurrency: 2 }, () => {
     assert.ok(events.delivered >= least && events.delivered <= most, `${events.delivered} delivered`)
   })
 
-  test('two pages of a session that share a queue steal from each other, and the result says what each missed', async () => {
+  test('two pages of a session that share a queue take events from each other, and the result says what each missed', async () => {
     for (const technique of ['long-polling', 'websocket'] as const) {
       const measurement = await measure(
         planOf(builtIn(technique), {

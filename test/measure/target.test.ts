@@ -55,11 +55,11 @@ test('CPU time and memory are those of the processes that are named', async t =>
   assert.equal(server.utilization, null)
 })
 
-test('events that the server does not take are told, and make the run invalid', async t => {
+test('events that the server rejects are reported, and make the run invalid', async t => {
   const { target, publish } = await startForeignSse(t, posted => posted % 5 === 4)
   const measurement = await measured({ target, publish, audience: 'rooms:1' })
   const told = measurement.warnings.find(({ code }) => code === 'unpublished-events')?.message ?? ''
-  const [, count = ''] = /^(\d+) events were not taken by .* was answered HTTP status 503$/.exec(told) ?? []
+  const [, count = ''] = /^(\d+) events were rejected by .* was answered HTTP status 503$/.exec(told) ?? []
   assert.ok(Number(count) > 0, told)
   assert.equal(measurement.passed, false)
   assert.equal(measurement.events.lost, Number(count) * load.clients)
@@ -100,7 +100,7 @@ const refused: Record<string, { options: RunOptions; says: RegExp }> = {
   },
   'a publish address without a target': {
     options: { publish: near.publish },
-    says: /^--publish: it is of a server that already runs/,
+    says: /^--publish: it needs a server that already runs/,
   },
   'no technique, or two': {
     options: { ...near, technique: 'sse,websocket' },

@@ -30,7 +30,7 @@ for (const text of [
   'rooms:1 ',
   'all',
 ]) {
-  test(`${JSON.stringify(text)} is no audience`, () => assert.equal(parseAudience(text), null))
+  test(`${JSON.stringify(text)} is not an audience`, () => assert.equal(parseAudience(text), null))
 }
 
 test('broadcast has one stream, individual one a client, rooms are dealt in turn', () => {

@@ -138,7 +138,7 @@ for (const [what, text, methods, expected] of [
       ['raw', '\x16\x03'],
     ],
   ],
-  ['what is no HTTP', 'HTTQ\r\n\r\nHTTP/1.1', [], [['raw', 'HTTQ\r\n\r\nHTTP/1.1']]],
+  ['what is not HTTP', 'HTTQ\r\n\r\nHTTP/1.1', [], [['raw', 'HTTQ\r\n\r\nHTTP/1.1']]],
   ['a head that breaks off', 'HTTP/1.1 200 OK\r\nConte', [], [['raw', 'HTTP/1.1 200 OK\r\nConte']]],
   [
     'chunks that break the rules',

@@ -3,8 +3,14 @@ import { type BackoffName, backoffOf, delayBefore } from '../../model/backoff.ts
 import { formatBackoff } from '../../model/backoff-text.ts'
 import { randomFor } from '../../model/random.ts'
 import { instant, type Micros } from '../../model/units.ts'
-import type { Measurement, Result } from '../../results/result.ts'
-import type { Storm, StormBackTimes, StormPulse, StormTimes } from '../../results/storm-schema.ts'
+import type {
+  Measurement,
+  Result,
+  Storm,
+  StormBackTimes,
+  StormPulse,
+  StormTimes,
+} from '../../results/result.ts'
 import { returnTimes, windowFigures } from '../../simulation/storm-figures.ts'
 import { measurementOf, resultOf, summaryOf } from './fixture.ts'
 import { nastyText } from './results.ts'
@@ -163,10 +169,10 @@ export function stormOf(given: StormTraits): Storm {
 
 /** A measurement whose server met a fault. */
 export function stormMeasurementOf(traits: StormTraits): Measurement {
-  return struck(traits, stormOf(traits))
+  return faulted(traits, stormOf(traits))
 }
 
-function struck(traits: StormTraits, storm: Storm): Measurement {
+function faulted(traits: StormTraits, storm: Storm): Measurement {
   const measurement = measurementOf({
     technique: traits.technique,
     scenario: 'storm',
@@ -236,7 +242,7 @@ export function herdMeasurementOf(technique: string, clients = 1_000, gap = 80_0
   const perWindow = [...Map.groupBy(requests, each => each.atMicros)]
     .map(([atMicros, all]) => ({ atMicros, count: all.reduce((sum, each) => sum + each.count, 0) }))
     .sort((a, b) => a.atMicros - b.atMicros)
-  const measurement = struck(
+  const measurement = faulted(
     { technique, clients },
     {
       ...stormOf({ technique, clients, fault: 'herd' }),
@@ -363,10 +369,10 @@ export const holdExpiry = (): Result => {
 /** A storm whose every free text is {@link nastyText}. */
 export const hostileStorm = (): Result => {
   const measurement = stormMeasurementOf({ technique: nastyText, clients: 20, fault: nastyText })
-  const struckBy = (backoff: string): Measurement => ({
+  const hitBy = (backoff: string): Measurement => ({
     ...measurement,
     workload: { ...measurement.workload, backoff },
     ...(measurement.storm && { storm: { ...measurement.storm, backoff } }),
   })
-  return resultOf([struckBy(nastyText), struckBy(`=${nastyText}`)])
+  return resultOf([hitBy(nastyText), hitBy(`=${nastyText}`)])
 }

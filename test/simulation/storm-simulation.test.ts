@@ -208,7 +208,7 @@ test('clients that give up are skipped, so that a queue too long for them drains
   assert.equal(backSinceFault.t100, milliseconds(1) + seconds(9) + milliseconds(900))
 })
 
-test('a client whose next attempt lies beyond the horizon is never back, and is no part of an average', () => {
+test('a client whose next attempt lies beyond the horizon is never back, and is not part of an average', () => {
   const { neverBack, backSinceFault, attempts } = simulate({
     serverBackAt: instant(seconds(4)),
     horizon: instant(seconds(5)),

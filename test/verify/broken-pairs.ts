@@ -136,9 +136,9 @@ const faultyPairs: readonly BrokenPair[] = [
   },
   {
     flaw: 'keeps its connection when it closes',
-    pair: calling(half => ({
+    pair: calling(adapter => ({
       async close() {
-        setTimeout(() => void half.close(), 800)
+        setTimeout(() => void adapter.close(), 800)
       },
     })),
     caughtBy: ['clients that leave'],

@@ -111,7 +111,7 @@ const whileDraining: readonly BrokenPair[] = [
     flaw: 'cannot drain and says nothing of it',
     pair: draft(),
     caughtBy: ['drain in turn', 'drain to a successor', 'drain in order'],
-    detail: /expected the server to have drain\(\), got none/,
+    detail: /expected the server to have drain\(\), got no drain\(\)/,
   },
   {
     flaw: 'sends everyone away at once',

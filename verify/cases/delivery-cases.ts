@@ -21,7 +21,7 @@ const eventCases: readonly Case[] = [
   {
     name: 'burst of 1,000',
     about: 'a thousand events published at once arrive in order and complete',
-    advice: 'what is published while a request is answered or a socket is full must wait in the log',
+    advice: 'events published while a request is being answered or a socket is full must wait in the log',
     async run(harness) {
       const client = await harness.join()
       harness.publishMany(1_000)
@@ -64,7 +64,7 @@ const eventCases: readonly Case[] = [
   },
   {
     name: 'bytes arrive singly',
-    about: 'it does not matter where the network cuts: not in a character, not in a frame',
+    about: 'events arrive whole wherever the network splits the bytes, even within a character or a frame',
     advice: 'the client must keep an unfinished character and an unfinished frame for the next piece',
     async run(harness) {
       const proxy = await harness.proxy(1)

@@ -1,4 +1,4 @@
-/** The cases in which a server is about to shut down and sends its clients away in an orderly way. */
+/** The cases in which a server drains: it is about to shut down and asks its clients to reconnect elsewhere. */
 import type { Case } from '../case.ts'
 import type { Harness } from '../harness.ts'
 import { expectEqual, expectThat, show } from '../mismatch.ts'
@@ -31,7 +31,7 @@ async function joinFollowers(harness: Harness, count: number): Promise<Follower[
   return followers
 }
 
-/** Has clients move to a successor, and expects that they miss and double nothing. */
+/** Has clients move to a successor, and expects that they miss no event and get none twice. */
 async function move(harness: Harness, followers: readonly Follower[]): Promise<void> {
   const successor = await harness.succeed()
   for (const { proxy } of followers) {
@@ -50,7 +50,8 @@ async function move(harness: Harness, followers: readonly Follower[]): Promise<v
 export const drainCases: readonly Case[] = [
   {
     name: 'drain in turn',
-    about: 'a draining server takes no connection, sends clients away in turn, and serves those that stay',
+    about:
+      'a draining server takes no new connection, asks clients to leave one after the other, and serves the rest meanwhile',
     advice,
     async run(harness) {
       const followers = await joinFollowers(harness, 2)
@@ -68,8 +69,7 @@ export const drainCases: readonly Case[] = [
   },
   {
     name: 'drain to a successor',
-    about:
-      'clients that a draining server sends away come back to its successor once, and miss and double nothing',
+    about: 'clients of a draining server reconnect to its successor once, miss no event and get none twice',
     advice: `${advice}; a server must not give a client what its cursor says that it has`,
     async run(harness) {
       const followers = await joinFollowers(harness, 4)
@@ -89,7 +89,7 @@ export const drainCases: readonly Case[] = [
   },
   {
     name: 'drain in order',
-    about: 'a client that a draining server sends away sees an orderly end, and reports `closed`',
+    about: 'a client of a draining server sees an orderly end of its connection, and reports `closed`',
     advice:
       'end an answer and then its connection; WebSocket closes with code 1012, other streams with their last bytes',
     serverOnly: true,

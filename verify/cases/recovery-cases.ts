@@ -8,7 +8,7 @@ import type { TestClient } from '../test-client.ts'
 const connectionCases: readonly Case[] = [
   {
     name: 'resume',
-    about: 'a client whose connection is dropped goes on where it was: nothing lost, nothing doubled',
+    about: 'a client whose connection is dropped resumes where it was: nothing lost, nothing duplicated',
     advice: 'the client must ask from sink.cursor, and the server answer with what the log holds after it',
     async run(harness) {
       const proxy = await harness.proxy()
@@ -27,7 +27,7 @@ const connectionCases: readonly Case[] = [
   },
   {
     name: 'cut in a burst',
-    about: 'a connection that is dropped while events are on their way loses and doubles none of them',
+    about: 'a connection that is dropped while events are on their way loses and duplicates none of them',
     advice: 'an event that arrives in part was not received; the cursor moves only with whole events',
     async run(harness) {
       const proxy = await harness.proxy()
@@ -43,7 +43,8 @@ const connectionCases: readonly Case[] = [
   },
   {
     name: 'overrun',
-    about: 'a client that was away for longer than the log reaches learns what is gone and is given the rest',
+    about:
+      'a client that was away for longer than the log reaches is notified of what is gone and gets the rest',
     advice: 'put encodeOverrun() ahead of the events when the log does not reach back to the cursor',
     logEvents: 10,
     async run(harness) {
@@ -97,8 +98,8 @@ const serverCases: readonly Case[] = [
   },
   {
     name: 'server restarts',
-    about: 'clients find a server that comes back on its port and go on where they were',
-    advice: 'a new server is given the old events before it listens; it must serve them by cursor',
+    about: 'clients find a server that comes back on its port and resume where they were',
+    advice: 'a new server gets the old events before it listens; it must serve them by cursor',
     async run(harness) {
       const clients = await Promise.all([harness.join(), harness.join()])
       harness.publishMany(5)
@@ -111,7 +112,7 @@ const serverCases: readonly Case[] = [
   },
   {
     name: 'port in use',
-    about: 'a server whose port is taken says so',
+    about: 'a server whose port is taken reports it',
     advice: 'listen() must reject with the error of the system',
     serverOnly: true,
     async run(harness) {
@@ -122,7 +123,7 @@ const serverCases: readonly Case[] = [
   },
 ]
 
-/** Has a client's connection dropped, and none of its attempts succeed until the proxy is back. */
+/** Drops a client's connection and lets none of its attempts succeed until the proxy is back. */
 async function cutOff(client: TestClient, proxy: VerifyProxy): Promise<void> {
   const before = client.losses.length
   proxy.away = true

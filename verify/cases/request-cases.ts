@@ -56,11 +56,11 @@ async function resumingRequest(harness: Harness): Promise<SentRequest> {
   await client.close()
   const resuming = proxy.exchanges.find(({ request }) => cursorPlaces(request, cursor).length > 0)
   if (resuming === undefined)
-    throw new Mismatch(`expected the cursor ${cursor} in a request of the client, got none that has it`)
+    throw new Mismatch(`expected the cursor ${cursor} in a request of the client, got no such request`)
   return resuming.request
 }
 
-/** Expects that every answer for events so far forbids caches to store it. */
+/** Expects that every answer for events so far forbids caching. */
 function expectNotStored({ url }: Harness, { exchanges }: VerifyProxy): void {
   for (const { request, status, fields } of exchanges) {
     if (status !== 200 || request.target.split('?', 1)[0] !== url.pathname) continue
@@ -77,7 +77,7 @@ function expectNotStored({ url }: Harness, { exchanges }: VerifyProxy): void {
 export const requestCases: readonly Case[] = [
   {
     name: 'bad cursor',
-    about: 'a cursor in `since` that is no whole number is answered 400',
+    about: 'a cursor in `since` that is not a whole number is answered 400',
     advice: 'refuse what is not all digits; the shared host does',
     serverOnly: true,
     run: harness =>
@@ -86,8 +86,8 @@ export const requestCases: readonly Case[] = [
   {
     name: 'bad cursor of the client',
     about:
-      'a cursor that is no whole number is answered 400 wherever the client puts it: query, header or body',
-    advice: 'read the cursor by one function, whether it stands in the query, in Last-Event-ID or in a body',
+      'a cursor that is not a whole number is answered 400 wherever the client puts it: query, header or body',
+    advice: 'read the cursor in one function, whether it comes in the query, in Last-Event-ID or in a body',
     serverOnly: true,
     async run(harness) {
       const request = await resumingRequest(harness)
@@ -102,7 +102,7 @@ export const requestCases: readonly Case[] = [
   },
   {
     name: 'bad stream',
-    about: 'a stream that is no whole number is answered 400',
+    about: 'a stream that is not a whole number is answered 400',
     advice: 'refuse what is not all digits; the shared host does',
     serverOnly: true,
     run: harness =>
@@ -131,7 +131,7 @@ export const requestCases: readonly Case[] = [
       harness.publishMany(2)
       await client.receives(harness.published())
       expectNotStored(harness, proxy)
-      // An answer without an event, or a heartbeat, follows by itself where silence has an end.
+      // Where silence has an end, an empty answer or a heartbeat follows by itself.
       const heard = proxy.heard
       if (silenceOf(harness.options.pair) !== null)
         await harness.until('something on an idle connection', () => proxy.heard > heard)

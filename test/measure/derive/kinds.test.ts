@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { kindsOf, pageTrouble, toleranceOf } from '../../../measure/derive/kinds.ts'
-import type { ServerReport } from '../../../measure/messages/job.ts'
 import type { PageFleet } from '../../../measure/messages/page-fleet.ts'
+import type { ServerReport } from '../../../measure/messages/report.ts'
 import type { RequestSums } from '../../../measure/messages/server-counts.ts'
 import { measureOnce } from '../../../measure/run/run.ts'
 import { milliseconds, seconds } from '../../../model/units.ts'
@@ -41,7 +41,7 @@ test('a mean request is that of the window, over all servers, part by part', () 
   assert.equal(first?.requestBytes, 152.5)
   assert.equal(first?.requestDifferences, undefined)
   assert.equal(page?.requestBytes, 150)
-  // Half a byte of cookie is no difference; what has no reason says so.
+  // Half a byte of cookie is not a difference; what has no reason says so.
   assert.deepEqual(page?.requestDifferences, [
     { part: 'accept', bytes: -20, reason: 'it takes anything' },
     { part: 'x-page', bytes: 15, reason: null },

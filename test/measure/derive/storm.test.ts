@@ -7,14 +7,14 @@ import type { RunFacts } from '../../../measure/derive/run-facts.ts'
 import { stormOf } from '../../../measure/derive/storm.ts'
 import { Recorder } from '../../../measure/fleet/recorder.ts'
 import type { FleetCounts, ReconnectCounts } from '../../../measure/messages/fleet-counts.ts'
-import type { ClientReport, ServerReport } from '../../../measure/messages/job.ts'
+import type { ClientReport, ServerReport } from '../../../measure/messages/report.ts'
 import { backoffOf } from '../../../model/backoff.ts'
 import type { PlannedFault } from '../../../model/fault.ts'
 import { plainLink } from '../../../model/link.ts'
 import { instant, micros, milliseconds, seconds } from '../../../model/units.ts'
 import type { Workload } from '../../../model/workload.ts'
 import { Histogram } from '../../../results/histogram.ts'
-import type { Storm } from '../../../results/storm-schema.ts'
+import type { Storm } from '../../../results/result.ts'
 import { builtIn, planOf } from '../plan.ts'
 
 /** The measured window begins here on the run's clock. */
@@ -51,7 +51,7 @@ const server = (report: Partial<ServerReport>): ServerReport => ({
   atClose: null,
   load: null,
   timeline: { requests: [], bytes: [] },
-  intake: [],
+  arrivals: [],
   pulses: [],
   peakRssBytes: null,
   ...report,
@@ -188,7 +188,7 @@ const aroundReturn = (workload: Partial<Workload> = {}): Storm =>
     workload,
   )
 
-test('a window begins at the return: attempts that were refused before it are no part of the peak after it', () => {
+test('a window begins at the return: attempts that were refused before it are not part of the peak after it', () => {
   assert.equal(aroundReturn().peakAfterReturnPer100ms, 15)
 })
 
@@ -215,7 +215,7 @@ test('where clients notice late, no window from before the fault waters down the
 })
 
 test('a herd is counted from its event on, wherever in the window that lies', () => {
-  const intake = [
+  const arrivals = [
     { at: 1_950_000, accepted: 0, requests: 50 },
     { at: 2_050_000, accepted: 0, requests: 4 },
   ]
@@ -223,7 +223,7 @@ test('a herd is counted from its event on, wherever in the window that lies', ()
     'hold-expiry:at=50ms:hold=2s',
     {
       faultTimes: { faultAt: instant(from + 2_050_000), backAt: null },
-      servers: [server({ intake })],
+      servers: [server({ arrivals })],
       window: { from: instant(from), to: instant(from + 2_250_000) },
     },
     { arrivals: 'pulses', pulses: [] },
@@ -294,9 +294,9 @@ test('each shard keeps its number of connected clients until it tells another', 
 test('what a server and its successor took adds up; the largest memory is that of one of them', () => {
   const storm = derived('restart', {
     servers: [
-      server({ intake: [{ at: 900_000, accepted: 2, requests: 5 }], peakRssBytes: 100 }),
+      server({ arrivals: [{ at: 900_000, accepted: 2, requests: 5 }], peakRssBytes: 100 }),
       server({
-        intake: [
+        arrivals: [
           { at: 900_000, accepted: 1, requests: 0 },
           { at: 1_200_000, accepted: 30, requests: 31 },
           { at: 2_000_000, accepted: 4, requests: 4 },

@@ -192,7 +192,7 @@ test('a stream that ended with its connection was lost when it ended, and its at
   assert.deepEqual(outages, [[[100_000, 410_000]]])
 })
 
-test('a stream that ended before the window and is renewed within it is no attempt either', () => {
+test('a stream that ended before the window and is renewed within it is not an attempt either', () => {
   const { at, open, reconnects } = counting()
   open()
   at(-50).streamEnded('a', 0)

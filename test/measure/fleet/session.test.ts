@@ -323,7 +323,7 @@ for (const [how, end] of [
   })
 }
 
-test('an error that is no loss is a mistake of the program and surfaces', async t => {
+test('an error that is not a loss is a mistake of the program and surfaces', async t => {
   mockTimers(t)
   const { session, told } = sessionOf(
     new Scripted(async () => {
@@ -334,7 +334,7 @@ test('an error that is no loss is a mistake of the program and surfaces', async 
   assert.deepEqual(told, [])
 })
 
-test('an error that is no loss surfaces from a later attempt too', async t => {
+test('an error that is not a loss surfaces from a later attempt too', async t => {
   mockTimers(t)
   const client = new Scripted(fails, async () => {
     throw new TypeError('a later mistake')

@@ -17,7 +17,7 @@ function serverJob(change: Partial<ServerJob> = {}): ServerJob {
   return {
     role: 'server',
     origin: originNow(),
-    half: { module: serverModule, technique },
+    adapter: { module: serverModule, technique },
     settings: {},
     address: { host: '127.0.0.1', port: 0 },
     streams: [0],
@@ -78,13 +78,13 @@ for (const [what, entry, job, sentence] of [
   [
     'a module that does not exist',
     'server-process',
-    serverJob({ half: { module: 'file:///nowhere/servers.ts', technique: 'polling' } }),
+    serverJob({ adapter: { module: 'file:///nowhere/servers.ts', technique: 'polling' } }),
     /^the server of a test failed: .*nowhere\/servers\.ts/,
   ],
   [
     'a technique that its module does not have',
     'server-process',
-    serverJob({ half: { module: builtIn('polling').serverModule, technique: 'pigeons' } }),
+    serverJob({ adapter: { module: builtIn('polling').serverModule, technique: 'pigeons' } }),
     /^the server of a test failed: no server adapter "pigeons": /,
   ],
   [
@@ -111,7 +111,7 @@ for (const [what, entry, job, sentence] of [
 }
 
 test('a child that failed says why every time, however its end and its last words are ordered', async t => {
-  const job = serverJob({ half: { module: builtIn('polling').serverModule, technique: 'pigeons' } })
+  const job = serverJob({ adapter: { module: builtIn('polling').serverModule, technique: 'pigeons' } })
   const messages = await Promise.all(
     Array.from({ length: 6 }, async () => {
       const child = childOf(t)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'node:test'
-import { ForeignLoadMeter, tellsItsLoad } from '../../../measure/server/foreign-load.ts'
+import { ForeignLoadMeter, reportsLoad } from '../../../measure/server/foreign-load.ts'
 
 /** Two readings in ticks of 10 ms, each cut off. */
 const resolution = 0.03
@@ -45,8 +45,8 @@ test('several processes are added up', async t => {
 })
 
 test('nothing is said of no process, of one that is not there, and of a sum with such a one', () => {
-  assert.equal(tellsItsLoad(process.pid), true)
-  assert.equal(tellsItsLoad(4_194_305), false)
+  assert.equal(reportsLoad(process.pid), true)
+  assert.equal(reportsLoad(4_194_305), false)
   for (const pids of [[], [4_194_305], [process.pid, 4_194_305]]) {
     const meter = new ForeignLoadMeter(pids)
     meter.start()
