@@ -1,4 +1,4 @@
-/** A sink that keeps what a client adapter tells it. */
+/** A sink that records what a client adapter reports. */
 import type { TestContext } from 'node:test'
 import type { Overrun, PushEvent } from '../model/event.ts'
 import type { Loss } from '../model/loss.ts'
@@ -20,7 +20,7 @@ export class RecordingSink implements ClientSink {
   openings = 0
   /** How often the client said that the connection which it opened serves it. */
   served = 0
-  /** Told of every response; for tests that look at something at that very moment. */
+  /** Called for every response; for tests that check something at that moment. */
   onResponse: () => void = () => {}
 
   event(event: PushEvent): void {

@@ -137,7 +137,7 @@ const pageNames = { dom: 'pages in jsdom', browser: 'pages in Chromium' } as con
 /** What page clients did not receive as they should: of kinds with a documented deviation, or of the others. */
 export function pageTrouble(
   kinds: readonly KindFigures[] | undefined,
-  which: 'unexplained' | 'on record',
+  which: 'unexplained' | 'recorded',
 ): string | null {
   const seen = (kinds ?? []).flatMap(({ kind, clients, connected, events, deviation }) => {
     if (kind === 'wire' || (deviation === null) !== (which === 'unexplained')) return []

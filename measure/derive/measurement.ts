@@ -7,12 +7,13 @@ import { named } from '../../model/settings.ts'
 import { type Histogram, mergeHistograms } from '../../results/histogram.ts'
 import type { Load, Measurement, Predicted, RelayFigures } from '../../results/result.ts'
 import { storedWorkload } from '../../results/stored-workload.ts'
-import { type FleetCounts, noErrors } from '../messages/fleet-counts.ts'
+import type { FleetCounts } from '../messages/fleet-counts.ts'
 import type { ProcessLoad } from '../messages/process-load.ts'
 import type { RelayReport } from '../messages/report.ts'
 import { knownSettings } from '../messages/run-plan.ts'
 import { kindsOf } from './kinds.ts'
-import { added, merged, pagesOf, skewOf, sum } from './over-processes.ts'
+import { merged, pagesOf, skewOf, sum } from './over-processes.ts'
+import { responsesOf } from './responses.ts'
 import type { RunFacts } from './run-facts.ts'
 import { stormOf } from './storm.ts'
 import { mergeTimelines } from './timeline.ts'
@@ -93,22 +94,6 @@ function eventsOf({ plan, servers }: RunFacts, counts: readonly FleetCounts[]): 
     duplicated: sum(counts, 'duplicated'),
     outOfOrder: sum(counts, 'outOfOrder'),
     overrun: sum(counts, 'overrun'),
-  }
-}
-
-/** The responses that ended in the window, and every failed connection. */
-function responsesOf(counts: readonly FleetCounts[]): Measurement['responses'] {
-  const total = sum(counts, 'responses')
-  const empty = sum(counts, 'emptyResponses')
-  return {
-    total,
-    empty,
-    emptyRatio: ratio(empty, total),
-    perDelivery: total === 0 ? null : ratio(total, sum(counts, 'delivered')),
-    errors: added(
-      noErrors,
-      counts.map(count => count.errors),
-    ),
   }
 }
 

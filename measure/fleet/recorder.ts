@@ -17,6 +17,7 @@ import { Timeline } from '../messages/timeline.ts'
 import { ClientRecord } from './client-record.ts'
 import { missedDeliveriesOf, sessions } from './missed-deliveries.ts'
 import { Reconnects } from './reconnects.ts'
+import { Responses } from './responses.ts'
 import type { SessionObserver } from './session.ts'
 import { Spread } from './spread.ts'
 
@@ -52,6 +53,7 @@ export class Recorder implements SessionObserver<ClientRecord> {
   #everConnectedAtOpen: number | undefined
   #received = 0
   readonly #tally = { ...noTally }
+  readonly #responses = new Responses()
   readonly #errors = { ...noErrors }
   readonly #errorDetails: Partial<Record<string, string>> = {}
 
@@ -92,7 +94,7 @@ export class Recorder implements SessionObserver<ClientRecord> {
 
   /**
    * Fixes the window. Called again with an earlier end when a run is cut short.
-   * @param heldFrom when the buffer of the link is let go: what comes from then on was held back; never unless given
+   * @param heldFrom when the buffer of the link is released: what comes from then on was held back; never unless given
    */
   open(window: Window, spec: ScheduleSpec, startAt: Instant, heldFrom?: Instant): void {
     this.#window = window
@@ -148,6 +150,7 @@ export class Recorder implements SessionObserver<ClientRecord> {
       superseded,
       takenByOther,
       pages,
+      responses: this.#responses.parts(),
       errors: this.#errors,
       errorDetails: this.#errorDetails,
       timeline: this.#timeline?.bins ?? [],
@@ -206,10 +209,8 @@ export class Recorder implements SessionObserver<ClientRecord> {
       this.#tally.overrun += Math.max(0, Math.min(last, span.last) - Math.max(first, span.first) + 1)
   }
 
-  response(_: ClientRecord, empty: boolean): void {
-    if (!within(this.#window, this.#context.clock())) return
-    this.#tally.responses++
-    if (empty) this.#tally.emptyResponses++
+  response(client: ClientRecord, empty: boolean): void {
+    if (within(this.#window, this.#context.clock())) this.#responses.count(client.stream, empty)
   }
 
   up(client: ClientRecord, again: boolean): void {

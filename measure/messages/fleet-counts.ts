@@ -35,8 +35,6 @@ export const noTally = {
   duplicated: 0,
   outOfOrder: 0,
   overrun: 0,
-  responses: 0,
-  emptyResponses: 0,
 }
 
 /** Everything that a client process counted; plain JSON. */
@@ -53,6 +51,8 @@ export interface FleetCounts extends Readonly<typeof noTally> {
   readonly superseded: number
   readonly takenByOther: number
   readonly pages: readonly PageCounts[]
+  /** Responses that ended in the window; no entry for a stream without any. */
+  readonly responses: readonly StreamResponses[]
   readonly errors: ErrorCounts
   /** The message of the first failure of each cause. */
   readonly errorDetails: Readonly<Partial<Record<string, string>>>
@@ -70,6 +70,9 @@ export interface PageCounts {
   readonly delivered: number
   readonly missed: number
 }
+
+/** Responses to the clients of one stream within one client process, and those of them without an event. */
+export type StreamResponses = readonly [stream: number, total: number, empty: number]
 
 /** First and last receipt of one event within one client process: [stream, seq, first, last]. */
 export type SpreadPart = readonly [stream: number, seq: number, first: Instant, last: Instant]

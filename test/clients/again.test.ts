@@ -8,7 +8,7 @@ import { clientOf, RecordingSink } from '../recording-sink.ts'
 import { eventually, serve } from '../served.ts'
 import { known, techniques, upTo } from '../streams.ts'
 
-/** What lets techniques that ask do so often. */
+/** Settings with which techniques that ask do so often. */
 const brisk = { interval: milliseconds(5), action: milliseconds(5), pause: milliseconds(0) }
 
 for (const adapters of techniques) {

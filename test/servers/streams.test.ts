@@ -20,7 +20,7 @@ for (const stream of streams) {
       ['a byte limit that its opening exceeds', { limit: 1, padding: 512 }],
       ['both', { lifetime: milliseconds(12), limit: 1_500 }],
     ] as const) {
-      test(`loses and doubles nothing while ${by} renews it and events flow`, async t => {
+      test(`loses and duplicates nothing while ${by} renews it and events flow`, async t => {
         let renewals = 0
         const served = await serve(t, server, {
           settings: known(stream, settings),
@@ -62,7 +62,7 @@ for (const stream of streams) {
 
     for (const padding of [64, 2_048]) {
       test(`opens with ${padding} bytes of padding, which its reader passes over`, async t => {
-        // Less padding is the measure, not none: a stream may open with a byte of its own where there is none.
+        // Compare with less padding, not with none: a stream without padding may still open with a byte of its own.
         const less = 32
         const [plain, padded] = await Promise.all(
           [less, padding].map(bytes => serve(t, server, { settings: known(stream, { padding: bytes }) })),
