@@ -127,7 +127,8 @@ const shardBlock: Side = (technique, clients, origin, connected) =>
     await clientProcess.close()
     const { counts, load } = report as ClientReport
     if (counts.lost > 0) throw new Error(`${technique}: the client process lost ${counts.lost} events`)
-    return blockOf(load, unitOf(technique) === 'request' ? counts.responses : counts.delivered, clients)
+    const responses = counts.responses.reduce((sum, [, total]) => sum + total, 0)
+    return blockOf(load, unitOf(technique) === 'request' ? responses : counts.delivered, clients)
   })
 
 const bareBlock: Side = (technique, clients, origin, connected) =>

@@ -1,8 +1,9 @@
 /** A sink that records what a client adapter reports. */
 import type { TestContext } from 'node:test'
 import type { Overrun, PushEvent } from '../model/event.ts'
+import type { Loss } from '../model/loss.ts'
 import { defaults, type Settings, type Values } from '../model/settings.ts'
-import type { ClientSink, ClientTechnique, HeaderSet, Loss, PushClient } from '../model/technique.ts'
+import type { ClientSink, ClientTechnique, HeaderSet, PushClient } from '../model/technique.ts'
 import type { Micros } from '../model/units.ts'
 
 export class RecordingSink implements ClientSink {

@@ -4,19 +4,19 @@
 
 import { heartbeatShare, prediction } from '../../model/closed-forms.ts'
 import { named } from '../../model/settings.ts'
-import { type EncodedHistogram, type Histogram, mergeHistograms } from '../../results/histogram.ts'
+import { type Histogram, mergeHistograms } from '../../results/histogram.ts'
 import type { Load, Measurement, Predicted, RelayFigures } from '../../results/result.ts'
 import { storedWorkload } from '../../results/stored-workload.ts'
-import { mergePages } from '../fleet/missed-deliveries.ts'
-import { skewOf } from '../fleet/spread.ts'
-import type { ErrorCounts, FleetCounts } from '../messages/fleet-counts.ts'
+import type { FleetCounts } from '../messages/fleet-counts.ts'
 import type { ProcessLoad } from '../messages/process-load.ts'
 import type { RelayReport } from '../messages/report.ts'
 import { knownSettings } from '../messages/run-plan.ts'
-import { mergeTimelines } from '../messages/timeline.ts'
 import { kindsOf } from './kinds.ts'
+import { merged, pagesOf, skewOf, sum } from './over-processes.ts'
+import { responsesOf } from './responses.ts'
 import type { RunFacts } from './run-facts.ts'
 import { stormOf } from './storm.ts'
+import { mergeTimelines } from './timeline.ts'
 import { bytesOf, heartbeatsOf, totalWithin } from './traffic.ts'
 import { warningsOf } from './warnings.ts'
 
@@ -57,7 +57,7 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
     skewMicros: skew?.summary() ?? null,
     events: eventsOf(facts, counts),
     responses: responsesOf(counts),
-    pages: workload.pagesPerSession > 1 ? mergePages(counts.map(count => count.pages)) : null,
+    pages: workload.pagesPerSession > 1 ? pagesOf(counts.map(count => count.pages)) : null,
     backendPolls: workload.backendPoll > 0 ? totalWithin(servers, 'backendPolls') : null,
     heartbeats: heartbeatsOf(facts),
     bytes,
@@ -94,19 +94,6 @@ function eventsOf({ plan, servers }: RunFacts, counts: readonly FleetCounts[]): 
     duplicated: sum(counts, 'duplicated'),
     outOfOrder: sum(counts, 'outOfOrder'),
     overrun: sum(counts, 'overrun'),
-  }
-}
-
-/** The responses that ended in the window, and every failed connection. */
-function responsesOf(counts: readonly FleetCounts[]): Measurement['responses'] {
-  const total = sum(counts, 'responses')
-  const empty = sum(counts, 'emptyResponses')
-  return {
-    total,
-    empty,
-    emptyRatio: ratio(empty, total),
-    perDelivery: total === 0 ? null : ratio(total, sum(counts, 'delivered')),
-    errors: errorsOf(counts),
   }
 }
 
@@ -150,26 +137,7 @@ function windowOf({ window }: RunFacts): { durationMicros: number } | object {
   return window === undefined ? {} : { durationMicros: Math.round(window.to - window.from) }
 }
 
-/** A count over all client processes. */
-const sum = (counts: readonly FleetCounts[], key: KeysOf<number>): number =>
-  counts.reduce((total, count) => total + count[key], 0)
-
-/** A histogram over all client processes. */
-const merged = (counts: readonly FleetCounts[], key: KeysOf<EncodedHistogram>): Histogram =>
-  mergeHistograms(counts.map(count => count[key]))
-
-/** The counts of one type. */
-type KeysOf<T> = { [K in keyof FleetCounts]: FleetCounts[K] extends T ? K : never }[keyof FleetCounts]
-
 const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
-
-function errorsOf(counts: readonly FleetCounts[]): ErrorCounts {
-  const errors: ErrorCounts = { refused: 0, reset: 0, timeout: 0, protocol: 0, status: 0 }
-  for (const count of counts) {
-    for (const cause of Object.keys(errors) as (keyof ErrorCounts)[]) errors[cause] += count.errors[cause]
-  }
-  return errors
-}
 
 /**
  * What the processes of one side cost.

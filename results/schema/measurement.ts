@@ -113,6 +113,12 @@ export const measurement = z.object({
     total: count.describe('completed responses within the measured window'),
     empty: count,
     emptyRatio: amount.nullable().describe('empty / total'),
+    emptyRatioError: amount
+      .nullable()
+      .optional()
+      .describe(
+        'standard error of emptyRatio over streams, whose clients share events; null with fewer than 10 streams, absent in older results',
+      ),
     perDelivery: amount.nullable().describe('total / delivered'),
     errors,
   }),

@@ -1,7 +1,7 @@
 /** Clients that are closed, also while they connect, and connected again. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { LossError } from '../../model/technique.ts'
+import { LossError } from '../../model/loss.ts'
 import { milliseconds } from '../../model/units.ts'
 import { scripted } from '../raw-connection.ts'
 import { clientOf, RecordingSink } from '../recording-sink.ts'

@@ -8,13 +8,13 @@ import { createInterface } from 'node:readline'
 import { Pacer } from '../../measure/time/pacer.ts'
 import { type Clock, clockFrom, type Origin } from '../../model/clock.ts'
 import { decodeMessage, encodeEvent, type PushEvent } from '../../model/event.ts'
+import { LossError } from '../../model/loss.ts'
 import { duration, toggle, zero } from '../../model/settings.ts'
 import type { Pair } from '../../model/subject.ts'
 import {
   type Address,
   type ClientSink,
   clientTechnique,
-  LossError,
   type PushClient,
   type PushServer,
   type ServerContext,

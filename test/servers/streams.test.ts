@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { methodOf } from '../../bench/method-of.ts'
+import { SocketMeter } from '../../measure/messages/socket-meter.ts'
 import { milliseconds } from '../../model/units.ts'
-import { AcceptedSockets } from '../../verify/sockets.ts'
 import { eventually, serve, textOf } from '../served.ts'
 import { bodyUntil, follow, known, streams, upTo } from '../streams.ts'
 
@@ -89,7 +89,7 @@ for (const stream of streams) {
     test('a reader that takes nothing is dropped after stall when its stream has ended', async t => {
       const settings = known(stream, { stall: milliseconds(100), limit: 1_024 })
       const served = await serve(t, server, { settings })
-      const sockets = new AcceptedSockets(Number(served.url.port))
+      const sockets = new SocketMeter('server', undefined, Number(served.url.port))
       t.after(() => sockets.close())
       const raw = await served.connection()
       raw.request(await methodOf(served.url), '/events?stream=0&since=0')
@@ -98,7 +98,7 @@ for (const stream of streams) {
       // More than the buffers of the system take on the way.
       served.publish(1, 'x'.repeat(16 * 1_048_576))
       await eventually(() => served.server.subscribers === 0, 'the stream to be gone')
-      await eventually(() => sockets.open === 0, 'the connection to be gone')
+      await eventually(() => sockets.open.size === 0, 'the connection to be gone')
     })
   })
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { pagesOf } from '../../../measure/derive/over-processes.ts'
 import { Ledger } from '../../../measure/fleet/ledger.ts'
-import { mergePages, missedDeliveriesOf } from '../../../measure/fleet/missed-deliveries.ts'
+import { missedDeliveriesOf } from '../../../measure/fleet/missed-deliveries.ts'
 
 /** A client that was due the events 1 to `last` and received these. */
 function account(received: readonly number[], last: number) {
@@ -74,7 +75,7 @@ test('what pages miss adds up: every expected delivery has one outcome, and page
         const half = pagesPerSession * Math.floor(sessions.length / 2)
         const parts = [accounts.slice(0, half), accounts.slice(half)]
         assert.deepEqual(
-          mergePages(parts.map(part => missedDeliveriesOf(part, delivery, pagesPerSession).pages)),
+          pagesOf(parts.map(part => missedDeliveriesOf(part, delivery, pagesPerSession).pages)),
           pages,
         )
       },

@@ -3,7 +3,8 @@ import { mock, type TestContext, test } from 'node:test'
 import { Session, silentLooks } from '../../../measure/fleet/session.ts'
 import { backoffOf } from '../../../model/backoff.ts'
 import type { PushEvent } from '../../../model/event.ts'
-import { type ClientSink, type Loss, LossError, type PushClient } from '../../../model/technique.ts'
+import { type Loss, LossError } from '../../../model/loss.ts'
+import type { ClientSink, PushClient } from '../../../model/technique.ts'
 import { instant, milliseconds, seconds } from '../../../model/units.ts'
 
 const refused: Loss = { cause: 'refused', detail: 'nobody there' }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { mergeTimelines } from '../../../measure/derive/timeline.ts'
 import {
   binAt,
   binWidth,
   type FleetBin,
-  mergeTimelines,
   type ServerTimeline,
   Timeline,
 } from '../../../measure/messages/timeline.ts'

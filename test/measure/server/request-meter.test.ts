@@ -3,8 +3,9 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { addRequests } from '../../../measure/derive/over-processes.ts'
 import type { RequestSums } from '../../../measure/messages/server-counts.ts'
-import { addRequests, RequestMeter } from '../../../measure/server/request-meter.ts'
+import { RequestMeter } from '../../../measure/server/request-meter.ts'
 
 const marks = [
   { kind: 'dom', userAgent: 'jsdom/' },
