@@ -5,7 +5,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { clockFrom, originNow } from '../model/clock.ts'
-import { defaults, none } from '../model/settings.ts'
+import { defaults, zero } from '../model/settings.ts'
 import type { ClientSink, ClientTechnique, PushServer, ServerTechnique } from '../model/technique.ts'
 import { elapsed } from '../model/units.ts'
 import { Histogram } from '../results/histogram.ts'
@@ -51,7 +51,7 @@ class Side {
   constructor(server: ServerTechnique, client: ClientTechnique) {
     const observer = { handedOver() {}, rearmed() {}, heartbeats() {} }
     // The settings of the conformance suite: a page of 1 KiB, where pages of 30 KiB would measure the loopback device.
-    const settings = { ...defaults(server.settings), ...server.verifySettings, stall: none }
+    const settings = { ...defaults(server.settings), ...server.verifySettings, stall: zero }
     this.#server = server.create({ clock, logEvents: 64, observer }, settings)
     this.#client = client
   }

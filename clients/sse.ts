@@ -4,13 +4,8 @@
  */
 import { createParser } from 'eventsource-parser'
 import { decodeMessage } from '../model/event.ts'
-import {
-  type ClientContext,
-  type ClientSink,
-  clientTechnique,
-  LossError,
-  type PushClient,
-} from '../model/technique.ts'
+import { LossError } from '../model/loss.ts'
+import { type ClientContext, type ClientSink, clientTechnique, type PushClient } from '../model/technique.ts'
 import { milliseconds } from '../model/units.ts'
 import { hand, requestFor } from './http/asking.ts'
 import { requestHeaders, resumingHeaders } from './http/headers.ts'

@@ -3,15 +3,9 @@
  */
 import { type RawData, WebSocket } from 'ws'
 import { decodeMessage } from '../model/event.ts'
+import { type Loss, LossError } from '../model/loss.ts'
 import { compressionSetting, pingSetting } from '../model/shared-settings.ts'
-import {
-  type ClientContext,
-  type ClientSink,
-  clientTechnique,
-  type Loss,
-  LossError,
-  type PushClient,
-} from '../model/technique.ts'
+import { type ClientContext, type ClientSink, clientTechnique, type PushClient } from '../model/technique.ts'
 import { hand } from './http/asking.ts'
 import { requestHeaders } from './http/headers.ts'
 import { lossOf } from './http/loss.ts'

@@ -166,4 +166,4 @@ function read<T>(parsed: Parsed<T>): T {
 }
 
 /** No time at all. */
-export const none: Micros = micros(0)
+export const zero: Micros = micros(0)

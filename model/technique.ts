@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts'
 import type { Prediction, PredictionInputs } from './closed-forms.ts'
 import type { Delivery } from './delivery.ts'
 import type { Overrun, PushEvent } from './event.ts'
+import type { Loss } from './loss.ts'
 import type { Random } from './random.ts'
 import type { Settings, Values } from './settings.ts'
 import type { Instant, Micros } from './units.ts'
@@ -121,18 +122,6 @@ export interface ServerTechnique<S extends Settings = Settings> {
 
 // ---- client adapter ----------------------------------------------------------------------------------------
 
-/** Why a connection ended. Failures are counted results, not exceptions. */
-export type LossCause = 'refused' | 'reset' | 'timeout' | 'protocol' | 'status' | 'closed'
-
-/** A lost connection. `closed` is an orderly end by the server and no error. */
-export interface Loss {
-  readonly cause: LossCause
-  /** For a person who reads a failure; never parsed. */
-  readonly detail: string
-  /** True where a stream ended in order and its connection may still stand: then only what follows shows a loss. */
-  readonly streamEnded?: true
-}
-
 /** Receives a client's plain facts. */
 export interface ClientSink {
   /** Sequence number of the newest event received: what a client asks the server to continue after. */
@@ -162,7 +151,7 @@ export interface ClientSink {
 
 /** The client adapter of a technique, running. After a loss it reconnects only when `connect` is called. */
 export interface PushClient {
-  /** Resolves once the server would deliver the next published event to this client; rejects with a {@link LossError}. */
+  /** Resolves once the server would deliver the next published event to this client; rejects with a `LossError`. */
   connect(sink: ClientSink): Promise<void>
   /**
    * Ends the connection, or an attempt that is under way, without reporting a loss: the promise of that attempt may
@@ -242,15 +231,6 @@ export interface ClientTechnique<S extends Settings = Settings> {
    * these a server answers is its ceiling. Absent where clients do not ask, so that requests set no limit.
    */
   ceiling?(context: Pick<ClientContext, 'url' | 'headers'>, settings: Values<S>): EmptyPoll
-}
-
-/** A connect that failed. */
-export class LossError extends Error {
-  readonly loss: Loss
-  constructor(loss: Loss) {
-    super(loss.detail)
-    this.loss = loss
-  }
 }
 
 /** A technique whose settings alone decide its type; what it takes over from others fits fewer settings as well. */

@@ -10,13 +10,8 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { type Clock, clockFrom, originNow } from '../model/clock.ts'
 import { toMessage } from '../model/event.ts'
-import {
-  type ClientContext,
-  type ClientSink,
-  type Loss,
-  LossError,
-  type PushClient,
-} from '../model/technique.ts'
+import { type Loss, LossError } from '../model/loss.ts'
+import type { ClientContext, ClientSink, PushClient } from '../model/technique.ts'
 import { type Instant, instant, type Micros, micros } from '../model/units.ts'
 import { launchChromium } from './chromium.ts'
 import { pageClients, pageOf, type SettingValues, scriptText } from './index.ts'

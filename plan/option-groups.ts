@@ -2,7 +2,6 @@
 
 import { z } from 'zod'
 import { parseFault } from '../faults/text.ts'
-import { defaultAttemptTimeout } from '../measure/fleet/session.ts'
 import { formatAudience } from '../model/audience.ts'
 import { parseBackoff } from '../model/backoff-text.ts'
 import { deliveries } from '../model/delivery.ts'
@@ -17,6 +16,7 @@ import {
   parseSize,
 } from '../model/quantity.ts'
 import { micros, seconds } from '../model/units.ts'
+import { defaultAttemptTimeout } from '../model/workload.ts'
 import { type ScenarioName, scenarios } from '../scenarios/index.ts'
 import { servers, type Technique } from '../servers/index.ts'
 import {

@@ -2,7 +2,6 @@
 
 import { faults } from '../faults/index.ts'
 import { type AskedFault, formatFault } from '../faults/text.ts'
-import { defaultAttemptTimeout } from '../measure/fleet/session.ts'
 import { type Backoff, delayBefore } from '../model/backoff.ts'
 import { formatBackoff } from '../model/backoff-text.ts'
 import type { Fault } from '../model/fault.ts'
@@ -10,6 +9,7 @@ import { formatDuration, type Parsed, parseDuration } from '../model/quantity.ts
 import { defaults } from '../model/settings.ts'
 import { elapsed, type Instant, instant, type Micros, micros, seconds } from '../model/units.ts'
 import { UsageError } from '../model/usage-error.ts'
+import { defaultAttemptTimeout } from '../model/workload.ts'
 import { scenarios } from '../scenarios/index.ts'
 import { baseline, type StormModel } from '../simulation/storm-simulation.ts'
 import { maxCalendarClients } from '../simulation/storm-simulation-calendar.ts'

@@ -55,7 +55,7 @@ export const resultSchema = z
 
 export type Result = z.infer<typeof resultSchema>
 
-/** What a measurement is of, in words: a technique of ours, or of which server. */
+/** What a measurement is of, in words: a built-in technique, or a technique of which server. */
 export const subjectName = ({ technique, subject }: Pick<Measurement, 'technique' | 'subject'>): string =>
   subject === undefined ? technique : `${technique} · ${subject.name}`
 

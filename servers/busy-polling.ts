@@ -2,7 +2,7 @@
  * `busy-polling`: the client asks again as soon as it was answered. An empty response is a bare `null`, which the
  * page reads and drops.
  */
-import { none } from '../model/settings.ts'
+import { zero } from '../model/settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { Host } from './http/host.ts'
 import { type Envelope, jsonArray } from './http/transport.ts'
@@ -32,6 +32,6 @@ export const busyPolling = serverTechnique({
       request: ({ topic, cursor }, response) =>
         host.answer(response, topic, cursor, { envelope: nullWhenEmpty }),
     })),
-  hold: () => none,
+  hold: () => zero,
   watch: url => `while true; do curl -s '${url}'; echo; done`,
 })

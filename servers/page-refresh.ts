@@ -2,7 +2,7 @@
  * `page-refresh`: the page-by-page model. The whole page is loaded again on a timer (meta refresh), with everything
  * that did not change.
  */
-import { none } from '../model/settings.ts'
+import { zero } from '../model/settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { Host } from './http/host.ts'
 import { assetRoutes, buildPage, pageSettings } from './http/page.ts'
@@ -37,6 +37,6 @@ export const pageRefresh = serverTechnique({
       request: ({ topic, cursor }, response) => host.answer(response, topic, cursor, { envelope }),
     }))
   },
-  hold: () => none,
+  hold: () => zero,
   watch: url => `while sleep 1; do curl -s '${url}' | grep -o '<script type="application/json".*'; done`,
 })

@@ -2,7 +2,7 @@
  * `piggyback`: the client makes no request for events. They come in the responses to the forms that the user posts,
  * next to the form's own result. A plain GET is the fall-back poll of an idle page.
  */
-import { none } from '../model/settings.ts'
+import { zero } from '../model/settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { Host } from './http/host.ts'
 import { type Envelope, jsonArray } from './http/transport.ts'
@@ -38,6 +38,6 @@ export const piggyback = serverTechnique({
         host.answer(response, topic, cursor, { envelope })
       },
     })),
-  hold: () => none,
+  hold: () => zero,
   watch: url => `while sleep 2; do curl -s -d action=buy '${url}'; echo; done`,
 })

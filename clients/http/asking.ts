@@ -1,12 +1,7 @@
 /** How a client requests events over HTTP, as its technique declares it, and reads the answers. */
 import { type Message, toMessage } from '../../model/event.ts'
-import {
-  type ClientContext,
-  type ClientSink,
-  type EmptyPoll,
-  LossError,
-  type RequestMethod,
-} from '../../model/technique.ts'
+import { LossError } from '../../model/loss.ts'
+import type { ClientContext, ClientSink, EmptyPoll, RequestMethod } from '../../model/technique.ts'
 import { type Initiator, readsHeaders, requestHeaders } from './headers.ts'
 import { HttpConnection, type ResponseReader } from './http.ts'
 import { lossOf, sentAway } from './loss.ts'

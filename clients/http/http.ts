@@ -4,7 +4,7 @@
  */
 import { StringDecoder } from 'node:string_decoder'
 import { buildConnector, Client, type Dispatcher } from 'undici'
-import { type Loss, LossError } from '../../model/technique.ts'
+import { type Loss, LossError } from '../../model/loss.ts'
 import type { Micros } from '../../model/units.ts'
 import { lossOf } from './loss.ts'
 import { parseRetryAfter } from './retry-after.ts'

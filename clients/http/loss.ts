@@ -1,5 +1,7 @@
 /** How the failures of connections become losses: the closed list of causes that results count. */
-import { type ClientSink, type Loss, type LossCause, LossError } from '../../model/technique.ts'
+
+import { type Loss, type LossCause, LossError } from '../../model/loss.ts'
+import type { ClientSink } from '../../model/technique.ts'
 
 const causes: Readonly<Record<string, LossCause>> = {
   ECONNREFUSED: 'refused',

@@ -4,14 +4,8 @@
  */
 import { type Prediction, type PredictionInputs, renewedStream } from '../../model/closed-forms.ts'
 import { decodeMessage } from '../../model/event.ts'
-import {
-  type ClientContext,
-  type ClientSink,
-  type ClientTechnique,
-  type Loss,
-  LossError,
-  type PushClient,
-} from '../../model/technique.ts'
+import { type Loss, LossError } from '../../model/loss.ts'
+import type { ClientContext, ClientSink, ClientTechnique, PushClient } from '../../model/technique.ts'
 import { type Asking, hand, requestFor } from './asking.ts'
 import { readsHeaders, requestHeaders } from './headers.ts'
 import { HttpConnection, type ResponseReader } from './http.ts'

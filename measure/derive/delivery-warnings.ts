@@ -76,6 +76,6 @@ export const deliveryWarnings: readonly WarningKind[] = [
   {
     code: 'page-clients-deviate',
     advice: 'how these pages differ is documented, so the run is valid; read their figures with that in mind',
-    rule: ({ kinds }, { failures }) => (failures.length === 0 ? pageTrouble(kinds, 'on record') : null),
+    rule: ({ kinds }, { failures }) => (failures.length === 0 ? pageTrouble(kinds, 'recorded') : null),
   },
 ]

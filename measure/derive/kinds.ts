@@ -4,12 +4,12 @@
  */
 
 import { type Micros, micros, milliseconds } from '../../model/units.ts'
-import { mergeHistograms } from '../../results/histogram.ts'
 import type { KindFigures, RequestParts } from '../../results/result.ts'
 import type { PageReport } from '../messages/page-fleet.ts'
 import type { ClientReport, ServerReport } from '../messages/report.ts'
 import type { RequestSums } from '../messages/server-counts.ts'
-import { addRequests, unmarkedKind } from '../server/request-meter.ts'
+import { unmarkedKind } from '../server/request-meter.ts'
+import { addRequests, merged, sum } from './over-processes.ts'
 
 /** Two kinds agree in a latency when they differ by no more than the larger of these. */
 const [tolerance, toleratedShare] = [milliseconds(10), 0.1]
@@ -115,21 +115,20 @@ function figuresOf(
   deviation: string | null,
 ): KindFigures {
   const counts = reports.map(report => report.counts)
-  const sum = (key: 'expected' | 'delivered' | 'lost' | 'heldBack' | 'duplicated' | 'outOfOrder'): number =>
-    counts.reduce((total, count) => total + count[key], 0)
+  const heldBack = sum(counts, 'heldBack')
   const errors = reports.flatMap(({ clockError }) => clockError ?? [])
   return {
     kind,
     clients,
-    connected: counts.reduce((total, count) => total + count.connected, 0),
-    latencyMicros: mergeHistograms(counts.map(count => count.latency)).summary(),
+    connected: sum(counts, 'connected'),
+    latencyMicros: merged(counts, 'latency').summary(),
     events: {
-      expected: sum('expected'),
-      delivered: sum('delivered'),
-      lost: sum('lost'),
-      ...(sum('heldBack') > 0 && { heldBack: sum('heldBack') }),
-      duplicated: sum('duplicated'),
-      outOfOrder: sum('outOfOrder'),
+      expected: sum(counts, 'expected'),
+      delivered: sum(counts, 'delivered'),
+      lost: sum(counts, 'lost'),
+      ...(heldBack > 0 && { heldBack }),
+      duplicated: sum(counts, 'duplicated'),
+      outOfOrder: sum(counts, 'outOfOrder'),
     },
     requestBytes: parts && Object.values(partsOf(parts)).reduce((total, bytes) => total + bytes, 0),
     ...(parts && { requestParts: parts }),
@@ -143,7 +142,7 @@ const pageNames = { dom: 'pages in jsdom', browser: 'pages in Chromium' } as con
 /** What page clients did not receive as they should: of kinds with a documented deviation, or of the others. */
 export function pageTrouble(
   kinds: readonly KindFigures[] | undefined,
-  which: 'unexplained' | 'on record',
+  which: 'unexplained' | 'recorded',
 ): string | null {
   const seen = (kinds ?? []).flatMap(({ kind, clients, connected, events, deviation }) => {
     if (kind === 'wire' || (deviation === null) !== (which === 'unexplained')) return []

@@ -4,20 +4,19 @@
 
 import { heartbeatShare, prediction } from '../../model/closed-forms.ts'
 import { named } from '../../model/settings.ts'
-import { type EncodedHistogram, type Histogram, mergeHistograms } from '../../results/histogram.ts'
+import { type Histogram, mergeHistograms } from '../../results/histogram.ts'
 import type { Load, Measurement, Predicted, RelayFigures } from '../../results/result.ts'
 import { storedWorkload } from '../../results/stored-workload.ts'
-import { mergePages } from '../fleet/missed-deliveries.ts'
-import { skewOf } from '../fleet/spread.ts'
 import type { FleetCounts } from '../messages/fleet-counts.ts'
 import type { ProcessLoad } from '../messages/process-load.ts'
 import type { RelayReport } from '../messages/report.ts'
 import { knownSettings } from '../messages/run-plan.ts'
-import { mergeTimelines } from '../messages/timeline.ts'
 import { kindsOf } from './kinds.ts'
+import { merged, pagesOf, skewOf, sum } from './over-processes.ts'
 import { responsesOf } from './responses.ts'
 import type { RunFacts } from './run-facts.ts'
 import { stormOf } from './storm.ts'
+import { mergeTimelines } from './timeline.ts'
 import { bytesOf, heartbeatsOf, totalWithin } from './traffic.ts'
 import { warningsOf } from './warnings.ts'
 
@@ -58,7 +57,7 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
     skewMicros: skew?.summary() ?? null,
     events: eventsOf(facts, counts),
     responses: responsesOf(counts),
-    pages: workload.pagesPerSession > 1 ? mergePages(counts.map(count => count.pages)) : null,
+    pages: workload.pagesPerSession > 1 ? pagesOf(counts.map(count => count.pages)) : null,
     backendPolls: workload.backendPoll > 0 ? totalWithin(servers, 'backendPolls') : null,
     heartbeats: heartbeatsOf(facts),
     bytes,
@@ -137,17 +136,6 @@ function predict({ plan, settings }: RunFacts, rearm: Histogram): Predicted | nu
 function windowOf({ window }: RunFacts): { durationMicros: number } | object {
   return window === undefined ? {} : { durationMicros: Math.round(window.to - window.from) }
 }
-
-/** A count over all client processes. */
-const sum = (counts: readonly FleetCounts[], key: KeysOf<number>): number =>
-  counts.reduce((total, count) => total + count[key], 0)
-
-/** A histogram over all client processes. */
-const merged = (counts: readonly FleetCounts[], key: KeysOf<EncodedHistogram>): Histogram =>
-  mergeHistograms(counts.map(count => count[key]))
-
-/** The counts of one type. */
-type KeysOf<T> = { [K in keyof FleetCounts]: FleetCounts[K] extends T ? K : never }[keyof FleetCounts]
 
 const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
 

@@ -2,7 +2,8 @@
 
 import type { Measurement } from '../../results/result.ts'
 import { type Cluster, clusteredRatioError } from '../../statistics/clustered-ratio.ts'
-import type { ErrorCounts, FleetCounts } from '../messages/fleet-counts.ts'
+import { type FleetCounts, noErrors } from '../messages/fleet-counts.ts'
+import { added } from './over-processes.ts'
 
 /** Responses over all client processes. */
 export function responsesOf(counts: readonly FleetCounts[]): Measurement['responses'] {
@@ -16,7 +17,10 @@ export function responsesOf(counts: readonly FleetCounts[]): Measurement['respon
     emptyRatio: total === 0 ? null : empty / total,
     emptyRatioError: clusteredRatioError(streams),
     perDelivery: total === 0 || delivered === 0 ? null : total / delivered,
-    errors: errorsOf(counts),
+    errors: added(
+      noErrors,
+      counts.map(count => count.errors),
+    ),
   }
 }
 
@@ -28,12 +32,4 @@ function streamsOf(counts: readonly FleetCounts[]): Cluster[] {
     streams.set(stream, { whole: whole + total, part: part + empty })
   }
   return [...streams.values()]
-}
-
-function errorsOf(counts: readonly FleetCounts[]): ErrorCounts {
-  const errors: ErrorCounts = { refused: 0, reset: 0, timeout: 0, protocol: 0, status: 0 }
-  for (const count of counts) {
-    for (const cause of Object.keys(errors) as (keyof ErrorCounts)[]) errors[cause] += count.errors[cause]
-  }
-  return errors
 }

@@ -5,11 +5,11 @@
 
 import type { PlannedFault } from '../../model/fault.ts'
 import { type Instant, instant, type Micros, micros, seconds } from '../../model/units.ts'
+import { defaultAttemptTimeout } from '../../model/workload.ts'
 import { mergeHistograms } from '../../results/histogram.ts'
 import type { Storm } from '../../results/result.ts'
 import { baseline, simulateStorm } from '../../simulation/storm-simulation.ts'
 import { type ServerModel, ServerQueue } from '../../simulation/storm-simulation-server.ts'
-import { defaultAttemptTimeout } from '../fleet/session.ts'
 import type { RunFacts } from './run-facts.ts'
 
 /** The inputs of the model from a measured storm; all from the start of the measured window, in microseconds. */

@@ -6,7 +6,8 @@ import { elapsed, instant, micros, seconds } from '../../model/units.ts'
 import { mergeHistograms } from '../../results/histogram.ts'
 import type { Storm, StormBackTimes, StormPulse, StormTimes } from '../../results/result.ts'
 import { connectedGrain, returnTimes } from '../../simulation/storm-figures.ts'
-import type { Absence, FleetCounts, Window } from '../messages/fleet-counts.ts'
+import { type Absence, type FleetCounts, noAttempts, type Window } from '../messages/fleet-counts.ts'
+import { added, sum } from './over-processes.ts'
 import type { FaultTimes, RunFacts } from './run-facts.ts'
 import { arrivalFigures, arrivalsOf } from './storm-arrivals.ts'
 import { stormModel } from './storm-model.ts'
@@ -26,9 +27,9 @@ export function stormOf(facts: RunFacts): Storm | null {
 
 function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault']>): Storm {
   const { plan, servers, clientReports, window, faultTimes } = facts
-  const clients = clientReports.map(({ counts }) => counts.storm)
-  const sum = (pick: (counts: (typeof clients)[number]) => number): number =>
-    clients.reduce((total, counts) => total + pick(counts), 0)
+  const processes = clientReports.map(({ counts }) => counts)
+  const clients = processes.map(({ storm }) => storm)
+  const total = (key: 'wasted' | 'caughtUp'): number => clients.reduce((all, counts) => all + counts[key], 0)
   const faultAt = elapsed(window.from, faultTimes.faultAt)
   const outages = clients.flatMap(counts =>
     counts.outages.flatMap(absences => outageSince(faultAt, absences)),
@@ -57,7 +58,7 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     of: planned.fault.storms,
     faultAtMicros: Math.round(faultAt),
     serverBackAtMicros: serverBackAt === null ? null : Math.round(serverBackAt),
-    connected: connectedOf(clientReports.map(({ counts }) => counts)),
+    connected: connectedOf(processes),
     ...arrivalFigures(facts, planned, course, recoveredAt, end),
     accepted: accepted.list(),
     requests: arrivalsOf(servers, 'requests').list(),
@@ -67,17 +68,14 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     backMicros: backTimes(backAt, outages.length, faultAt),
     backAfterReturnMicros: serverBackAt === null ? null : backTimes(backAt, outages.length, serverBackAt),
     neverBack: outages.length - backAt.length,
-    attempts: {
-      total: sum(counts => counts.attempts.total),
-      refused: sum(counts => counts.attempts.refused),
-      reset: sum(counts => counts.attempts.reset),
-      timeout: sum(counts => counts.attempts.timeout),
-      other: sum(counts => counts.attempts.other),
-    },
-    wastedPerClient: outages.length === 0 ? null : sum(counts => counts.wasted) / outages.length,
+    attempts: added(
+      noAttempts,
+      clients.map(counts => counts.attempts),
+    ),
+    wastedPerClient: outages.length === 0 ? null : total('wasted') / outages.length,
     missed: {
-      caughtUp: sum(counts => counts.caughtUp),
-      lost: clientReports.reduce((total, { counts }) => total + counts.lost, 0),
+      caughtUp: total('caughtUp'),
+      lost: sum(processes, 'lost'),
     },
     firstEventLatencyMicros: timesOf(firstEvents),
     server: {
@@ -144,7 +142,10 @@ function timesOf(histogram: ReturnType<typeof mergeHistograms>): StormTimes | nu
 function pulsesOf({ plan, clientReports, servers, window }: StormFacts): StormPulse[] {
   const { workload } = plan
   const within = workload.warmup + elapsed(window.from, window.to)
-  const lost = clientReports.reduce((total, { counts }) => total + counts.lost, 0)
+  const lost = sum(
+    clientReports.map(({ counts }) => counts),
+    'lost',
+  )
   const gap = plan.pilot?.rearmP50 ?? null
   const pulses = (workload.pulses ?? []).filter(due => due < within)
   return pulses.map((due, index, all) => {

@@ -83,18 +83,3 @@ function taken(pages: readonly Account[]): number {
   }
   return count
 }
-
-/** The counts of several client processes together. */
-export function mergePages(processes: readonly (readonly PageCounts[])[]): PageCounts[] {
-  return (processes[0] ?? []).map(({ page }) => {
-    const same = processes.flatMap(counts => counts.filter(each => each.page === page))
-    const sum = (pick: (counts: PageCounts) => number): number =>
-      same.reduce((total, counts) => total + pick(counts), 0)
-    return {
-      page,
-      expected: sum(counts => counts.expected),
-      delivered: sum(counts => counts.delivered),
-      missed: sum(counts => counts.missed),
-    }
-  })
-}

@@ -4,11 +4,11 @@
  */
 
 import type { Clock } from '../../model/clock.ts'
-import type { LossCause } from '../../model/technique.ts'
+import type { LossCause } from '../../model/loss.ts'
 import { elapsed, type Instant, type Micros } from '../../model/units.ts'
 import { Histogram } from '../../results/histogram.ts'
 import { connectedGrain, stormGrain } from '../../simulation/storm-figures.ts'
-import type { Absence, ReconnectCounts } from '../messages/fleet-counts.ts'
+import { type Absence, noAttempts, type ReconnectCounts } from '../messages/fleet-counts.ts'
 
 interface Outage {
   /** Absences before this one. */
@@ -38,7 +38,7 @@ export class Reconnects<C> {
   readonly #renewals = new Map<C, Renewal>()
   readonly #arrivals = new Map<number, number>()
   readonly #connected = new Map<number, number>()
-  readonly #attempts = { total: 0, refused: 0, reset: 0, timeout: 0, other: 0 }
+  readonly #attempts = { ...noAttempts }
   readonly #firstEvent = new Histogram()
   #zero: Instant | undefined
   #wasted = 0

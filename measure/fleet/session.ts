@@ -5,9 +5,11 @@
  */
 import { type Backoff, delayBefore } from '../../model/backoff.ts'
 import type { Overrun, PushEvent } from '../../model/event.ts'
+import { type Loss, LossError } from '../../model/loss.ts'
 import type { Random } from '../../model/random.ts'
-import { type ClientSink, type Loss, LossError, type PushClient } from '../../model/technique.ts'
-import { type Instant, type Micros, seconds, toMilliseconds } from '../../model/units.ts'
+import type { ClientSink, PushClient } from '../../model/technique.ts'
+import { type Instant, type Micros, toMilliseconds } from '../../model/units.ts'
+import { defaultAttemptTimeout } from '../../model/workload.ts'
 import { throttled } from './connect-throttle.ts'
 
 /** Receives what happens to sessions. `C` is what it keeps of the client of one. */
@@ -37,9 +39,6 @@ export interface SessionOptions {
   /** An attempt that has not connected after this time is given up; {@link defaultAttemptTimeout} unless given. */
   readonly attemptTimeout?: Micros
 }
-
-/** As long as socket.io-client waits for a connection (its option `timeout`). */
-export const defaultAttemptTimeout: Micros = seconds(20)
 
 /** Checks in a row that must find a connection silent before it counts as lost. */
 export const silentLooks = 4

@@ -1,5 +1,5 @@
 /**
- * What the parent tells the processes of a run: plain JSON, so that a client process could as well be run by another
+ * What the parent sends to the processes of a run: plain JSON, so that a client process could as well be run by another
  * machine's job queue. A job says everything; `start` fixes the instants. What they answer is in `report.ts`.
  */
 import type { Backoff } from '../../model/backoff.ts'
@@ -134,7 +134,10 @@ export interface Start {
   readonly window: Window
   /** When a client process stops waiting for events that have not come. */
   readonly drainUntil: Instant
-  /** Until then a client process counts apart what the buffer of the link lets go at `drainUntil`; absent without a buffer. */
+  /**
+   * Until then a client process counts separately what the buffer of the link releases at `drainUntil`; absent without
+   * a buffer.
+   */
   readonly heldUntil?: Instant
 }
 

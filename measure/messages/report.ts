@@ -1,5 +1,5 @@
 /**
- * What the processes of a run tell the parent: plain JSON. A report brings back everything that a process measured.
+ * What the processes of a run report to the parent: plain JSON. A report has everything that a process measured.
  */
 import type { Instant } from '../../model/units.ts'
 import type { EncodedHistogram } from '../../results/histogram.ts'

@@ -17,6 +17,7 @@ export class SocketMeter {
   readonly open = new Set<Socket>()
   readonly #side: 'server' | 'client'
   readonly #onOpen: () => void
+  readonly #port: number | undefined
   #opened = 0
   /** Of sockets that are closed. */
   #read = 0
@@ -25,10 +26,12 @@ export class SocketMeter {
   /**
    * @param side which sockets of the process are counted: those that its servers accept, or those that it opens
    * @param onOpen called for each socket as it comes
+   * @param port only sockets on this port of the process are counted; on any port unless given
    */
-  constructor(side: 'server' | 'client', onOpen = () => {}) {
+  constructor(side: 'server' | 'client', onOpen = () => {}, port?: number) {
     this.#side = side
     this.#onOpen = onOpen
+    this.#port = port
     channel(`net.${side}.socket`).subscribe(this.#add)
   }
 
@@ -55,6 +58,7 @@ export class SocketMeter {
 
   readonly #add = (message: unknown): void => {
     const { socket } = message as { socket: Socket }
+    if (this.#port !== undefined && socket.localPort !== this.#port) return
     this.#opened++
     this.#onOpen()
     this.open.add(socket)

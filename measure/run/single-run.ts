@@ -161,10 +161,7 @@ export class SingleRun {
       this.#watchForDeath()
     } catch (error) {
       if (!(error instanceof ChildError)) throw error
-      this.#endBy({
-        code: 'server-died',
-        message: `during the fault ${planned.text}, ${error.message}`,
-      })
+      this.#endBy({ code: 'server-died', message: `during the fault ${planned.text}, ${error.message}` })
     }
   }
 

@@ -3,7 +3,7 @@
  * memory without a collection before. Their event loops cannot be observed.
  */
 
-import { none } from '../../model/settings.ts'
+import { zero } from '../../model/settings.ts'
 import type { ProcessLoad } from '../messages/process-load.ts'
 import { readText } from './read-text.ts'
 
@@ -40,7 +40,7 @@ export class ForeignLoadMeter {
   readonly #pids: readonly number[]
   readonly #baseline: ReturnType<typeof readAll>
   #atStart: ReturnType<typeof readAll> = null
-  #openedLate = none
+  #openedLate = zero
   #stopped: ProcessLoad | null = null
 
   /** @param pids the processes that make up the server; empty where they are not known */
@@ -53,7 +53,7 @@ export class ForeignLoadMeter {
    * Begins the window.
    * @param late how long after its edge
    */
-  start(late = none): void {
+  start(late = zero): void {
     this.#openedLate = late
     this.#atStart = readAll(this.#pids)
   }
@@ -62,7 +62,7 @@ export class ForeignLoadMeter {
    * Ends the window; only once.
    * @param late how long after its edge
    */
-  stop(late = none): void {
+  stop(late = zero): void {
     const now = readAll(this.#pids)
     if (this.#stopped !== null || this.#atStart === null || this.#baseline === null || now === null) return
     this.#stopped = {

@@ -7,7 +7,7 @@
 
 import { channel } from 'node:diagnostics_channel'
 import type { IncomingMessage, Server } from 'node:http'
-import type { ClientMark, KindRequests, RequestSums } from '../messages/server-counts.ts'
+import { type ClientMark, type KindRequests, noRequests } from '../messages/server-counts.ts'
 
 /** The kind of every client that no mark fits. */
 export const unmarkedKind = 'wire'
@@ -81,19 +81,4 @@ export class RequestMeter {
     }
     sums.body += Number(headers['content-length'] ?? 0)
   }
-}
-
-const noRequests = (): RequestSums => ({ requests: 0, line: 0, number: 0, header: {}, body: 0 })
-
-/** The sums of several servers, or of several phases, as one. */
-export function addRequests(all: readonly RequestSums[]): RequestSums {
-  const total = noRequests()
-  for (const { requests, line, number, header, body } of all) {
-    total.requests += requests
-    total.line += line
-    total.number += number
-    total.body += body
-    for (const [name, bytes] of Object.entries(header)) total.header[name] = (total.header[name] ?? 0) + bytes
-  }
-  return total
 }

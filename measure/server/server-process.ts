@@ -9,7 +9,7 @@ import { payloadMaker } from '../../model/payload.ts'
 import { randomFor } from '../../model/random.ts'
 import { dueEvents } from '../../model/schedule.ts'
 import { checkedServer, serverAdapterIn } from '../../model/server-module.ts'
-import { none } from '../../model/settings.ts'
+import { zero } from '../../model/settings.ts'
 import { after, elapsed, type Instant, type Micros, micros } from '../../model/units.ts'
 import { answer, runProcess } from '../messages/child-process.ts'
 import type { ServerJob, Start } from '../messages/job.ts'
@@ -120,7 +120,7 @@ runProcess<ServerJob>('server', async job => {
       atOpen = totals(instants)
       requests?.open()
       // A server that takes the place of another begins within the window: that is not late.
-      meter.start(job.rebuild === undefined ? late : none)
+      meter.start(job.rebuild === undefined ? late : zero)
     })
     alarms.at(window.to, closeWindow)
     arrivals.open(window.from)
@@ -151,7 +151,7 @@ runProcess<ServerJob>('server', async job => {
     finish({ abruptly = false }) {
       alarms.clear()
       if (abruptly) publisher.stop()
-      if (abruptly && start !== undefined) closeWindow(none)
+      if (abruptly && start !== undefined) closeWindow(zero)
       answer({
         type: 'report',
         report: {

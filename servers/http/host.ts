@@ -18,7 +18,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { encodeOverrun, type PushEvent } from '../../model/event.ts'
-import { none } from '../../model/settings.ts'
+import { zero } from '../../model/settings.ts'
 import type { Address, PushServer, RequestMethod, ServerContext } from '../../model/technique.ts'
 import { elapsed, type Instant, type Micros } from '../../model/units.ts'
 import { drainInTurn, markLast } from './connection-draining.ts'
@@ -109,7 +109,7 @@ export class Host<S> implements PushServer {
    */
   deliver(topic: Topic<S>, event: PushEvent, send: (subscriber: S) => boolean): void {
     const receivers = topic.deliver(event, send)
-    if (receivers > 0) this.#context.observer.handedOver(event, none, receivers)
+    if (receivers > 0) this.#context.observer.handedOver(event, zero, receivers)
   }
 
   /**
@@ -131,7 +131,7 @@ export class Host<S> implements PushServer {
     const texts: Text[] = overrun === null ? [] : [{ seq: overrun.last, text: encodeOverrun(overrun) }]
     const now = this.#context.clock()
     for (const { event, text } of entries) {
-      this.#context.observer.handedOver(event, armed ? none : elapsed(event.sentAt, now), 1)
+      this.#context.observer.handedOver(event, armed ? zero : elapsed(event.sentAt, now), 1)
       texts.push({ seq: event.seq, text })
     }
     return texts

@@ -4,7 +4,7 @@
  */
 import type { RequestListener, Server } from 'node:http'
 import { encodeEvent } from '../../model/event.ts'
-import { none } from '../../model/settings.ts'
+import { zero } from '../../model/settings.ts'
 import type { PushServer, ServerContext } from '../../model/technique.ts'
 import { createHttpServer, Listener } from './listener.ts'
 
@@ -40,7 +40,7 @@ export function httpServer(context: ServerContext, service: HttpService): PushSe
     listen: address => listener.listen(address, service.path),
     publish(stream, event) {
       const receivers = service.publish(stream, encodeEvent(event), event.seq)
-      if (typeof receivers === 'number' && receivers > 0) context.observer.handedOver(event, none, receivers)
+      if (typeof receivers === 'number' && receivers > 0) context.observer.handedOver(event, zero, receivers)
     },
     async close() {
       await service.close?.()

@@ -180,7 +180,7 @@ describe('wrong input is exit 2, one sentence on stderr that names the file, and
 })
 
 describe('what leads the output', { concurrency: 2 }, () => {
-  test('too few runs to ever tell come before differences, and these before the verdict', async context => {
+  test('a warning about too few runs comes before differences, and these before the verdict', async context => {
     const few = withBytes([200, 201])
     const other = { ...few, ...later, environment: { ...few.environment, node: 'v1' } }
     const { code, stdout } = await compared(context, few, other, '--allow-different')

@@ -33,7 +33,7 @@ describe('the lists are those of the registries', { concurrency: 2 }, () => {
     })
   }
 
-  test('doctor tells the limits and how to raise them', async () => {
+  test('doctor shows the limits and how to raise them', async () => {
     const { code, stdout } = await cli(['doctor'])
     assert.equal(code, 0)
     assert.match(stdout, /file descriptors +\d+ a process\n.*ulimit -n/)

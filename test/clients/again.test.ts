@@ -1,14 +1,14 @@
 /** Clients that are closed, also while they connect, and connected again. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { LossError } from '../../model/technique.ts'
+import { LossError } from '../../model/loss.ts'
 import { milliseconds } from '../../model/units.ts'
 import { scripted } from '../raw-connection.ts'
 import { clientOf, RecordingSink } from '../recording-sink.ts'
 import { eventually, serve } from '../served.ts'
 import { known, techniques, upTo } from '../streams.ts'
 
-/** What lets techniques that ask do so often. */
+/** Settings with which techniques that ask do so often. */
 const brisk = { interval: milliseconds(5), action: milliseconds(5), pause: milliseconds(0) }
 
 for (const adapters of techniques) {

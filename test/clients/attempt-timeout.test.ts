@@ -7,8 +7,8 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { clients } from '../../clients/index.ts'
 import { Session } from '../../measure/fleet/session.ts'
 import { backoffOf } from '../../model/backoff.ts'
+import type { Loss } from '../../model/loss.ts'
 import { defaults } from '../../model/settings.ts'
-import type { Loss } from '../../model/technique.ts'
 import { seconds } from '../../model/units.ts'
 
 /** undici's own clock, which moves in steps of adapter a second; `tick` is there for tests. */

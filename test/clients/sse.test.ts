@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sse } from '../../clients/sse.ts'
-import { LossError } from '../../model/technique.ts'
+import { LossError } from '../../model/loss.ts'
 import { milliseconds } from '../../model/units.ts'
 import { ok, type RawConnection, type Script, scripted } from '../raw-connection.ts'
 import { clientOf, RecordingSink } from '../recording-sink.ts'

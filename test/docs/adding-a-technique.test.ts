@@ -164,7 +164,7 @@ test('the guide names every member of the contracts', () => {
   }
 })
 
-test('the guide names files that there are', () => {
+test('the files that the guide names exist', () => {
   for (const [, file = ''] of guide.matchAll(/`((?:servers|clients|measure|pages|test)\/[\w./-]+\.\w+)`/g))
     if (!file.includes(name)) assert.ok(existsSync(join(root, file)), file)
 })

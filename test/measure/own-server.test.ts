@@ -24,7 +24,7 @@ const adapters: Record<string, { source: string; says: RegExp }> = {
     source: 'export const other = 1',
     says: /exports no server: export default/,
   },
-  'a technique that there is none of': {
+  'an unknown technique': {
     source: 'export default { technique: "ssee", create() {} }',
     says: /unknown technique "ssee": did you mean "sse"\?$/,
   },
@@ -33,7 +33,7 @@ const adapters: Record<string, { source: string; says: RegExp }> = {
     source: 'export const server = { technique: "sse", create: {} }',
     says: /"create" is not a function/,
   },
-  'an ability that there is none of': {
+  'an unknown ability': {
     source: 'export default { technique: "sse", create() {}, supports: ["flying"] }',
     says: /"supports" is not a list of accept-rate, drain/,
   },

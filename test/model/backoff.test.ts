@@ -23,7 +23,7 @@ const before = (attempt: number, previous: Micros | null = null): Reconnect => (
   asked: null,
 })
 
-/** The first delays after a loss, in seconds, each told of the one before. */
+/** The first delays after a loss, in seconds, each computed from the one before. */
 function delaysOf(backoff: Backoff, count: number, random: Random): number[] {
   let previous: Micros | null = null
   return Array.from({ length: count }, (_, attempt) => {

@@ -84,7 +84,7 @@ test('what a setting writes of its fallback it reads back', () => {
   }
 })
 
-test('a duration of which fallback or minimum cannot be read is a mistake of the programmer and throws', () => {
+test('a duration of which fallback or minimum cannot be read throws, because it is a programming error', () => {
   assert.throws(() => duration('1', 'without a unit'), /is not a duration/)
   assert.throws(() => duration('1s', 'with a wrong minimum', 'x'), /is not a duration/)
   assert.equal(duration('2s', 'fine').fallback, seconds(2))

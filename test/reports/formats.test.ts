@@ -23,7 +23,7 @@ const cases: Readonly<Record<string, Result>> = {
   'hostile text': hostile(),
   storms: stormSuite(),
   'storms that went wrong': troubledStorms(),
-  'calm runs and storms': mixed(),
+  'baseline runs and storms': mixed(),
   'holds that ran out': holdExpiry(),
   'hostile text in a storm': hostileStorm(),
 }
@@ -104,7 +104,7 @@ test('CSV says of each storm what was done and how clients came back', () => {
   assert.equal(column('storm.listenOverflows (count)')[0], '')
 })
 
-test('storms have a table of their own, and none among the calm runs', () => {
+test('storms have a table of their own, apart from the baseline runs', () => {
   const markdown = formats.markdown.render(mixed())
   const [baseline = '', storms = ''] = markdown.split('### Storm: restart')
   assert.match(baseline, /\| sse \| passed \|/)
@@ -218,7 +218,7 @@ test('the command to repeat is quoted for a shell and names the seed', () => {
   assert.ok(formats.markdown.render(quoted).includes("run 'it'\\''s $HOME' --seed 1"))
 })
 
-for (const [where, result] of Object.entries({ 'a calm run': hostile(), 'a storm': hostileStorm() }))
+for (const [where, result] of Object.entries({ 'a baseline run': hostile(), 'a storm': hostileStorm() }))
   test(`hostile text of ${where} appears in HTML only escaped`, () => {
     const html = formats.html.render(result)
     const ours = html.replace(/<script>.*?<\/script>/gs, '')

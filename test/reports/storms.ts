@@ -1,4 +1,4 @@
-/** Storms to render: clients come back by the product's own laws of waiting to a server that takes so many a second. */
+/** Storms to render: clients come back by the product's own backoff policies to a server with a limited accept rate. */
 import { type BackoffName, backoffOf, delayBefore } from '../../model/backoff.ts'
 import { formatBackoff } from '../../model/backoff-text.ts'
 import { randomFor } from '../../model/random.ts'
@@ -15,7 +15,7 @@ import { returnTimes, windowFigures } from '../../simulation/storm-figures.ts'
 import { measurementOf, resultOf, summaryOf } from './fixture.ts'
 import { nastyText } from './results.ts'
 
-/** What tells one storm from another. Times in seconds from the fault. */
+/** How storms differ. Times in seconds from the fault. */
 export interface StormTraits {
   readonly technique: string
   readonly backoff?: BackoffName
@@ -167,7 +167,7 @@ export function stormOf(given: StormTraits): Storm {
   }
 }
 
-/** A measurement whose server met a fault. */
+/** A measurement with a fault. */
 export function stormMeasurementOf(traits: StormTraits): Measurement {
   return faulted(traits, stormOf(traits))
 }
@@ -277,7 +277,7 @@ const backoffs = ['none', 'eventsource', 'full-jitter'] as const
 
 let suite: Result | undefined
 
-/** The default suite: four techniques by three laws through a restart, and a herd for those that ask. Made once. */
+/** The default suite: four techniques with three policies through a restart, and a herd for those that ask. */
 export function stormSuite(): Result {
   suite ??= resultOf(
     [
@@ -339,7 +339,7 @@ function unbooted(): Measurement {
   return measurement
 }
 
-/** Storms and calm runs in one result, each storm three times. */
+/** Storms and baseline runs in one result, each storm three times. */
 export const mixed = (): Result =>
   resultOf([
     measurementOf({ technique: 'sse' }),
@@ -351,7 +351,7 @@ export const mixed = (): Result =>
     ),
   ])
 
-/** Requests that run out together: events are told one by one, and no gap was measured before. */
+/** Requests that expire together: events are reported one by one, and no gap was measured before. */
 export const holdExpiry = (): Result => {
   const measurement = herdMeasurementOf('long-polling')
   const { storm, workload } = measurement

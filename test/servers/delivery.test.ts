@@ -166,7 +166,7 @@ describe('the queue of a session that nobody asks for', () => {
     assert.deepEqual(overrun, { first: 1, last: 7 })
   })
 
-  test('is given up once it has gathered events for too long, and begins anew when a page asks', () => {
+  test('is given up once it has gathered events for too long, and starts empty when a page asks again', () => {
     const topics = new Topics<string>('session-queue', 3)
     const [gone, stays] = [topics.of(0, 'gone'), topics.of(0, 'stays')]
     assert.deepEqual(receivers(topics, 1, left), [gone, stays])
@@ -192,7 +192,7 @@ describe('the queue of a session that nobody asks for', () => {
   })
 
   for (const delivery of ['log', 'last-value'] as const) {
-    test(`is no matter for ${delivery}: a stream is kept whoever asks`, () => {
+    test(`does not exist with ${delivery}: a stream is kept whether or not clients ask`, () => {
       const topics = new Topics<string>(delivery, 3)
       const stream = topics.of(0, '')
       assert.deepEqual(receivers(topics, 1, left), [stream])

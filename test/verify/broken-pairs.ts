@@ -1,7 +1,7 @@
 /**
  * Pairs with one flaw each, made from a sound one, and the conformance cases that must find it.
  */
-import { LossError } from '../../model/technique.ts'
+import { LossError } from '../../model/loss.ts'
 import {
   answeringEverything,
   calling,

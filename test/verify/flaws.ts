@@ -6,15 +6,15 @@ import { type ClientRequest, createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { clients } from '../../clients/index.ts'
 import { decodeMessage, type PushEvent } from '../../model/event.ts'
+import { LossError } from '../../model/loss.ts'
 import type { SettingValue } from '../../model/settings.ts'
-import {
-  type ClientSink,
-  type ClientTechnique,
-  LossError,
-  type PushClient,
-  type PushServer,
-  type ServerObserver,
-  type ServerTechnique,
+import type {
+  ClientSink,
+  ClientTechnique,
+  PushClient,
+  PushServer,
+  ServerObserver,
+  ServerTechnique,
 } from '../../model/technique.ts'
 import { type Micros, micros } from '../../model/units.ts'
 import { servers } from '../../servers/index.ts'

@@ -2,8 +2,9 @@
  * Pairs that deliver every event while nothing is in the way, and neglect the rest: readers that stall, silence,
  * draining, caches, cursors, events published while a client comes back.
  */
+
+import { LossError } from '../../model/loss.ts'
 import { duration } from '../../model/settings.ts'
-import { LossError } from '../../model/technique.ts'
 import { micros, milliseconds } from '../../model/units.ts'
 import type { VerifiedPair } from '../../verify/suite.ts'
 import { type DraftOptions, draftServer } from './draft-server.ts'

@@ -11,9 +11,9 @@ const payloadCases: readonly Case[] = Object.entries(nastyPayloads).map(([name, 
     const early = await harness.join()
     harness.publish(payload)
     harness.publish('the event behind it')
-    await early.receives(harness.published())
+    await harness.arrivesAt(early)
     const late = await harness.join()
-    await late.receives(harness.published())
+    await harness.arrivesAt(late)
   },
 }))
 
@@ -25,10 +25,10 @@ const eventCases: readonly Case[] = [
     async run(harness) {
       const client = await harness.join()
       harness.publishMany(1_000)
-      await client.receives(harness.published())
+      await harness.arrivesAt(client)
       // One more shows whatever came twice or late at the end of the burst.
       harness.publish('after the burst')
-      await client.receives(harness.published())
+      await harness.arrivesAt(client)
     },
   },
   {
@@ -38,7 +38,7 @@ const eventCases: readonly Case[] = [
     async run(harness) {
       const [one, other] = await Promise.all([harness.join(), harness.join()])
       harness.publishMany(20)
-      await Promise.all([one.receives(harness.published()), other.receives(harness.published())])
+      await harness.arrivesAt(one, other)
     },
   },
   {
@@ -58,8 +58,8 @@ const eventCases: readonly Case[] = [
     async run(harness) {
       const clients = await Promise.all([harness.join(), harness.join(), harness.join()])
       harness.publishMany(10)
-      await Promise.all(clients.map(client => client.receives(harness.published())))
-      await harness.becomes('events handed over', () => harness.handedOver, 30)
+      await harness.arrivesAt(...clients)
+      await harness.becomes('events handed over', () => harness.server.handedOver, 30)
     },
   },
   {
@@ -71,7 +71,7 @@ const eventCases: readonly Case[] = [
       const client = await harness.join({ at: proxy.url })
       harness.publish('\u{1F600} \u20ac \u00e9')
       harness.publish('the event behind it')
-      await client.receives(harness.published())
+      await harness.arrivesAt(client)
     },
   },
 ]
@@ -84,7 +84,7 @@ const leavingCases: readonly Case[] = [
     async run(harness) {
       const clients = await Promise.all(Array.from({ length: 10 }, () => harness.join()))
       harness.publish('to all')
-      await Promise.all(clients.map(client => client.receives(harness.published())))
+      await harness.arrivesAt(...clients)
       await harness.within(Promise.all(clients.map(client => client.close())), 'clients to close')
       await harness.empties()
       harness.publish('to nobody')

@@ -27,23 +27,23 @@ async function joinFollowers(harness: Harness, count: number): Promise<Follower[
     followers.push({ proxy, client: await harness.join({ at: proxy.url }) })
   }
   harness.publish('before')
-  await Promise.all(followers.map(({ client }) => client.receives(harness.published())))
+  await harness.arrivesAt(...followers.map(({ client }) => client))
   return followers
 }
 
 /** Has clients move to a successor, and expects that they miss no event and get none twice. */
 async function move(harness: Harness, followers: readonly Follower[]): Promise<void> {
-  const successor = await harness.succeed()
+  const successor = await harness.server.succeed()
   for (const { proxy } of followers) {
     proxy.redirect(successor)
     proxy.hooks = { closed: () => harness.publish('as a connection ended') }
   }
   harness.publish('before the first goes')
-  await harness.within(harness.drain(shortWindowMs), 'drain() to end every connection')
+  await harness.within(harness.server.drain(shortWindowMs), 'drain() to end every connection')
   for (const { proxy } of followers) proxy.hooks = {}
   await harness.empties()
   harness.publish('the last')
-  await Promise.all(followers.map(({ client }) => client.receives(harness.published())))
+  await harness.arrivesAt(...followers.map(({ client }) => client))
 }
 
 /** Every case about draining. */
@@ -56,14 +56,18 @@ export const drainCases: readonly Case[] = [
     async run(harness) {
       const followers = await joinFollowers(harness, 2)
       for (const { proxy } of followers) proxy.away = true
-      void harness.drain(longWindowMs)
+      void harness.server.drain(longWindowMs)
       const gone = (): Follower[] => followers.filter(({ proxy }) => proxy.turnedAway > 0)
       await harness.until('a client to be sent away', () => gone().length > 0)
-      expectThat(!(await harness.accepts()), 'a draining server to refuse connections', 'one that it took')
+      expectThat(
+        !(await harness.server.accepts()),
+        'a draining server to refuse connections',
+        'one that it took',
+      )
       harness.publish('while draining')
       const [staying] = followers.filter(({ proxy }) => proxy.turnedAway === 0)
       expectThat(staying !== undefined, 'one client to stay until its turn', 'all sent away at once')
-      await staying.client.receives(harness.published())
+      await harness.arrivesAt(staying.client)
       expectEqual('connects of a client that stays', [staying.client.ups, staying.proxy.turnedAway], [1, 0])
     },
   },

@@ -1,5 +1,5 @@
 /** The cases in which connections break or the server ends: clients reconnect and miss nothing. */
-import type { LossCause } from '../../model/technique.ts'
+import type { LossCause } from '../../model/loss.ts'
 import type { Case } from '../case.ts'
 import { expectEqual } from '../mismatch.ts'
 import type { VerifyProxy } from '../proxy.ts'
@@ -15,14 +15,14 @@ const connectionCases: readonly Case[] = [
       const client = await harness.join({ at: proxy.url })
       for (let round = 0; round < 3; round++) {
         harness.publishMany(5)
-        await client.receives(harness.published())
+        await harness.arrivesAt(client)
         await cutOff(client, proxy)
         harness.publishMany(5)
         proxy.away = false
-        await client.receives(harness.published())
+        await harness.arrivesAt(client)
       }
       harness.publish('the last')
-      await client.receives(harness.published())
+      await harness.arrivesAt(client)
     },
   },
   {
@@ -36,9 +36,9 @@ const connectionCases: readonly Case[] = [
       harness.publishMany(300, 16_384)
       await client.until('a first event', () => client.events.length > 0)
       proxy.cut()
-      await client.receives(harness.published())
+      await harness.arrivesAt(client)
       harness.publish('the last')
-      await client.receives(harness.published())
+      await harness.arrivesAt(client)
     },
   },
   {
@@ -51,7 +51,7 @@ const connectionCases: readonly Case[] = [
       const proxy = await harness.proxy()
       const client = await harness.join({ at: proxy.url })
       harness.publishMany(3)
-      await client.receives(harness.published())
+      await harness.arrivesAt(client)
       await cutOff(client, proxy)
       harness.publishMany(25)
       proxy.away = false
@@ -71,13 +71,13 @@ const connectionCases: readonly Case[] = [
       const proxy = await harness.proxy()
       const clients = await Promise.all(Array.from({ length: 20 }, () => harness.join({ at: proxy.url })))
       harness.publish('before')
-      await Promise.all(clients.map(client => client.receives(harness.published())))
+      await harness.arrivesAt(...clients)
       proxy.away = true
       proxy.cut()
       await harness.empties()
       harness.publish('to nobody')
       proxy.away = false
-      await Promise.all(clients.map(client => client.receives(harness.published())))
+      await harness.arrivesAt(...clients)
     },
   },
 ]
@@ -90,8 +90,8 @@ const serverCases: readonly Case[] = [
     async run(harness) {
       const clients = await Promise.all([harness.join(), harness.join(), harness.join()])
       harness.publish('before')
-      await Promise.all(clients.map(client => client.receives(harness.published())))
-      await harness.stop()
+      await harness.arrivesAt(...clients)
+      await harness.server.stop()
       await harness.empties()
       for (const client of clients) await client.until('a refusal', () => lastCause(client) === 'refused')
     },
@@ -103,11 +103,11 @@ const serverCases: readonly Case[] = [
     async run(harness) {
       const clients = await Promise.all([harness.join(), harness.join()])
       harness.publishMany(5)
-      await Promise.all(clients.map(client => client.receives(harness.published())))
-      await harness.stop()
-      await harness.restart()
+      await harness.arrivesAt(...clients)
+      await harness.server.stop()
+      await harness.server.restart()
       harness.publishMany(5)
-      await Promise.all(clients.map(client => client.receives(harness.published())))
+      await harness.arrivesAt(...clients)
     },
   },
   {
@@ -116,7 +116,7 @@ const serverCases: readonly Case[] = [
     advice: 'listen() must reject with the error of the system',
     serverOnly: true,
     async run(harness) {
-      const error = await harness.listenAgain()
+      const error = await harness.server.listenAgain()
       const code = error instanceof Error && 'code' in error ? error.code : error
       expectEqual('code of the error', code, 'EADDRINUSE')
     },

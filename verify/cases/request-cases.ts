@@ -14,7 +14,7 @@ const noWholeNumbers = ['-1', '1.5', 'abc', '', '1e3', '0x10', '1'.repeat(20), '
 /** The status that the server answers a request with. */
 const ask = (harness: Harness, request: SentRequest): Promise<number> =>
   harness.within(
-    statusOf(harness.url, requestText(request)),
+    statusOf(harness.server.url, requestText(request)),
     `an answer to ${request.method} ${request.target}`,
   )
 
@@ -49,10 +49,10 @@ async function resumingRequest(harness: Harness): Promise<SentRequest> {
   const proxy = await harness.proxy()
   const client = await harness.join({ at: proxy.url })
   harness.publishMany(cursor)
-  await client.receives(harness.published())
+  await harness.arrivesAt(client)
   proxy.cut()
   harness.publish('the one that is missed')
-  await client.receives(harness.published())
+  await harness.arrivesAt(client)
   await client.close()
   const resuming = proxy.exchanges.find(({ request }) => cursorPlaces(request, cursor).length > 0)
   if (resuming === undefined)
@@ -61,7 +61,7 @@ async function resumingRequest(harness: Harness): Promise<SentRequest> {
 }
 
 /** Expects that every answer for events so far forbids caching. */
-function expectNotStored({ url }: Harness, { exchanges }: VerifyProxy): void {
+function expectNotStored({ server: { url } }: Harness, { exchanges }: VerifyProxy): void {
   for (const { request, status, fields } of exchanges) {
     if (status !== 200 || request.target.split('?', 1)[0] !== url.pathname) continue
     const value = fieldOf(fields, 'cache-control')
@@ -81,7 +81,7 @@ export const requestCases: readonly Case[] = [
     advice: 'refuse what is not all digits; the shared host does',
     serverOnly: true,
     run: harness =>
-      expectRefusals(harness, value => plainGet(`${harness.url.pathname}?stream=0&since=${value}`)),
+      expectRefusals(harness, value => plainGet(`${harness.server.url.pathname}?stream=0&since=${value}`)),
   },
   {
     name: 'bad cursor of the client',
@@ -106,7 +106,7 @@ export const requestCases: readonly Case[] = [
     advice: 'refuse what is not all digits; the shared host does',
     serverOnly: true,
     run: harness =>
-      expectRefusals(harness, value => plainGet(`${harness.url.pathname}?stream=${value}&since=0`)),
+      expectRefusals(harness, value => plainGet(`${harness.server.url.pathname}?stream=${value}&since=0`)),
   },
   {
     name: 'unknown path',
@@ -114,7 +114,7 @@ export const requestCases: readonly Case[] = [
     advice: 'answer the one path of the events and what the technique serves with it, and nothing else',
     serverOnly: true,
     async run(harness) {
-      for (const path of ['/nothing', `${harness.url.pathname}/more?stream=0&since=0`])
+      for (const path of ['/nothing', `${harness.server.url.pathname}/more?stream=0&since=0`])
         expectEqual(`status of ${path}`, await ask(harness, plainGet(path)), 404)
     },
   },
@@ -129,7 +129,7 @@ export const requestCases: readonly Case[] = [
       const proxy = await harness.proxy()
       const client = await harness.join({ at: proxy.url })
       harness.publishMany(2)
-      await client.receives(harness.published())
+      await harness.arrivesAt(client)
       expectNotStored(harness, proxy)
       // Where silence has an end, an empty answer or a heartbeat follows by itself.
       const heard = proxy.heard
@@ -137,7 +137,7 @@ export const requestCases: readonly Case[] = [
         await harness.until('something on an idle connection', () => proxy.heard > heard)
       proxy.cut()
       harness.publish('the one that is missed')
-      await client.receives(harness.published())
+      await harness.arrivesAt(client)
       expectNotStored(harness, proxy)
     },
   },

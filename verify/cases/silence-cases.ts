@@ -65,7 +65,7 @@ export const silenceCases: readonly Case[] = [
       )
       expectEqual('losses of an idle client', client.losses, [])
       harness.publish('after the silence')
-      await client.receives(harness.published())
+      await harness.arrivesAt(client)
     },
   },
   {
@@ -77,7 +77,7 @@ export const silenceCases: readonly Case[] = [
       const proxy = await harness.proxy()
       const client = await harness.join({ at: proxy.url })
       harness.publish('before')
-      await client.receives(harness.published())
+      await harness.arrivesAt(client)
       proxy.freeze()
       harness.publish('into the void')
       // The case before checks how long it waits; here the wait is short.
@@ -85,9 +85,9 @@ export const silenceCases: readonly Case[] = [
       await client.until('a lost connection', () => client.losses.length > 0)
       client.stopWatching()
       expectEqual('cause of the loss', client.losses[0]?.cause, 'timeout')
-      await client.receives(harness.published())
+      await harness.arrivesAt(client)
       harness.publish('the last')
-      await client.receives(harness.published())
+      await harness.arrivesAt(client)
     },
   },
 ]

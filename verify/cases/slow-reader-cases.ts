@@ -40,7 +40,7 @@ async function joinReaders(harness: Harness): Promise<Readers> {
   const proxy = await harness.proxy()
   const [brisk, slow] = await Promise.all([harness.join(), harness.join({ at: proxy.url })])
   harness.publish('the first')
-  await Promise.all([brisk, slow].map(client => client.receives(harness.published())))
+  await harness.arrivesAt(brisk, slow)
   brisk.forget()
   slow.forget()
   return { brisk, slow, proxy }
@@ -124,8 +124,8 @@ export const slowReaderCases: readonly Case[] = [
       const { slow, proxy } = readers
       proxy.stall()
       const end = performance.now() + harness.options.deadlineMs
-      while (harness.subscribers > 1 && performance.now() < end) await publishRound(harness, readers)
-      expectEqual('clients that the server holds state for', harness.subscribers, 1)
+      while (harness.server.subscribers > 1 && performance.now() < end) await publishRound(harness, readers)
+      expectEqual('clients that the server holds state for', harness.server.subscribers, 1)
       await catchUp(harness, readers)
       expectThat(
         slow.losses[0] !== undefined && slow.losses[0].cause !== 'closed',

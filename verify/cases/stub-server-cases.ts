@@ -1,5 +1,5 @@
 /** The cases in which the other side is a stub server or does not exist. */
-import type { LossCause } from '../../model/technique.ts'
+import type { LossCause } from '../../model/loss.ts'
 import type { Case } from '../case.ts'
 import type { Harness } from '../harness.ts'
 import { expectEqual, Mismatch } from '../mismatch.ts'

@@ -20,7 +20,7 @@ const fleet: PageFleet = {
 
 const none: RequestSums = { requests: 0, line: 0, number: 0, header: {}, body: 0 }
 
-/** The kinds of a run without samples, by what one or more servers weighed. */
+/** The kinds of a run without samples, from the request bytes of one or more servers. */
 const weighed = (...servers: Required<Pick<ServerReport, 'requests'>>[]): KindFigures[] =>
   kindsOf(10, [], [{ fleet, report: null }], servers)
 
@@ -58,7 +58,7 @@ test('where a kind asked for nothing in the window, what all asked before it is 
   assert.deepEqual([wire?.requestBytes, page?.requestBytes], [51, 51])
 })
 
-test('a kind whose requests nobody weighed has none, and is compared with none', () => {
+test('a kind whose requests were not measured has no mean request and no differences', () => {
   const [wire, page] = weighed({ requests: {} })
   assert.deepEqual(
     [wire?.requestBytes, page?.requestBytes, page?.requestDifferences],
@@ -94,10 +94,10 @@ const troubles: readonly [KindFigures[], unexplained: string | null, onRecord: s
   ],
 ]
 
-test('pages that did not receive as they should are told, those with a deviation on record apart', () => {
+test('pages that did not receive as they should are reported, those with a recorded deviation separately', () => {
   for (const [kinds, unexplained, onRecord] of troubles) {
     assert.equal(pageTrouble(kinds, 'unexplained'), unexplained)
-    assert.equal(pageTrouble(kinds, 'on record'), onRecord)
+    assert.equal(pageTrouble(kinds, 'recorded'), onRecord)
   }
   assert.equal(pageTrouble(undefined, 'unexplained'), null)
 })
@@ -106,7 +106,7 @@ for (const [deviation, code, passed] of [
   [null, 'page-clients-lost', false],
   ['it is meant to', 'page-clients-deviate', true],
 ] as const) {
-  test(`page clients that lose and double events ${passed ? 'on record leave the run valid' : 'make the run invalid'}`, async () => {
+  test(`page clients that lose and duplicate events ${passed ? 'as recorded leave the run valid' : 'make the run invalid'}`, async () => {
     const workload = {
       clients: 2,
       arrivals: 'periodic',

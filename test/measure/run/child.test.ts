@@ -177,7 +177,7 @@ test('a child that was stopped goes on and closes in order', async t => {
   assert.equal(await child.ended, 'exited with code 0')
 })
 
-test('a child that is told to close and cannot is killed', async t => {
+test('a child that is asked to close and cannot is killed', async t => {
   const child = childOf(t)
   child.send({ type: 'job', job: serverJob() })
   await child.next('listening', answerTimeoutMs)

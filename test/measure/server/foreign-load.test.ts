@@ -25,8 +25,8 @@ test('the CPU time of a process is the one that it knows of itself', () => {
   meter.stop()
   const { user, system } = process.cpuUsage(before)
   const own = (user + system) / 1_000_000
-  const told = meter.load?.cpuSeconds ?? 0
-  assert.ok(Math.abs(told - own) < resolution, `${told} s, by its own account ${own} s`)
+  const reported = meter.load?.cpuSeconds ?? 0
+  assert.ok(Math.abs(reported - own) < resolution, `${reported} s, by its own account ${own} s`)
   assert.equal(meter.load?.utilization, null)
 })
 
