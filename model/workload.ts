@@ -60,6 +60,11 @@ export interface Scenario {
   /** One line for `list scenarios`. */
   readonly summary: string
   readonly workload: Omit<Workload, 'seed'>
+  /**
+   * The audience where a server that is not ours is measured, which need not keep streams apart; that of the workload
+   * unless given.
+   */
+  readonly foreignAudience?: Audience
   /** The techniques that the scenario is about; all of them unless given. */
   readonly techniques?: readonly string[]
   /** Those of them that are measured unless others are asked for; all of them unless given. */

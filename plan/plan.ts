@@ -4,6 +4,7 @@
 import type { PageFleet } from '../measure/messages/page-fleet.ts'
 import type { RunPlan } from '../measure/messages/run-plan.ts'
 import { type MachineLimits, planLayout, readLimits } from '../measure/run/limits.ts'
+import { type Audience, scaledAudience } from '../model/audience.ts'
 import { linkWith } from '../model/link.ts'
 import { randomFor, repetitionSeed, shuffled } from '../model/random.ts'
 import type { Arrivals } from '../model/schedule.ts'
@@ -39,8 +40,8 @@ export function planRuns(given: RunOptions): RunPlan[] {
   for (let run = 1; run <= options.runs; run++) {
     const block: RunPlan[] = []
     for (const scenario of options.scenario) {
-      const workload = workloadOf(options, scenarios[scenario].workload, run)
       const subjects = chosen.get(scenario) ?? []
+      const workload = workloadOf(options, scenarios[scenario], subjects, run)
       checkPages(options, workload, subjects)
       for (const subject of subjects) {
         checkDemands(subject, workload, options)
@@ -100,13 +101,19 @@ function layoutOf(
 }
 
 /** The scenario's load, overridden by the options that are given. */
-function workloadOf(options: ReadOptions, usual: Omit<Workload, 'seed'>, run: number): Workload {
+function workloadOf(
+  options: ReadOptions,
+  scenario: Scenario,
+  subjects: readonly Subject[],
+  run: number,
+): Workload {
+  const { workload: usual } = scenario
   const arrivals: Arrivals = options.arrivals ?? usual.arrivals
   const workload = {
     ...usual,
     arrivals,
     clients: options.clients ?? usual.clients,
-    audience: options.audience ?? usual.audience,
+    audience: options.audience ?? usualAudience(options, scenario, subjects),
     ratePerSecond: options.rate ?? usual.ratePerSecond,
     payloadBytes: options.payload ?? usual.payloadBytes,
     warmup: options.warmup ?? usual.warmup,
@@ -135,6 +142,16 @@ function workloadOf(options: ReadOptions, usual: Omit<Workload, 'seed'>, run: nu
     )
   }
   return workload
+}
+
+/** The scenario's audience, for the clients and the servers that are asked for. */
+function usualAudience(
+  { clients }: ReadOptions,
+  { workload, foreignAudience = workload.audience }: Scenario,
+  subjects: readonly Subject[],
+): Audience {
+  const audience = subjects.some(({ foreign }) => foreign !== undefined) ? foreignAudience : workload.audience
+  return scaledAudience(audience, workload.clients, clients ?? workload.clients)
 }
 
 /** The page clients of a technique. Their modules are loaded only by the processes that run them. */

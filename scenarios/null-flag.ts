@@ -11,5 +11,11 @@ export const nullFlag: Scenario = {
   reference: 'Ajax before Comet (about 2005); RFC 6202 section 1',
   techniques: ['busy-polling'],
   settings: { 'busy-polling': { pause: '200ms' } },
-  workload: { ...steady.workload, clients: 100, ratePerSecond: 1, duration: seconds(4) },
+  workload: {
+    ...steady.workload,
+    audience: { kind: 'broadcast' },
+    clients: 100,
+    ratePerSecond: 1,
+    duration: seconds(4),
+  },
 }

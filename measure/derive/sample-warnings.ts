@@ -5,9 +5,9 @@ import type { RunFacts } from './run-facts.ts'
 import { ms, type WarningKind } from './warning-kind.ts'
 
 /** A p99 from fewer samples depends on a handful of them. */
-const samplesForP99 = 10_000
+export const samplesForP99 = 10_000
 /** Fewer broadcast events than this are a handful of draws, however many clients received each. */
-const drawsForQuantiles = 100
+export const drawsForQuantiles = 100
 /** Below this many clients memory per client is mostly the heap's own growth. */
 const clientsForMemory = 5_000
 

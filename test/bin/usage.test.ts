@@ -74,7 +74,7 @@ const wrong: readonly (readonly [words: string, sentence: RegExp])[] = [
   ['run --threshold latency.p99<250', /--threshold: latency\.p99 is a duration, "250" has no unit/],
   ['run --threshold slow', /--threshold: "slow" is not a condition/],
   ['run --threshold latency.p99{tecnique:sse}<1s', /--threshold: "\{tecnique:sse\}" is not a filter/],
-  ['run --fault restart:at=9s', /--fault restart:at=9s: it happens 9s into a measured window of 5s: give/],
+  ['run --fault restart:at=9s', /--fault restart:at=9s: it happens 9s into a measured window of 6s: give/],
   [
     'storm --fault restart:at=30s',
     /--fault restart:at=30s: it happens 30s into a measured window of 20s: give an earlier at= or a longer --duration/,
