@@ -17,10 +17,7 @@ function killGroup(): void {
   }
 }
 
-// A terminal sends Ctrl-C to this process too; what becomes of the program is for the other end to say.
-process.on('SIGINT', () => {})
-process.on('SIGTERM', () => {})
-for (const end of ['message', 'disconnect'] as const) {
+for (const end of ['message', 'disconnect', 'SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(end, () => {
     killGroup()
     process.exit(1)
