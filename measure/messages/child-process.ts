@@ -47,8 +47,7 @@ export function runProcess<J extends ServerJob | TargetJob | ClientJob | RelayJo
   }
   process.on('message', command => void act(command as Command).catch(fail))
   process.on('uncaughtException', fail)
-  // Ctrl-C reaches the whole process group; the parent decides, so that what was measured can still be reported.
-  process.on('SIGINT', () => {})
-  process.on('SIGTERM', () => {})
+  // A signal may reach the whole process group; the parent decides, so that what was measured can still be reported.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => {})
   process.on('disconnect', () => process.exit(0))
 }

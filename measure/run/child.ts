@@ -1,7 +1,7 @@
 /**
  * The parent's side of a run's processes: starts one, talks to it, and ends it.
  */
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { extname } from 'node:path'
 import type { Command } from '../messages/job.ts'
 import type { Answer } from '../messages/report.ts'
@@ -42,6 +42,8 @@ export class Child {
   readonly #waiting = new Map<Answer['type'], (answer: Answer) => void>()
   readonly #early = new Map<Answer['type'], Answer>()
   #stderr = ''
+  #stopped = false
+  #stopGuard: ChildProcess | undefined
   #failure: string | undefined
 
   /** @param name what the process is called in messages, e.g. `the server of sse` */
@@ -100,6 +102,9 @@ export class Child {
   /** Sends a signal: SIGSTOP and SIGCONT, or SIGKILL. */
   signal(name: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
     this.#process.kill(name)
+    this.#stopped = name === 'SIGSTOP'
+    if (this.#stopped) setImmediate(() => this.#guardWhileStopped())
+    else this.#stopGuard?.kill('SIGKILL')
   }
 
   /** Asks the child to close; kills it when it does not. Resolves when it has ended. */
@@ -110,6 +115,11 @@ export class Child {
     const timer = setTimeout(() => this.#process.kill('SIGKILL'), closeGraceMs)
     await this.ended
     clearTimeout(timer)
+  }
+
+  /** Later than the signal: starting a process takes milliseconds, by which a fault would be late. */
+  #guardWhileStopped(): void {
+    if (this.#stopped && this.pid !== undefined) this.#stopGuard = guardStopped(this.pid)
   }
 
   #take(answer: Answer): void {
@@ -127,4 +137,18 @@ export class Child {
     const end = signal === null ? `exited with code ${code}` : `was killed by ${signal}`
     return said ? `${end}: ${said}` : end
   }
+}
+
+/**
+ * Kills a stopped process when this one ends: it cannot notice by itself that its channel is gone. The input of the
+ * guard ends with this process, however that ends; a signal to the process group leaves the guard alone.
+ */
+function guardStopped(pid: number): ChildProcess {
+  const guard = spawn('sh', ['-c', 'trap "" INT TERM HUP; read -r _; kill -KILL "$1"', 'sh', String(pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  // Without a guard a run measures the same.
+  guard.on('error', () => {})
+  guard.unref()
+  return guard
 }
