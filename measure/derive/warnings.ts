@@ -8,7 +8,7 @@ import { loadWarnings } from './load-warnings.ts'
 import type { RunFacts } from './run-facts.ts'
 import { sampleWarnings } from './sample-warnings.ts'
 import { stormWarnings } from './storm-warnings.ts'
-import type { Rule, WarningKind } from './warning-kind.ts'
+import { type Rule, type WarningKind, warningRanks } from './warning-kind.ts'
 
 const failed =
   (code: WarningCode): Rule =>
@@ -19,9 +19,9 @@ const failed =
 export const warningKinds: readonly WarningKind[] = [
   {
     code: 'ceiling-failed',
+    rank: 'invalid',
     advice:
       'the latencies were measured before and are valid; a server that fails under full load has no ceiling to compare',
-    fatal: true,
     rule: (_, { ceiling }) =>
       ceiling != null && 'problem' in ceiling
         ? `the ceiling could not be measured: ${ceiling.problem}`
@@ -30,32 +30,32 @@ export const warningKinds: readonly WarningKind[] = [
   ...stormWarnings,
   {
     code: 'boot-failed',
+    rank: 'invalid',
     advice: 'nothing was measured; the message says what the process said',
-    fatal: true,
     rule: failed('boot-failed'),
   },
   {
     code: 'server-died',
+    rank: 'invalid',
     advice: 'the numbers end where the server did; find out what ended it and run again',
-    fatal: true,
     rule: failed('server-died'),
   },
   {
     code: 'shard-died',
+    rank: 'invalid',
     advice: 'its clients are missing from every number; find out what ended it and run again',
-    fatal: true,
     rule: failed('shard-died'),
   },
   {
     code: 'relay-died',
+    rank: 'invalid',
     advice: 'its clients were cut off; find out what ended it and run again',
-    fatal: true,
     rule: failed('relay-died'),
   },
   {
     code: 'aborted',
+    rank: 'invalid',
     advice: 'the numbers are those of the shorter window; do not compare them with a whole run',
-    fatal: true,
     rule: ({ workload }, { aborted }) =>
       aborted
         ? `a signal ended the run after ${(workload.durationMicros / 1_000_000).toFixed(1)} s of its window`
@@ -63,8 +63,8 @@ export const warningKinds: readonly WarningKind[] = [
   },
   {
     code: 'no-samples',
+    rank: 'invalid',
     advice: 'raise --rate or --duration until events fall due within the window',
-    fatal: true,
     rule: ({ latencyMicros, events: { heldBack = 0 } }, { failures }) =>
       latencyMicros === null && failures.length === 0
         ? `no event was received in the measured window${heldBack ? `: the buffer of the link held back ${heldBack}` : ''}`
@@ -72,8 +72,8 @@ export const warningKinds: readonly WarningKind[] = [
   },
   {
     code: 'connect-failed',
+    rank: 'invalid',
     advice: 'fewer clients than asked make every number look better; see what "doctor" says of the limits',
-    fatal: true,
     // A client between two streams was connected and will be again.
     rule: ({ clients }, { failures, clientReports }) => {
       const ever = clientReports.reduce((sum, { counts }) => sum + counts.everConnected, 0)
@@ -87,6 +87,10 @@ export const warningKinds: readonly WarningKind[] = [
   ...sampleWarnings,
 ]
 
+/** Where a warning stands among others: 0 for those that could change a decision the most. */
+export const warningWeight = (code: WarningCode): number =>
+  warningRanks.findIndex(rank => rank === warningKinds.find(kind => kind.code === code)?.rank)
+
 /**
  * The warnings of a measurement, the gravest first.
  * @returns the warnings, and of them the messages that make the run invalid
@@ -95,13 +99,12 @@ export function warningsOf(
   measurement: Measurement,
   facts: RunFacts,
 ): { warnings: Warning[]; failures: string[] } {
-  const warnings: Warning[] = []
-  const failures: string[] = []
-  for (const { code, advice, fatal, rule } of warningKinds) {
-    const message = rule(measurement, facts)
-    if (message === null) continue
-    warnings.push({ code, message, advice })
-    if (fatal) failures.push(message)
+  const seen = warningKinds.flatMap(({ code, rank, advice, rule }) => {
+    const message = rule?.(measurement, facts) ?? null
+    return message === null ? [] : { rank, warning: { code, message, advice } }
+  })
+  return {
+    warnings: warningRanks.flatMap(rank => seen.flatMap(each => (each.rank === rank ? each.warning : []))),
+    failures: seen.flatMap(({ rank, warning }) => (rank === 'invalid' ? warning.message : [])),
   }
-  return { warnings, failures }
 }

@@ -1,4 +1,5 @@
 /** The chapter of the comparison: a section for each scenario, of the runs that met no fault. */
+import { across } from '../../results/across-runs.ts'
 import type { Scenario } from '../../results/reading.ts'
 import { type Block, type Chapter, figuresBlock } from './block.ts'
 import { columnsOf, seriesTable } from './columns.ts'
@@ -20,6 +21,16 @@ const figures: readonly ((scenario: Scenario) => Figure)[] = [
   deliveredOverTime,
   tailOverTime,
 ]
+
+/** The figures that have something to show: memory per client needs many clients. */
+const figuresOf = (scenario: Scenario): Figure[] =>
+  figures
+    .filter(
+      each =>
+        each !== memoryPerClient ||
+        scenario.series.some(series => across(series, 'server.rssPerClient') !== null),
+    )
+    .map(figure => figure(scenario))
 
 /** For results that hold runs with and without a fault. */
 const leftOut: Block = {
@@ -52,7 +63,7 @@ export const comparisonChapter: Chapter = ({ baseline, faulted }) =>
         seriesTable(`Comparison, scenario ${name}`, series, columnsOf(series)),
         ...(series.some(({ runs }) => runs.length > 1) ? [rangeNote] : []),
         ...linkParagraphs(scenario),
-        figuresBlock(() => figures.map(figure => figure(scenario)), ['page']),
+        figuresBlock(() => figuresOf(scenario), ['page']),
       ],
     }
   })
