@@ -14,7 +14,7 @@ import {
 } from '../model/technique.ts'
 import { seconds } from '../model/units.ts'
 import { requestHeaders } from './http/headers.ts'
-import { hand, lossOf } from './http/http.ts'
+import { hand, lossOf, statusDetail } from './http/http.ts'
 import { beatSilence } from './http/silence.ts'
 
 /** RFC 6455 section 7.4.1: normal closure, going away, and 1012 service restart (IANA registry). */
@@ -52,7 +52,7 @@ class WebSocketClient implements PushClient {
         }
       })
       socket.on('error', error => {
-        loss = statusLoss(error) ?? lossOf(error)
+        loss = statusLoss(error, this.#context.url) ?? lossOf(error)
       })
       socket.on('close', code => {
         if (this.#socket !== socket) return
@@ -88,10 +88,9 @@ class WebSocketClient implements PushClient {
 }
 
 /** ws reports a refused handshake as a plain error with the status in its text. */
-function statusLoss(error: Error): Loss | undefined {
-  return /^Unexpected server response: \d+$/.test(error.message)
-    ? { cause: 'status', detail: error.message }
-    : undefined
+function statusLoss(error: Error, { pathname }: URL): Loss | undefined {
+  const status = /^Unexpected server response: (\d+)$/.exec(error.message)?.[1]
+  return status === undefined ? undefined : { cause: 'status', detail: statusDetail(status, pathname) }
 }
 
 export const websocket = clientTechnique({

@@ -3,12 +3,22 @@ import { micros, toMilliseconds } from '../../model/units.ts'
 import type { Measurement, WarningCode } from '../../results/result.ts'
 import type { RunFacts } from './run-facts.ts'
 
-/** What can be said of a measurement; a string makes a warning, null nothing. */
-export type Rule = (measurement: Measurement, facts: RunFacts) => string | null
+/** What a rule saw, with the advice that fits its cause. */
+export interface Sighting {
+  readonly message: string
+  readonly advice: string
+}
+
+/**
+ * What can be said of a measurement: a message, which gets the advice of its kind; a sighting, which has its own; null
+ * for nothing.
+ */
+export type Rule = (measurement: Measurement, facts: RunFacts) => string | Sighting | null
 
 /** One thing that can be said of a run. */
 export interface WarningKind {
   readonly code: WarningCode
+  /** Unless the rule gives one that fits the cause better. */
   readonly advice: string
   /** True when such a run is invalid. */
   readonly fatal?: true
