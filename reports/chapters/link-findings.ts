@@ -83,7 +83,7 @@ function idleCutFinding(series: readonly Series[], { idleCutMicros }: StoredLink
   return [
     {
       topic: 'Idle cut',
-      text: `As asked, the link closed connections that carried nothing for ${after}: ${show(all, 'count')} in the measured window, ${which}. A heartbeat, ping or hold shorter than that keeps a connection open.`,
+      text: `As asked, the link closed connections that carried nothing for ${after}: ${show(all, 'count')} in the measured window, ${which}. A heartbeat, ping, hold or interval shorter than that keeps a connection open.`,
     },
   ]
 }

@@ -112,7 +112,7 @@ test('connections that an idle cut closed are told with their numbers, and so is
     relay: { idleCuts: technique === 'sse' ? 99 : technique === 'websocket' ? 296 : 0 },
   }))
   const told =
-    'As asked, the link closed connections that carried nothing for 300 ms: 395 in the measured window, 296 with websocket, 99 with sse, 0 with polling and 0 with long-polling. A heartbeat, ping or hold shorter than that keeps a connection open.'
+    'As asked, the link closed connections that carried nothing for 300 ms: 395 in the measured window, 296 with websocket, 99 with sse, 0 with polling and 0 with long-polling. A heartbeat, ping, hold or interval shorter than that keeps a connection open.'
   assert.equal(textOf(cut, 'Idle cut'), told)
   assert.ok(renderTerminal(cut, { color: false, width: 400 }).includes(`Idle cut: ${told}`))
   assert.equal(
