@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The entry of the `pushbench` command. It runs on any Node, hands over to a modern one, and runs the sources
-// in a checkout and the built JavaScript in an installed package, because Node strips no types in node_modules.
+// The entry of the `pushbench` command. It runs on any Node and hands over to a modern one. In a checkout that runs the
+// sources; in an installed package the built JavaScript, because Node strips no types in node_modules.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -31,7 +31,7 @@ function pinnedRuntime() {
 function handOver(runtime) {
   if (runtime === undefined || process.env.PUSHBENCH_HANDED_OVER) {
     console.error(
-      `pushbench: Node.js ${process.versions.node} is too old and no newer one was installed beside pushbench: install Node.js 24.15 or later`,
+      `pushbench: Node.js ${process.versions.node} is too old and no newer one was installed with pushbench: install Node.js 24.15 or later`,
     )
     return 2
   }

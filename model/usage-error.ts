@@ -21,7 +21,7 @@ export const nearestName = (name: string, known: readonly string[]): string | un
     .sort((a, b) => a.distance - b.distance)[0]?.candidate
 
 /**
- * The sentence for a name that is none of the known ones, with the nearest of them where one is near.
+ * The sentence for an unknown name, with the most similar known one where there is one.
  * @param what what is named, e.g. `technique`
  */
 export function unknownName(what: string, name: string, known: readonly string[]): string {

@@ -13,11 +13,11 @@ function killGroup(): void {
   try {
     process.kill(-program.pid, 'SIGKILL')
   } catch {
-    // Nothing is left of the group.
+    // No process of the group is left.
   }
 }
 
-// A terminal sends Ctrl-C to this process too; what becomes of the program is for the other end to say.
+// A terminal sends Ctrl-C to this process too; the other end of the channel decides when the program ends.
 process.on('SIGINT', () => {})
 process.on('SIGTERM', () => {})
 for (const end of ['message', 'disconnect'] as const) {

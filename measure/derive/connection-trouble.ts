@@ -81,7 +81,7 @@ function statusAdvice({ detail, facts: { plan } }: Failures): string {
 /** Advice on events that a target did not take. @param first what became of the first of them */
 export const publishAdvice = (first: string): string =>
   adviceOnStatus(first, 'the path of --publish') ??
-  'the server under test did not take what it was given, so that nobody could receive it: see its log'
+  'the server under test rejected these events, so no client could receive them: see its log'
 
 function resetAdvice({ facts: { plan, listenOverflows } }: Failures): string {
   if ((listenOverflows ?? 0) > 0)

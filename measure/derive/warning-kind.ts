@@ -10,12 +10,12 @@ export interface Sighting {
 }
 
 /**
- * What can be said of a measurement: a message, which gets the advice of its kind; a sighting, which has its own; null
- * for nothing.
+ * Checks a measurement: a message, which gets the advice of its kind; a sighting, which has its own; null
+ * for no warning.
  */
 export type Rule = (measurement: Measurement, facts: RunFacts) => string | Sighting | null
 
-/** One thing that can be said of a run. */
+/** One kind of warning. */
 export interface WarningKind {
   readonly code: WarningCode
   /** Unless the rule gives one that fits the cause better. */

@@ -3,7 +3,7 @@ import { deriveMeasurement } from '../../measure/derive/measurement.ts'
 import type { RunFacts } from '../../measure/derive/run-facts.ts'
 import { Recorder } from '../../measure/fleet/recorder.ts'
 import type { FleetCounts } from '../../measure/messages/fleet-counts.ts'
-import type { ClientReport, RelayReport, ServerReport } from '../../measure/messages/job.ts'
+import type { ClientReport, RelayReport, ServerReport } from '../../measure/messages/report.ts'
 import type { RunPlan } from '../../measure/messages/run-plan.ts'
 import { after, instant, milliseconds } from '../../model/units.ts'
 import { Histogram } from '../../results/histogram.ts'
@@ -38,7 +38,7 @@ export const serverReport = (change: Partial<ServerReport> = {}): ServerReport =
   atClose: null,
   load: null,
   timeline: { requests: [], bytes: [] },
-  intake: [],
+  arrivals: [],
   pulses: [],
   peakRssBytes: null,
   ...change,

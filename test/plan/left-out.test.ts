@@ -38,7 +38,7 @@ test('what is measured in some scenarios or with some faults is planned, and wha
     ['sse restart', 'long-polling restart', 'long-polling hold-expiry'],
   )
   assert.deepEqual(leftOut(faults), [
-    'sse is not measured with a fault: sse holds no request, so that none can run out',
+    'sse is not measured with a fault: sse holds no request, so no hold can expire',
   ])
 })
 

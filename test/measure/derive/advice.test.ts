@@ -234,7 +234,7 @@ const answers = (total: number, technique: 'polling' | 'sse' = 'polling'): strin
         expected: 1,
         delivered: 1,
         latency: latencies(1),
-        responses: total,
+        responses: total === 0 ? [] : [[0, total, 0]],
       }),
     ],
   }).warnings.find(({ code }) => code === 'short-window')?.message
