@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import { type Result, subjectName } from '../index.ts'
 import type { RunPlan } from '../measure/messages/run-plan.ts'
 import { measureSeries } from '../measure/run/repetitions.ts'
+import { leftOut } from '../plan/left-out.ts'
 import { type RunOptions, readOptions } from '../plan/options.ts'
 import { planRuns } from '../plan/plan.ts'
 import { formats, renderTerminal } from '../reports/index.ts'
@@ -62,6 +63,7 @@ export async function measure(args: Args, usual: RunOptions = {}): Promise<ExitC
   const options = { ...usual, ...sources.options }
   const plans = planRuns(options)
   const outlet = outletOf(args, sources.thresholds)
+  if (!outlet.quiet) for (const sentence of leftOut(options)) note(`left out: ${sentence}`)
   const measured = await measureInto(plans, readOptions(options).seed, outlet)
   const failed = unmet(measured, outlet)
   conclude(measured.result, failed, outlet)

@@ -17,6 +17,9 @@ export function answer(message: Answer): void {
   if (process.connected) process.send?.(message)
 }
 
+/** The message of an error, with its class where that says more than that it is one. */
+const errorText = ({ name, message }: Error): string => (name === 'Error' ? message : `${name}: ${message}`)
+
 /**
  * Runs this process as a child of a run.
  * @param make builds the role from the job; what it throws is reported to the parent
@@ -41,7 +44,7 @@ export function runProcess<J extends ServerJob | TargetJob | ClientJob | RelayJo
     }
   }
   const fail = (error: unknown): void => {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = error instanceof Error ? errorText(error) : String(error)
     if (!process.connected) process.exit(1)
     process.send?.({ type: 'failed', message } satisfies Answer, () => process.exit(1))
   }

@@ -31,6 +31,8 @@ type Of<T extends Answer['type']> = Extract<Answer, { type: T }>
 export const bootTimeoutMs = 15_000
 /** How long a child that was asked to close may take before it is killed. */
 const closeGraceMs = 3_000
+/** How long what an ended child wrote may take to arrive. */
+const lastWordsMs = 200
 /** The end of what a child wrote to stderr, kept for the message of its failure. */
 const stderrTail = 2_000
 
@@ -66,7 +68,9 @@ export class Child {
     })
     this.ended = new Promise(resolve => {
       this.#process.once('error', error => resolve(`could not start: ${error.message}`))
-      this.#process.once('exit', (code, signal) => resolve(this.#describeEnd(code, signal)))
+      this.#process.once('exit', (code, signal) => {
+        this.#whenRead(() => resolve(this.#describeEnd(code, signal)))
+      })
     })
   }
 
@@ -122,6 +126,20 @@ export class Child {
     if (this.#stopped && this.pid !== undefined) this.#stopGuard = guardStopped(this.pid)
   }
 
+  /** Calls back once all that an ended child wrote is read. A process that it started may keep the pipe open. */
+  #whenRead(done: () => void): void {
+    const { stderr } = this.#process
+    if (stderr === null || stderr.readableEnded) {
+      done()
+      return
+    }
+    const timer = setTimeout(done, lastWordsMs)
+    stderr.once('end', () => {
+      clearTimeout(timer)
+      done()
+    })
+  }
+
   #take(answer: Answer): void {
     if (answer.type === 'failed') this.#failure = answer.message
     const waiting = this.#waiting.get(answer.type)
@@ -130,12 +148,14 @@ export class Child {
   }
 
   #describeEnd(code: number | null, signal: NodeJS.Signals | null): string {
-    if (this.#failure !== undefined) return `failed: ${this.#failure}`
     const lines = this.#stderr.trim().split('\n')
+    const last = lines.at(-1)
+    const wrote = last ? `; it wrote last: ${last}` : ''
+    if (this.#failure !== undefined) return `failed: ${this.#failure}${wrote}`
     // An uncaught error is followed by its stack and the version of Node; its own line says most.
-    const said = lines.find(line => /^\w*Error\b/.test(line)) ?? lines.at(-1)
+    const error = lines.find(line => /^\w*Error\b/.test(line))
     const end = signal === null ? `exited with code ${code}` : `was killed by ${signal}`
-    return said ? `${end}: ${said}` : end
+    return error === undefined ? `${end}${wrote}` : `${end}: ${error}`
   }
 }
 

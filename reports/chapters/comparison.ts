@@ -8,6 +8,7 @@ import { bytesPerDelivery, cpuPerDelivery, emptyResponses, memoryPerClient } fro
 import type { Figure } from './figure.ts'
 import { latencyByPercentile, latencySpread } from './latency-figures.ts'
 import { linkParagraphs } from './link-findings.ts'
+import { sharedSessionParagraphs } from './shared-sessions.ts'
 import { deliveredOverTime, tailOverTime } from './timeline-figures.ts'
 
 /** The figures of a scenario, in reading order. */
@@ -63,6 +64,7 @@ export const comparisonChapter: Chapter = ({ baseline, faulted }) =>
         seriesTable(`Comparison, scenario ${name}`, series, columnsOf(series)),
         ...(series.some(({ runs }) => runs.length > 1) ? [rangeNote] : []),
         ...linkParagraphs(scenario),
+        ...sharedSessionParagraphs(scenario),
         figuresBlock(() => figuresOf(scenario), ['page']),
       ],
     }
