@@ -1,7 +1,7 @@
 /**
- * The yardstick of the fleet: a loop over the same library that opens the connections, sends the same requests at
- * the same pace, parses what comes and counts it, and does nothing else: no ledger, no histogram, no reconnecting.
- * Run as a child process under the meter of a client process; plain JSON in, plain JSON out.
+ * The bare loop that the fleet is compared with: it uses the same library, opens the connections, sends the same
+ * requests at the same pace, parses what comes and counts it, and does nothing else: no ledger, no histogram, no
+ * reconnecting. Run as a child process under the meter of a client process; plain JSON in, plain JSON out.
  */
 import { StringDecoder } from 'node:string_decoder'
 import { Client } from 'undici'

@@ -1,4 +1,4 @@
-/** How the yardstick asks for and reads each technique's wire: as little as gets at the events. */
+/** How the bare loop asks for and parses each technique's wire: the least that yields the events. */
 import { createParser } from 'eventsource-parser'
 import type { Initiator } from '../clients/http/headers.ts'
 import type { Technique } from '../servers/index.ts'
@@ -13,7 +13,7 @@ export type Count = (parsed: unknown) => void
 export type HttpWire = { readonly initiator: Initiator; readonly more?: string } & (
   | { readonly feed: (count: Count) => Feed }
   | {
-      /** Returns the array of events in an answer, or what is none. */
+      /** Returns the array of events in an answer, or anything else where there is none. */
       readonly read: (body: string) => unknown
       /** What is posted; without it the request is a GET. */
       readonly form?: string

@@ -5,8 +5,9 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { pairOf, scenarios, type Technique } from '../index.ts'
-import type { ClientJob, ClientReport, ServerJob, Start } from '../measure/messages/job.ts'
+import type { ClientJob, ServerJob, Start } from '../measure/messages/job.ts'
 import type { ProcessLoad } from '../measure/messages/process-load.ts'
+import type { ClientReport } from '../measure/messages/report.ts'
 import { Child } from '../measure/run/child.ts'
 import { clockFrom, type Origin, originNow } from '../model/clock.ts'
 import { defaults } from '../model/settings.ts'
@@ -103,7 +104,7 @@ const shardBlock: Side = (technique, clients, origin, connected) =>
     const job: ClientJob = {
       role: 'client',
       origin,
-      half: { module: clientModule, technique },
+      adapter: { module: clientModule, technique },
       settings: defaults(client.settings),
       endpoints: [{ url, from: 0, to: clients }],
       from: 0,
@@ -125,8 +126,9 @@ const shardBlock: Side = (technique, clients, origin, connected) =>
     const { report } = await clientProcess.next('report', 60_000)
     await clientProcess.close()
     const { counts, load } = report as ClientReport
-    if (counts.lost > 0) throw new Error(`${technique}: the shard lost ${counts.lost} events`)
-    return blockOf(load, unitOf(technique) === 'request' ? counts.responses : counts.delivered, clients)
+    if (counts.lost > 0) throw new Error(`${technique}: the client process lost ${counts.lost} events`)
+    const responses = counts.responses.reduce((sum, [, total]) => sum + total, 0)
+    return blockOf(load, unitOf(technique) === 'request' ? responses : counts.delivered, clients)
   })
 
 const bareBlock: Side = (technique, clients, origin, connected) =>
@@ -148,13 +150,13 @@ async function withServer<T>(
   origin: Origin,
   use: (server: Child, url: string) => Promise<T>,
 ): Promise<T> {
-  const { server: half, serverModule } = pairOf(technique)
+  const { server: adapter, serverModule } = pairOf(technique)
   const server = new Child('server-process', 'the server')
   const job: ServerJob = {
     role: 'server',
     origin,
-    half: { module: serverModule, technique },
-    settings: defaults(half.settings),
+    adapter: { module: serverModule, technique },
+    settings: defaults(adapter.settings),
     address: { host: '127.0.0.1', port: 0 },
     streams: [0],
     countedStreams: [0],
@@ -176,10 +178,10 @@ async function withServer<T>(
 function startNow(technique: Technique, origin: Origin): Start {
   const { client } = pairOf(technique)
   const startAt = after(clockFrom(origin)(), milliseconds(100))
-  // Between two events, so that none falls on an edge that two processes would draw differently.
+  // Between two events, so that no event falls on an edge that two processes place differently.
   const from = after(startAt, milliseconds(2_125))
   const to = after(from, window)
-  // Losses are counted elsewhere; here all that was paid for shall have come, on a busy machine too.
+  // Losses are counted elsewhere; here every event must have arrived, on a busy machine too.
   const drain = micros(client.drain(defaults(client.settings)) + seconds(10))
   return { startAt, window: { from, to }, drainUntil: after(to, drain) }
 }

@@ -48,7 +48,12 @@ const fewer: Partial<Record<Technique, number>> = {
 }
 
 async function benchFleet(measured: readonly Technique[], count: number): Promise<void> {
-  const sides = ['shard, µs CPU', 'bare loop, µs CPU', 'shard, KB a client', 'bare loop, KB a client']
+  const sides = [
+    'client process, µs CPU',
+    'bare loop, µs CPU',
+    'client process, KB a client',
+    'bare loop, KB a client',
+  ]
   head('technique', 'clients', 'of one', 'shard / bare loop', ...sides)
   for (const technique of measured) {
     if (wires[technique] === undefined) {
@@ -110,9 +115,9 @@ function rowRuns({ measurements }: Result, { rate }: typeof lively): void {
   }
 }
 
-/** A hundred readers that take nothing among a thousand: what the other nine hundred notice of them. */
+/** A hundred stalled readers among a thousand: how they affect the other nine hundred. */
 async function benchSlow(): Promise<void> {
-  head('technique', 'ratio', 'p99 beside slow readers, ms', 'p99 without, ms', 'lost')
+  head('technique', 'ratio', 'p99 with slow readers, ms', 'p99 without, ms', 'lost')
   for (const technique of streams) {
     const { server, client } = pairOf(technique)
     // A slow reader asks over HTTP and then takes nothing; over a WebSocket it would need a handshake first.
@@ -121,8 +126,11 @@ async function benchSlow(): Promise<void> {
     const figures = []
     for (let block = 0; block < fewBlocks; block++)
       figures.push(await measureSlowReaders(server, client, load))
-    const percentiles = [figures.map(({ beside }) => beside / 1e3), figures.map(({ alone }) => alone / 1e3)]
-    const ratios = figures.map(({ beside, alone }) => beside / alone)
+    const percentiles = [
+      figures.map(({ withSlow }) => withSlow / 1e3),
+      figures.map(({ alone }) => alone / 1e3),
+    ]
+    const ratios = figures.map(({ withSlow, alone }) => withSlow / alone)
     const lost = figures.reduce((sum, { lost }) => sum + lost, 0)
     row(technique, spread(ratios, 2), ...percentiles.map(values => spread(values, 1)), String(lost))
   }

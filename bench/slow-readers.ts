@@ -1,11 +1,11 @@
 /**
- * What readers that take nothing cost the others: two servers of one technique in this process, one of them with
- * slow readers, publish in turns to as many brisk clients each, so that whatever disturbs one disturbs both.
+ * What stalled readers cost the others: two servers of one technique in this process, one of them with slow readers,
+ * publish in turns to as many brisk clients each, so that whatever disturbs one disturbs both.
  */
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { clockFrom, originNow } from '../model/clock.ts'
-import { defaults, none } from '../model/settings.ts'
+import { defaults, zero } from '../model/settings.ts'
 import type { ClientSink, ClientTechnique, PushServer, ServerTechnique } from '../model/technique.ts'
 import { elapsed } from '../model/units.ts'
 import { Histogram } from '../results/histogram.ts'
@@ -23,7 +23,7 @@ export interface SlowReaderLoad {
 
 /** 99th percentiles of the brisk clients' latency, in microseconds. */
 export interface SlowReaderFigures {
-  readonly beside: number
+  readonly withSlow: number
   readonly alone: number
   /** Deliveries to brisk clients that never came; 0 unless something is broken. */
   readonly lost: number
@@ -51,7 +51,7 @@ class Side {
   constructor(server: ServerTechnique, client: ClientTechnique) {
     const observer = { handedOver() {}, rearmed() {}, heartbeats() {} }
     // The settings of the conformance suite: a page of 1 KiB, where pages of 30 KiB would measure the loopback device.
-    const settings = { ...defaults(server.settings), ...server.verifySettings, stall: none }
+    const settings = { ...defaults(server.settings), ...server.verifySettings, stall: zero }
     this.#server = server.create({ clock, logEvents: 64, observer }, settings)
     this.#client = client
   }
@@ -132,10 +132,10 @@ export async function measureSlowReaders(
   { brisk, slow, events, everyMs }: SlowReaderLoad,
 ): Promise<SlowReaderFigures> {
   const sides = [new Side(server, client), new Side(server, client)] as const
-  const [beside, alone] = sides
+  const [withSlow, alone] = sides
   try {
     for (const side of sides) await side.open()
-    await beside.slow(slow)
+    await withSlow.slow(slow)
     for (const side of sides) await side.brisk(brisk)
     for (let event = 0; event < 2 * events; event++) {
       // Neither always follows the other: the pairs go a, b, b, a.
@@ -143,8 +143,8 @@ export async function measureSlowReaders(
       await new Promise(resolve => setTimeout(resolve, everyMs))
     }
     await new Promise(resolve => setTimeout(resolve, settleMs))
-    const lost = 2 * events * brisk - beside.received - alone.received
-    return { beside: beside.latency.percentile(99) ?? 0, alone: alone.latency.percentile(99) ?? 0, lost }
+    const lost = 2 * events * brisk - withSlow.received - alone.received
+    return { withSlow: withSlow.latency.percentile(99) ?? 0, alone: alone.latency.percentile(99) ?? 0, lost }
   } finally {
     for (const side of sides) await side.close()
   }

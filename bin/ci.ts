@@ -52,7 +52,7 @@ export const ciSystems: readonly CiSystem[] = [
   readsJunit('TeamCity', 'TEAMCITY_VERSION'),
 ]
 
-/** Any other: it reads the log and the exit code. */
+/** Any other system: it reads the log and the exit code. */
 const plain: CiSystem = {
   name: 'plain text',
   variable: '',

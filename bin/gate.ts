@@ -90,7 +90,7 @@ export function gateOf(args: Readonly<Record<string, unknown>>, names: { base: s
 export const compareThrough = (gate: Gate, base: Result, head: Result): Comparison =>
   permitted(compareResults(base, head, gate.options), gate)
 
-/** As {@link compareThrough}, for sides that were measured by turns, of which neither is the older. */
+/** As {@link compareThrough}, for sides that were measured alternately, so that neither is older. */
 export const compareInterleaved = (gate: Gate, base: Result, head: Result): Comparison =>
   permitted({ ...compareResults(base, head, gate.options), swapped: null }, gate)
 
@@ -100,7 +100,7 @@ function permitted(comparison: Comparison, gate: Gate): Comparison {
   return comparison
 }
 
-/** So many differences are named; a machine of another kind differs in a dozen. */
+/** The most differences that are named; another kind of machine differs in a dozen. */
 const mostNamed = 4
 
 function refusalOf({ swapped, differences }: Comparison, { options: { names } }: Gate): string | null {

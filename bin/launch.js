@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The entry of the `pushbench` command. It runs on any Node, hands over to a modern one, and runs the sources
-// in a checkout and the built JavaScript in an installed package, because Node strips no types in node_modules.
+// The entry of the `pushbench` command. It runs on any Node and hands over to a modern one. In a checkout that runs the
+// sources; in an installed package the built JavaScript, because Node strips no types in node_modules.
 import { existsSync } from 'node:fs'
 import { handOver, launcherPid, pinnedRuntime } from './hand-over.js'
 import { isModernNode, oldestNode } from './node-version.js'
@@ -14,7 +14,7 @@ if (isModernNode()) {
   const runtime = launcherPid === undefined ? pinnedRuntime() : undefined
   if (runtime === undefined) {
     console.error(
-      `pushbench: Node.js ${process.versions.node} is too old and no newer one was installed beside pushbench: install Node.js ${oldestNode} or later`,
+      `pushbench: Node.js ${process.versions.node} is too old and no newer one was installed with pushbench: install Node.js ${oldestNode} or later`,
     )
     process.exitCode = 2
   } else {

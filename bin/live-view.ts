@@ -21,7 +21,7 @@ export class LiveView {
   readonly #screen: Screen
   #head = ''
   #phase: Phase | undefined
-  #toldAt = 0
+  #printedAt = 0
   #drawn = false
 
   constructor(screen: Screen) {
@@ -43,9 +43,9 @@ export class LiveView {
       return
     }
     const now = Date.now()
-    if (progress.phase === this.#phase && now - this.#toldAt < plainEveryMs) return
+    if (progress.phase === this.#phase && now - this.#printedAt < plainEveryMs) return
     this.#phase = progress.phase
-    this.#toldAt = now
+    this.#printedAt = now
     this.#screen.write(`${line}\n`)
   }
 

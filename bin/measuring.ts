@@ -6,6 +6,7 @@ import { measureSeries } from '../measure/run/repetitions.ts'
 import { type RunOptions, readOptions } from '../plan/options.ts'
 import { planRuns } from '../plan/plan.ts'
 import { formats, renderTerminal } from '../reports/index.ts'
+import { readingOf } from '../results/reading.ts'
 import { breaches, failedThresholds, type Threshold } from '../results/thresholds.ts'
 import { type CiSystem, ciOf, tellCi } from './ci.ts'
 import { note, print, textArg } from './command.ts'
@@ -28,7 +29,7 @@ import { gather, type Sources } from './sources.ts'
 /** The arguments of a command, as yargs gives them. */
 type Args = Readonly<Record<string, unknown>>
 
-/** What becomes of a result: where it is written, what is said of it, and whether it will do. */
+/** What happens with a result: where it is written, what is printed, and which thresholds it must meet. */
 export interface Outlet {
   readonly folder: string
   readonly targets: readonly Target[]
@@ -67,12 +68,12 @@ export async function measure(args: Args, usual: RunOptions = {}): Promise<ExitC
   return exitCodeOf(measured, failed)
 }
 
-/** What a series of runs left behind. */
+/** The outcome of a series of runs. */
 export interface Measured {
   readonly result: Result
   /** The exit code of the signal that cut the series short; undefined without one. */
   readonly signal: ExitCode | undefined
-  /** Why a threshold cut the series short, a sentence each; empty where none did. */
+  /** Why a threshold cut the series short, a sentence each; empty where no threshold did. */
   readonly breaches: readonly string[]
 }
 
@@ -112,7 +113,7 @@ export async function measureInto(
 }
 
 /** Where what a command measures goes. @throws {UsageError} when it cannot be written there */
-export function outletOf(args: Args, thresholds: readonly Threshold[]): Outlet {
+function outletOf(args: Args, thresholds: readonly Threshold[]): Outlet {
   const targets = targetsOf(args)
   const folder = outputFolder(args)
   const ci = ciOf(args)
@@ -149,22 +150,23 @@ function conclude(
   { folder, targets, quiet, color: wantColor, ci }: Outlet,
 ): void {
   writeResult(folder, result)
-  const report = writeReport(folder, result)
+  const reading = readingOf(result)
+  const report = writeReport(folder, reading)
   const dataToStdout = takesStdout(targets)
   if (!quiet) {
     const stream = dataToStdout ? process.stderr : process.stdout
     const color = wantColor && stream.isTTY && stream.hasColors()
-    const table = renderTerminal(result, { color, width: stream.columns ?? 120 })
+    const table = renderTerminal(reading, { color, width: stream.columns ?? 120 })
     ;(dataToStdout ? note : print)(table)
     note(
       `\nreport:  ${relative(process.cwd(), report)}\nresults: ${relative(process.cwd(), join(folder, 'results.json'))}`,
     )
   }
-  writeTargets(targets, result, failed)
+  writeTargets(targets, reading, failed)
   if (ci === null) return
   const passed = failed.length === 0 && !result.aborted && result.measurements.every(each => each.passed)
   tellCi(ci, {
-    render: format => formats[format].render(result, failed),
+    render: format => formats[format].render(reading, failed),
     outputs: { results: join(folder, 'results.json'), report, passed: String(passed) },
     folder,
     print: dataToStdout ? note : print,
@@ -175,7 +177,7 @@ function exitCodeOf({ result, signal, breaches }: Measured, failed: readonly str
   if (signal !== undefined) return signal
   for (const failure of failed) note(`threshold failed: ${failure}`)
   if (breaches.length > 0) {
-    note('the measuring ended there')
+    note('the measurement ended there')
     return exitCodes.threshold
   }
   if (result.measurements.some(({ passed }) => !passed)) return exitCodes.invalid

@@ -5,7 +5,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts'
 /** Watches for signals while something long runs. */
 export interface SignalWatch {
   readonly signal: AbortSignal
-  /** The exit code of the signal that came; undefined while none did. */
+  /** The exit code of the signal that came; undefined until one comes. */
   readonly code: () => ExitCode | undefined
   /** Ends the watch, unless a signal came: a copy of it must not end the process while it writes. */
   stop(): void

@@ -2,11 +2,11 @@
 import { duration } from '../model/settings.ts'
 import { clientTechnique } from '../model/technique.ts'
 import { milliseconds } from '../model/units.ts'
-import { Asker, emptyPoll, plainQuestion } from './http/http.ts'
-import { chainDrain, chainPrediction, PollChain } from './http/poll-chain.ts'
-import { pollSilence } from './http/silence.ts'
+import { Asker, emptyPoll, plainQuestion } from './http/asking.ts'
+import { chainTraits, PollChain } from './http/poll-chain.ts'
 
 export const busyPolling = clientTechnique({
+  ...chainTraits,
   settings: {
     pause: duration(
       '200ms',
@@ -15,9 +15,5 @@ export const busyPolling = clientTechnique({
   },
   verifySettings: { pause: milliseconds(5) },
   create: (context, settings) => new PollChain(new Asker(context, plainQuestion), settings),
-  drain: settings => chainDrain(settings),
-  lookBack: ({ pause }) => pause,
-  silence: ({ pause }) => pollSilence(pause),
-  predict: (settings, inputs) => chainPrediction(settings, inputs),
   ceiling: context => emptyPoll(context, plainQuestion),
 })

@@ -2,11 +2,11 @@
 import { clientTechnique } from '../model/technique.ts'
 import { scriptCutter } from './http/cutters.ts'
 import { callbackSetting } from './http/script.ts'
-import { heartbeatIdle, heartbeatSettings, streamSilence } from './http/silence.ts'
-import { StreamClient, streamDrain, streamPrediction } from './http/stream.ts'
+import { StreamClient, streamTraits } from './http/stream.ts'
 
 export const foreverFrame = clientTechnique({
-  settings: { ...heartbeatSettings, callback: callbackSetting },
+  ...streamTraits,
+  settings: { ...streamTraits.settings, callback: callbackSetting },
   create: (context, { callback }) =>
     new StreamClient(context, {
       initiator: 'iframe',
@@ -14,8 +14,4 @@ export const foreverFrame = clientTechnique({
       more: `&callback=${encodeURIComponent(callback)}`,
       cutter: scriptCutter,
     }),
-  drain: streamDrain,
-  idle: settings => heartbeatIdle(settings),
-  silence: settings => streamSilence(settings),
-  predict: (_, inputs) => streamPrediction(inputs),
 })

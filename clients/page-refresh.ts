@@ -3,17 +3,9 @@
  */
 import type { ClientContext, ClientSink } from '../model/technique.ts'
 import { clientTechnique } from '../model/technique.ts'
-import { Asker, emptyPoll } from './http/http.ts'
+import { Asker, emptyPoll } from './http/asking.ts'
 import { eventsOfPage, PageFiles } from './http/page.ts'
-import {
-  type Poller,
-  PollTimer,
-  timerDrain,
-  timerPrediction,
-  timerSettings,
-  timerVerifySettings,
-} from './http/poll-timer.ts'
-import { pollSilence } from './http/silence.ts'
+import { type Poller, PollTimer, timerTraits } from './http/poll-timer.ts'
 
 /** One navigation: the page, then the files that the cache does not have. */
 class PageLoader implements Poller {
@@ -35,7 +27,7 @@ class PageLoader implements Poller {
     })
   }
 
-  async poll(sink: ClientSink): Promise<void> {
+  async ask(sink: ClientSink): Promise<void> {
     this.#closed = false
     this.#sink = sink
     await this.#asker.ask(sink)
@@ -49,14 +41,8 @@ class PageLoader implements Poller {
 }
 
 export const pageRefresh = clientTechnique({
-  settings: timerSettings,
-  verifySettings: timerVerifySettings,
+  ...timerTraits,
   create: (context, settings) => new PollTimer(new PageLoader(context), settings, context.random()),
-  drain: settings => timerDrain(settings),
-  beginsAtRandomPhase: true,
-  lookBack: ({ interval }) => interval,
-  silence: ({ interval }) => pollSilence(interval),
-  predict: (settings, inputs) => timerPrediction(settings, inputs),
   // The page without its files: a browser has them in its cache.
   ceiling: context => emptyPoll(context, { initiator: 'document' }),
 })

@@ -1,25 +1,20 @@
 /**
- * `piggyback`: posts a form whenever its user acts, and takes the events that ride on the answer. The user acts
+ * `piggyback`: posts a form whenever its user acts, and takes the events that come with the answer. The user acts
  * at random moments (a Poisson process). An idle page may fall back on a poll.
  */
 import { likelyLongest, ridingOnActions } from '../model/closed-forms.ts'
 import { exponential, type Random } from '../model/random.ts'
 import { duration, type Values } from '../model/settings.ts'
-import {
-  type ClientContext,
-  type ClientSink,
-  clientTechnique,
-  LossError,
-  type PushClient,
-} from '../model/technique.ts'
-import { type Micros, micros, milliseconds, seconds, toMilliseconds } from '../model/units.ts'
+import { type ClientContext, type ClientSink, clientTechnique, type PushClient } from '../model/technique.ts'
+import { type Micros, micros, milliseconds, toMilliseconds } from '../model/units.ts'
+import { Asker, emptyPoll, plainQuestion } from './http/asking.ts'
 import { requestHeaders } from './http/headers.ts'
-import { Asker, emptyPoll, plainQuestion } from './http/http.ts'
-import { pollSilence } from './http/silence.ts'
+import { reportLoss } from './http/loss.ts'
+import { pollSilence, transit } from './http/silence.ts'
 
 const settings = {
   action: duration('1s', "mean time between two of the user's actions", '1ms'),
-  fallback: duration('0', 'a poll is made when the user did nothing for so long; 0 makes none'),
+  fallback: duration('0', 'a poll is made when the user did nothing for this long; 0 makes none'),
 }
 
 /** Longest time without a request. The user acts at random: one wait in 20,000 is longer than ten times the mean. */
@@ -34,7 +29,7 @@ function ridingEvents(body: string): unknown {
   const answer: unknown = JSON.parse(body)
   if (typeof answer === 'object' && answer !== null && 'answer' in answer && 'events' in answer)
     return answer.events
-  throw new SyntaxError('the answer has no events beside it')
+  throw new SyntaxError('the answer to the form carries no events')
 }
 
 class PiggybackClient implements PushClient {
@@ -79,8 +74,7 @@ class PiggybackClient implements PushClient {
         if (polls) await this.#asker.ask(sink)
         else await this.#act(sink)
       } catch (error) {
-        if (!(error instanceof LossError)) throw error
-        return sink.lost(error.loss)
+        return reportLoss(error, sink)
       }
       const left = untilAction - (performance.now() - startedAt)
       this.#idle(sink, polls ? Math.max(0, left) : exponential(this.#random, this.#actionMs))
@@ -96,7 +90,7 @@ export const piggyback = clientTechnique({
   settings,
   verifySettings: { action: milliseconds(5) },
   create: (context, values) => new PiggybackClient(context, values),
-  drain: values => micros(longestIdle(values) + seconds(2)),
+  drain: values => micros(longestIdle(values) + transit),
   lookBack: ({ action, fallback }) =>
     micros(Math.min(fallback > 0 ? fallback : Number.POSITIVE_INFINITY, likelyLongest(action))),
   silence: values => pollSilence(longestIdle(values)),

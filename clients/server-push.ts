@@ -2,8 +2,7 @@
 import { type ClientContext, type ClientSink, clientTechnique, type PushClient } from '../model/technique.ts'
 import { partCutter } from './http/cutters.ts'
 import { eventsOfPage, PageFiles } from './http/page.ts'
-import { heartbeatIdle, heartbeatSettings, streamSilence } from './http/silence.ts'
-import { StreamClient, streamDrain, streamPrediction } from './http/stream.ts'
+import { StreamClient, streamTraits } from './http/stream.ts'
 
 /** The stream of pages, and the files that each shown page loads. */
 class ServerPushClient implements PushClient {
@@ -42,10 +41,6 @@ class ServerPushClient implements PushClient {
 }
 
 export const serverPush = clientTechnique({
-  settings: heartbeatSettings,
+  ...streamTraits,
   create: context => new ServerPushClient(context),
-  drain: streamDrain,
-  idle: settings => heartbeatIdle(settings),
-  silence: settings => streamSilence(settings),
-  predict: (_, inputs) => streamPrediction(inputs),
 })

@@ -4,26 +4,24 @@
  */
 import { createParser } from 'eventsource-parser'
 import { decodeMessage } from '../model/event.ts'
-import {
-  type ClientContext,
-  type ClientSink,
-  clientTechnique,
-  LossError,
-  type PushClient,
-} from '../model/technique.ts'
-import { milliseconds, seconds } from '../model/units.ts'
+import { LossError } from '../model/loss.ts'
+import { type ClientContext, type ClientSink, clientTechnique, type PushClient } from '../model/technique.ts'
+import { milliseconds } from '../model/units.ts'
+import { hand, requestFor } from './http/asking.ts'
 import { requestHeaders, resumingHeaders } from './http/headers.ts'
-import { HttpConnection, hand } from './http/http.ts'
-import { heartbeatIdle, heartbeatSettings, streamSilence } from './http/silence.ts'
-import { streamPrediction } from './http/stream.ts'
+import { HttpConnection } from './http/http.ts'
+import { streamTraits } from './http/stream.ts'
 
 class EventSourceClient implements PushClient {
   readonly #connection: HttpConnection
   readonly #headers: string[]
+  readonly #path: string
 
   constructor({ url, headers }: ClientContext) {
     this.#connection = new HttpConnection(url)
     this.#headers = requestHeaders(headers, 'eventsource', url.origin)
+    // The URL of an EventSource stays: what to continue after stands in a header.
+    this.#path = requestFor(url, {}, 0).path
   }
 
   connect(sink: ClientSink): Promise<void> {
@@ -39,7 +37,7 @@ class EventSourceClient implements PushClient {
       })
       const resuming = sink.cursor > 0
       const headers = resuming ? resumingHeaders(this.#headers, String(sink.cursor)) : this.#headers
-      this.#connection.stream(this.#connection.path(0), headers, {
+      this.#connection.stream(this.#path, headers, {
         opening: () => sink.opening(),
         head(contentType) {
           // Section 9.2.3: any other type fails the connection.
@@ -74,10 +72,6 @@ class EventSourceClient implements PushClient {
 }
 
 export const sse = clientTechnique({
-  settings: heartbeatSettings,
+  ...streamTraits,
   create: context => new EventSourceClient(context),
-  drain: () => seconds(2),
-  idle: settings => heartbeatIdle(settings),
-  silence: settings => streamSilence(settings),
-  predict: (_, inputs) => streamPrediction(inputs),
 })

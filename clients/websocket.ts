@@ -3,19 +3,13 @@
  */
 import { type RawData, WebSocket } from 'ws'
 import { decodeMessage } from '../model/event.ts'
+import { type Loss, LossError } from '../model/loss.ts'
 import { compressionSetting, pingSetting } from '../model/shared-settings.ts'
-import {
-  type ClientContext,
-  type ClientSink,
-  clientTechnique,
-  type Loss,
-  LossError,
-  type PushClient,
-} from '../model/technique.ts'
-import { seconds } from '../model/units.ts'
+import { type ClientContext, type ClientSink, clientTechnique, type PushClient } from '../model/technique.ts'
+import { hand } from './http/asking.ts'
 import { requestHeaders } from './http/headers.ts'
-import { hand, lossOf } from './http/http.ts'
-import { beatSilence } from './http/silence.ts'
+import { lossOf } from './http/loss.ts'
+import { beatSilence, transit } from './http/silence.ts'
 
 /** RFC 6455 section 7.4.1: normal closure, going away, and 1012 service restart (IANA registry). */
 const orderlyCodes = [1000, 1001, 1012]
@@ -80,7 +74,7 @@ class WebSocketClient implements PushClient {
     const named: Record<string, string> = { Host: url.host }
     for (let index = 0; index < pairs.length; index += 2) named[pairs[index] ?? ''] = pairs[index + 1] ?? ''
     return new WebSocket(`ws://${url.host}${url.pathname}${url.search}&since=${cursor}`, {
-      // What is offered must be taken when a server agrees to it.
+      // An offered extension must be used when the server agrees to it.
       perMessageDeflate: this.#compression || headers === 'browser',
       headers: named,
     })
@@ -100,7 +94,7 @@ export const websocket = clientTechnique({
     compression: compressionSetting,
   },
   create: (context, { compression }) => new WebSocketClient(context, compression),
-  drain: () => seconds(2),
+  drain: () => transit,
   idle: ({ ping }) => (ping > 0 ? { what: 'ping', after: ping } : null),
   silence: ({ ping }) => beatSilence(ping),
 })

@@ -1,7 +1,7 @@
 /**
  * The noise of a machine: how much the runs of one series scatter when nothing changes, from A/A runs. It says how
  * many runs a gate needs, and which effects it cannot see; a comparison that reads it raises a minimum effect
- * that the machine cannot resolve, instead of promising what it cannot hold.
+ * that the machine cannot resolve.
  */
 import { z } from 'zod'
 import { UsageError } from '../model/usage-error.ts'
@@ -197,6 +197,6 @@ export function parseCalibration(text: string, name: string): Calibration {
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   throw new ResultError(
-    `${name} is no calibration of this version at "${issue?.path.join('.')}": ${issue?.message}; run "pushbench calibrate" again`,
+    `${name} is not a calibration of this version at "${issue?.path.join('.')}": ${issue?.message}; run "pushbench calibrate" again`,
   )
 }

@@ -1,7 +1,7 @@
 /**
  * Did a change make it slower? Compares two results, series by series and metric by metric.
  *
- * The room: in come results, out come comparisons, calibrations and histories as plain data. It imports `results` and
+ * This folder turns results into comparisons, calibrations and histories as plain data. It imports `results` and
  * `statistics`; `reports` and `bin` import it.
  *
  * The run is the unit of replication: each contributes one value of each metric, and its thousands of requests

@@ -1,9 +1,9 @@
 /**
- * Correctness before speed: deliveries that were lost, doubled or out of order.
+ * Correctness before speed: deliveries that were lost, duplicated or out of order.
  *
  * Where the base has none in all its runs, one in the head is a regression, whatever the number of runs: no
- * statistics excuse a lost event. That rule stands outside of the 5 %: code that sometimes loses an event will
- * sometimes be caught against itself, and should be.
+ * statistics excuse a lost event. That rule is not part of the 5 %: code that sometimes loses an event will
+ * sometimes regress against itself, and should.
  *
  * A scenario that loses by design, or a base that was broken before, has some in both. Then the share of the
  * deliveries that each run lost is one more metric among the tested ones: the head regresses where its share is

@@ -1,6 +1,6 @@
 /**
- * What differs between two results besides the code under test. Any of it can move a number, so that the
- * caller refuses to compare unless the user allows it. Seeds may differ: each run of a result has its own.
+ * What differs between two results apart from the code under test. Any of it can change a number, so the caller refuses
+ * to compare unless the user allows it. Seeds may differ: each run of a result has its own.
  */
 import type { Measurement, Result } from '../results/result.ts'
 import type { SeriesPair } from './pairs.ts'
@@ -57,7 +57,7 @@ const workloadFacts = ({ settings, workload }: Measurement): Facts =>
 const askedDuration = ({ workload }: Measurement): number | null =>
   workload.durationAskedMicros ?? (workload.fault === null ? workload.durationMicros : null)
 
-/** In what two runs of one series differ, but for a duration that one of them does not know. */
+/** How two runs of one series differ, ignoring a duration that one of them does not know. */
 function workloadDifferences(base: Measurement, head: Measurement, series: readonly string[]): Difference[] {
   const durations = [base, head].map(askedDuration)
   const [before, after] = durations.includes(null)

@@ -43,8 +43,8 @@ function readSize({ metric, kind, unit }: GatedMetric, text: string): Parsed<num
       ? `${metric} changes by a ratio: write it in per cent, like 20%`
       : `${metric} changes by a difference: write it as a plain number, like ${example}`
   if (number === undefined || (percent === '%') !== (kind === 'ratio'))
-    return { problem: `"${text}" is no minimum effect, ${right}` }
+    return { problem: `"${text}" is not a minimum effect, ${right}` }
   if (value === 0)
-    return { problem: `"${text}" is no minimum effect above 0, within which nothing would ever lie` }
+    return { problem: `"${text}" is not a minimum effect above 0, within which nothing would ever lie` }
   return { value: kind === 'ratio' ? value / 100 : value }
 }

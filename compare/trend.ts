@@ -1,6 +1,6 @@
 /**
  * A history: results of many commits as one series of values for each metric, with the places where the level changed
- * and where something besides the code did. Plain data, from which the page, the CSV and the terminal are made.
+ * and where something other than the code did. Plain data for the page, the CSV and the terminal.
  */
 
 import { type MetricName, metric } from '../results/metrics.ts'
@@ -19,7 +19,7 @@ export interface TrendPoint {
   readonly commit: string | null
   /** When the first of its results was begun. */
   readonly startedAt: string
-  /** What differs from the point before besides the code; empty where nothing does. */
+  /** What differs from the point before, apart from the code; empty where nothing does. */
   readonly differences: readonly Difference[]
 }
 
@@ -97,7 +97,7 @@ function changesOf({ metric: name, values }: BareLine, level: number): TrendChan
   const { better } = metric(name)
   return changePoints(
     known.map(({ value }) => value),
-    { level },
+    level,
   ).map(({ index, before, after }) => ({
     at: known[index]?.at ?? index,
     before,

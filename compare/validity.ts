@@ -1,5 +1,5 @@
 /**
- * Which runs of a series can be compared. A run that lost or doubled events is invalid as a measurement of speed,
+ * Which runs of a series can be compared. A run that lost or duplicated events is invalid as a measurement of speed,
  * but it is evidence of correctness, so it counts; a run that broke is left out, with a note.
  */
 import type { Measurement, WarningCode } from '../results/result.ts'
@@ -12,7 +12,7 @@ import { counted } from './words.ts'
 /** Invalid by what they delivered: judged by their own metrics. */
 const correctness: readonly WarningCode[] = ['lost-events', 'duplicated-events', 'out-of-order-events']
 
-/** Invalid as a measure of speed, while what was delivered stays what it is: a busy client process loses no event. */
+/** Invalid as a measure of speed, while its deliveries count: a busy client process loses no event. */
 const speed: readonly WarningCode[] = ['generator-saturated', 'ceiling-failed']
 
 /** Broken by the server under test; anything else that breaks a run is a client process, the machine or a signal. */
@@ -25,13 +25,13 @@ export interface Runs {
   /** Whose deliveries can be compared: the usable ones, and those that are invalid in their speed alone. */
   readonly whole: readonly Measurement[]
   readonly broken: readonly Measurement[]
-  /** How many broke by the server's doing. */
+  /** How many the server broke. */
   readonly blamed: number
   /** Why runs broke, each reason once. */
   readonly reasons: readonly string[]
 }
 
-/** Why a run is invalid, but for the warnings of some codes. */
+/** Why a run is invalid, apart from the warnings of some codes. */
 function breakages(run: Measurement, but: readonly WarningCode[]): string[] {
   const excepted = run.warnings.filter(({ code }) => but.includes(code)).map(({ message }) => message)
   return run.failures.filter(failure => !excepted.includes(failure))
@@ -58,7 +58,7 @@ export interface ValidSeries {
   readonly pair: SeriesPair
   readonly base: Runs
   readonly head: Runs
-  /** The verdict on broken runs; null where none broke, or none follows from them. */
+  /** The verdict on broken runs; null where no run broke, or where they allow no verdict. */
   readonly finding: Finding | null
   /** The runs that were left out, a sentence for each side that has some. */
   readonly notes: readonly string[]

@@ -11,7 +11,7 @@ export const digits = (value: number): string => {
 const signed = (value: number, text: string): string => (value > 0 ? `+${text}` : text)
 const plain = (value: number): string => (value === 0 ? '0' : digits(value))
 
-/** How a unit follows a number; shares and counts have none. */
+/** How a unit follows a number; shares and counts have no unit. */
 const suffixes: Readonly<Record<MetricUnit, string>> = {
   µs: ' µs',
   bytes: ' bytes',

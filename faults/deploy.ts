@@ -4,7 +4,7 @@ import { duration } from '../model/settings.ts'
 
 export const deploy = faultOf({
   summary:
-    'the server accepts no new connection, asks its clients one after the other to reconnect, and a second process takes over the port',
+    'the server accepts no new connection and asks its clients, one after the other, to reconnect; a second process takes over the port',
   reference:
     'close code 1012 of the IANA registry for RFC 6455; RFC 9110 section 10.2.3, Retry-After; WHATWG HTML 9.2, retry:',
   settings: {

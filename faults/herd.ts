@@ -16,7 +16,7 @@ export const herd = faultOf({
   storms: 'requests',
   lasts: ({ lull }) => micros(lull * gapShares.length),
   refuses: ({ client, technique }) =>
-    client.ceiling === undefined ? `clients of ${technique} do not ask again, so that no herd forms` : null,
+    client.ceiling === undefined ? `clients of ${technique} do not ask again, so no herd forms` : null,
   pilot: (workload, { lull }, at) => atMoments(workload, [at, beyond(at, lull)]),
   load: (workload, { lull }, at, pilot) => {
     const gap = pilot?.rearmP50 ?? unseenGap

@@ -1,4 +1,4 @@
-/** `hold-expiry`: requests that were armed together run out together. */
+/** `hold-expiry`: requests that were armed together expire together. */
 import { faultOf } from '../model/fault.ts'
 import { duration } from '../model/settings.ts'
 import { micros, seconds } from '../model/units.ts'
@@ -15,7 +15,7 @@ export const holdExpiry = faultOf({
   storms: 'requests',
   lasts: ({ hold }) => micros(hold + proofAfter),
   refuses: ({ server, technique }) =>
-    'hold' in server.settings ? null : `${technique} holds no request, so that none can run out`,
+    'hold' in server.settings ? null : `${technique} holds no request, so no hold can expire`,
   settingsFor: (_, { hold }) => ({ hold }),
   load: (workload, { hold }, at) => atMoments(workload, [at, beyond(at, hold + proofAfter)]),
   happensAt: ({ hold }, at) => beyond(at, hold),

@@ -22,6 +22,16 @@ export function formatAudience(audience: Audience): string {
   return audience.kind === 'rooms' ? `rooms:${audience.rooms}` : audience.kind
 }
 
+/**
+ * The audience for another number of clients, at least 1: rooms keep their size, so that one event reaches as many
+ * clients as before. There is at least one room.
+ * @param from the clients that the audience is for
+ */
+export const scaledAudience = (audience: Audience, from: number, to: number): Audience =>
+  audience.kind === 'rooms'
+    ? { kind: 'rooms', rooms: Math.max(1, Math.round((audience.rooms * to) / from)) }
+    : audience
+
 /** The stream of a client. Clients and streams count from 0. */
 export function streamOf(audience: Audience, client: number): number {
   switch (audience.kind) {

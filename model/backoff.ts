@@ -21,7 +21,7 @@ export interface Backoff extends BackoffParameters {
   readonly name: BackoffName
 }
 
-/** Where a client stands that is to wait. */
+/** The state of a client that is about to wait. */
 export interface Reconnect {
   /** Attempts since the connection was lost: 0 before the first of them. */
   readonly attempt: number
@@ -144,7 +144,7 @@ export const backoffPolicies = {
     reference: 'RFC 9110 section 10.2.3; WHATWG HTML 9.2.3',
     settings: doubling,
     obeysServer: true,
-    // A server that was killed could not ask. The client must not take its silence as leave to come at once.
+    // A server that was killed could not name a delay. That must not mean "reconnect immediately".
     delay: (parameters, { attempt }, random) => uniform(0, grown(parameters, attempt), random),
   },
 } satisfies Record<string, BackoffPolicy>

@@ -1,5 +1,5 @@
 /**
- * The text of an event, which every technique carries alike: a JSON array
+ * The text of an event, the same for every technique: a JSON array
  *
  *     [seq, intendedAt, sentAt, payload]        instants in whole microseconds since the run's origin
  *

@@ -29,9 +29,9 @@ export interface FaultActions {
   wait(duration: Micros): Promise<void>
   /** Gives all processes of a kind a command. */
   command<C extends keyof FaultCommands>(to: FaultTarget, type: C, values: FaultCommands[C]): void
-  /** Stops all processes of a kind where they are, or lets them go on. */
+  /** Stops all processes of a kind (SIGSTOP), or continues them (SIGCONT). */
   signal(to: FaultTarget, signal: 'SIGSTOP' | 'SIGCONT'): void
-  /** Records since when, or from when on, everything is as before. */
+  /** Records the instant, past or future, from which everything is as before. */
   returned(at: Instant): void
   /** Ends the server processes without warning (SIGKILL). */
   kill(): Promise<void>
@@ -53,7 +53,7 @@ export interface Pilot {
   readonly rearmP50: Micros | null
 }
 
-/** What a fault decides of a simulated storm; the rest is of the clients, the server and the network. */
+/** What a fault determines in a simulated storm; clients, server and network determine the rest. */
 export interface FaultModel {
   /** Which share of the clients it drops, 0 to 1. */
   readonly droppedShare: number
@@ -96,7 +96,7 @@ export interface Fault<S extends Settings = Settings> {
   inject?(actions: FaultActions, values: Values<S>): Promise<void>
 }
 
-/** A fault that a run is to meet, with its parameters read. */
+/** A fault that a run injects, with its parsed parameters. */
 export interface PlannedFault {
   /** As `--fault` reads it. */
   readonly text: string

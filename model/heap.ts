@@ -8,7 +8,7 @@ export class Heap<T> {
     this.#before = before
   }
 
-  /** What comes before all others; undefined when empty. */
+  /** The item that comes before all others; undefined when empty. */
   get least(): T | undefined {
     return this.#items[0]
   }

@@ -1,7 +1,7 @@
 /**
- * The link between fleet and server: what loopback hides. Every field is an axis of its own, and all of them
- * compose. A workload without a link (null) connects its clients straight to the server; one with a link,
- * even a plain one, goes through the relay (`relay.ts`).
+ * The link between fleet and server: the delays and limits that loopback does not have. Fields are independent and
+ * combine freely. A workload without a link (null) connects its clients straight to the server; one with a link, even a
+ * plain one, goes through the relay (`relay.ts`).
  */
 
 import { type Parsed, parseSize } from './quantity.ts'
@@ -54,7 +54,7 @@ export function parseBuffer(text: string): Parsed<number | 'until-end'> {
   const parsed = parseSize(text)
   if ('value' in parsed && parsed.value >= 1 && parsed.value <= largestBuffer) return parsed
   return {
-    problem: `"${text}" is no buffer: write a size from 1 to ${largestBuffer / 1_048_576}MiB like 4KiB, or until-end`,
+    problem: `"${text}" is not a buffer: write a size from 1 to ${largestBuffer / 1_048_576}MiB like 4KiB, or until-end`,
   }
 }
 
@@ -64,12 +64,12 @@ export const orNone =
   (text: string): Parsed<T | null> =>
     text === 'none' ? { value: null } : parse(text)
 
-/** From the moment a server answers until its client has everything again: what a drain must allow for. */
+/** From the moment a server answers until its client has the whole answer: the drain must be at least this long. */
 export const longestTransit = (link: Link | null): Micros =>
   micros(link === null ? 0 : 2 * (link.rtt + 2 * link.jitter))
 
 /**
- * How long what a buffer still holds at the end may take to its clients once it is let go; null without a buffer.
+ * How long the bytes that a buffer still holds at the end may take to reach their clients; null without a buffer.
  */
 export function releaseTime(link: Link | null): Micros | null {
   if (link === null || link.buffer === null) return null

@@ -37,7 +37,7 @@ export function parseDuration(text: string): Parsed<Micros> {
   if (text === '0') return { value: micros(0) }
   const value = scaled(text, /^(\d+(?:\.\d+)?)(us|ms|s|m|h)$/, durationUnits)
   return value === null
-    ? { problem: `"${text}" is no duration: write it like 500ms, 30s or 2m` }
+    ? { problem: `"${text}" is not a duration: write it like 500ms, 30s or 2m` }
     : { value: micros(value) }
 }
 
@@ -45,14 +45,14 @@ export function parseDuration(text: string): Parsed<Micros> {
 export function parseRate(text: string): Parsed<number> {
   const match = /^(\d+(?:\.\d+)?)\/(s|m|h)$/.exec(text)
   const value = match ? Number(match[1]) / (rateUnits[match[2] ?? 's'] ?? 1) : 0
-  return value > 0 ? { value } : { problem: `"${text}" is no rate: write it like 2/s or 30/m, above 0` }
+  return value > 0 ? { value } : { problem: `"${text}" is not a rate: write it like 2/s or 30/m, above 0` }
 }
 
 /** Reads `128`, `64KiB`, `1MB` as whole bytes. */
 export function parseSize(text: string): Parsed<number> {
   const value = scaled(text, /^(\d+(?:\.\d+)?)(|B|kB|KB|MB|KiB|MiB)$/, sizeUnits)
   return value === null
-    ? { problem: `"${text}" is no size: write it like 128, 64KiB or 1MB` }
+    ? { problem: `"${text}" is not a size: write it like 128, 64KiB or 1MB` }
     : { value: Math.round(value) }
 }
 
@@ -61,7 +61,7 @@ export function parseBandwidth(text: string): Parsed<number> {
   const value = scaled(text, /^(\d+(?:\.\d+)?)(bit|kbit|Mbit|Gbit)(?:\/s)?$/, bandwidthUnits)
   return value !== null && value > 0
     ? { value }
-    : { problem: `"${text}" is no bandwidth: write it like 10Mbit or 64kbit (per second), above 0` }
+    : { problem: `"${text}" is not a bandwidth: write it like 10Mbit or 64kbit (per second), above 0` }
 }
 
 /** Reads a whole number of at least `minimum`. */

@@ -34,7 +34,7 @@ export interface Due {
   readonly at: Micros
 }
 
-/** When an event is due that is not. */
+/** The due time that stands for "never". */
 const never = micros(Number.POSITIVE_INFINITY)
 
 /**

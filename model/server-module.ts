@@ -6,7 +6,7 @@ import type { Settings } from './settings.ts'
 import type { PushServer, ServerTechnique } from './technique.ts'
 
 /** What a run may ask of a server beyond publishing to the connected clients. */
-export const serverAbilities = ['accept-rate', 'drain', 'session-queue', 'last-value'] as const
+const serverAbilities = ['accept-rate', 'drain', 'session-queue', 'last-value'] as const
 
 /** One of {@link serverAbilities}. */
 export type ServerAbility = (typeof serverAbilities)[number]
@@ -18,7 +18,7 @@ export interface OwnServer<S extends Settings = Settings>
   readonly technique: string
   /** What `--set <technique>.<name>=<value>` can set in addition to the settings of the clients. */
   readonly settings?: S
-  /** What it can do beyond the least; a run that asks for more is refused before it starts. */
+  /** Its optional abilities; a run that needs one that is missing is refused before it starts. */
   readonly supports?: readonly ServerAbility[]
 }
 
@@ -38,14 +38,16 @@ export function ownServerOf(exports: unknown): { readonly server: OwnServer } | 
   if (typeof found !== 'object' || found === null) return { problem: `it exports no server: ${what}` }
   const server = found as Partial<Record<keyof OwnServer, unknown>>
   if (typeof server.technique !== 'string')
-    return { problem: `"technique" names none: give the technique that its clients speak` }
+    return { problem: `"technique" is missing or unknown: give the technique that its clients speak` }
   if (typeof server.create !== 'function')
-    return { problem: `"create" is no function: give (context, settings) => server` }
+    return { problem: `"create" is not a function: give (context, settings) => server` }
   if (typeof (server.settings ?? {}) !== 'object')
-    return { problem: '"settings" is no object: give declarations by name, like { size: size(0, "help") }' }
+    return {
+      problem: '"settings" is not an object: give declarations by name, like { size: size(0, "help") }',
+    }
   const abilities = server.supports ?? []
   if (!Array.isArray(abilities) || abilities.some(each => !serverAbilities.includes(each)))
-    return { problem: `"supports" is no list of ${serverAbilities.join(', ')}` }
+    return { problem: `"supports" is not a list of ${serverAbilities.join(', ')}` }
   return { server: found as OwnServer }
 }
 
@@ -63,7 +65,7 @@ export function serverAdapterIn(exports: object, technique: string): Pick<Server
 }
 
 /**
- * The running server, once it is known to be one; a module in JavaScript has no compiler to say so.
+ * The running server, checked at run time: a module in JavaScript has no compiler to check it.
  * @throws {Error} naming what it lacks
  */
 export function checkedServer(server: PushServer): PushServer {

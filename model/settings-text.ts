@@ -34,7 +34,7 @@ export function parseNamed<N extends string>(
     if (key in values) return { problem: `${what} ${name} sets ${key} twice: give it once` }
     if (value === undefined) {
       const example = `${key}=${setting.format(setting.fallback)}`
-      return { problem: `${key} of ${what} ${name} lacks its value: write it like ${example}` }
+      return { problem: `${key} of ${what} ${name} has no value: write it like ${example}` }
     }
     const parsed = setting.parse(value)
     if ('problem' in parsed) return { problem: `${key} of ${what} ${name}: ${parsed.problem}` }

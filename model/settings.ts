@@ -40,7 +40,7 @@ export function duration(fallback: string, help: string, minimum = '0'): Setting
     parse: text => {
       const parsed = parseDuration(text)
       if ('value' in parsed && parsed.value < least)
-        return { problem: `"${text}" is below the least, ${minimum}` }
+        return { problem: `"${text}" is too small: give at least ${minimum}` }
       return parsed
     },
     format: formatDuration,
@@ -75,13 +75,13 @@ export function factor(fallback: number, help: string): Setting<number> {
       const value = /^\d+(\.\d+)?(e\+?\d+)?$/.test(text) ? Number(text) : 0
       return value > 1 && Number.isFinite(value)
         ? { value }
-        : { problem: `"${text}" makes no growth: write a number above 1, like 2 or 1.5` }
+        : { problem: `"${text}" is not a growth factor: write a number above 1, like 2 or 1.5` }
     },
     format: String,
   }
 }
 
-/** A share of something, above 0 and up to 1; percent are understood. */
+/** A share of something, above 0 and up to 1; also accepts per cent. */
 export function share(fallback: number, help: string): Setting<number> {
   return {
     help,
@@ -93,7 +93,7 @@ export function share(fallback: number, help: string): Setting<number> {
       const value = Number(digits) / (percent === '%' ? 100 : 1)
       return digits !== '' && value > 0 && value <= 1
         ? { value }
-        : { problem: `"${text}" is no share: write a number above 0 and up to 1, like 0.5 or 50%` }
+        : { problem: `"${text}" is not a share: write a number above 0 and up to 1, like 0.5 or 50%` }
     },
     // Never with an exponent: no parser here reads one.
     format: value => value.toFixed(12).replace(/\.?0+$/, ''),
@@ -126,7 +126,7 @@ export function choice<const W extends readonly [string, ...string[]]>(
     form: words.join(' | '),
     suffix: '',
     parse: text =>
-      words.includes(text) ? { value: text } : { problem: `"${text}" is none of ${words.join(', ')}` },
+      words.includes(text) ? { value: text } : { problem: `"${text}" is not one of ${words.join(', ')}` },
     format: value => value,
   }
 }
@@ -166,4 +166,4 @@ function read<T>(parsed: Parsed<T>): T {
 }
 
 /** No time at all. */
-export const none: Micros = micros(0)
+export const zero: Micros = micros(0)

@@ -6,7 +6,7 @@ import { duration, text, toggle } from './settings.ts'
 
 /** The silence after which a stream carries a heartbeat. */
 export const heartbeatSettings = {
-  heartbeat: duration('15s', 'a heartbeat is sent when a stream was silent for so long; 0 sends none'),
+  heartbeat: duration('15s', 'a heartbeat is sent when a stream was silent for this long; 0 sends none'),
 }
 
 /** How long a request is held. */
@@ -20,7 +20,7 @@ export const holdSettings = {
 /** How often a WebSocket is pinged. */
 export const pingSetting = duration(
   '25s',
-  'a ping frame is sent so often, and a client that has not answered by the next is dropped; 0 sends none',
+  'time between ping frames; a client that has not answered by the next one is dropped; 0 sends none',
 )
 
 /** Whether the messages of a WebSocket are compressed (RFC 7692). */

@@ -19,7 +19,7 @@ export interface Pair {
  * What a run may do with a server: what a module declares in `supports`, or
  * - `start`: start its process, and so stop, replace and multiply it;
  * - `server-sockets`: count bytes and connections at the server's own sockets;
- * - `delivery-counts`: rely on the server to report every event and heartbeat that it writes.
+ * - `delivery-counts`: rely on the server's own count of events and heartbeats.
  */
 export type Capability = ServerAbility | 'start' | 'server-sockets' | 'delivery-counts'
 

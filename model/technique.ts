@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts'
 import type { Prediction, PredictionInputs } from './closed-forms.ts'
 import type { Delivery } from './delivery.ts'
 import type { Overrun, PushEvent } from './event.ts'
+import type { Loss } from './loss.ts'
 import type { Random } from './random.ts'
 import type { Settings, Values } from './settings.ts'
 import type { Instant, Micros } from './units.ts'
@@ -76,11 +77,11 @@ export interface PushServer {
   /** Ends every connection and resolves when none is left. */
   close(): Promise<void>
   /**
-   * Sends the clients elsewhere, as before a deployment: takes no new connection from now on, and ends those
-   * that exist one after the other, evenly over `over`. Each is ended in the way in which the technique asks a client
-   * to reconnect (WebSocket close 1012, SSE `retry:`, `Retry-After`, a last empty response). Events published
-   * meanwhile still go to those not yet sent away. Resolves when no connection is left, soon after the window even
-   * if clients do not go; the server is still to be closed. Absent for a server that cannot.
+   * Drains the connections, as before a deployment: takes no new one from now on, and ends the existing ones one after
+   * the other, evenly over `over`. Each ends in the way in which the technique asks a client to reconnect (WebSocket
+   * close 1012, SSE `retry:`, `Retry-After`, a last empty response). Events published meanwhile still reach the clients
+   * that are connected. Resolves when no connection is left, and soon after `over` at the latest; the caller still
+   * closes the server. Absent for a server that cannot drain.
    * @param retryAfter what the server asks clients to wait; 0 asks for nothing
    */
   drain?(over: Micros, retryAfter: Micros): Promise<void>
@@ -99,7 +100,7 @@ export interface ServerTechnique<S extends Settings = Settings> {
   readonly year: number
   /** In a sentence, how an event gets to the page. */
   readonly mechanism: string
-  /** What it takes of those that it passes. */
+  /** What it needs from browser, server and proxies. */
   readonly needs: { readonly browser: string; readonly server: string; readonly proxy: string }
   /** Whether a page may use a server of another origin, and by what. */
   readonly crossesOrigins: string
@@ -120,18 +121,6 @@ export interface ServerTechnique<S extends Settings = Settings> {
 }
 
 // ---- client adapter ----------------------------------------------------------------------------------------
-
-/** Why a connection ended. Failures are counted results, not exceptions. */
-export type LossCause = 'refused' | 'reset' | 'timeout' | 'protocol' | 'status' | 'closed'
-
-/** A lost connection. `closed` is an orderly end by the server and no error. */
-export interface Loss {
-  readonly cause: LossCause
-  /** For a person who reads a failure; never parsed. */
-  readonly detail: string
-  /** True where a stream ended in order and its connection may still stand: then only what follows shows a loss. */
-  readonly streamEnded?: true
-}
 
 /** Receives a client's plain facts. */
 export interface ClientSink {
@@ -162,7 +151,7 @@ export interface ClientSink {
 
 /** The client adapter of a technique, running. After a loss it reconnects only when `connect` is called. */
 export interface PushClient {
-  /** Resolves once the server would deliver the next published event to this client; rejects with a {@link LossError}. */
+  /** Resolves once the server would deliver the next published event to this client; rejects with a `LossError`. */
   connect(sink: ClientSink): Promise<void>
   /**
    * Ends the connection, or an attempt that is under way, without reporting a loss: the promise of that attempt may
@@ -235,7 +224,7 @@ export interface ClientTechnique<S extends Settings = Settings> {
    * client treats the connection as lost. Null or absent where silence does not mean a loss.
    */
   silence?(settings: Values<S>): Micros | null
-  /** What theory says the settings of both adapters must yield; absent or null where no closed form covers them. */
+  /** What theory predicts for the settings of both adapters; absent or null where no closed form covers them. */
   predict?(settings: Values<S>, inputs: PredictionInputs): Prediction | null
   /**
    * What a client of this technique asks when nothing has happened, in the form that is not held: how many of
@@ -244,19 +233,15 @@ export interface ClientTechnique<S extends Settings = Settings> {
   ceiling?(context: Pick<ClientContext, 'url' | 'headers'>, settings: Values<S>): EmptyPoll
 }
 
-/** A connect that failed. */
-export class LossError extends Error {
-  readonly loss: Loss
-  constructor(loss: Loss) {
-    super(loss.detail)
-    this.loss = loss
-  }
-}
+/** A technique whose settings alone decide its type; what it takes over from others fits fewer settings as well. */
+type Declared<T, S extends Settings> = NoInfer<T> & { readonly settings: S }
 
 /** Keeps the type of an adapter's settings while it is checked against the contract. */
-export const serverTechnique = <S extends Settings>(technique: ServerTechnique<S>): ServerTechnique<S> =>
-  technique
+export const serverTechnique = <S extends Settings>(
+  technique: Declared<ServerTechnique<S>, S>,
+): ServerTechnique<S> => technique
 
 /** As {@link serverTechnique}, for a client adapter. */
-export const clientTechnique = <S extends Settings>(technique: ClientTechnique<S>): ClientTechnique<S> =>
-  technique
+export const clientTechnique = <S extends Settings>(
+  technique: Declared<ClientTechnique<S>, S>,
+): ClientTechnique<S> => technique

@@ -7,7 +7,7 @@ import leven from 'leven'
 export class UsageError extends Error {}
 
 /**
- * The sentence for a name that is none of the known ones, with the nearest of them where one is near.
+ * The sentence for an unknown name, with the most similar known one where there is one.
  * @param what what is named, e.g. `technique`
  */
 export function unknownName(what: string, name: string, known: readonly string[]): string {

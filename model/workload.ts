@@ -8,7 +8,7 @@ import type { Delivery } from './delivery.ts'
 import type { Link } from './link.ts'
 import type { Arrivals, ScheduleSpec } from './schedule.ts'
 import type { HeaderSet } from './technique.ts'
-import type { Micros } from './units.ts'
+import { type Micros, seconds } from './units.ts'
 
 /** Publishing ahead of the warm-up that was asked for. */
 export interface Lead {
@@ -16,6 +16,9 @@ export interface Lead {
   /** Why it is needed, in words. */
   readonly reason: string
 }
+
+/** How long an attempt to connect may take: as long as socket.io-client waits (its option `timeout`). */
+export const defaultAttemptTimeout: Micros = seconds(20)
 
 /** The load of a run. */
 export interface Workload {
@@ -43,7 +46,7 @@ export interface Workload {
   readonly backendPoll: Micros
   readonly headers: HeaderSet
   readonly backoff: Backoff
-  /** An attempt to connect is given up after this time; 20 s unless given. */
+  /** An attempt to connect is given up after this time; {@link defaultAttemptTimeout} unless given. */
   readonly attemptTimeout?: Micros
   /** Connections that a server takes per second; no limit unless given. */
   readonly acceptRate?: number
@@ -57,6 +60,11 @@ export interface Scenario {
   /** One line for `list scenarios`. */
   readonly summary: string
   readonly workload: Omit<Workload, 'seed'>
+  /**
+   * The audience where a server that is not ours is measured, which need not keep streams apart; that of the workload
+   * unless given.
+   */
+  readonly foreignAudience?: Audience
   /** The techniques that the scenario is about; all of them unless given. */
   readonly techniques?: readonly string[]
   /** Those of them that are measured unless others are asked for; all of them unless given. */

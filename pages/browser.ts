@@ -10,26 +10,21 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { type Clock, clockFrom, originNow } from '../model/clock.ts'
 import { toMessage } from '../model/event.ts'
-import {
-  type ClientContext,
-  type ClientSink,
-  type Loss,
-  LossError,
-  type PushClient,
-} from '../model/technique.ts'
+import { type Loss, LossError } from '../model/loss.ts'
+import type { ClientContext, ClientSink, PushClient } from '../model/technique.ts'
 import { type Instant, instant, type Micros, micros } from '../model/units.ts'
 import { launchChromium } from './chromium.ts'
 import { pageClients, pageOf, type SettingValues, scriptText } from './index.ts'
 import { pageLoss } from './page-loss.ts'
 
-/** How often what a page has kept is fetched. */
+/** How often the records of a page are fetched. */
 const fetchEveryMs = 40
 /** Round trips for setting the clock. */
 const roundTrips = 30
 /** Chromium shows a page a clock of this resolution. */
 const clockResolution = 100
 
-/** What a page has kept of one happening: when by its own clock, what, and the particulars. */
+/** One record of a page: when by its own clock, what happened, and the details. */
 type Fact = readonly [at: number, what: 'event' | 'response' | 'lost', value: unknown, detail?: string]
 
 let browser: Promise<Browser> | undefined
@@ -81,7 +76,7 @@ export class BrowserClient implements PushClient {
     await this.#owned?.close()
   }
 
-  /** Opens a page on the origin of the server, which need not know of it, and sets its clock. */
+  /** Opens a page on the origin of the server, which serves no such page, and measures its clock. */
   async #open(): Promise<Page> {
     browser ??= launchChromium()
     this.#owned = await (await browser).newContext()
@@ -91,7 +86,7 @@ export class BrowserClient implements PushClient {
     const body = `<!doctype html><title>pushbench</title><body>${scripts.map(script => `<script>${script}</script>`).join('')}</body>`
     await page.route(address, route => route.fulfill({ contentType: 'text/html; charset=utf-8', body }))
     await page.goto(address)
-    // A route of this kind switches the browser's cache off and delays what is to be measured.
+    // Such a route switches the browser's cache off and delays what is measured.
     await page.unrouteAll()
     await this.#setClock(page)
     return page
@@ -112,16 +107,16 @@ export class BrowserClient implements PushClient {
 
   #fetchLater(page: Page, sink: ClientSink): void {
     this.#timer = setTimeout(async () => {
-      // One text is carried out of the page much faster than an array of values.
+      // One text leaves the page much faster than an array of values.
       const text = await page.evaluate('JSON.stringify(recording.splice(0))').catch(this.#unlessClosed)
       if (this.#closed) return
-      for (const fact of JSON.parse(String(text)) as Fact[]) if (this.#tell(fact, sink)) return
+      for (const fact of JSON.parse(String(text)) as Fact[]) if (this.#report(fact, sink)) return
       this.#fetchLater(page, sink)
     }, fetchEveryMs)
   }
 
-  /** Passes a fact on; true when the connection is lost. */
-  #tell([at, what, value, detail = '']: Fact, sink: ClientSink): boolean {
+  /** Reports a fact to the sink; true when the connection is lost. */
+  #report([at, what, value, detail = '']: Fact, sink: ClientSink): boolean {
     if (what === 'lost') {
       sink.lost(lossOf({ cause: String(value), detail }))
       return true
@@ -140,7 +135,7 @@ export class BrowserClient implements PushClient {
     return instant(Math.round(this.#zero + at * 1_000))
   }
 
-  /** A page that is closed takes the calls into it along. */
+  /** Calls into a page fail when the page is closed. */
   readonly #unlessClosed = (error: unknown): string => {
     if (this.#closed) return ''
     throw error

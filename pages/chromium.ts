@@ -12,21 +12,21 @@ const installedNames = ['google-chrome', 'google-chrome-stable', 'chromium', 'ch
 const packaged = '@sparticuz/chromium'
 const driver = 'playwright-core'
 /**
- * On a busy machine the packaged browser crashes in up to one start of ten before it has answered, and while
- * another process unpacks it it cannot be started at all.
+ * On a busy machine the packaged browser crashes in up to one of ten starts before it answers, and it cannot be started
+ * while another process unpacks it.
  */
 const starts = 5
 const pauseMs = 500
 
 /** A browser that browser clients can run in. */
 export interface FoundBrowser {
-  /** Who named it or brought it. */
+  /** Where it comes from. */
   readonly origin: 'CHROME_PATH' | 'installed' | typeof packaged
   /** Its program; null for the packaged one, which unpacks itself when it is started. */
   readonly path: string | null
 }
 
-/** Checks that there is a browser and what drives it, and starts neither. @throws {UsageError} with the way to get them */
+/** Checks that a browser and its driver are installed. @throws {UsageError} that says how to get them */
 export function requireChromium(): FoundBrowser {
   if (!isInstalled(driver))
     throw new UsageError(
@@ -34,7 +34,7 @@ export function requireChromium(): FoundBrowser {
     )
   const own = process.env['CHROME_PATH']
   if (own) {
-    if (!isExecutable(own)) throw new UsageError(`CHROME_PATH: ${own} is no program that can be run`)
+    if (!isExecutable(own)) throw new UsageError(`CHROME_PATH: ${own} is not a program that can be run`)
     return { origin: 'CHROME_PATH', path: own }
   }
   const path = installedPath()
@@ -52,7 +52,7 @@ export async function launchChromium(): Promise<Browser> {
   const options = { headless: true, handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false }
   if (path !== null) return launch({ ...options, executablePath: path })
   const { default: chromium } = await import('@sparticuz/chromium')
-  // With one process for everything, closing a page takes the browser with it.
+  // With one process for everything, closing a page would end the browser.
   const args = chromium.args.filter(each => each !== '--single-process' && each !== '--no-zygote')
   return launch({ ...options, executablePath: await chromium.executablePath(), args })
 }

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module'
 import { EventSource } from 'eventsource'
 import { Agent, type Dispatcher, fetch, interceptors, type RequestInit } from 'undici'
 
-/** As much of jsdom's window as is used here; its types would bring a browser's globals into all of the project. */
+/** The part of jsdom's window that is used here; its own types would add a browser's globals to the whole project. */
 export interface DomWindow {
   [name: string]: unknown
   readonly document: {
@@ -66,7 +66,7 @@ export function openWindow(url: URL, endlessFrame: boolean): OpenWindow {
     url: new URL('/', url).href,
     runScripts: 'dangerously',
     resources: { dispatcher },
-    // What a foreign page's script says when it fails is none of ours.
+    // Errors of scripts in other pages are ignored.
     virtualConsole: new VirtualConsole(),
   })
   const load = (address: string | URL, init: RequestInit = {}) =>
@@ -93,7 +93,7 @@ export function openWindow(url: URL, endlessFrame: boolean): OpenWindow {
   }
 }
 
-/** A request that undici made for a window, in the name and the language of that window, as jsdom's own are. */
+/** A request of undici for a window, with the User-Agent and language of that window, as in jsdom's own requests. */
 function signed(
   options: Dispatcher.DispatchOptions,
   { navigator }: Pick<DomWindow, 'navigator'>,
@@ -125,7 +125,7 @@ function feedFrames(window: DomWindow, load: (address: string) => ReturnType<typ
       for await (const piece of response.body ?? [])
         document()?.write(decoder.decode(piece, { stream: true }))
     } catch {
-      // As in a browser, where a frame that broke off looks like one that came to its end.
+      // As in a browser, where a frame that broke off looks like one that ended.
     }
     document()?.close()
     const event = new window.Event('load')

@@ -3,7 +3,8 @@
  * client process, so its events are timestamped by the run's clock like all others.
  */
 import { toMessage } from '../model/event.ts'
-import { type ClientContext, type ClientSink, LossError, type PushClient } from '../model/technique.ts'
+import { LossError } from '../model/loss.ts'
+import type { ClientContext, ClientSink, PushClient } from '../model/technique.ts'
 import { type OpenWindow, openWindow } from './dom-window.ts'
 import { pageClients, pageOf, type SettingValues, scriptText } from './index.ts'
 import { pageLoss } from './page-loss.ts'

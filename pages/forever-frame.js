@@ -15,14 +15,14 @@ window.subscribe = (url, cursor, sink, { callback }) => {
     frame.src = `${url}&since=${cursor}&callback=${callback}`
   }
 
-  // A frame says nothing of its connection: whether its first block has run has to be looked for.
+  // A frame does not report its connection, so poll for whether its first block has run.
   const look = setInterval(() => {
     if (opened || !frame.contentDocument || !('push' in frame.contentWindow)) return
     opened = true
     sink.open()
   }, 5)
 
-  // Neither does it say whether a page came to its end or broke off.
+  // Nor does it report whether a page ended or broke off.
   frame.onload = () => {
     if (!opened && empty) return sink.lost('reset')
     sink.response(empty)

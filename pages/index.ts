@@ -20,13 +20,13 @@ export type PageKind = 'dom' | 'browser'
 /** A difference that is known, and why there is one. */
 export interface Deviation {
   readonly reason: string
-  /** Its median latency may be another than that of the wire clients, whatever the load. */
+  /** Its median latency may differ from that of the wire clients, whatever the load. */
   readonly slower?: true
 }
 
 /** What a page script needs, and where it cannot do what its technique specifies. */
 export interface Page {
-  /** What the script is given besides the events' URL, the cursor and the sink: durations in milliseconds. */
+  /** What the script gets in addition to the events' URL, the cursor and the sink: durations in milliseconds. */
   readonly parameters: (
     values: SettingValues,
     random: Random,
@@ -49,25 +49,28 @@ const timer = ({ interval, timing }: SettingValues, random: Random) => ({
 })
 const named = ({ callback }: SettingValues) => ({ callback: callback ?? 'pushbench' })
 
-const noCause = 'a page is told that a request failed, not why'
-/** What fetch and XMLHttpRequest keep to themselves. */
+const noCause = 'a page learns that a request failed, not why'
+/** The causes that fetch and XMLHttpRequest do not show. */
 const networkCases = { 'server closes': noCause, 'nothing listens': noCause, 'no HTTP': noCause }
-/** A script element, a frame and a WebSocket do not even tell a status. */
+/** A script element, a frame and a WebSocket do not even show a status. */
 const silentCases = { ...networkCases, 'status 500': noCause }
-const frameCases = { ...silentCases, 'foreign page': 'a page that is not ours looks like one that broke off' }
+const frameCases = {
+  ...silentCases,
+  'foreign page': 'a page of another server looks like one that broke off',
+}
 
 const inFrame = 'a frame is loaded in place of the page, so that the script that counts outlives it'
 /** XMLHttpRequest standard (WHATWG), send(), processBodyChunk: not before roughly 50 ms have passed since the last. */
 const fiftyMilliseconds: Deviation = {
   reason:
-    'Chromium tells the script of new bytes once in 50 ms at the most, so an event that follows another sooner than that waits for the rest of it',
+    'Chromium notifies the script of new bytes at most once in 50 ms, so an event that follows another sooner waits for the rest of that time',
 }
 
 const endlessFrameCases = {
   both: frameCases,
   browser: {
     resume:
-      'a frame says nothing of a connection that broke off: no event comes, and its document goes on loading',
+      'a frame does not report a connection that broke off: no event comes, and its document goes on loading',
   },
 }
 
@@ -77,7 +80,7 @@ export const pages = {
     parameters: timer,
     deviations: {
       dom: {
-        reason: `${inFrame}; jsdom parses the whole page and its style sheets anew each time, which takes it tens of milliseconds`,
+        reason: `${inFrame}; jsdom parses the whole page and its style sheets again each time, which takes tens of milliseconds`,
         slower: true,
       },
       browser: { reason: inFrame },
@@ -129,12 +132,12 @@ export const pages = {
     deviations: {
       dom: {
         reason:
-          'jsdom does not show a multipart response: the script reads its parts and writes each into a frame; jsdom parses the whole page and its style sheets anew for each event, which takes it tens of milliseconds',
+          'jsdom does not show a multipart response: the script reads its parts and writes each into a frame; jsdom parses the whole page and its style sheets again for each event, which takes tens of milliseconds',
         slower: true,
       },
       browser: {
         reason:
-          'browsers no longer show a multipart response but as an image: the script reads its parts and writes each into a frame',
+          'browsers show a multipart response only as an image: the script reads its parts and writes each into a frame',
       },
     },
     cases: { both: networkCases },

@@ -1,5 +1,5 @@
 /** Converts the loss that a page script reports into the kinds of loss that the pipeline counts. */
-import type { Loss, LossCause } from '../model/technique.ts'
+import type { Loss, LossCause } from '../model/loss.ts'
 
 const causes: readonly LossCause[] = ['refused', 'reset', 'timeout', 'protocol', 'status', 'closed']
 

@@ -14,7 +14,7 @@ window.subscribe = (url, cursor, sink, { interval, timing, phase }) => {
     wait()
   }
 
-  // Browsers do not fire this at a frame; where one does, it says as little.
+  // Browsers do not fire this at a frame; where one does, it gives no cause either.
   frame.onerror = () => sink.lost('reset')
 
   function load() {

@@ -15,14 +15,14 @@ window.subscribe = (url, cursor, sink, { callback }) => {
     frame.src = `${url}&since=${cursor}&callback=parent.${callback}`
   }
 
-  // A page says nothing of its connection: whether its first block has run has to be looked for.
+  // A page does not report its connection, so poll for whether its first block has run.
   const look = setInterval(() => {
     if (opened || !frame.contentDocument || !('push' in frame.contentWindow)) return
     opened = true
     sink.open()
   }, 5)
 
-  // Neither does it say whether it came to its end or broke off.
+  // Nor does it report whether it ended or broke off.
   frame.onload = () => {
     if (!opened && empty) return sink.lost('reset')
     sink.response(empty)

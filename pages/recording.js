@@ -44,7 +44,7 @@ window.connect = (url, cursor, settings) => {
       },
     }
     close = window.subscribe(url, cursor, sink, settings)
-    // What could not even begin has said so already.
+    // An attempt that could not begin has already been reported.
     if (state === 'lost') close()
     window.disconnect = () => {
       state = 'lost'

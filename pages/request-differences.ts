@@ -22,12 +22,12 @@ export const requestDifferences: Readonly<Record<PageKind, Readonly<Record<strin
   dom: {
     'request line': { 'page-streaming': framePath },
     'numbers in the URL': numbers,
-    'user-agent': 'jsdom names itself',
+    'user-agent': 'jsdom sends its own name',
     'sec-ch-ua': noHints,
     'sec-ch-ua-mobile': noHints,
     'sec-ch-ua-platform': noHints,
     'sec-fetch-site': noMetadata,
-    'sec-fetch-mode': 'jsdom sends no fetch metadata; undici, which fetches for it, tells the mode alone',
+    'sec-fetch-mode': 'jsdom sends no fetch metadata; undici, which fetches for it, sends only the mode',
     'sec-fetch-dest': noMetadata,
     'upgrade-insecure-requests': 'jsdom does not know it',
     accept: 'jsdom accepts anything, whatever it loads',
@@ -37,9 +37,9 @@ export const requestDifferences: Readonly<Record<PageKind, Readonly<Record<strin
   browser: {
     'request line': { 'page-streaming': framePath },
     'numbers in the URL': numbers,
-    'user-agent': 'a Chromium without a screen says so, and tells its version to the last part',
-    'sec-ch-ua': 'a Chromium without a screen is a brand of its own',
-    'accept-language': 'a Chromium without a screen has no languages',
+    'user-agent': 'a headless Chromium says that it is one, and sends its full version',
+    'sec-ch-ua': 'a headless Chromium has a brand of its own',
+    'accept-language': 'a headless Chromium has no languages',
     'sec-fetch-user': 'calls into the page from outside count as gestures of its user',
     'sec-fetch-mode': { 'server-push': pushByFetch },
     'sec-fetch-dest': {

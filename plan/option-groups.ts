@@ -2,7 +2,6 @@
 
 import { z } from 'zod'
 import { parseFault } from '../faults/text.ts'
-import { defaultAttemptTimeout } from '../measure/fleet/session.ts'
 import { formatAudience } from '../model/audience.ts'
 import { parseBackoff } from '../model/backoff-text.ts'
 import { deliveries } from '../model/delivery.ts'
@@ -17,6 +16,7 @@ import {
   parseSize,
 } from '../model/quantity.ts'
 import { micros, seconds } from '../model/units.ts'
+import { defaultAttemptTimeout } from '../model/workload.ts'
 import { type ScenarioName, scenarios } from '../scenarios/index.ts'
 import { servers, type Technique } from '../servers/index.ts'
 import {
@@ -37,7 +37,7 @@ const { workload: usual } = scenarios.steady
 const whole = (least: number) => quantity(text => parseCount(text, least))
 const positiveDuration = quantity(positive(parseDuration, 'duration')).transform(micros)
 
-/** What is measured: techniques and their settings, or servers that are not ours. */
+/** What is measured: techniques and their settings, or foreign servers. */
 export const subjectOptions = {
   technique: names('technique', Object.keys(servers) as Technique[])
     .optional()
@@ -233,7 +233,7 @@ export const linkOptions = {
   idleCut: quantity(orNone(positive(parseDuration, 'duration')))
     .transform(value => (value === null ? null : micros(value)))
     .optional()
-    .meta(shown('the relay closes a connection that carried nothing for so long', 'none')),
+    .meta(shown('the relay closes a connection that carried nothing for this long', 'none')),
 }
 
 /** The groups with their headings, in the order in which documents show them. */

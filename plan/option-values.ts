@@ -6,7 +6,7 @@ import { type Parsed, parseDuration, parseSize } from '../model/quantity.ts'
 import { type Micros, milliseconds } from '../model/units.ts'
 import { unknownName } from '../model/usage-error.ts'
 
-/** Makes of a parser a step of a schema; the parser's problem becomes the message. */
+/** Turns a parser into a step of a schema; the parser's problem becomes the message. */
 export const read =
   <T>(parse: (text: string) => Parsed<T>) =>
   (value: unknown, context: z.RefinementCtx): T => {
@@ -42,7 +42,7 @@ export const texts = textOrTexts.transform(given => [given].flat())
 /** A parser that refuses 0. */
 export const positive = (parse: (text: string) => Parsed<number>, what: string) => (text: string) => {
   const parsed = parse(text)
-  return 'value' in parsed && parsed.value <= 0 ? { problem: `"${text}" is no ${what} above 0` } : parsed
+  return 'value' in parsed && parsed.value <= 0 ? { problem: `"${text}" is not a ${what} above 0` } : parsed
 }
 
 /** Reads the size of an event's text. */
@@ -59,11 +59,11 @@ export function parsePayload(text: string): Parsed<number> {
 export function parseAudienceOption(text: string) {
   const value = parseAudience(text)
   return value === null
-    ? { problem: `"${text}" is no audience: choose broadcast, individual or rooms:<n>` }
+    ? { problem: `"${text}" is not an audience: choose broadcast, individual or rooms:<n>` }
     : { value }
 }
 
-/** In less time a server's code is scarcely compiled. */
+/** In less time a server's code is hardly compiled. */
 const shortestCeiling = milliseconds(100)
 
 /** Reads for how long the ceiling is measured; 0 for not at all. */
@@ -80,7 +80,7 @@ export function parseAddress(text: string): Parsed<string> {
   return URL.canParse(url.replaceAll('{stream}', '0')) && /^http:\/\//i.test(url)
     ? { value: url }
     : {
-        problem: `"${text}" is no address of a server: give one like http://localhost:8080/events, of plain HTTP`,
+        problem: `"${text}" is not an address of a server: give one like http://localhost:8080/events, of plain HTTP`,
       }
 }
 

@@ -27,7 +27,7 @@ export const runOptionsSchema = z.strictObject({
 /** Options as a caller writes them: numbers or texts such as `'2/s'`, `'500ms'`, `'64KiB'`. */
 export type RunOptions = z.input<typeof runOptionsSchema>
 
-/** Options once they were read. */
+/** Parsed options. */
 export type ReadOptions = z.output<typeof runOptionsSchema>
 
 /** Names of all options, for flags, environment variables and configuration files. */
@@ -68,7 +68,7 @@ function problemOf(issue: z.core.$ZodIssue | undefined, name: keyof RunOptions, 
   if (Array.isArray(given) && !takesList(name)) {
     return `takes one value, not ${given.length > 1 ? inWords.format(given.map(value => `"${value}"`)) : 'a list'}`
   }
-  if (issue.code === 'invalid_value') return `"${given}" is none of ${issue.values.join(', ')}`
+  if (issue.code === 'invalid_value') return `"${given}" is not one of ${issue.values.join(', ')}`
   if (issue.code === 'invalid_union') {
     return `${JSON.stringify(given)} is neither a text nor a ${takesList(name) ? 'list of texts' : 'number'}`
   }

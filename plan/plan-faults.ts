@@ -59,9 +59,9 @@ export function refusalOf(options: ReadOptions, scenario: Scenario, subject: Sub
 /** Why a fault does not apply to what is measured; null when it does. */
 function refusal(fault: Fault, text: string, subject: Subject): string | null {
   if (!fault.onLink && !can(subject, 'start'))
-    return `${text} is done to a server that the run itself starts; a --target can meet faults of the link only`
+    return `${text} needs a server that the run itself starts; a --target allows faults of the link only`
   if (fault.sharesPort && !can(subject, 'drain'))
-    return `${text} has a server send its clients away; ${subject.foreign?.name} does not say that it can: add "drain" to its supports once it does`
+    return `${text} needs a server that drains, and ${subject.foreign?.name} does not declare it: add "drain" to its supports once it can`
   return fault.refuses?.(subject) ?? null
 }
 

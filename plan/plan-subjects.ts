@@ -7,14 +7,14 @@ import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { clientModule, clients } from '../clients/index.ts'
-import { tellsItsLoad } from '../measure/server/foreign-load.ts'
-import { isLoopback } from '../model/loopback.ts'
+import { reportsLoad } from '../measure/server/foreign-load.ts'
 import { ownServerOf } from '../model/server-module.ts'
 import type { Settings } from '../model/settings.ts'
 import { type Capability, can, type Pair, type Subject } from '../model/subject.ts'
 import { UsageError, unknownName } from '../model/usage-error.ts'
 import type { Workload } from '../model/workload.ts'
 import { serverModule, servers, type Technique } from '../servers/index.ts'
+import { isLoopback } from './loopback.ts'
 import type { ReadOptions } from './options.ts'
 
 /** Names of all techniques, in the order of the registry. */
@@ -35,7 +35,7 @@ const pairs = Object.fromEntries(
 export const pairOf = (technique: Technique): Pair => pairs[technique]
 
 /**
- * The servers in the options that are not ours.
+ * The foreign servers in the options.
  * @throws {UsageError} with one sentence
  */
 export function foreignSubjects(options: ReadOptions): Subject[] {
@@ -46,7 +46,7 @@ export function foreignSubjects(options: ReadOptions): Subject[] {
   return [target]
 }
 
-/** Loads in this process what a child is to run, so that whatever is wrong with it is known before. */
+/** Loads in this process what a child will run, so that any error in it is known before the run. */
 function moduleSubject(path: string): Subject {
   const file = resolve(path)
   if (!existsSync(file)) throw new UsageError(`--server: there is no file ${path} (looked for ${file})`)
@@ -68,7 +68,7 @@ function moduleSubject(path: string): Subject {
   }
 }
 
-/** The settings that clients share with our server of a technique, and a server of another's making does not declare. */
+/** The settings that clients share with the built-in server of a technique, and that a foreign one does not declare. */
 function undeclared(technique: Technique, declared: Settings): string[] {
   const { server, client } = pairOf(technique)
   return Object.keys(client.settings).filter(name => name in server.settings && !(name in declared))
@@ -96,7 +96,7 @@ function targetOf(options: ReadOptions): Subject | null {
       allowRemote.length === 0 ? [] : ['--allow-remote'],
     ].flat()
     if (stray === undefined) return null
-    throw new UsageError(`${stray}: it is of a server that already runs: give its address with --target`)
+    throw new UsageError(`${stray}: it needs a server that already runs: give its address with --target`)
   }
   if (publish === undefined)
     throw new UsageError('--target: give --publish too, the address to which events are posted')
@@ -105,9 +105,11 @@ function targetOf(options: ReadOptions): Subject | null {
     throw new UsageError('--target: say with --technique which one technique its clients speak')
   checkHost('--target', target, allowRemote)
   checkHost('--publish', publish, allowRemote)
-  const silent = pid.find(each => !tellsItsLoad(each))
+  const silent = pid.find(each => !reportsLoad(each))
   if (silent !== undefined)
-    throw new UsageError(`--pid ${silent}: no process of that number shows its CPU time and memory`)
+    throw new UsageError(
+      `--pid ${silent}: no process with this id can be read: give the ids of the server's processes`,
+    )
   return {
     ...pairOf(spoken),
     server: { settings: {} },
@@ -127,11 +129,11 @@ function checkHost(flag: string, url: string, allowed: readonly string[]): void 
   const { hostname } = new URL(url)
   if (isLoopback(hostname) || allowed.includes(hostname.replace(/^\[|\]$/g, ''))) return
   throw new UsageError(
-    `${flag}: ${hostname} is not this machine, and load goes to loopback only: where it is yours to put under load, add --allow-remote ${hostname.replace(/^\[|\]$/g, '')}`,
+    `${flag}: ${hostname} is not this machine, and load goes to loopback only: if you may put it under load, add --allow-remote ${hostname.replace(/^\[|\]$/g, '')}`,
   )
 }
 
-/** Something that a run may ask and that not every server can do. */
+/** Something that a run may need and that not every server can do. */
 interface Demand {
   readonly flag: string
   readonly asked: (workload: Workload, options: ReadOptions) => boolean
@@ -152,14 +154,14 @@ const demands: readonly Demand[] = [
   { flag: '--browser-clients', asked: (_, { browserClients }) => browserClients > 0, needs: 'start' },
 ]
 
-/** @throws {UsageError} when a server that is not ours cannot do what the run asks of it */
+/** @throws {UsageError} when a foreign server cannot do what the run needs */
 export function checkDemands(subject: Subject, workload: Workload, options: ReadOptions): void {
   const missing = demands.find(({ asked, needs }) => !can(subject, needs) && asked(workload, options))
   if (missing !== undefined) {
     const { flag, needs } = missing
     throw new UsageError(
       can(subject, 'start')
-        ? `${flag}: ${subject.foreign?.name} does not say that it can: add "${needs}" to its supports once it does`
+        ? `${flag}: ${subject.foreign?.name} does not declare it: add "${needs}" to its supports once it can`
         : `${flag}: it needs a server that the run itself starts, not a --target`,
     )
   }

@@ -4,6 +4,7 @@
 import type { PageFleet } from '../measure/messages/page-fleet.ts'
 import type { RunPlan } from '../measure/messages/run-plan.ts'
 import { type MachineLimits, planLayout, readLimits } from '../measure/run/limits.ts'
+import { type Audience, scaledAudience } from '../model/audience.ts'
 import { linkWith } from '../model/link.ts'
 import { randomFor, repetitionSeed, shuffled } from '../model/random.ts'
 import type { Arrivals } from '../model/schedule.ts'
@@ -24,9 +25,9 @@ export { readSettings, settingsOfPair } from './plan-settings.ts'
 export { isTechnique, pairOf, techniques } from './plan-subjects.ts'
 
 /**
- * The runs that the options ask for, repetition by repetition, so that what drifts on the machine meets all
- * techniques alike. Repetitions are blocks, each in a random order of its own: what a run leaves behind for the next
- * (a warm cache, ports in TIME_WAIT) then falls on none in particular.
+ * The runs that the options ask for, repetition by repetition, so that drift of the machine affects all techniques
+ * alike. Repetitions are blocks, each in a random order of its own: what a run leaves behind for the next (a warm
+ * cache, ports in TIME_WAIT) then favours no technique.
  * @throws {UsageError} with one sentence
  */
 export function planRuns(given: RunOptions): RunPlan[] {
@@ -39,8 +40,8 @@ export function planRuns(given: RunOptions): RunPlan[] {
   for (let run = 1; run <= options.runs; run++) {
     const block: RunPlan[] = []
     for (const scenario of options.scenario) {
-      const workload = workloadOf(options, scenarios[scenario].workload, run)
       const subjects = chosen.get(scenario) ?? []
+      const workload = workloadOf(options, scenarios[scenario], subjects, run)
       checkPages(options, workload, subjects)
       for (const subject of subjects) {
         checkDemands(subject, workload, options)
@@ -67,8 +68,8 @@ export function planRuns(given: RunOptions): RunPlan[] {
 }
 
 /**
- * What is measured in a scenario: of what the options ask for, that which it is about. Built-in techniques stand back
- * for servers that are not ours unless they are named as well.
+ * What is measured in a scenario: the subjects of the options that the scenario is about. With a foreign server,
+ * built-in techniques are measured only if they are named as well.
  */
 function subjectsOf(options: ReadOptions, name: ScenarioName, foreign: readonly Subject[]): Subject[] {
   const scenario: Scenario = scenarios[name]
@@ -99,14 +100,20 @@ function layoutOf(
   return layout
 }
 
-/** The scenario's load with the options in its place where they are given. */
-function workloadOf(options: ReadOptions, usual: Omit<Workload, 'seed'>, run: number): Workload {
+/** The scenario's load, overridden by the options that are given. */
+function workloadOf(
+  options: ReadOptions,
+  scenario: Scenario,
+  subjects: readonly Subject[],
+  run: number,
+): Workload {
+  const { workload: usual } = scenario
   const arrivals: Arrivals = options.arrivals ?? usual.arrivals
   const workload = {
     ...usual,
     arrivals,
     clients: options.clients ?? usual.clients,
-    audience: options.audience ?? usual.audience,
+    audience: options.audience ?? usualAudience(options, scenario, subjects),
     ratePerSecond: options.rate ?? usual.ratePerSecond,
     payloadBytes: options.payload ?? usual.payloadBytes,
     warmup: options.warmup ?? usual.warmup,
@@ -135,6 +142,16 @@ function workloadOf(options: ReadOptions, usual: Omit<Workload, 'seed'>, run: nu
     )
   }
   return workload
+}
+
+/** The scenario's audience, for the clients and the servers that are asked for. */
+function usualAudience(
+  { clients }: ReadOptions,
+  { workload, foreignAudience = workload.audience }: Scenario,
+  subjects: readonly Subject[],
+): Audience {
+  const audience = subjects.some(({ foreign }) => foreign !== undefined) ? foreignAudience : workload.audience
+  return scaledAudience(audience, workload.clients, clients ?? workload.clients)
 }
 
 /** The page clients of a technique. Their modules are loaded only by the processes that run them. */

@@ -2,7 +2,6 @@
 
 import { faults } from '../faults/index.ts'
 import { type AskedFault, formatFault } from '../faults/text.ts'
-import { defaultAttemptTimeout } from '../measure/fleet/session.ts'
 import { type Backoff, delayBefore } from '../model/backoff.ts'
 import { formatBackoff } from '../model/backoff-text.ts'
 import type { Fault } from '../model/fault.ts'
@@ -10,6 +9,7 @@ import { formatDuration, type Parsed, parseDuration } from '../model/quantity.ts
 import { defaults } from '../model/settings.ts'
 import { elapsed, type Instant, instant, type Micros, micros, seconds } from '../model/units.ts'
 import { UsageError } from '../model/usage-error.ts'
+import { defaultAttemptTimeout } from '../model/workload.ts'
 import { scenarios } from '../scenarios/index.ts'
 import { baseline, type StormModel } from '../simulation/storm-simulation.ts'
 import { maxCalendarClients } from '../simulation/storm-simulation-calendar.ts'
@@ -23,7 +23,7 @@ export interface PlannedSimulation {
   readonly model: StormModel
 }
 
-/** What only a simulation is asked for, as texts of flags; undefined where a flag was not given. */
+/** The flags of a simulation alone, as texts; undefined where a flag was not given. */
 export interface SimulationTexts {
   readonly serviceTime?: string | undefined
   readonly horizon?: string | undefined
@@ -50,8 +50,8 @@ const longestDrain: Micros = micros(longestHorizon / 4)
 const mostAttempts = 500_000_000
 
 /**
- * The storms that the options ask for: a list of backoffs for each fault. Where they name none it is what the storm
- * suite has, as far as the model covers it.
+ * The storms that the options ask for: a list of backoffs for each fault. Without any, those of the storm suite that
+ * the model covers.
  * @throws {UsageError} with one sentence
  */
 export function planSimulations(given: RunOptions, texts: SimulationTexts): PlannedSimulation[] {
@@ -90,7 +90,7 @@ const covered = (): string[] =>
   Object.entries(faults).flatMap(([name, { model }]: [string, Fault]) => (model === undefined ? [] : [name]))
 
 const uncovered = (): string =>
-  `the simulator covers connections that end and are made anew: give ${covered().join(', ')}, or leave out --simulate`
+  `the simulator covers only faults that end connections: give ${covered().join(', ')}, or leave out --simulate`
 
 /** The faults of the storm suite that the model covers. */
 const usualFaults = (): string[] =>

@@ -27,7 +27,7 @@ type Body =
 
 type State = 'head' | 'length' | 'close' | 'size' | 'chunk' | 'chunk-end' | 'trailer' | 'raw'
 
-/** A head, size line or trailer that is longer is none. */
+/** A longer head, size line or trailer is treated as not HTTP. */
 const longestHead = 65_536
 const blankLine = '\r\n\r\n'
 const nothing: Buffer = Buffer.alloc(0)
@@ -38,7 +38,7 @@ export class MessageFramer {
   readonly #start: RegExp
   readonly #bodyOf: (head: string) => Body
   #state: State = 'head'
-  /** A head or line that has not come whole. */
+  /** A head or line that has not arrived completely. */
   #pending = nothing
   /** Of the body or the chunk. */
   #remaining = 0

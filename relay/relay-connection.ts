@@ -20,12 +20,12 @@ export interface ConnectionObserver {
   cut(): void
 }
 
-/** What becomes of what a socket receives. */
+/** Where the bytes that a socket receives go. */
 interface Reader {
   data(bytes: Buffer): void
-  /** No more will come. */
+  /** The socket has ended. */
   end(): void
-  /** The connection broke, or never came about. */
+  /** The connection broke, or was never established. */
   broken(): void
 }
 
@@ -118,7 +118,7 @@ export class RelayedConnection {
       this.#observer.cut()
       for (const path of [up, down]) path.stop()
       for (const socket of [this.#client, this.#server]) {
-        // What a side has not read by now it will not; waiting for it would keep the connection for ever.
+        // A side that has not read its bytes by now never will; waiting for it would keep the connection for ever.
         if (socket.writableLength > 0) socket.destroy()
         else socket.destroySoon()
       }

@@ -30,7 +30,7 @@ const readBytes = 65_536
 const slack = 262_144
 /** As Linux bounds the window of a connection (the default of `net.ipv4.tcp_wmem`). */
 const largestWindow = 4_194_304
-/** Where the bandwidth has no limit, the line is taken for so fast; bits per second. */
+/** The speed assumed for a line without a bandwidth limit; bits per second. */
 const fastLine = 1_000_000_000
 /** Ethernet's: what arrives in one piece over a slow line. */
 const packetBytes = 1_460
@@ -47,7 +47,7 @@ export function heldBound({ rtt, bandwidth }: Pick<Link, 'rtt' | 'bandwidth'>): 
 interface Segment {
   readonly due: Instant
   readonly cargo: Buffer | 'end' | 'reset'
-  /** By how much it can have been late already when it was read. */
+  /** How late it may already have been when it was read. */
   readonly waited: number
 }
 
@@ -67,7 +67,7 @@ export class Path implements Delayed {
   #lastDue = instant(0)
   #waiting = false
   #full = false
-  /** What was due before was kept by a sink that did not read: none of the relay's doing. */
+  /** Whatever was due before this was held up by a sink that did not read, not by the relay. */
   #drainedAt = instant(0)
   #paused = false
   #resetting = false
@@ -159,7 +159,7 @@ export class Path implements Delayed {
     return instant(Math.max(read, this.#notBefore, carriesFrom))
   }
 
-  /** When what comes now leaves: behind all bytes that wait for the line. */
+  /** When bytes that arrive now leave: behind all bytes that wait for the line. */
   #leaving(): Instant {
     return instant(Math.max(this.#start(), this.#lineFreeAt))
   }
@@ -189,7 +189,7 @@ export class Path implements Delayed {
       sink.end()
     } else {
       this.#queuedBytes -= cargo.length
-      // Behind a reset that overtakes a full sink nothing is left to say.
+      // After a reset that overtakes a full sink there is nothing left to send.
       if (this.#full) return
       this.#full = !sink.write(cargo)
       if (due >= this.#drainedAt) this.#context.added.record(micros(waited + this.#late(due)))

@@ -8,7 +8,7 @@ import { LoadMeter } from '../measure/messages/process-load.ts'
 import { Alarms } from '../measure/time/alarms.ts'
 import { clockFrom } from '../model/clock.ts'
 import { randomFor } from '../model/random.ts'
-import { none } from '../model/settings.ts'
+import { zero } from '../model/settings.ts'
 import type { Micros } from '../model/units.ts'
 import type { EncodedHistogram } from '../results/histogram.ts'
 import { Relay } from './relay.ts'
@@ -50,7 +50,7 @@ runProcess<RelayJob>('relay', async job => {
     blackhole: ({ until }) => relay.blackhole(until),
     finish() {
       alarms.clear()
-      closeWindow(none)
+      closeWindow(zero)
       if (counted !== undefined) {
         answer({ type: 'report', report: { role: 'relay', ...counted, load: meter.settle() } })
       }

@@ -11,13 +11,13 @@ import { type FramingSink, MessageFramer } from './http-framing.ts'
 const lineEnd = Buffer.from('\r\n')
 const ignored = (): void => {}
 
-/** True when a link does anything to responses. */
+/** True when a link changes responses. */
 export const shapes = ({ buffer, rechunk }: Link): boolean => buffer !== null || rechunk !== null
 
 /** Follows one connection; hands on what may pass, piece by piece. */
 export class ResponseShaper implements FramingSink {
   readonly #pass: (bytes: Buffer) => void
-  /** So many held bytes pass; without a buffer every byte that came. */
+  /** How many held bytes pass at once; without a buffer every byte that came. */
   readonly #enough: number
   readonly #most: number | null
   readonly #methods: string[] = []

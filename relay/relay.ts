@@ -98,7 +98,7 @@ export class Relay {
     this.#paths.carriesFrom = until
   }
 
-  /** Passes what the buffers hold: at the end of a run that was held back, and is not lost. */
+  /** Passes what the buffers hold at the end of a run: it was held back and is not lost. */
   letGo(): void {
     for (const connection of this.#connections) connection.letGo()
   }

@@ -4,6 +4,7 @@
  */
 import { duration, type Entry, higher, load, lower, type Metric, neither, scaled, share } from './metric.ts'
 import { stormMetrics } from './storm-metrics.ts'
+import { tieBandOf } from './tie-band.ts'
 
 export type { Better, Metric, MetricUnit } from './metric.ts'
 
@@ -18,6 +19,7 @@ const catalogue = {
     "from a client's first attempt until it would get events",
     m => m.clients.connectMicros,
   ),
+  tieBand: lower('µs', "part of the median latency that may be the bench's own", tieBandOf),
   'clients.asked': neither('count', 'clients that the run asked for', m => m.clients.asked),
   'clients.connected': higher('count', 'clients connected when the window opened', m => m.clients.connected),
   'clients.reconnects': lower('count', 'connections lost and opened again', m => m.clients.reconnects),
@@ -66,7 +68,7 @@ const catalogue = {
   'errors.protocol': lower('count', 'answers that break the protocol', m => m.responses.errors.protocol),
   'errors.status': lower(
     'count',
-    'answers with an HTTP status that is no success',
+    'answers with an HTTP status that is not a success',
     m => m.responses.errors.status,
   ),
   'bytes.toServer': lower('bytes', 'application bytes from clients to server', m => m.bytes.toServer),

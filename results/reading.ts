@@ -1,6 +1,6 @@
 /**
- * A result arranged for reading: scenarios, in them series, in them the repetitions. In comes a result, out comes plain
- * data; reports, comparisons and histories make it once and pass it on, so that all of them name and group alike.
+ * A result arranged for reading: scenarios, in them series, in them the repetitions. Takes a result and returns plain
+ * data; reports, comparisons and histories make it once and pass it on, so that all use the same names and groups.
  */
 import { type Measurement, type Result, subjectName } from './result.ts'
 
@@ -40,9 +40,9 @@ export interface Scenario {
 export interface Reading {
   readonly result: Result
   readonly scenarios: readonly Scenario[]
-  /** The scenarios without runs that met a fault: what may be compared by latency, bytes and CPU time. */
+  /** The scenarios without faulted runs: these may be compared by latency, bytes and CPU time. */
   readonly baseline: readonly Scenario[]
-  /** The scenarios with nothing but runs that met a fault. */
+  /** The scenarios with faulted runs only. */
   readonly faulted: readonly Scenario[]
 }
 
@@ -59,7 +59,7 @@ const grouped = (measurements: readonly Measurement[], key: (m: Measurement) => 
   ...Map.groupBy(measurements, key).values(),
 ]
 
-/** How the runs of one series went, as one word. One invalid run spoils the series: it may not be chance. */
+/** The state of one series. One invalid run makes the whole series invalid: it may not be chance. */
 function stateOf(runs: readonly Measurement[]): State {
   const invalid = runs.filter(run => !run.passed)
   if (invalid.length === 0) return 'passed'

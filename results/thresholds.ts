@@ -40,7 +40,7 @@ export function readThreshold(text: string): Parsed<Threshold> {
   const match = /^\s*([\w.]+)\s*(?:\{([^}]*)\})?\s*(<=|>=|==|<|>)\s*(\S+?)(\s+abort)?\s*$/.exec(text)
   if (match === null) {
     return {
-      problem: `"${text}" is no condition: write it like 'latency.p99{technique:sse} < 250ms' or 'events.lost == 0 abort'`,
+      problem: `"${text}" is not a condition: write it like 'latency.p99{technique:sse} < 250ms' or 'events.lost == 0 abort'`,
     }
   }
   const [, name = '', filter, operator = '', amount = '', abort] = match
@@ -105,7 +105,7 @@ function readFilter(text: string): Parsed<Pick<Threshold, 'technique' | 'scenari
   for (const part of text.split(',').filter(part => part.trim() !== '')) {
     const [key = '', value = ''] = part.split(':').map(word => word.trim())
     if ((key !== 'technique' && key !== 'scenario') || value === '') {
-      return { problem: `"{${text}}" is no filter: write {technique:<name>} or {scenario:<name>}` }
+      return { problem: `"{${text}}" is not a filter: write {technique:<name>} or {scenario:<name>}` }
     }
     filter[key] = value
   }
@@ -114,7 +114,7 @@ function readFilter(text: string): Parsed<Pick<Threshold, 'technique' | 'scenari
 
 function parseNumber(text: string): Parsed<number> {
   const value = Number(text)
-  return text !== '' && Number.isFinite(value) ? { value } : { problem: `"${text}" is no number` }
+  return text !== '' && Number.isFinite(value) ? { value } : { problem: `"${text}" is not a number` }
 }
 
 function parseShare(text: string): Parsed<number> {
@@ -122,7 +122,7 @@ function parseShare(text: string): Parsed<number> {
   const parsed = parseNumber(percent ? text.slice(0, -1) : text)
   return 'value' in parsed
     ? { value: parsed.value / (percent ? 100 : 1) }
-    : { problem: `"${text}" is no share: write it like 0.9 or 90%` }
+    : { problem: `"${text}" is not a share: write it like 0.9 or 90%` }
 }
 
 /** How the bound of a metric is read. */

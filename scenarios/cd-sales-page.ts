@@ -16,6 +16,7 @@ export const cdSalesPage: Scenario = {
   techniques: ['long-polling'],
   workload: {
     ...steady.workload,
+    audience: { kind: 'broadcast' },
     clients: visitors,
     ratePerSecond: visitors * purchasesPerVisitor,
     payloadBytes: 64,

@@ -17,6 +17,7 @@ export const darkenPage: Scenario = {
   techniques: ['long-polling'],
   workload: {
     ...steady.workload,
+    audience: { kind: 'broadcast' },
     clients: visitors,
     ratePerSecond: visitors * eventsPerVisitor,
     duration: seconds(4),

@@ -1,7 +1,7 @@
 /**
  * Event-driven Ajax: a held request drains the event queue of its session and ends with a timeout event when
  * nothing came; the server finds new events by polling its backend every 100 ms, which scales poorly where a
- * message bus would not. The hold is short, so that a run of seconds sees it run out.
+ * message bus would not. The hold is short, so that it expires even in a run of seconds.
  */
 import { milliseconds, seconds } from '../model/units.ts'
 import type { Scenario } from '../model/workload.ts'

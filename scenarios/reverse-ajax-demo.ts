@@ -8,7 +8,8 @@ import type { Scenario } from '../model/workload.ts'
 import { steady } from './steady.ts'
 
 export const reverseAjaxDemo: Scenario = {
-  summary: '100 clients poll every 2 s, 30 % of the polls for nothing; beside them events ride on form posts',
+  summary:
+    '100 clients poll every 2 s, and 30 % of the polls are empty; compared with events that come with form posts',
   reference: 'Carbou, "Reverse Ajax, Part 1: Introduction to Comet" (IBM developerWorks, 2011)',
   techniques: ['polling', 'piggyback'],
   settings: { polling: { interval: '2s' }, piggyback: { action: '500ms' } },

@@ -11,5 +11,5 @@ export const serviceStreaming: Scenario = {
   reference: 'Mahemoff, "Ajax Design Patterns" (2006), HTTP Streaming; RFC 6202 section 3',
   techniques: ['xhr-streaming', 'forever-frame'],
   settings: { 'xhr-streaming': { lifetime: '30s' }, 'forever-frame': { lifetime: '30s' } },
-  workload: { ...steady.workload, clients: 300, duration: seconds(4) },
+  workload: { ...steady.workload, audience: { kind: 'broadcast' }, clients: 300, duration: seconds(4) },
 }

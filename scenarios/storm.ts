@@ -22,6 +22,7 @@ export const storm: Scenario = {
     'a killed server with three ways to come back, and the herd behind one event; each run ends when all are back',
   workload: {
     ...steady.workload,
+    audience: { kind: 'broadcast' },
     ratePerSecond: 5,
     warmup: seconds(0.2),
     duration: seconds(20),

@@ -2,7 +2,7 @@
  * `busy-polling`: the client asks again as soon as it was answered. An empty response is a bare `null`, which the
  * page reads and drops.
  */
-import { none } from '../model/settings.ts'
+import { zero } from '../model/settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { Host } from './http/host.ts'
 import { type Envelope, jsonArray } from './http/transport.ts'
@@ -18,10 +18,10 @@ export const busyPolling = serverTechnique({
   reference: 'XMLHttpRequest (Internet Explorer 5, 1999); RFC 6202 section 1',
   year: 1999,
   mechanism:
-    'A script asks, is answered at once, and asks again as soon as it has the answer; no news is a bare null, which the script reads and drops.',
+    'A script asks, is answered at once, and asks again as soon as it has the answer; an empty answer is a bare null, which the script reads and drops.',
   needs: {
     browser: 'XMLHttpRequest or fetch',
-    server: 'any, but it is asked all the time',
+    server: 'any, but it gets requests all the time',
     proxy: 'nothing; Cache-Control: no-store',
   },
   crossesOrigins: 'with CORS: the response must carry Access-Control-Allow-Origin',
@@ -32,6 +32,6 @@ export const busyPolling = serverTechnique({
       request: ({ topic, cursor }, response) =>
         host.answer(response, topic, cursor, { envelope: nullWhenEmpty }),
     })),
-  hold: () => none,
+  hold: () => zero,
   watch: url => `while true; do curl -s '${url}'; echo; done`,
 })

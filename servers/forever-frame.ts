@@ -5,7 +5,7 @@
 import { callbackSetting } from '../model/shared-settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { callbackOf, scriptJson } from './http/script.ts'
-import { closedFormLifetime, filler, streamServer, streamSettings } from './http/stream.ts'
+import { filler, streamServer, streamTraits } from './http/stream.ts'
 
 export const foreverFrame = serverTechnique({
   family: 'Comet, stream',
@@ -16,14 +16,15 @@ export const foreverFrame = serverTechnique({
   mechanism:
     'A hidden iframe loads a page that never ends; every event is a script block in it, run as soon as its end tag has come, that calls the page around it.',
   needs: {
-    browser: 'iframes and progressive rendering; some run nothing before 1 or 2 KiB have come',
+    browser: 'iframes and progressive rendering; some run no script before 1 or 2 KiB have arrived',
     server: 'a response kept open for each client, so a server that needs no thread for each',
     proxy: 'no buffering of responses, and a read timeout above the heartbeat',
   },
   crossesOrigins: 'no: a frame may call its parent only within one origin (once eased by document.domain)',
   errors:
     'none reliable: a frame that broke off looks like one that has finished loading, so the page watches for heartbeats',
-  settings: { ...streamSettings, callback: callbackSetting },
+  ...streamTraits,
+  settings: { ...streamTraits.settings, callback: callbackSetting },
   create: (context, { callback: usual, ...settings }) =>
     streamServer(
       context,
@@ -38,7 +39,4 @@ export const foreverFrame = serverTechnique({
       },
       { refuses: ({ query }) => callbackOf(query, usual) === null },
     ),
-  hold: settings => closedFormLifetime(settings),
-  heartbeat: ({ heartbeat }) => heartbeat,
-  watch: url => `curl -N '${url}'`,
 })

@@ -2,7 +2,7 @@
  * `jsonp-polling`: polling through a script element whose body calls a function of the page (Ippolito 2005):
  * works across origins without CORS, and gives the other origin full access to the page.
  */
-import { none } from '../model/settings.ts'
+import { zero } from '../model/settings.ts'
 import { callbackSetting } from '../model/shared-settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { Host } from './http/host.ts'
@@ -36,6 +36,6 @@ export const jsonpPolling = serverTechnique({
         host.answer(response, topic, cursor, { envelope: jsonpEnvelope(callback) })
       },
     })),
-  hold: () => none,
+  hold: () => zero,
   watch: url => `while sleep 1; do curl -s '${url}'; echo; done`,
 })

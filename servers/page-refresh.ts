@@ -1,8 +1,8 @@
 /**
- * `page-refresh`: the page-by-page model. The whole page is loaded again on a timer (meta refresh), with
- * everything in it that did not change.
+ * `page-refresh`: the page-by-page model. The whole page is loaded again on a timer (meta refresh), with everything
+ * that did not change.
  */
-import { none } from '../model/settings.ts'
+import { zero } from '../model/settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { Host } from './http/host.ts'
 import { assetRoutes, buildPage, pageSettings } from './http/page.ts'
@@ -10,7 +10,7 @@ import type { Envelope } from './http/transport.ts'
 
 export const pageRefresh = serverTechnique({
   family: 'pull',
-  summary: 'the whole page is loaded again on a timer, with all that did not change',
+  summary: 'the whole page is loaded again on a timer, including everything that did not change',
   reference:
     'Netscape, "An exploration of dynamic documents" (1995), client pull; WHATWG HTML section 4.2.5.3 (refresh)',
   year: 1995,
@@ -22,7 +22,7 @@ export const pageRefresh = serverTechnique({
     proxy: 'nothing; Cache-Control: no-store, or a cache answers with the old page',
   },
   crossesOrigins: 'yes: it is a navigation',
-  errors: "the user sees the browser's error page, and nothing refreshes any more",
+  errors: "the user sees the browser's error page, and the refreshing stops",
   settings: pageSettings,
   // A full page would slow down a suite that sends it byte by byte.
   verifySettings: { page: 1_024, assets: 1 },
@@ -37,6 +37,6 @@ export const pageRefresh = serverTechnique({
       request: ({ topic, cursor }, response) => host.answer(response, topic, cursor, { envelope }),
     }))
   },
-  hold: () => none,
+  hold: () => zero,
   watch: url => `while sleep 1; do curl -s '${url}' | grep -o '<script type="application/json".*'; done`,
 })

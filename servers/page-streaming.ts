@@ -5,7 +5,7 @@ import { callbackSetting } from '../model/shared-settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { buildPage, pageSettings } from './http/page.ts'
 import { callbackOf, scriptJson } from './http/script.ts'
-import { closedFormLifetime, filler, streamServer, streamSettings } from './http/stream.ts'
+import { filler, streamServer, streamTraits } from './http/stream.ts'
 
 export const pageStreaming = serverTechnique({
   family: 'Comet, stream',
@@ -13,15 +13,16 @@ export const pageStreaming = serverTechnique({
   reference:
     'Mahemoff, "Ajax Design Patterns" (2006), HTTP Streaming; RFC 6202 section 3; WHATWG HTML section 13.2 (parsing)',
   year: 2006,
-  mechanism: 'The page itself never ends: behind its content script blocks keep arriving that change it.',
+  mechanism: 'The page itself never ends: after its content, script blocks that change it keep arriving.',
   needs: {
-    browser: 'progressive rendering; some run nothing before 1 or 2 KiB have come',
+    browser: 'progressive rendering; some run no script before 1 or 2 KiB have arrived',
     server: 'a response kept open for each client, so a server that needs no thread for each',
     proxy: 'no buffering of responses, and a read timeout above the heartbeat',
   },
   crossesOrigins: 'no: it is the page itself',
   errors: 'none: the page stops changing, and only loading it again makes a new stream',
-  settings: { ...streamSettings, page: pageSettings.page, callback: callbackSetting },
+  ...streamTraits,
+  settings: { ...streamTraits.settings, page: pageSettings.page, callback: callbackSetting },
   // A full page would slow down a suite that sends it byte by byte.
   verifySettings: { page: 1_024 },
   create(context, { callback: usual, page, ...settings }) {
@@ -41,9 +42,6 @@ export const pageStreaming = serverTechnique({
       },
     )
   },
-  hold: settings => closedFormLifetime(settings),
-  heartbeat: ({ heartbeat }) => heartbeat,
-  watch: url => `curl -N '${url}'`,
 })
 
 /** The page's own function; until the page has defined it, events are shown as text. */

@@ -2,7 +2,7 @@
  * `piggyback`: the client makes no request for events. They come in the responses to the forms that the user posts,
  * next to the form's own result. A plain GET is the fall-back poll of an idle page.
  */
-import { none } from '../model/settings.ts'
+import { zero } from '../model/settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { Host } from './http/host.ts'
 import { type Envelope, jsonArray } from './http/transport.ts'
@@ -16,11 +16,11 @@ const withAnswer = (answer: string): Envelope => ({
 export const piggyback = serverTechnique({
   family: 'pull',
   summary:
-    "no request of its own: events ride on the answers to the user's posts, with an optional fall-back poll",
+    "no request of its own: events come with the answers to the user's posts, with an optional fall-back poll",
   reference: 'DWR 2.0, "Reverse Ajax" (2007); Crane and McCarthy, "Comet and Reverse Ajax" (2008), chapter 1',
   year: 2007,
   mechanism:
-    "Nothing is asked for events: they ride on the answers to what the user does anyway, beside each request's own answer; an idle page may fall back on a poll.",
+    "No request is made for events: they come with the answers to the user's own requests, next to each request's own result; an idle page may fall back on a poll.",
   needs: {
     browser: 'XMLHttpRequest or fetch',
     server: 'any that can add to every answer',
@@ -38,6 +38,6 @@ export const piggyback = serverTechnique({
         host.answer(response, topic, cursor, { envelope })
       },
     })),
-  hold: () => none,
+  hold: () => zero,
   watch: url => `while sleep 2; do curl -s -d action=buy '${url}'; echo; done`,
 })

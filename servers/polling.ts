@@ -2,7 +2,7 @@
  * `polling`: the server keeps events in its log until a client asks. It answers each request at once with
  * everything after the client's cursor, most often with nothing.
  */
-import { none } from '../model/settings.ts'
+import { zero } from '../model/settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { Host } from './http/host.ts'
 
@@ -29,5 +29,5 @@ export const polling = serverTechnique({
 
   watch: url => `while sleep 1; do curl -s '${url}'; echo; done`,
 
-  hold: () => none,
+  hold: () => zero,
 })

@@ -9,7 +9,8 @@ import { callbackOf, jsonpEnvelope } from './http/script.ts'
 
 export const scriptLongPolling = serverTechnique({
   family: 'Comet, request',
-  summary: 'long polling through a script element; crosses origins, tells the page of no error but its own',
+  summary:
+    'long polling through a script element; crosses origins, but the page learns only that it failed, not why',
   reference: 'Comet (Russell 2006); RFC 6202 section 2',
   year: 2006,
   mechanism:

@@ -49,7 +49,7 @@ export const websocket = serverTechnique({
         noServer: true,
         clientTracking: false,
         // Where a client forbids context takeover, ws leaves messages below 1 KiB alone by default;
-        // a setting that is on must act.
+        // a setting that is on must have an effect.
         perMessageDeflate: compression ? { threshold: 0 } : false,
       })
       const silent = new Set<WebSocket>()
@@ -92,7 +92,7 @@ export const websocket = serverTechnique({
           onDrain: goOn => {
             drained = goOn
           },
-          // An upgraded connection is the socket that it was; only its type forgets that.
+          // An upgraded connection is still a TCP socket; only its declared type is wider.
           watch: limitMs => void (stream as Socket).setTimeout(limitMs),
         })
         stream.once('timeout', () => socket.terminate())
@@ -120,7 +120,7 @@ export const websocket = serverTechnique({
         upgrade({ topic, cursor, request }, stream, head) {
           acceptor.handleUpgrade(request, stream, head, socket => {
             socket.on('pong', () => silent.delete(socket))
-            // A client that resets its connection is a fact of life; 'close' follows.
+            // A client may reset its connection at any time; 'close' follows.
             socket.on('error', () => {})
             subscribe(topic, cursor, socket, stream).feed.catchUp()
           })

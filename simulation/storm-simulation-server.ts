@@ -84,7 +84,7 @@ export class ServerQueue {
     return answered > givesUp ? null : answered
   }
 
-  /** Notes a wait, behind an earlier one of the same attempt. @returns whether it ends before the client's end is seen */
+  /** Records a wait after an earlier one of the same attempt. @returns whether it ends before the client's end is seen */
   #waits(from: Instant, to: Instant, endSeen: Instant, before: Micros): boolean {
     const end = to < endSeen ? to : endSeen
     this.#longestWait = micros(Math.max(this.#longestWait, before + elapsed(from, end)))

@@ -25,7 +25,7 @@ export interface JitterSweepRow {
   readonly longestWait: Micros
   /** Until 99 % were back, from the fault. */
   readonly t99: Micros | null
-  /** Whether the queue stayed within what chance alone piles up; see {@link chanceWait}. */
+  /** Whether the queue stayed within what chance alone explains; see {@link chanceWait}. */
   readonly bounded: boolean
 }
 

@@ -3,11 +3,11 @@
  * they reconnect, and the server that accepts them at its own rate. A discrete-event model of what the storm scenarios
  * measure, for scales that no test machine has. Instants count from the fault.
  *
- * - An attempt reaches the server adapter a round trip after it began. Before the server's return it is refused, and
- *   the client knows after the whole round trip.
+ * - An attempt reaches the server half a round trip after it began. Before the server's return it is refused, and the
+ *   client knows after the whole round trip.
  * - The server takes connections in order, no faster than the accept rate allows. The request of each comes a round
- *   trip after its connection. It serves requests one at a time, each for `serviceTime`; the answer makes the client
- *   one that is back.
+ *   trip after its connection. It serves requests one at a time, each for `serviceTime`; the answer brings its
+ *   client back.
  * - A client gives up an attempt after `attemptTimeout`. The server skips an attempt whose end it has seen and
  *   loses no time by it; one that ends while it is served, or whose end is still on its way, costs a full turn.
  */
@@ -61,7 +61,7 @@ export interface StormSeries {
   readonly back: Uint32Array
 }
 
-/** What came of a storm. */
+/** The outcome of a storm. */
 export interface StormOutcome {
   /** Clients that were dropped. */
   readonly dropped: number
@@ -91,7 +91,7 @@ export function simulateStorm(model: StormModel): StormOutcome {
   return new Simulation(model).run()
 }
 
-/** Where clients stand that do the same. */
+/** The common state of clients that do the same. */
 interface Herd {
   /** When they knew that they were not connected. */
   readonly at: Instant

@@ -78,7 +78,7 @@ class Reader {
 /** The values that expressions name, e.g. `inputs.args`. */
 export type Context = Readonly<Record<string, string>>
 
-/** A text with its expressions replaced. @throws when one names what there is not */
+/** A text with its expressions replaced. @throws when one names something that does not exist */
 export const evaluated = (text: string, context: Context): string =>
   text.replaceAll(/\$\{\{ ([\w.-]+) \}\}/g, (_, name: string) => {
     const value = context[name] ?? (name.startsWith('steps.') ? '' : undefined)

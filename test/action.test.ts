@@ -78,7 +78,7 @@ const inFolder = (context: TestContext, inputs: Readonly<Record<string, string>>
   job(temporaryFolder(context), { bin, args: tiny, ...inputs })
 
 describe('action.yml', () => {
-  test('documents every input and output, and names none that there is not', () => {
+  test('documents every input and output, and names none that does not exist', () => {
     for (const [name, { description }] of Object.entries({ ...action.inputs, ...action.outputs }))
       assert.match(description, /^\S.{15,}[^.\s]$/, name)
     const used = new Set([...source.matchAll(/\binputs\.([\w-]+)/g)].map(match => match[1]))

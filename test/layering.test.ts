@@ -1,4 +1,7 @@
-/** The rooms of the source: which may import which, that nothing runs in circles, and that no code outside the adapters knows a technique by name. */
+/**
+ * The folders of the source: which may import which, that no files import each other in a circle, and that no code outside
+ * the adapters knows a technique by name.
+ */
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
@@ -7,8 +10,8 @@ import { servers } from '../servers/index.ts'
 
 const root = join(import.meta.dirname, '..')
 
-/** From the bottom up: a room imports only rooms that stand before it. */
-const rooms = [
+/** From the bottom up: a folder imports only folders listed before it. */
+const layers = [
   'model',
   'statistics',
   'results',
@@ -32,10 +35,10 @@ const rooms = [
   'index.ts',
   'bin',
 ] as const
-type Room = (typeof rooms)[number]
+type Layer = (typeof layers)[number]
 
-/** Rooms that stand next to each other: none imports another, but for the type of the technique names. */
-const peers: readonly Room[] = ['faults', 'verify', 'servers', 'clients', 'pages', 'scenarios']
+/** Folders of one level: none imports another, except for the type of the technique names. */
+const peers: readonly Layer[] = ['faults', 'verify', 'servers', 'clients', 'pages', 'scenarios']
 
 interface Import {
   readonly file: string
@@ -66,9 +69,9 @@ const imports: Import[] = sources.flatMap(({ file, code }) =>
   })),
 )
 
-/** The room of a file; undefined for one that stands nowhere. */
-const roomOf = (path: string): Room | undefined =>
-  rooms.find(room => path === room || path.startsWith(`${room}/`))
+/** The folder of a file; undefined for a file in no listed folder. */
+const layerOf = (path: string): Layer | undefined =>
+  layers.find(layer => path === layer || path.startsWith(`${layer}/`))
 
 const sentences = (list: readonly Import[]): string[] =>
   list.map(({ file, statement, target }) => `${file}: ${statement} from ${target}`)
@@ -100,25 +103,25 @@ function circles(edges: readonly (readonly [string, string])[]): string[][] {
 
 const within = imports.flatMap(({ file, target }) => (target === null ? [] : [[file, target] as const]))
 
-test('every source file stands in a room', () => {
+test('every source file is in a listed folder', () => {
   assert.ok(sources.length > 200, `${sources.length} files were found`)
   assert.deepEqual(
-    sources.filter(({ file }) => roomOf(file) === undefined).map(({ file }) => file),
+    sources.filter(({ file }) => layerOf(file) === undefined).map(({ file }) => file),
     [],
   )
 })
 
-test('a room imports only rooms below it', () => {
+test('a folder imports only folders below it', () => {
   const upward = imports.filter(({ file, target }) => {
-    const [from, to] = [roomOf(file), target === null ? undefined : roomOf(target)]
-    return from !== undefined && to !== undefined && rooms.indexOf(to) > rooms.indexOf(from)
+    const [from, to] = [layerOf(file), target === null ? undefined : layerOf(target)]
+    return from !== undefined && to !== undefined && layers.indexOf(to) > layers.indexOf(from)
   })
   assert.deepEqual(sentences(upward), [])
 })
 
 test('peers never import each other, but adapters take the names of the techniques', () => {
   const crossing = imports.filter(({ file, target, statement }) => {
-    const [from, to] = [roomOf(file), target === null ? undefined : roomOf(target)]
+    const [from, to] = [layerOf(file), target === null ? undefined : layerOf(target)]
     if (from === undefined || to === undefined || from === to) return false
     if (!peers.includes(from) || !peers.includes(to)) return false
     return !(target === 'servers/index.ts' && statement === 'import type { Technique }')
@@ -156,9 +159,9 @@ test('every relative import names a file with its ending', () => {
 
 test('no code outside the adapters and the scenarios knows a technique by its name', () => {
   const literal = new RegExp(`(['"\`])(${Object.keys(servers).join('|')})\\1`)
-  const allowed: readonly (Room | undefined)[] = ['servers', 'clients', 'pages', 'scenarios']
+  const allowed: readonly (Layer | undefined)[] = ['servers', 'clients', 'pages', 'scenarios']
   const knowing = sources
-    .filter(({ file }) => !allowed.includes(roomOf(file)))
+    .filter(({ file }) => !allowed.includes(layerOf(file)))
     .flatMap(({ file, code }) =>
       code
         .split('\n')

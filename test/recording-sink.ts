@@ -1,8 +1,9 @@
-/** A sink that keeps what a client adapter tells it. */
+/** A sink that records what a client adapter reports. */
 import type { TestContext } from 'node:test'
 import type { Overrun, PushEvent } from '../model/event.ts'
+import type { Loss } from '../model/loss.ts'
 import { defaults, type Settings, type Values } from '../model/settings.ts'
-import type { ClientSink, ClientTechnique, HeaderSet, Loss, PushClient } from '../model/technique.ts'
+import type { ClientSink, ClientTechnique, HeaderSet, PushClient } from '../model/technique.ts'
 import type { Micros } from '../model/units.ts'
 
 export class RecordingSink implements ClientSink {
@@ -13,13 +14,13 @@ export class RecordingSink implements ClientSink {
   readonly responses: boolean[] = []
   readonly retries: Micros[] = []
   readonly losses: Loss[] = []
-  /** How often something was heard that is no event. */
+  /** How often something was heard that is not an event. */
   signsOfLife = 0
   /** Connections that the client opened. */
   openings = 0
   /** How often the client said that the connection which it opened serves it. */
   served = 0
-  /** Told of every response; for tests that look at something at that very moment. */
+  /** Called for every response; for tests that check something at that moment. */
   onResponse: () => void = () => {}
 
   event(event: PushEvent): void {

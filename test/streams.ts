@@ -4,8 +4,9 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { methodOf } from '../bench/method-of.ts'
 import { clients } from '../clients/index.ts'
+import type { Loss } from '../model/loss.ts'
 import type { SettingValue } from '../model/settings.ts'
-import type { ClientTechnique, Loss, ServerTechnique } from '../model/technique.ts'
+import type { ClientTechnique, ServerTechnique } from '../model/technique.ts'
 import { servers } from '../servers/index.ts'
 import { clientOf, RecordingSink } from './recording-sink.ts'
 
@@ -20,7 +21,7 @@ export interface Adapters {
 export const techniques: readonly Adapters[] = Object.entries(servers).map(([technique, server]) => {
   const adapters: Record<string, ClientTechnique> = clients
   const client = adapters[technique]
-  assert.ok(client, `${technique} has a client half`)
+  assert.ok(client, `${technique} has a client adapter`)
   return { technique, server: server as ServerTechnique, client }
 })
 
@@ -69,9 +70,9 @@ export class RenewingSink extends RecordingSink {
 /** Connects a client adapter that stays connected. */
 export async function follow(t: TestContext, client: ClientTechnique, url: URL): Promise<RenewingSink> {
   const sink = new RenewingSink()
-  const half = clientOf(t, client, url)
-  sink.renew = () => half.connect(sink)
-  await half.connect(sink)
+  const adapter = clientOf(t, client, url)
+  sink.renew = () => adapter.connect(sink)
+  await adapter.connect(sink)
   return sink
 }
 

@@ -11,7 +11,7 @@ export interface Case {
   readonly about: string
   /** What to look at first when the case fails. */
   readonly advice: string
-  /** True of a case that looks at the server alone: another client of the same technique changes nothing. */
+  /** True for a case that checks the server only: the choice of client does not matter. */
   readonly serverOnly?: true
   /** Events that the server keeps per stream; enough for the whole case when absent. */
   readonly logEvents?: number

@@ -1,4 +1,4 @@
-/** What a pair declares about itself: the only thing by which a case decides whether and how it applies. */
+/** What a pair declares about itself. A case decides by these declarations alone whether and how it applies. */
 
 import type { SettingValue } from '../model/settings.ts'
 import { defaults, type Settings } from '../model/settings.ts'
@@ -8,7 +8,7 @@ import type { VerifiedPair } from './pair.ts'
 /** Values of settings by name. */
 export type SettingValues = Readonly<Record<string, SettingValue>>
 
-/** One adapter of a pair, as far as its settings go. */
+/** The settings of one adapter of a pair. */
 interface Adapter {
   readonly settings: Settings
   readonly verifySettings?: Readonly<Record<string, SettingValue | undefined>>
@@ -28,7 +28,7 @@ export function valuesOf(adapter: Adapter, wanted: SettingValues = {}): Record<s
 export const silenceOf = ({ client }: VerifiedPair, wanted?: SettingValues): Micros | null =>
   client.silence?.(valuesOf(client, wanted)) ?? null
 
-/** The silence that the server declares to show: until its heartbeat, or until a request is held no longer. */
+/** The longest silence of the server by its declaration: until its heartbeat, or until the end of a hold. */
 export function shownSilence({ server }: VerifiedPair, wanted?: SettingValues): Micros {
   const values = valuesOf(server, wanted)
   return milliseconds(Math.max(server.heartbeat?.(values) ?? 0, server.hold?.(values) ?? 0) / 1_000)

@@ -1,6 +1,6 @@
 /**
- * What a conformance case works with: one server on a free port of the loopback, its clients, and relays between
- * them. Whatever was set up is closed again by `close`.
+ * The harness of a conformance case: one server on a free loopback port, its clients, and relays between them. `close`
+ * closes everything that was set up.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { Session } from '../measure/fleet/session.ts'
@@ -10,14 +10,14 @@ import { randomFor } from '../model/random.ts'
 import type { HeaderSet } from '../model/technique.ts'
 import { instant, milliseconds } from '../model/units.ts'
 import { type SettingValues, valuesOf } from './declarations.ts'
-import { expectThat, Mismatch, within } from './mismatch.ts'
+import { Mismatch, within } from './mismatch.ts'
 import type { VerifiedPair } from './pair.ts'
 import { VerifyProxy } from './proxy.ts'
-import { takesConnections } from './raw-request.ts'
 import { ServerRun } from './server-run.ts'
+import { Servers } from './servers.ts'
 import { TestClient } from './test-client.ts'
 
-/** What a harness is set up with. */
+/** The options of a harness. */
 export interface HarnessOptions {
   readonly pair: VerifiedPair
   /** Values for settings that either adapter declares; the others go by `verifySettings` and the defaults. */
@@ -45,48 +45,35 @@ export class Harness {
   readonly options: HarnessOptions
   readonly #closers: (() => Promise<unknown>)[] = []
   readonly #published: PushEvent[][] = []
-  /** Every server so far; the last but for a successor is the one under test. */
-  readonly #runs: ServerRun[] = []
-  #server: ServerRun
-  #successor: ServerRun | undefined
+  /** The server under test, and what becomes of it. */
+  readonly server: Servers
   #clients = 0
-  #running = false
 
   private constructor(options: HarnessOptions) {
+    const { pair, settings, logEvents } = options
     this.options = options
-    this.#server = this.#create()
+    this.server = new Servers({
+      create: () =>
+        new ServerRun({
+          technique: pair.server,
+          settings: valuesOf(pair.server, settings),
+          logEvents,
+        }),
+      published: this.#published,
+      within: (promise, what) => this.within(promise, what),
+    })
   }
 
   /** Sets up a harness with a server that listens. */
   static async open(options: HarnessOptions): Promise<Harness> {
     const harness = new Harness(options)
     try {
-      await harness.#listen(0)
+      await harness.server.listen(0)
     } catch (error) {
       await harness.close()
       throw error
     }
     return harness
-  }
-
-  /** The address of the server's events. */
-  get url(): URL {
-    return this.#server.url
-  }
-
-  /** Clients that the server holds state for. */
-  get subscribers(): number {
-    return this.#server.push.subscribers
-  }
-
-  /** Connections that the server holds open. */
-  get sockets(): number {
-    return this.#server.sockets
-  }
-
-  /** How many events the server reported as handed to clients; an event for two clients counts twice. */
-  get handedOver(): number {
-    return this.#server.handedOver
   }
 
   /** Everything published on a stream so far. */
@@ -101,8 +88,7 @@ export class Harness {
     const seq = events.length + 1
     const event = { seq, intendedAt: instant(1_000 * seq), sentAt: instant(1_000 * seq + 7), payload }
     events.push(event)
-    this.#server.push.publish(stream, event)
-    this.#successor?.push.publish(stream, event)
+    this.server.publish(stream, event)
   }
 
   /** Publishes `count` events with a payload of `payloadBytes`. */
@@ -111,7 +97,7 @@ export class Harness {
   }
 
   /** A client adapter with its session, not started. */
-  client({ at = this.url, stream = 0, cursor = 0 }: ClientOptions = {}): TestClient {
+  client({ at = this.server.url, stream = 0, cursor = 0 }: ClientOptions = {}): TestClient {
     const { pair, settings, headers, deadlineMs } = this.options
     const name = `${++this.#clients} of stream ${stream}`
     const random = randomFor(1, 'verify', name)
@@ -138,72 +124,26 @@ export class Harness {
 
   /** A relay to the server; see {@link VerifyProxy.open}. */
   async proxy(pieceBytes?: number): Promise<VerifyProxy> {
-    const proxy = await VerifyProxy.open(this.url, pieceBytes)
+    const proxy = await VerifyProxy.open(this.server.url, pieceBytes)
     this.defer(() => proxy.close())
     return proxy
   }
 
-  /** Has something that the case set up closed with the harness. */
+  /** Registers something of the case that is closed with the harness. */
   defer(close: () => Promise<unknown>): void {
     this.#closers.push(close)
   }
 
-  /** Closes the server. */
-  async stop(): Promise<void> {
-    this.#running = false
-    await this.within(this.#server.close(), 'the server to close')
-  }
-
-  /** Starts a new server on the port of the one that was stopped, with its log rebuilt. */
-  async restart(): Promise<void> {
-    const port = Number(this.url.port)
-    this.#server = this.#rebuilt()
-    await this.#listen(port)
-  }
-
-  /**
-   * Starts a second server with the same log, as a deployment does: from now on both are given every event.
-   * @returns its address
-   */
-  async succeed(): Promise<URL> {
-    const successor = this.#rebuilt()
-    await this.within(successor.listen(0), 'the successor to listen')
-    this.#successor = successor
-    this.defer(() => successor.close())
-    return successor.url
-  }
-
-  /**
-   * Has the server send its clients away, evenly over a window, without asking them to wait.
-   * @returns settles when the server has ended every connection
-   */
-  drain(overMs: number): Promise<void> {
-    const { push } = this.#server
-    expectThat(push.drain !== undefined, 'the server to have drain()', 'none')
-    return push.drain(milliseconds(overMs), milliseconds(0))
-  }
-
-  /** Tries to let a second server listen on this one's port; resolves with the error that it gave. */
-  async listenAgain(): Promise<unknown> {
-    const second = this.#create()
-    const error = await this.within(
-      second.listen(Number(this.url.port)).catch((reason: unknown) => reason),
-      'a second server to give up',
-    )
-    await this.within(second.close(), 'a server that never listened to close')
-    return error
-  }
-
-  /** True when the server takes a new connection. */
-  accepts(): Promise<boolean> {
-    return this.within(takesConnections(this.url), 'a new connection to be taken or refused')
+  /** Waits until everything published on stream 0 has arrived at each client, in order. @throws {Mismatch} */
+  async arrivesAt(...clients: readonly TestClient[]): Promise<void> {
+    await Promise.all(clients.map(client => client.receives(this.published())))
   }
 
   /** Waits until `holds` does; `got` says what is there instead. @throws {Mismatch} at the deadline */
   async until(
     what: string,
     holds: () => boolean,
-    got: () => string = () => 'no end of waiting',
+    got: () => string = () => 'nothing in that time',
   ): Promise<void> {
     const end = performance.now() + this.options.deadlineMs
     while (!holds()) {
@@ -221,10 +161,10 @@ export class Harness {
     )
   }
 
-  /** Waits until the server holds nothing for any client. */
+  /** Waits until the server holds no state for any client. */
   async empties(): Promise<void> {
-    await this.becomes('clients that the server holds state for', () => this.subscribers, 0)
-    await this.becomes('connections that the server holds', () => this.sockets, 0)
+    await this.becomes('clients that the server holds state for', () => this.server.subscribers, 0)
+    await this.becomes('connections that the server holds', () => this.server.sockets, 0)
   }
 
   /** {@link within} this harness's deadline. */
@@ -237,33 +177,7 @@ export class Harness {
     try {
       await this.within(Promise.all(this.#closers.map(close => close())), 'the clients to close')
     } finally {
-      if (this.#running) await this.stop()
-      for (const run of this.#runs) run.release()
+      await this.server.close()
     }
-  }
-
-  #create(): ServerRun {
-    const { pair, settings, logEvents } = this.options
-    const run = new ServerRun({
-      technique: pair.server,
-      settings: valuesOf(pair.server, settings),
-      logEvents,
-    })
-    this.#runs.push(run)
-    return run
-  }
-
-  /** A server that was given every event so far. */
-  #rebuilt(): ServerRun {
-    const run = this.#create()
-    for (const [stream, events] of this.#published.entries()) {
-      for (const event of events ?? []) run.push.publish(stream, event)
-    }
-    return run
-  }
-
-  async #listen(port: number): Promise<void> {
-    await this.within(this.#server.listen(port), 'the server to listen')
-    this.#running = true
   }
 }

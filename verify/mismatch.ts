@@ -19,7 +19,7 @@ export function expectThat(holds: boolean, expected: string, got: string): asser
 export async function within<T>(promise: Promise<T>, deadlineMs: number, what: string): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>()
   const timer = setTimeout(
-    () => reject(new Mismatch(`expected ${what} within ${deadlineMs} ms, got no end of it`)),
+    () => reject(new Mismatch(`expected ${what} within ${deadlineMs} ms, got nothing in that time`)),
     deadlineMs,
   )
   try {

@@ -76,12 +76,12 @@ export class VerifyProxy {
     return [...this.#links].some(({ server }) => server.localPort === port)
   }
 
-  /** Connects clients to another server from now on; connections that stand stay. */
+  /** Connects clients to another server from now on; open connections stay. */
   redirect(target: URL): void {
     this.#target = target
   }
 
-  /** Resets every connection, on both sides and without a word of farewell. */
+  /** Resets every connection on both sides, without an orderly close. */
   cut(): void {
     for (const { client, server } of this.#links) {
       client.resetAndDestroy()
@@ -89,7 +89,7 @@ export class VerifyProxy {
     }
   }
 
-  /** Takes nothing more from the server, on connections that stand and on new ones, until {@link resume}. */
+  /** Reads nothing more from the server, on open connections and on new ones, until {@link resume}. */
   stall(): void {
     this.#stalled = true
     for (const { server } of this.#links) server.pause()
@@ -100,7 +100,7 @@ export class VerifyProxy {
     for (const { server, frozen } of this.#links) if (!frozen) server.resume()
   }
 
-  /** Keeps the connections that stand open and passes nothing on, for good; new connections work. */
+  /** Keeps the open connections and passes nothing on them any more; new connections work. */
   freeze(): void {
     for (const link of this.#links) {
       link.frozen = true
@@ -153,7 +153,7 @@ export class VerifyProxy {
     })
   }
 
-  /** Lets the end of one side be the end of the other. */
+  /** Ends each side when the other ends. */
   #join(link: Link, socket: Socket, other: Socket): void {
     socket.setNoDelay(true)
     socket.on('error', () => other.destroy())

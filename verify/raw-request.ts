@@ -1,4 +1,4 @@
-/** Requests that an HTTP library would not make. */
+/** Requests that an HTTP library cannot send. */
 import { connect } from 'node:net'
 
 /** Sends `text` to the server of `url` on a connection of its own; resolves with the status of the answer. */

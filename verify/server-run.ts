@@ -1,12 +1,12 @@
 /** One server adapter that runs on a port of the loopback, with what the suite observes of it. */
 
+import { SocketMeter } from '../measure/messages/socket-meter.ts'
 import { clockFrom, originNow } from '../model/clock.ts'
 import type { PushEvent } from '../model/event.ts'
 import type { SettingValue } from '../model/settings.ts'
 import type { PushServer, ServerTechnique } from '../model/technique.ts'
-import { AcceptedSockets } from './sockets.ts'
 
-export const loopback = '127.0.0.1'
+const loopback = '127.0.0.1'
 
 /** What a server is made with. */
 export interface ServerRunOptions {
@@ -20,7 +20,7 @@ export class ServerRun {
   /** How many events the server reported as handed to clients; an event for two clients counts twice. */
   handedOver = 0
   #url: URL | undefined
-  #sockets: AcceptedSockets | undefined
+  #sockets: SocketMeter | undefined
 
   constructor({ technique, settings, logEvents }: ServerRunOptions) {
     const observer = {
@@ -36,7 +36,7 @@ export class ServerRun {
   /** Listens; port 0 takes a free one. */
   async listen(port: number): Promise<void> {
     this.#url = await this.push.listen({ host: loopback, port })
-    this.#sockets = new AcceptedSockets(Number(this.#url.port))
+    this.#sockets = new SocketMeter('server', undefined, Number(this.#url.port))
   }
 
   /** The address of the events. */
@@ -45,13 +45,9 @@ export class ServerRun {
     return this.#url
   }
 
-  get listens(): boolean {
-    return this.#url !== undefined
-  }
-
   /** Connections that the server holds open. */
   get sockets(): number {
-    return this.#sockets?.open ?? 0
+    return this.#sockets?.open.size ?? 0
   }
 
   /** Closes the server; its sockets are counted until {@link release}. */

@@ -1,5 +1,5 @@
 /**
- * What a client may find instead of its server: a server of another kind, or none.
+ * What a client may find instead of its server: a server of another kind, or no server.
  */
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 

@@ -33,7 +33,7 @@ export interface VerifyOptions {
   readonly onResult?: (result: CaseResult) => void
 }
 
-/** What came of a case. */
+/** The outcome of a case. */
 export interface CaseResult {
   readonly case: string
   /** The requirement, in a sentence. */
@@ -70,7 +70,7 @@ export async function verify(pair: VerifiedPair, options: VerifyOptions = {}): P
       note({
         case: name,
         about: 'a deviation is recorded for a case of the suite',
-        ...failed('deviation recorded for a case that there is not', staleDeviation),
+        ...failed('deviation recorded for a case that does not exist', staleDeviation),
         millis: 0,
       })
   }

@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Session, type SessionObserver, silentLooks } from '../measure/fleet/session.ts'
 import type { Overrun, PushEvent } from '../model/event.ts'
-import type { Loss } from '../model/technique.ts'
+import type { Loss } from '../model/loss.ts'
 import { type Micros, toMilliseconds } from '../model/units.ts'
 import { Mismatch, show } from './mismatch.ts'
 

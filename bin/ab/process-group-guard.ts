@@ -13,7 +13,7 @@ function killGroup(): void {
   try {
     process.kill(-program.pid, 'SIGKILL')
   } catch {
-    // Nothing is left of the group.
+    // No process of the group is left.
   }
 }
 

@@ -75,7 +75,7 @@ async function abCommand(args: Args): Promise<ExitCode> {
     head: sideOf('head', textArg(args, 'head') ?? ''),
   }
   const folder = outputFolder(args)
-  // What the CI is given goes where everything else goes.
+  // Files for the CI go into the same folder as the others.
   const gate = gateOf({ ...args, output: folder }, { base: sides.base.given, head: sides.head.given })
   return await measureSides(args, { sides, blocks: blocksOf(runs, seed), gate, folder })
 }
@@ -92,17 +92,17 @@ async function measureSides(args: Args, { sides, blocks, gate, folder }: Plan): 
   const words = wordsOf(args)
   const scratch = mkdtempSync(join(tmpdir(), 'pushbench-ab-'))
   const watch = watchSignals('\npushbench: stopping; what was measured is written and compared')
-  const tell = gate.quiet || args['progress'] === false ? () => {} : progressTeller(blocks.length)
+  const report = gate.quiet || args['progress'] === false ? () => {} : progressReporter(blocks.length)
   try {
     const measured = await alternate(
       sides,
       blocks,
       ({ seed }) => [...words, '--runs=1', `--seed=${seed}`, '--quiet', '--json=-', `--output=${scratch}`],
       {
-        begin: tell,
+        begin: report,
         end: (_, measured) => {
           write(folder, measured, blocks, watch.signal.aborted)
-          // What differs besides the code is known after the first block, not only after the last.
+          // What differs apart from the code is known after the first block, not only after the last.
           if (isWhole(measured, 1)) compareInterleaved(gate, ...wholeBlocks(measured, blocks, false))
         },
         signal: watch.signal,
@@ -140,7 +140,7 @@ function wordsOf(args: Args): string[] {
 }
 
 /** A line for each run, with the time that is left at the pace so far. */
-function progressTeller(blocks: number): (block: Block, side: Side) => void {
+function progressReporter(blocks: number): (block: Block, side: Side) => void {
   const startedAt = performance.now()
   let done = 0
   return ({ run }, { name }) => {

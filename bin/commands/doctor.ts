@@ -55,7 +55,7 @@ function examine(): Finding[] {
       name: 'load',
       value: `${load.toFixed(2)} (1 minute)`,
       ...(load > availableParallelism() / 2 && {
-        advice: 'something else is busy: latencies will be its as well',
+        advice: 'something else is busy, and latencies will include its load',
       }),
     },
     { name: 'memory', value: `${gib(freemem())} GiB free of ${gib(totalmem())} GiB` },
@@ -96,7 +96,7 @@ function examine(): Finding[] {
   ]
 }
 
-/** What browser clients would run in, or the way to get it. */
+/** The browser for browser clients, or how to get one. */
 function browser(): Finding {
   const name = 'Chromium'
   try {

@@ -8,7 +8,7 @@ export const run: Command = {
   summary: 'measure techniques side by side and write a report',
   options: measuringFlags(),
   examples: [
-    ['$0 run', 'all techniques, 1,000 clients, about two and a half minutes'],
+    ['$0 run', 'all techniques, 1,000 clients, about three minutes'],
     ['$0 run -t sse,websocket -c 5000 -R 10/s -d 30s', 'two of them under more load'],
     ['$0 run -t polling --set polling.interval=250ms', 'one technique with a setting'],
     ['$0 run --server ./my-server.ts', 'a server of your own'],

@@ -64,7 +64,7 @@ export const serve: Command = {
   },
   examples: [
     ['$0 serve sse', 'prints a curl line that shows the events as they come'],
-    ['$0 serve long-polling --port 0 --set long-polling.hold=5s', 'a hold short enough to see it run out'],
+    ['$0 serve long-polling --port 0 --set long-polling.hold=5s', 'a hold short enough to watch it expire'],
   ],
   teach: 'The server publishes one stream to all clients until Ctrl-C. Nothing is measured.',
   handle: serveCommand,
@@ -123,20 +123,20 @@ function techniqueArg(name: string): Technique {
 function hostArg(host: string): string {
   if (host === 'localhost' || isIP(host) !== 0) return host
   throw new UsageError(
-    `--host: "${host}" is no address of this machine: give an IP address such as 127.0.0.1`,
+    `--host: "${host}" is not an address of this machine: give an IP address such as 127.0.0.1`,
   )
 }
 
 function portArg(text: string): number {
   const parsed = parseCount(text, 0)
   if ('value' in parsed && parsed.value <= 65_535) return parsed.value
-  throw new UsageError(`--port: "${text}" is no port: give a whole number from 0 to 65535`)
+  throw new UsageError(`--port: "${text}" is not a port: give a whole number from 0 to 65535`)
 }
 
 function listenProblem(error: Error, { host, port }: { host: string; port: number }): string {
   const code = 'code' in error ? error.code : ''
   if (code === 'EADDRINUSE') return `--port: ${port} on ${host} is in use: give another, or 0 for a free one`
   if (code === 'EACCES') return `--port: ${port} may not be opened by this user: give one above 1023`
-  if (code === 'EADDRNOTAVAIL') return `--host: ${host} is no address of this machine`
+  if (code === 'EADDRNOTAVAIL') return `--host: ${host} is not an address of this machine`
   return `cannot listen on ${host}:${port}: ${error.message}`
 }

@@ -32,7 +32,7 @@ const simulationFlags = {
   },
 } satisfies Record<string, Options>
 
-/** Flags about output that a simulation has no use for. */
+/** Flags about output that a simulation does not support. */
 const resultFlags = ['threshold', 'output', 'ci', ...formatFlags.filter(flag => flag !== 'json')]
 
 export const storm: Command = {
@@ -57,7 +57,7 @@ export const storm: Command = {
   examples: [
     ['$0 storm', 'four techniques, two faults, three ways to come back, under two minutes'],
     ['$0 storm -t sse --fault restart:down=2s --backoff eventsource,full-jitter', 'one fault, two policies'],
-    ['$0 storm --accept-rate 200/s --fault drop:share=0.5', 'a server that takes no more, as a loaded one'],
+    ['$0 storm --accept-rate 200/s --fault drop:share=0.5', 'a server that accepts slowly, as under load'],
     [
       '$0 storm --simulate -c 1000000 --accept-rate 10000/s',
       'a million clients, and how much jitter they need',
@@ -73,7 +73,7 @@ export const storm: Command = {
 async function stormCommand(args: Readonly<Record<string, unknown>>): Promise<ExitCode> {
   if (args['simulate'] === true) return simulateCommand(args)
   const flag = Object.keys(simulationFlags).find(name => args[name] !== undefined)
-  if (flag !== undefined) throw new UsageError(`--${flag}: only a simulation has it: add --simulate`)
+  if (flag !== undefined) throw new UsageError(`--${flag}: it is for simulations only: add --simulate`)
   // The suite's storms apply to any scenario that has none of its own.
   return measure(args, { scenario: 'storm', fault: [...faults], backoff: [...backoffs] })
 }
@@ -103,7 +103,7 @@ async function simulateCommand(args: Readonly<Record<string, unknown>>): Promise
 }
 
 const noSweep =
-  'How wide a jitter so many clients want depends on the server: give --accept-rate, e.g. --accept-rate 10000/s, to see it.'
+  'How wide a jitter these clients need depends on the server: give --accept-rate, e.g. --accept-rate 10000/s, to see it.'
 
 /** Tries jitter windows for the clients of a model; null where its server has no limit. */
 function tryJitter(
@@ -124,6 +124,6 @@ function requireSimulated(args: Readonly<Record<string, unknown>>): void {
   if (given === undefined) return
   const takes = [...simulatedOptions.map(flagOf), ...Object.keys(simulationFlags).map(flag => `--${flag}`)]
   throw new UsageError(
-    `--${given}: a simulation has nothing of that kind: it takes ${takes.join(', ')} and --json`,
+    `--${given}: a simulation does not support it: it takes ${takes.join(', ')} and --json`,
   )
 }

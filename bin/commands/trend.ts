@@ -85,7 +85,7 @@ function readHistory(folder: string): [Result, ...Result[]] {
   throw new UsageError(`${folder}: ${found}; give a folder with the results.json of several commits`)
 }
 
-/** Every .json file below a folder, in a steady order; hidden folders and installed packages are none of ours. */
+/** Every .json file below a folder, in a steady order; hidden folders and installed packages are skipped. */
 function jsonFilesOf(folder: string): string[] {
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
     throw new UsageError(`${folder}: there is no such folder`)

@@ -18,7 +18,7 @@ export const families = (): string =>
 export const techniquesPage = (): string =>
   [
     '# The techniques',
-    'Generated from the registries by `npm run docs`. What the columns leave out is in the sections below; a ' +
+    'Generated from the registries by `npm run docs`. The sections below add what the columns leave out; a ' +
       'setting is given as `--set <technique>.<setting>=<value>`.',
     tableOf(
       ['technique', 'family', 'since', 'what happens'],
@@ -30,7 +30,7 @@ export const techniquesPage = (): string =>
     ...techniques.flatMap(section),
     '## Delivery semantics',
     'By default the server keeps a log of events and gives a client everything after its cursor. Two other semantics ' +
-      'and a polled backend are settings of a scenario, because the literature measures them. Techniques do not know of them.',
+      'and a polled backend are settings of a scenario, because the literature measures them. Techniques do not depend on them.',
     tableOf(
       ['flag', 'what it does', 'what the result shows'],
       [
@@ -51,7 +51,7 @@ export const techniquesPage = (): string =>
         ],
         [
           '`--pages-per-session 2`',
-          'so many consecutive clients are pages of one session',
+          'this many consecutive clients are pages of one session',
           '`pages`: what page 1, page 2 ... were given and what they missed',
         ],
         [

@@ -1,6 +1,10 @@
-/** How a client requests events over HTTP, as its technique declares it. */
-import type { EmptyPoll, RequestMethod } from '../../model/technique.ts'
-import type { Initiator } from './headers.ts'
+/** How a client requests events over HTTP, as its technique declares it, and reads the answers. */
+import { type Message, toMessage } from '../../model/event.ts'
+import { LossError } from '../../model/loss.ts'
+import type { ClientContext, ClientSink, EmptyPoll, RequestMethod } from '../../model/technique.ts'
+import { type Initiator, readsHeaders, requestHeaders } from './headers.ts'
+import { HttpConnection, type ResponseReader } from './http.ts'
+import { lossOf, sentAway } from './loss.ts'
 
 /** How a technique asks for events. */
 export interface Asking {
@@ -29,4 +33,113 @@ export function requestFor(
   const parameters = `since=${cursor}${more}${further}`
   const path = `${pathname}${search}`
   return method === 'GET' ? { path: `${path}&${parameters}` } : { path, body: parameters }
+}
+
+/** How the answers of a technique are asked for and read. */
+export interface Question extends Asking {
+  /** The server may hold its answer, so a new connection counts as up before the answer comes. */
+  readonly held?: true
+  /** Turns a body into the JSON array of event texts that it carries, `null` for none. Throws when it does not. */
+  readonly read: (body: string) => unknown
+}
+
+/** The plain question of a script in the page: the body is the array. */
+export const plainQuestion: Question = { initiator: 'fetch', read: JSON.parse }
+
+/** The question of a client to which nothing has happened yet. */
+export const emptyPoll = (
+  { url, headers }: Pick<ClientContext, 'url' | 'headers'>,
+  asking: Asking,
+  further?: string,
+): EmptyPoll => ({
+  method: asking.method ?? 'GET',
+  ...requestFor(url, asking, 0, further),
+  headers: requestHeaders(headers, asking.initiator, url.origin),
+})
+
+/** Requests events on a connection of its own, for all techniques that get a response to every request. */
+export class Asker {
+  readonly #url: URL
+  readonly #connection: HttpConnection
+  readonly #headers: string[]
+  readonly #question: Question
+
+  constructor({ url, headers }: ClientContext, question: Question) {
+    this.#url = url
+    this.#connection = new HttpConnection(url)
+    this.#headers = requestHeaders(headers, question.initiator, url.origin)
+    this.#question = question
+  }
+
+  /**
+   * Sends one request and hands the events of the response to the sink. Resolves when the response is complete.
+   * Rejects with a {@link LossError} when the request failed or the response has the wrong format, and also, after
+   * its events are handed over, when the server asks the client to reconnect later.
+   */
+  ask(sink: ClientSink, further?: string): Promise<void> {
+    const request = requestFor(this.#url, this.#question, sink.cursor, further)
+    return this.#request(request, this.#headers, sink, this.#question.read)
+  }
+
+  /** Posts a form; `read` takes the array of events out of the answer. */
+  post(sink: ClientSink, form: string, headers: string[], read: (body: string) => unknown): Promise<void> {
+    const { path } = requestFor(this.#url, {}, sink.cursor)
+    return this.#request({ path, body: form }, headers, sink, read)
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close()
+  }
+
+  #request(
+    request: EventsRequest,
+    headers: string[],
+    sink: ClientSink,
+    read: (body: string) => unknown,
+  ): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let body = ''
+      let away = false
+      const reader: ResponseReader = {
+        opening: () => sink.opening(),
+        open: () => {
+          if (this.#question.held) sink.opened()
+        },
+        sentAway: retryAfter => {
+          if (!readsHeaders(this.#question.initiator)) return
+          away = true
+          sink.retryAfter(retryAfter, true)
+        },
+        text: piece => {
+          body += piece
+        },
+        end: () => {
+          sink.opened()
+          try {
+            sink.response(deliver(read(body), sink) === 0)
+            if (away) reject(new LossError(sentAway))
+            else resolve()
+          } catch (error) {
+            reject(new LossError(lossOf(error)))
+          }
+        },
+        failed: loss => reject(new LossError(loss)),
+      }
+      this.#connection.send(request.path, headers, reader, request.body)
+    })
+  }
+}
+
+/** Hands an array of event texts, or `null`, to the sink; returns how many there were. */
+function deliver(texts: unknown, sink: ClientSink): number {
+  if (texts === null) return 0
+  if (!Array.isArray(texts)) throw new SyntaxError('the answer is not an array of events')
+  for (const text of texts) hand(toMessage(text), sink)
+  return texts.length
+}
+
+/** Hands one message to the sink. */
+export function hand(message: Message, sink: ClientSink): void {
+  if ('event' in message) sink.event(message.event)
+  else sink.overrun(message.overrun)
 }

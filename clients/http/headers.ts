@@ -56,7 +56,7 @@ const hints: Pairs = [
   ['sec-ch-ua-mobile', '?0'],
 ]
 
-/** What follows in every request of a page for its own origin. */
+/** The headers that follow in every request of a page to its own origin. */
 const fetched = (origin: string, mode = 'cors', destination = 'empty'): Pairs => [
   ['Sec-Fetch-Site', 'same-origin'],
   ['Sec-Fetch-Mode', mode],
@@ -105,7 +105,7 @@ const browser: Record<Initiator, (origin: string) => Pairs> = {
   ],
   iframe: origin => navigation(origin, 'iframe'),
   document: origin => navigation(origin, 'document'),
-  // What the handshake itself needs stands here for its place among the others; ws fills in the key.
+  // The headers of the handshake are listed here for their order; ws fills in the key.
   websocket: origin => [
     ['Connection', 'Upgrade'],
     ...noCache,
@@ -116,13 +116,13 @@ const browser: Record<Initiator, (origin: string) => Pairs> = {
     ['Accept-Encoding', encodings],
     ['Accept-Language', languages],
     ['Sec-WebSocket-Key', ''],
-    // A browser always offers compression; whether it is used is for the server to say.
+    // A browser always offers compression; the server decides whether to use it.
     ['Sec-WebSocket-Extensions', 'permessage-deflate; client_max_window_bits'],
   ],
 }
 
 /**
- * The headers of one request besides `Host` and an HTTP request's `Connection`, name and value in turn.
+ * The headers of one request without `Host` and an HTTP request's `Connection`, name and value in turn.
  * @param origin of the page that makes the request, e.g. `http://127.0.0.1:8080`
  */
 export function requestHeaders(set: HeaderSet, initiator: Initiator, origin: string): string[] {

@@ -1,4 +1,4 @@
-/** What a browser does with a page: finds the events in it, and loads its files as their headers allow. */
+/** Handles a page as a browser does: finds the events in it, and loads its files as their cache headers allow. */
 import { eventsElement } from '../../model/event.ts'
 import type { ClientContext, ClientSink } from '../../model/technique.ts'
 import { requestHeaders } from './headers.ts'
@@ -15,7 +15,7 @@ export function eventsOfPage(html: string): string {
 }
 
 /** The paths of the files that the head of a page refers to. */
-export function filesOfPage(html: string): string[] {
+function filesOfPage(html: string): string[] {
   const head = html.slice(0, html.indexOf('</head>'))
   return [...head.matchAll(/<link rel="stylesheet" href="([^"]+)">/g)].flatMap(match => match[1] ?? [])
 }

@@ -3,9 +3,11 @@
  */
 import { type Prediction, type PredictionInputs, requestCycle } from '../../model/closed-forms.ts'
 import { duration, type Values } from '../../model/settings.ts'
-import { type ClientContext, type ClientSink, LossError, type PushClient } from '../../model/technique.ts'
-import { type Micros, micros, seconds, toMilliseconds } from '../../model/units.ts'
-import type { Asker } from './http.ts'
+import type { ClientContext, ClientSink, ClientTechnique, PushClient } from '../../model/technique.ts'
+import { type Micros, micros, toMilliseconds } from '../../model/units.ts'
+import type { Asker } from './asking.ts'
+import { reportLoss } from './loss.ts'
+import { holdIdle, holdSettings, pollSilence, transit } from './silence.ts'
 
 export const chainSettings = {
   pause: duration('0', 'time between an answer and the next request; 0 asks again at once'),
@@ -13,11 +15,8 @@ export const chainSettings = {
 
 type ChainSettings = Values<typeof chainSettings>
 
-/** Longest time that an event lies on the server. */
-export const chainDrain = ({ pause }: ChainSettings): Micros => micros(pause + seconds(2))
-
 /** The closed form of a chain, with the gaps that the server saw. */
-export const chainPrediction = (
+const chainPrediction = (
   _: ChainSettings,
   { arrivals, ratePerSecond, hold, gaps }: PredictionInputs,
 ): Prediction | null =>
@@ -29,6 +28,25 @@ export const chainPrediction = (
         hold,
       )
     : null
+
+/** What all techniques of a chain declare; one that holds requests takes {@link heldTraits}. */
+export const chainTraits = {
+  settings: chainSettings,
+  drain: ({ pause }) => micros(pause + transit),
+  lookBack: ({ pause }) => pause,
+  silence: ({ pause }) => pollSilence(pause),
+  predict: chainPrediction,
+} satisfies Omit<ClientTechnique<typeof chainSettings>, 'create'>
+
+const heldSettings = { ...chainSettings, ...holdSettings }
+
+/** What all techniques declare whose requests are held, one after the other. */
+export const heldTraits = {
+  ...chainTraits,
+  settings: heldSettings,
+  idle: holdIdle,
+  silence: ({ pause, hold }) => pollSilence(micros(pause + hold)),
+} satisfies Omit<ClientTechnique<typeof heldSettings>, 'create'>
 
 /**
  * How long the first request of a client is held: a random part of the hold where the run asks for it, the whole hold
@@ -57,7 +75,7 @@ export class PollChain implements PushClient {
 
   async connect(sink: ClientSink): Promise<void> {
     this.#closed = false
-    // The first request is answered at once: it proves the connection and brings what was missed.
+    // The first request is answered at once: it confirms the connection and brings what was missed.
     await this.#asker.ask(sink, '&hold=0')
     this.#next(sink)
   }
@@ -80,8 +98,7 @@ export class PollChain implements PushClient {
     try {
       await this.#asker.ask(sink, more)
     } catch (error) {
-      if (!(error instanceof LossError)) throw error
-      return sink.lost(error.loss)
+      return reportLoss(error, sink)
     }
     this.#next(sink)
   }

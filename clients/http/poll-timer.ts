@@ -11,10 +11,12 @@ import {
   requestCycle,
 } from '../../model/closed-forms.ts'
 import { choice, duration, type Values } from '../../model/settings.ts'
-import { type ClientSink, LossError, type PushClient } from '../../model/technique.ts'
-import { type Micros, micros, milliseconds, seconds, toMilliseconds } from '../../model/units.ts'
+import type { ClientSink, ClientTechnique, PushClient } from '../../model/technique.ts'
+import { micros, milliseconds, toMilliseconds } from '../../model/units.ts'
+import { reportLoss } from './loss.ts'
+import { pollSilence, transit } from './silence.ts'
 
-export const timerSettings = {
+const timerSettings = {
   interval: duration('1s', 'time from one request to the next', '1ms'),
   timing: choice(
     ['fixed-rate', 'fixed-delay'],
@@ -24,13 +26,7 @@ export const timerSettings = {
 
 type TimerSettings = Values<typeof timerSettings>
 
-/** What quick answers need to verify. */
-export const timerVerifySettings = { interval: milliseconds(5) }
-
-/** Longest time that an event lies on the server. */
-export const timerDrain = ({ interval }: TimerSettings): Micros => micros(interval + seconds(2))
-
-/** A round trip that takes longer than the interval makes a page on a fixed rate leave ticks out. */
+/** Where a round trip takes longer than the interval, a page on a fixed rate skips ticks. */
 const stretched = 1.05
 
 /** The closed form of a timer: its gap is the interval, or where an answer takes longer, what the server saw. */
@@ -49,9 +45,20 @@ export function timerPrediction(
   )
 }
 
-/** One poll: resolves when the response is complete, rejects with a {@link LossError}. */
+/** What all techniques on a timer declare; one with settings of its own adds them. */
+export const timerTraits = {
+  settings: timerSettings,
+  verifySettings: { interval: milliseconds(5) },
+  drain: ({ interval }) => micros(interval + transit),
+  beginsAtRandomPhase: true,
+  lookBack: ({ interval }) => interval,
+  silence: ({ interval }) => pollSilence(interval),
+  predict: timerPrediction,
+} satisfies Omit<ClientTechnique<typeof timerSettings>, 'create'>
+
+/** Asks once: resolves when the response is complete, rejects with a `LossError`. */
 export interface Poller {
-  poll(sink: ClientSink): Promise<void>
+  ask(sink: ClientSink): Promise<void>
   close(): Promise<void>
 }
 
@@ -75,7 +82,7 @@ export class PollTimer implements PushClient {
 
   async connect(sink: ClientSink): Promise<void> {
     this.#closed = false
-    await this.#poller.poll(sink)
+    await this.#poller.ask(sink)
     this.#nextAt = performance.now() + this.#phase * this.#intervalMs
     this.#arm(sink)
   }
@@ -93,10 +100,9 @@ export class PollTimer implements PushClient {
 
   async #tick(sink: ClientSink): Promise<void> {
     try {
-      await this.#poller.poll(sink)
+      await this.#poller.ask(sink)
     } catch (error) {
-      if (!(error instanceof LossError)) throw error
-      return sink.lost(error.loss)
+      return reportLoss(error, sink)
     }
     const now = performance.now()
     if (this.#fixedRate) {

@@ -2,7 +2,7 @@
 import { type Micros, milliseconds, seconds } from '../../model/units.ts'
 
 /**
- * The wait that a `Retry-After` asks for, given in seconds or as a date; a date that has passed asks for none.
+ * The wait that a `Retry-After` asks for, given in seconds or as a date; a date that has passed asks for no wait.
  * @param now milliseconds since 1970, for a date
  * @returns null for a value that is neither
  */

@@ -1,5 +1,5 @@
 /** What the script techniques of a page receive: calls of a function with JSON in it. */
-import type { Question } from './http.ts'
+import type { Question } from './asking.ts'
 
 export { callbackSetting } from '../../model/shared-settings.ts'
 

@@ -1,5 +1,5 @@
 /**
- * How long a live connection can be silent, by technique. A setting of the server decides it. A page is configured
+ * How long a live connection can be silent, by technique, and how long its last events may be on their way. A setting of the server decides it. A page is configured
  * with it as with the server's address, so both adapters declare the setting.
  */
 import type { Values } from '../../model/settings.ts'
@@ -8,6 +8,9 @@ import type { Idle } from '../../model/technique.ts'
 import { type Micros, micros, seconds } from '../../model/units.ts'
 
 export { heartbeatSettings, holdSettings }
+
+/** How long what was sent last may still be on its way, when nothing holds it back any more. */
+export const transit: Micros = seconds(2)
 
 /** How long a page waits for an answer that is due, as by the `timeout` of an XMLHttpRequest. */
 const answerTimeout = seconds(10)

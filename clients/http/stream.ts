@@ -4,22 +4,18 @@
  */
 import { type Prediction, type PredictionInputs, renewedStream } from '../../model/closed-forms.ts'
 import { decodeMessage } from '../../model/event.ts'
-import {
-  type ClientContext,
-  type ClientSink,
-  type Loss,
-  LossError,
-  type PushClient,
-} from '../../model/technique.ts'
-import { type Micros, seconds } from '../../model/units.ts'
-import type { Asking } from './asking.ts'
+import { type Loss, LossError } from '../../model/loss.ts'
+import type { ClientContext, ClientSink, ClientTechnique, PushClient } from '../../model/technique.ts'
+import { type Asking, hand, requestFor } from './asking.ts'
 import { readsHeaders, requestHeaders } from './headers.ts'
-import { HttpConnection, hand, lossOf, type ResponseReader, sentAway } from './http.ts'
+import { HttpConnection, type ResponseReader } from './http.ts'
+import { lossOf, reportLoss, sentAway } from './loss.ts'
+import { heartbeatIdle, heartbeatSettings, streamSilence, transit } from './silence.ts'
 
 /** Cuts a stream into event texts. Pieces come cut anywhere but within a character. */
 export interface Cutter {
   feed(piece: string): void
-  /** The response ended in order. Throws when it never was a stream of the technique. */
+  /** The response ended in order. Throws when it was not a stream of the technique. */
   end?(): void
 }
 
@@ -35,23 +31,31 @@ export interface Reading extends Asking {
   cutter(onText: (text: string) => void, onOpen: () => void, contentType: string): Cutter
 }
 
-/** The streams hand events over at once; what is in flight needs no more. */
-export const streamDrain = (): Micros => seconds(2)
-
 /** The closed form of streams with a lifetime. */
-export const streamPrediction = ({ arrivals, hold, gaps }: PredictionInputs): Prediction | null =>
+const streamPrediction = (_: unknown, { arrivals, hold, gaps }: PredictionInputs): Prediction | null =>
   arrivals === 'poisson' && hold !== null && gaps !== null
     ? renewedStream('r = time from the end of a stream to the next request, as the server saw it', gaps, hold)
     : null
 
+/** What all stream techniques declare; one with settings of its own adds them. */
+export const streamTraits = {
+  settings: heartbeatSettings,
+  drain: () => transit,
+  idle: heartbeatIdle,
+  silence: streamSilence,
+  predict: streamPrediction,
+} satisfies Omit<ClientTechnique<typeof heartbeatSettings>, 'create'>
+
 /** Reads endless responses, one after the other. */
 export class StreamClient implements PushClient {
+  readonly #url: URL
   readonly #connection: HttpConnection
   readonly #headers: string[]
   readonly #reading: Reading
   #closed = false
 
   constructor({ url, headers }: ClientContext, reading: Reading) {
+    this.#url = url
     this.#connection = new HttpConnection(url)
     this.#headers = requestHeaders(headers, reading.initiator, url.origin)
     this.#reading = reading
@@ -59,7 +63,7 @@ export class StreamClient implements PushClient {
 
   connect(sink: ClientSink): Promise<void> {
     const { initiator, contentType } = this.#reading
-    const { path, body } = this.#connection.eventsRequest(this.#reading, sink.cursor)
+    const { path, body } = requestFor(this.#url, this.#reading, sink.cursor)
     this.#closed = false
     return new Promise((resolve, reject) => {
       let connected = false
@@ -122,9 +126,6 @@ export class StreamClient implements PushClient {
 
   #renew(sink: ClientSink): void {
     if (this.#closed) return
-    this.connect(sink).catch((error: unknown) => {
-      if (!(error instanceof LossError)) throw error
-      sink.lost(error.loss)
-    })
+    this.connect(sink).catch((error: unknown) => reportLoss(error, sink))
   }
 }

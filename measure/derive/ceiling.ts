@@ -2,9 +2,9 @@
 import type { EmptyPoll } from '../../model/technique.ts'
 import { elapsed, seconds } from '../../model/units.ts'
 import type { Ceiling } from '../../results/result.ts'
-import type { CeilingReport, ServerReport } from '../messages/job.ts'
+import type { CeilingReport, ServerReport } from '../messages/report.ts'
 
-/** Enough that the server always has a request waiting, few enough to be no load of their own. */
+/** Enough that the server always has a request waiting, few enough to add no load of their own. */
 export const ceilingConnections = 100
 
 /** Above this utilisation an event loop queues what it is given. */
@@ -56,7 +56,7 @@ export function ceilingOf(
         load === null ? null : load.cpuSeconds / (span / seconds(1)),
       ),
       method:
-        'autocannon over loopback, each connection asks again as soon as it is answered; nothing is published, so every answer is empty; requests by the count and the clock of the server',
+        'autocannon over loopback, each connection asks again as soon as it is answered; nothing is published, so every answer is empty; the server counts the requests, by its own clock',
     },
   }
 }

@@ -1,18 +1,17 @@
-/** What a run says about events that did not come as they should, to wire clients and to page clients. */
+/** Warnings about events that were lost, duplicated or late, for wire clients and for page clients. */
 import { pageTrouble } from './kinds.ts'
 import type { WarningKind } from './warning-kind.ts'
 
-/** What a run says about its deliveries. */
+/** The warnings about the deliveries of a run, in order. */
 export const deliveryWarnings: readonly WarningKind[] = [
   {
     code: 'unpublished-events',
-    advice:
-      'the server under test did not take what it was given, so that nobody could receive it: see its log',
+    advice: 'the server under test rejected these events, so no client could receive them: see its log',
     fatal: true,
     rule: (_, { servers, plan: { pair } }) => {
       const count = servers.reduce((sum, { unpublished }) => sum + (unpublished?.count ?? 0), 0)
       const first = servers.find(({ unpublished }) => unpublished?.first)?.unpublished?.first
-      return count > 0 ? `${count} events were not taken by ${pair.foreign?.target?.publish}: ${first}` : null
+      return count > 0 ? `${count} events were rejected by ${pair.foreign?.target?.publish}: ${first}` : null
     },
   },
   {
@@ -30,7 +29,7 @@ export const deliveryWarnings: readonly WarningKind[] = [
   {
     code: 'held-back-events',
     advice:
-      'they are late, not lost: latency is of those that came before; a stream needs a proxy without a buffer, or padding that fills it',
+      'they are late, not lost, and no latency counts them; a stream needs a proxy without a buffer, or padding that fills it',
     rule: ({ events: { heldBack = 0, expected } }) =>
       heldBack > 0
         ? `${heldBack} of ${expected} deliveries were still in the buffer of the link when the drain ended`
@@ -39,7 +38,7 @@ export const deliveryWarnings: readonly WarningKind[] = [
   {
     code: 'shared-sessions',
     advice:
-      'pages of one session that drain one queue steal from each other: give each page a cursor of its own',
+      'pages of one session that share a queue take events from each other: give each page a cursor of its own',
     rule: ({ events, pages, workload }) =>
       events.takenByOther > 0 && pages !== null
         ? `${workload.pagesPerSession} pages share the queue of each session and took ${events.takenByOther} of ${events.expected} deliveries from each other: ${pages.map(({ page, missed, expected }) => `page ${page} missed ${missed} of ${expected}`).join(', ')}`
@@ -56,14 +55,14 @@ export const deliveryWarnings: readonly WarningKind[] = [
   },
   {
     code: 'duplicated-events',
-    advice: 'the page would act twice: find out why before comparing',
+    advice: 'a page would act twice on one event: find out why before comparing',
     fatal: true,
     rule: ({ events }) =>
       events.duplicated > 0 ? `${events.duplicated} deliveries came more than once` : null,
   },
   {
     code: 'out-of-order-events',
-    advice: 'the page would show an older state over a newer one',
+    advice: 'a page would replace a newer state by an older one',
     fatal: true,
     rule: ({ events }) =>
       events.outOfOrder > 0 ? `${events.outOfOrder} deliveries came after a later event` : null,
@@ -76,7 +75,7 @@ export const deliveryWarnings: readonly WarningKind[] = [
   },
   {
     code: 'page-clients-deviate',
-    advice: 'how these pages differ is on record, so the run stands; take their figures with that in mind',
-    rule: ({ kinds }, { failures }) => (failures.length === 0 ? pageTrouble(kinds, 'on record') : null),
+    advice: 'how these pages differ is documented, so the run is valid; read their figures with that in mind',
+    rule: ({ kinds }, { failures }) => (failures.length === 0 ? pageTrouble(kinds, 'recorded') : null),
   },
 ]

@@ -1,15 +1,15 @@
 /**
  * Clients that run the page's own code, next to the wire clients of a run: in jsdom or in a browser. Their samples
- * are kept apart; what a measurement says at its top is of the wire clients alone.
+ * are kept apart; the figures at the top of a measurement are those of the wire clients alone.
  */
 
 import { type Micros, micros, milliseconds } from '../../model/units.ts'
-import { mergeHistograms } from '../../results/histogram.ts'
 import type { KindFigures, RequestParts } from '../../results/result.ts'
-import type { ClientReport, ServerReport } from '../messages/job.ts'
 import type { PageReport } from '../messages/page-fleet.ts'
+import type { ClientReport, ServerReport } from '../messages/report.ts'
 import type { RequestSums } from '../messages/server-counts.ts'
-import { addRequests, unmarkedKind } from '../server/request-meter.ts'
+import { unmarkedKind } from '../server/request-meter.ts'
+import { addRequests, merged, sum } from './over-processes.ts'
 
 /** Two kinds agree in a latency when they differ by no more than the larger of these. */
 const [tolerance, toleratedShare] = [milliseconds(10), 0.1]
@@ -17,7 +17,7 @@ const [tolerance, toleratedShare] = [milliseconds(10), 0.1]
 /** By how much a latency of the wire clients and one of another kind may differ and still agree. */
 export const toleranceOf = (wire: number): Micros => micros(Math.max(tolerance, toleratedShare * wire))
 
-/** Counters in URLs and bodies have a digit more here and there; means that differ by less than a byte are alike. */
+/** Counters in URLs and bodies vary by a digit; means that differ by less than a byte count as equal. */
 const alike = 1
 
 /** The figures of each kind side by side; the wire clients come first. */
@@ -49,12 +49,7 @@ export function kindsOf(
 }
 
 /** The parts of a mean request by name, in bytes. */
-export function partsOf({
-  lineBytes,
-  numberBytes,
-  headerBytes,
-  bodyBytes,
-}: RequestParts): Record<string, number> {
+function partsOf({ lineBytes, numberBytes, headerBytes, bodyBytes }: RequestParts): Record<string, number> {
   return { 'request line': lineBytes, 'numbers in the URL': numberBytes, ...headerBytes, body: bodyBytes }
 }
 
@@ -76,8 +71,8 @@ function differencesOf(
 }
 
 /**
- * The mean request of each kind. Those of the window are alike; a stream that stands open is asked for before it,
- * and then what every kind asked by then is compared.
+ * The mean request of each kind. Requests within the window are compared; where streams stay open and there are none,
+ * those before the window are.
  */
 function requestsOf(
   names: readonly string[],
@@ -115,21 +110,20 @@ function figuresOf(
   deviation: string | null,
 ): KindFigures {
   const counts = reports.map(report => report.counts)
-  const sum = (key: 'expected' | 'delivered' | 'lost' | 'heldBack' | 'duplicated' | 'outOfOrder'): number =>
-    counts.reduce((total, count) => total + count[key], 0)
+  const heldBack = sum(counts, 'heldBack')
   const errors = reports.flatMap(({ clockError }) => clockError ?? [])
   return {
     kind,
     clients,
-    connected: counts.reduce((total, count) => total + count.connected, 0),
-    latencyMicros: mergeHistograms(counts.map(count => count.latency)).summary(),
+    connected: sum(counts, 'connected'),
+    latencyMicros: merged(counts, 'latency').summary(),
     events: {
-      expected: sum('expected'),
-      delivered: sum('delivered'),
-      lost: sum('lost'),
-      ...(sum('heldBack') > 0 && { heldBack: sum('heldBack') }),
-      duplicated: sum('duplicated'),
-      outOfOrder: sum('outOfOrder'),
+      expected: sum(counts, 'expected'),
+      delivered: sum(counts, 'delivered'),
+      lost: sum(counts, 'lost'),
+      ...(heldBack > 0 && { heldBack }),
+      duplicated: sum(counts, 'duplicated'),
+      outOfOrder: sum(counts, 'outOfOrder'),
     },
     requestBytes: parts && Object.values(partsOf(parts)).reduce((total, bytes) => total + bytes, 0),
     ...(parts && { requestParts: parts }),
@@ -140,10 +134,10 @@ function figuresOf(
 
 const pageNames = { dom: 'pages in jsdom', browser: 'pages in Chromium' } as const
 
-/** What page clients did not receive as they should: of kinds that differ from the technique on record, or of others. */
+/** What page clients did not receive as they should: of kinds with a documented deviation, or of the others. */
 export function pageTrouble(
   kinds: readonly KindFigures[] | undefined,
-  which: 'unexplained' | 'on record',
+  which: 'unexplained' | 'recorded',
 ): string | null {
   const seen = (kinds ?? []).flatMap(({ kind, clients, connected, events, deviation }) => {
     if (kind === 'wire' || (deviation === null) !== (which === 'unexplained')) return []

@@ -1,4 +1,4 @@
-/** What a run says about processes that were too busy to be believed, or that could not be read. */
+/** Warnings about processes that were too busy for their figures to hold, or that could not be read. */
 import { type Micros, micros } from '../../model/units.ts'
 import type { Measurement } from '../../results/result.ts'
 import type { RunFacts } from './run-facts.ts'
@@ -6,15 +6,15 @@ import { ms, percent, type WarningKind } from './warning-kind.ts'
 
 /** Above this utilisation an event loop queues what it is given. */
 const saturated = 0.8
-/** Publication this much late is worth a word; both must hold. */
+/** Publication this late is worth a warning; both must hold. */
 const lagShare = 0.05
 const lagFloor: Micros = micros(1_000)
-/** An edge of the window may be read late by this share of its length before it is worth a word. */
+/** An edge of the window may be read late by this share of its length before a warning is due. */
 const lateShare = 0.05
-/** A relay may add this share of the median before it is worth a word. */
+/** A relay may add this share of the median latency before a warning is due. */
 const relayShare = 0.1
 
-/** What a run says about its processes. */
+/** The warnings about the processes of a run, in order. */
 export const loadWarnings: readonly WarningKind[] = [
   {
     code: 'generator-saturated',
@@ -34,7 +34,7 @@ export const loadWarnings: readonly WarningKind[] = [
       fleet.loopDelayP99Micros !== null &&
       latencyMicros !== null &&
       fleet.loopDelayP99Micros > 0.1 * latencyMicros.p50
-        ? `event-loop delay of the clients has p99 ${ms(fleet.loopDelayP99Micros)}, beside a latency p50 of ${ms(latencyMicros.p50)}`
+        ? `event-loop delay of the clients has p99 ${ms(fleet.loopDelayP99Micros)}, compared with a latency p50 of ${ms(latencyMicros.p50)}`
         : null,
   },
   {
@@ -56,7 +56,7 @@ export const loadWarnings: readonly WarningKind[] = [
   {
     code: 'relay-saturated',
     advice:
-      'part of the latency is the relay taking turns, not the link that was asked for: use fewer clients or a lower rate, and take smaller differences for none',
+      'part of the latency is the relay taking turns, not the link that was asked for: use fewer clients or a lower rate, and ignore smaller differences',
     rule: ({ relay, latencyMicros }) => relayTrouble(relay, latencyMicros),
   },
   {
@@ -80,7 +80,7 @@ export const loadWarnings: readonly WarningKind[] = [
       'compare these bytes and loads with those of targets only; latency and service time include the request that published',
     rule: ({ server }, { plan: { pair } }) =>
       pair.foreign?.target
-        ? `the server at ${pair.foreign.name} is not ours: bytes were counted at the sockets of the clients, ${server.cpuSeconds === null ? 'its CPU time and memory were not read (no --pid)' : `its CPU time (in ticks of 10 ms) and memory are those of process ${pair.foreign.target.pids.join(', ')}`}, and what only a server sees is left out`
+        ? `the server at ${pair.foreign.name} is not part of pushbench: bytes were counted at the sockets of the clients, ${server.cpuSeconds === null ? 'its CPU time and memory were not read (no --pid)' : `its CPU time (in ticks of 10 ms) and memory are those of process ${pair.foreign.target.pids.join(', ')}`}, and what only a server sees is left out`
         : null,
   },
   {
@@ -121,7 +121,7 @@ function relayTrouble(relay: Measurement['relay'], latency: Measurement['latency
       ? `was busy ${percent(utilization)} of the time (limit ${percent(saturated)})`
       : null,
     added !== null && latency !== null && added > relayShare * latency.p50
-      ? `itself added up to ${ms(added)} (p99) one way, beside a latency p50 of ${ms(latency.p50)}`
+      ? `itself added up to ${ms(added)} (p99) one way, compared with a latency p50 of ${ms(latency.p50)}`
       : null,
   ].filter(each => each !== null)
   return seen.length === 0 ? null : `the relay ${seen.join(' and ')}`

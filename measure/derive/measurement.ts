@@ -1,22 +1,22 @@
 /**
- * From what the processes of a run reported to one measurement. Everything is derived here, once.
+ * Derives one measurement from what the processes of a run reported. Everything is derived here, once.
  */
 
 import { heartbeatShare, prediction } from '../../model/closed-forms.ts'
 import { named } from '../../model/settings.ts'
-import { type EncodedHistogram, type Histogram, mergeHistograms } from '../../results/histogram.ts'
+import { type Histogram, mergeHistograms } from '../../results/histogram.ts'
 import type { Load, Measurement, Predicted, RelayFigures } from '../../results/result.ts'
 import { storedWorkload } from '../../results/stored-workload.ts'
-import { mergePages } from '../fleet/missed-deliveries.ts'
-import { skewOf } from '../fleet/spread.ts'
-import type { ErrorCounts, FleetCounts } from '../messages/fleet-counts.ts'
-import type { RelayReport } from '../messages/job.ts'
+import type { FleetCounts } from '../messages/fleet-counts.ts'
 import type { ProcessLoad } from '../messages/process-load.ts'
+import type { RelayReport } from '../messages/report.ts'
 import { knownSettings } from '../messages/run-plan.ts'
-import { mergeTimelines } from '../messages/timeline.ts'
 import { kindsOf } from './kinds.ts'
+import { merged, pagesOf, skewOf, sum } from './over-processes.ts'
+import { responsesOf } from './responses.ts'
 import type { RunFacts } from './run-facts.ts'
 import { stormOf } from './storm.ts'
+import { mergeTimelines } from './timeline.ts'
 import { bytesOf, heartbeatsOf, totalWithin } from './traffic.ts'
 import { warningsOf } from './warnings.ts'
 
@@ -57,7 +57,7 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
     skewMicros: skew?.summary() ?? null,
     events: eventsOf(facts, counts),
     responses: responsesOf(counts),
-    pages: workload.pagesPerSession > 1 ? mergePages(counts.map(count => count.pages)) : null,
+    pages: workload.pagesPerSession > 1 ? pagesOf(counts.map(count => count.pages)) : null,
     backendPolls: workload.backendPoll > 0 ? totalWithin(servers, 'backendPolls') : null,
     heartbeats: heartbeatsOf(facts),
     bytes,
@@ -97,19 +97,6 @@ function eventsOf({ plan, servers }: RunFacts, counts: readonly FleetCounts[]): 
   }
 }
 
-/** The responses that ended in the window, and every failed connection. */
-function responsesOf(counts: readonly FleetCounts[]): Measurement['responses'] {
-  const total = sum(counts, 'responses')
-  const empty = sum(counts, 'emptyResponses')
-  return {
-    total,
-    empty,
-    emptyRatio: ratio(empty, total),
-    perDelivery: total === 0 ? null : ratio(total, sum(counts, 'delivered')),
-    errors: errorsOf(counts),
-  }
-}
-
 /** The closed form for the settings, where the technique has one. */
 function predict({ plan, settings }: RunFacts, rearm: Histogram): Predicted | null {
   const { pair, workload } = plan
@@ -135,12 +122,12 @@ function predict({ plan, settings }: RunFacts, rearm: Histogram): Predicted | nu
   const heartbeat = pair.server.heartbeat?.(settings) ?? 0
   const inputs = { ratePerSecond, arrivals, delivery, hold, gaps }
   const form = pair.client.predict?.(settings, inputs) ?? null
-  // A form that does not say what share comes is one of a log, where everything does.
+  // A form without a delivered share is one of a log, where every event is delivered.
   const predicted = delivery === 'last-value' && (form?.deliveredShare ?? null) === null ? null : form
   if (heartbeat === 0 || arrivals !== 'poisson') return predicted
   const heartbeatRatio = heartbeatShare(ratePerSecond, heartbeat)
   return {
-    ...(predicted ?? prediction('exp(-lambda h) of the writes are signs of life after a silence of h', {})),
+    ...(predicted ?? prediction('exp(-lambda h) of the writes are heartbeats after a silence of h', {})),
     heartbeatRatio,
   }
 }
@@ -150,26 +137,7 @@ function windowOf({ window }: RunFacts): { durationMicros: number } | object {
   return window === undefined ? {} : { durationMicros: Math.round(window.to - window.from) }
 }
 
-/** A count over all client processes. */
-const sum = (counts: readonly FleetCounts[], key: KeysOf<number>): number =>
-  counts.reduce((total, count) => total + count[key], 0)
-
-/** A histogram over all client processes. */
-const merged = (counts: readonly FleetCounts[], key: KeysOf<EncodedHistogram>): Histogram =>
-  mergeHistograms(counts.map(count => count[key]))
-
-/** The counts of one type. */
-type KeysOf<T> = { [K in keyof FleetCounts]: FleetCounts[K] extends T ? K : never }[keyof FleetCounts]
-
 const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
-
-function errorsOf(counts: readonly FleetCounts[]): ErrorCounts {
-  const errors: ErrorCounts = { refused: 0, reset: 0, timeout: 0, protocol: 0, status: 0 }
-  for (const count of counts) {
-    for (const cause of Object.keys(errors) as (keyof ErrorCounts)[]) errors[cause] += count.errors[cause]
-  }
-  return errors
-}
 
 /**
  * What the processes of one side cost.

@@ -1,10 +1,10 @@
-/** What a run hands to derivation once it is over. */
+/** The facts of a finished run, from which its measurement is derived. */
 import type { SettingValue } from '../../model/settings.ts'
 import type { Instant } from '../../model/units.ts'
 import type { WarningCode } from '../../results/result.ts'
 import type { Window } from '../messages/fleet-counts.ts'
-import type { ClientReport, RelayReport, ServerReport } from '../messages/job.ts'
 import type { PageReport } from '../messages/page-fleet.ts'
+import type { ClientReport, RelayReport, ServerReport } from '../messages/report.ts'
 import type { RunPlan } from '../messages/run-plan.ts'
 import type { CeilingOutcome } from './ceiling.ts'
 

@@ -1,17 +1,17 @@
-/** What a run says about how much its figures rest on: too few samples, too short a window, too few runs. */
+/** Warnings about figures that rest on too few samples, too short a window or too few runs. */
 import type { Measurement } from '../../results/result.ts'
 import { shortWindow } from '../messages/warm-up.ts'
 import type { RunFacts } from './run-facts.ts'
 import { ms, type WarningKind } from './warning-kind.ts'
 
-/** A p99 from fewer samples is the verdict of a handful of them. */
-const samplesForP99 = 10_000
+/** A p99 from fewer samples depends on a handful of them. */
+export const samplesForP99 = 10_000
 /** Fewer broadcast events than this are a handful of draws, however many clients received each. */
-const drawsForQuantiles = 100
+export const drawsForQuantiles = 100
 /** Below this many clients memory per client is mostly the heap's own growth. */
 const clientsForMemory = 5_000
 
-/** What a run says about its samples. */
+/** The warnings about the samples of a run, in order. */
 export const sampleWarnings: readonly WarningKind[] = [
   {
     code: 'few-samples',
@@ -33,7 +33,7 @@ export const sampleWarnings: readonly WarningKind[] = [
   {
     code: 'short-window',
     advice:
-      'raise --duration until it runs out more often, since a share that rests on it is of few moments; where answers are slow, raise --warmup',
+      'raise --duration until it expires more often: a share that depends on so few expiries is unreliable; where answers are slow, raise --warmup',
     rule: (measurement, { plan }) =>
       plan.fault === undefined ? (shortWindow(plan) ?? slowAnswers(measurement, plan)) : null,
   },

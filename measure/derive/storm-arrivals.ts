@@ -2,7 +2,7 @@
 
 import { dueAt, type PlannedFault } from '../../model/fault.ts'
 import { micros } from '../../model/units.ts'
-import type { Storm } from '../../results/storm-schema.ts'
+import type { Storm } from '../../results/result.ts'
 import {
   meetsFrom,
   stormGrain,
@@ -10,7 +10,7 @@ import {
   windowAt,
   windowFigures,
 } from '../../simulation/storm-figures.ts'
-import type { ServerReport } from '../messages/job.ts'
+import type { ServerReport } from '../messages/report.ts'
 import type { RunFacts } from './run-facts.ts'
 import { type MeasuredCourse, noticing } from './storm-model.ts'
 import { Windows } from './storm-windows.ts'
@@ -36,10 +36,10 @@ export function arrivalFigures(
   const zero = ofConnections ? grainAt(faultAt + noticing(noticed).first) : dueAt(planned)
   const attempts = clientReports.map(({ counts }) => counts.storm.arrivals)
   const windowsFrom = (from: number): Windows =>
-    ofConnections ? Windows.ofGrains(attempts, from) : intakeOf(servers, 'requests')
+    ofConnections ? Windows.ofGrains(attempts, from) : arrivalsOf(servers, 'requests')
   const arrivals = windowsFrom(zero)
   const whole = windowFigures(arrivals.between(firstAfter(faultAt, zero), recoveredAt))
-  // Attempts that were refused before the return share no window with those that met the server.
+  // Attempts that were refused before the return are in other windows than those that met the server.
   const roundTrip = plan.workload.link?.rtt ?? micros(0)
   const meeting = Math.max(zero, serverBackAt === null ? zero : grainAt(meetsFrom(serverBackAt, roundTrip)))
   return {
@@ -51,11 +51,11 @@ export function arrivalFigures(
   }
 }
 
-/** What the servers took, in the windows in which they counted it. */
-export function intakeOf(servers: readonly ServerReport[], key: 'accepted' | 'requests'): Windows {
-  const intake = servers.flatMap(server => server.intake)
-  const windows = new Windows(intake[0]?.at)
-  for (const { at, [key]: count } of intake) windows.add(at, count)
+/** Connections or requests that the servers counted, in their windows. */
+export function arrivalsOf(servers: readonly ServerReport[], key: 'accepted' | 'requests'): Windows {
+  const arrivals = servers.flatMap(server => server.arrivals)
+  const windows = new Windows(arrivals[0]?.at)
+  for (const { at, [key]: count } of arrivals) windows.add(at, count)
   return windows
 }
 

@@ -5,14 +5,14 @@
 
 import type { PlannedFault } from '../../model/fault.ts'
 import { type Instant, instant, type Micros, micros, seconds } from '../../model/units.ts'
+import { defaultAttemptTimeout } from '../../model/workload.ts'
 import { mergeHistograms } from '../../results/histogram.ts'
-import type { Storm } from '../../results/storm-schema.ts'
+import type { Storm } from '../../results/result.ts'
 import { baseline, simulateStorm } from '../../simulation/storm-simulation.ts'
 import { type ServerModel, ServerQueue } from '../../simulation/storm-simulation-server.ts'
-import { defaultAttemptTimeout } from '../fleet/session.ts'
 import type { RunFacts } from './run-facts.ts'
 
-/** What of a measured storm goes into the model; all from the start of the measured window, in microseconds. */
+/** The inputs of the model from a measured storm; all from the start of the measured window, in microseconds. */
 export interface MeasuredCourse {
   readonly faultAt: number
   readonly serverBackAt: number | null
@@ -74,8 +74,8 @@ export function stormModel(
 }
 
 /**
- * When clients noticed, as the model has it: uniformly over a span. Taken from the middle nine tenths, so that one
- * straggler does not stretch it for all.
+ * When clients noticed, in the model: uniformly over a span. Taken from the middle nine tenths, so that one
+ * straggler does not stretch it.
  */
 export function noticing(noticed: readonly number[]): { readonly first: number; readonly within: Micros } {
   const at = (share: number): number => noticed[Math.round(share * (noticed.length - 1))] ?? 0

@@ -1,10 +1,10 @@
-/** What a run with a fault says about its own numbers. Clients that are away are its subject, not a defect. */
+/** The warnings of a run with a fault. Clients that are away are its subject, not a defect. */
 import type { WarningKind } from './warning-kind.ts'
 
 /** Above this utilisation the clients, and not their backoff, set the pace of attempts. */
 const pacedByBackoff = 0.8
 
-/** What a run with a fault says. */
+/** The warnings of a run with a fault, in order. */
 export const stormWarnings: readonly WarningKind[] = [
   {
     code: 'never-back',
@@ -18,7 +18,7 @@ export const stormWarnings: readonly WarningKind[] = [
   {
     code: 'fault-unnoticed',
     advice:
-      'nothing told these clients that the way was cut: a heartbeat that clients watch, or a timeout, would have',
+      'nothing showed these clients that the link was cut: a heartbeat that clients watch, or a timeout, would have',
     rule: ({ storm, clients }, { plan }) =>
       storm !== undefined && plan.fault?.fault.onLink === true && storm.affected < clients.connected
         ? `${clients.connected - storm.affected} of ${clients.connected} clients did not notice the ${storm.fault}`
@@ -27,7 +27,7 @@ export const stormWarnings: readonly WarningKind[] = [
   {
     code: 'attempts-paced-by-machine',
     advice:
-      'attempts per client are what this machine can make, not what the law asks for; the model beside them has no such limit',
+      'this machine, not the backoff policy, sets the number of attempts per client; the model has no such limit',
     rule: ({ storm, fleet }) =>
       storm !== undefined && fleet.utilization !== null && fleet.utilization > pacedByBackoff
         ? `the client processes were busy ${(fleet.utilization * 100).toFixed(0)} % of the time`
@@ -40,7 +40,7 @@ export const stormWarnings: readonly WarningKind[] = [
     fatal: true,
     rule: ({ storm }, { plan, failures, aborted }) =>
       plan.fault !== undefined && storm === undefined && failures.length === 0 && !aborted
-        ? `the run ended before the ${plan.fault.text} struck`
+        ? `the run ended before the ${plan.fault.text} happened`
         : null,
   },
 ]

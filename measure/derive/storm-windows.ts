@@ -39,7 +39,7 @@ export class Windows {
     return Array.from({ length: Math.max(0, beyond - first) }, (_, at) => this.#counts.get(first + at) ?? 0)
   }
 
-  /** The most that came within a span of whole windows. */
+  /** The highest count over any span of whole windows. */
   most(span: number): number {
     const width = span / stormWindow
     const sums = [...this.#counts.keys()].map(start => {

@@ -1,14 +1,15 @@
-/** Derives what a storm was from what clients and servers counted; once, when the run is closed. */
+/** Derives the figures of a storm from the counts of clients and servers; once, when the run is over. */
 
 import { formatBackoff } from '../../model/backoff-text.ts'
 import { can } from '../../model/subject.ts'
 import { elapsed, instant, micros, seconds } from '../../model/units.ts'
 import { mergeHistograms } from '../../results/histogram.ts'
-import type { Storm, StormBackTimes, StormPulse, StormTimes } from '../../results/storm-schema.ts'
+import type { Storm, StormBackTimes, StormPulse, StormTimes } from '../../results/result.ts'
 import { connectedGrain, returnTimes } from '../../simulation/storm-figures.ts'
-import type { Absence, FleetCounts, Window } from '../messages/fleet-counts.ts'
+import { type Absence, type FleetCounts, noAttempts, type Window } from '../messages/fleet-counts.ts'
+import { added, sum } from './over-processes.ts'
 import type { FaultTimes, RunFacts } from './run-facts.ts'
-import { arrivalFigures, intakeOf } from './storm-arrivals.ts'
+import { arrivalFigures, arrivalsOf } from './storm-arrivals.ts'
 import { stormModel } from './storm-model.ts'
 
 /** What a storm is derived from. */
@@ -26,9 +27,9 @@ export function stormOf(facts: RunFacts): Storm | null {
 
 function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault']>): Storm {
   const { plan, servers, clientReports, window, faultTimes } = facts
-  const clients = clientReports.map(({ counts }) => counts.storm)
-  const sum = (pick: (counts: (typeof clients)[number]) => number): number =>
-    clients.reduce((total, counts) => total + pick(counts), 0)
+  const processes = clientReports.map(({ counts }) => counts)
+  const clients = processes.map(({ storm }) => storm)
+  const total = (key: 'wasted' | 'caughtUp'): number => clients.reduce((all, counts) => all + counts[key], 0)
   const faultAt = elapsed(window.from, faultTimes.faultAt)
   const outages = clients.flatMap(counts =>
     counts.outages.flatMap(absences => outageSince(faultAt, absences)),
@@ -46,7 +47,7 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
   const course = { faultAt, serverBackAt, noticed }
   const end = elapsed(window.from, window.to)
   const recoveredAt = outages.length > 0 && backAt.length === outages.length ? (backAt.at(-1) ?? end) : end
-  const accepted = intakeOf(servers, 'accepted')
+  const accepted = arrivalsOf(servers, 'accepted')
   const peaks = servers.flatMap(server => server.peakRssBytes ?? [])
   const firstEvents = mergeHistograms(clients.map(counts => counts.firstEvent))
 
@@ -57,27 +58,24 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     of: planned.fault.storms,
     faultAtMicros: Math.round(faultAt),
     serverBackAtMicros: serverBackAt === null ? null : Math.round(serverBackAt),
-    connected: connectedOf(clientReports.map(({ counts }) => counts)),
+    connected: connectedOf(processes),
     ...arrivalFigures(facts, planned, course, recoveredAt, end),
     accepted: accepted.list(),
-    requests: intakeOf(servers, 'requests').list(),
+    requests: arrivalsOf(servers, 'requests').list(),
     affected: outages.length,
     moved: outages.length - lost.length,
     noticedMicros: quantiles(noticed),
     backMicros: backTimes(backAt, outages.length, faultAt),
     backAfterReturnMicros: serverBackAt === null ? null : backTimes(backAt, outages.length, serverBackAt),
     neverBack: outages.length - backAt.length,
-    attempts: {
-      total: sum(counts => counts.attempts.total),
-      refused: sum(counts => counts.attempts.refused),
-      reset: sum(counts => counts.attempts.reset),
-      timeout: sum(counts => counts.attempts.timeout),
-      other: sum(counts => counts.attempts.other),
-    },
-    wastedPerClient: outages.length === 0 ? null : sum(counts => counts.wasted) / outages.length,
+    attempts: added(
+      noAttempts,
+      clients.map(counts => counts.attempts),
+    ),
+    wastedPerClient: outages.length === 0 ? null : total('wasted') / outages.length,
     missed: {
-      caughtUp: sum(counts => counts.caughtUp),
-      lost: clientReports.reduce((total, { counts }) => total + counts.lost, 0),
+      caughtUp: total('caughtUp'),
+      lost: sum(processes, 'lost'),
     },
     firstEventLatencyMicros: timesOf(firstEvents),
     server: {
@@ -86,7 +84,7 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
     },
     listenOverflows: facts.listenOverflows ?? null,
     pulses: plan.workload.pulses === undefined ? null : pulsesOf(facts),
-    // Clients that move wait for no backoff: where they are the most, the model is one of something else.
+    // Clients that move do not wait for a backoff: where most clients move, the model does not apply.
     simulated:
       lost.length * 2 > outages.length
         ? stormModel(facts, planned, { ...course, noticed: noticedBy(lost) })
@@ -144,7 +142,10 @@ function timesOf(histogram: ReturnType<typeof mergeHistograms>): StormTimes | nu
 function pulsesOf({ plan, clientReports, servers, window }: StormFacts): StormPulse[] {
   const { workload } = plan
   const within = workload.warmup + elapsed(window.from, window.to)
-  const lost = clientReports.reduce((total, { counts }) => total + counts.lost, 0)
+  const lost = sum(
+    clientReports.map(({ counts }) => counts),
+    'lost',
+  )
   const gap = plan.pilot?.rearmP50 ?? null
   const pulses = (workload.pulses ?? []).filter(due => due < within)
   return pulses.map((due, index, all) => {

@@ -1,12 +1,12 @@
 /**
- * What passed between servers and clients within the measured window: bytes, events handed over, heartbeats. A
- * server that is not ours may report nothing of the last two, and then they are left out; the sockets of a target
- * are out of reach, so its bytes are those at the clients'.
+ * What passed between servers and clients within the measured window: bytes, events handed over, heartbeats. A foreign
+ * server may not report the last two, and then they are left out. The sockets of a target cannot be read, so its bytes
+ * are counted at the clients.
  */
 
 import { can } from '../../model/subject.ts'
 import type { Measurement } from '../../results/result.ts'
-import type { AtEdges, ClientTotals, ServerTotals } from '../messages/job.ts'
+import type { AtEdges, ClientTotals, ServerTotals } from '../messages/report.ts'
 import type { RunFacts } from './run-facts.ts'
 
 const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
@@ -25,7 +25,7 @@ export function totalWithin<K extends string>(
   return reports.length === 0 ? null : sum
 }
 
-/** False where no server reported an event that it handed over: a server that is not ours need not. */
+/** False where no server reported an event that it handed over: a foreign server need not. */
 const reportsHandOvers = ({ plan, servers }: RunFacts): boolean =>
   can(plan.pair, 'delivery-counts') || servers.some(({ atClose }) => (atClose?.handedOver ?? 0) > 0)
 

@@ -3,10 +3,10 @@ import { micros, toMilliseconds } from '../../model/units.ts'
 import type { Measurement, WarningCode } from '../../results/result.ts'
 import type { RunFacts } from './run-facts.ts'
 
-/** What can be said of a measurement; a string makes a warning, null nothing. */
+/** Checks a measurement: the message of the warning, or null for no warning. */
 export type Rule = (measurement: Measurement, facts: RunFacts) => string | null
 
-/** One thing that can be said of a run. */
+/** One kind of warning. */
 export interface WarningKind {
   readonly code: WarningCode
   readonly advice: string

@@ -1,4 +1,4 @@
-/** What each warning says, in general terms, for the documents. The message of a run adds its numbers. */
+/** What each warning means, for the documentation. The message of a run adds its numbers. */
 import type { WarningCode } from '../../results/result.ts'
 
 /** One sentence for each code of the closed list, without a full stop. */
@@ -18,7 +18,7 @@ export const warningMeanings: Readonly<Record<WarningCode, string>> = {
   'out-of-order-events': 'deliveries came after a later event',
   'page-clients-lost':
     'page clients did not connect, or lost, duplicated or reordered events, and no deviation is recorded for them',
-  'page-clients-deviate': 'the same of page clients whose deviation is recorded',
+  'page-clients-deviate': 'the same, for page clients whose deviation is recorded',
   'shared-sessions': 'pages of one session took events from each other',
   'log-overrun': 'clients were away for longer than the log reaches; the events themselves are `lost-events`',
   'never-back': 'clients that lost their connection to the fault were not back when the run ended',
@@ -43,7 +43,7 @@ export const warningMeanings: Readonly<Record<WarningCode, string>> = {
   'few-samples': 'p99 comes from fewer than 10,000 samples',
   'few-draws': 'the samples come from fewer than 100 events of shared streams',
   'short-window':
-    'a hold, a heartbeat or an idle cut runs out fewer than 30 times in the window, though at this rate it should show',
+    'a hold, a heartbeat or an idle cut expires fewer than 30 times in the window, though at this rate it should show',
   'single-run': 'every figure is of one run',
   'phase-lock': 'periodic events meet periodic polls at the same phase each time',
   'shared-cores': 'the run has more processes than the machine has cores',

@@ -1,6 +1,6 @@
 /**
- * The closed list of what a run says about its own numbers. A warning says what was seen and what to do; some of them
- * make the run invalid.
+ * The closed list of warnings about a run's own numbers. A warning says what was seen and what to do; some make the run
+ * invalid.
  */
 import type { Measurement, Warning, WarningCode } from '../../results/result.ts'
 import { deliveryWarnings } from './delivery-warnings.ts'
@@ -15,12 +15,12 @@ const failed =
   (_, { failures }) =>
     failures.find(failure => failure.code === code)?.message ?? null
 
-/** The closed list, in the order of its weight. */
+/** The closed list, the gravest first. */
 export const warningKinds: readonly WarningKind[] = [
   {
     code: 'ceiling-failed',
     advice:
-      'the latencies were measured before and stand; a server that errs or breaks off when it is pressed has no ceiling to compare',
+      'the latencies were measured before and are valid; a server that fails under full load has no ceiling to compare',
     fatal: true,
     rule: (_, { ceiling }) =>
       ceiling != null && 'problem' in ceiling
@@ -88,7 +88,7 @@ export const warningKinds: readonly WarningKind[] = [
 ]
 
 /**
- * What is to be said of a measurement, in the order of its weight.
+ * The warnings of a measurement, the gravest first.
  * @returns the warnings, and of them the messages that make the run invalid
  */
 export function warningsOf(

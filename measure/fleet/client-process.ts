@@ -5,8 +5,9 @@
 import type { ClientTechnique } from '../../model/technique.ts'
 import { after, type Micros, milliseconds, toMilliseconds } from '../../model/units.ts'
 import { answer, runProcess } from '../messages/child-process.ts'
-import type { AdapterRef, ClientJob, ClientTotals, Start } from '../messages/job.ts'
+import type { AdapterRef, ClientJob, Start } from '../messages/job.ts'
 import { LoadMeter } from '../messages/process-load.ts'
+import type { ClientTotals } from '../messages/report.ts'
 import { SocketMeter } from '../messages/socket-meter.ts'
 import { binWidth } from '../messages/timeline.ts'
 import { Alarms } from '../time/alarms.ts'
@@ -18,7 +19,7 @@ const drainCheck = milliseconds(20)
 const linger = milliseconds(200)
 
 runProcess<ClientJob>('client', async job => {
-  const technique = await loadClient(job.half)
+  const technique = await loadClient(job.adapter)
   const meter = new LoadMeter()
   const sockets = job.countsBytes && new SocketMeter('client')
   const fleet = new Fleet(job, technique)
@@ -78,7 +79,7 @@ runProcess<ClientJob>('client', async job => {
     },
     async ramp({ clients }) {
       await fleet.connect(clients)
-      // The parent is not to show fewer clients than there are until the next report is due.
+      // Report now: otherwise the parent would show too few clients until the next report is due.
       reportProgress()
       answer({ type: 'ramped', connected: fleet.recorder.connected })
     },
@@ -108,7 +109,7 @@ runProcess<ClientJob>('client', async job => {
 
 async function loadClient({ module, technique }: AdapterRef): Promise<ClientTechnique> {
   const { clients } = (await import(module)) as { clients: Record<string, ClientTechnique> }
-  const half = clients[technique]
-  if (half === undefined) throw new Error(`${module} has no client half "${technique}"`)
-  return half
+  const adapter = clients[technique]
+  if (adapter === undefined) throw new Error(`${module} has no client adapter "${technique}"`)
+  return adapter
 }

@@ -3,13 +3,13 @@
  * to connect are a fifth of a second of work for one process.
  */
 
-/** So many act before the event loop looks at its timers and sockets again; some milliseconds of work. */
+/** How many act before the event loop handles its timers and sockets again; some milliseconds of work. */
 const atOnce = 16
 
 const waiting: (() => void)[] = []
 let next = 0
 
-/** Acts when its turn comes: soon, in the order of asking. */
+/** Calls back when its turn comes: soon, in the order of the calls. */
 export function throttled(act: () => void): void {
   if (waiting.push(act) === 1) setImmediate(runBatch)
 }

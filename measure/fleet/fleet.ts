@@ -35,7 +35,7 @@ export class Fleet {
 
   constructor(job: ClientJob, technique: ClientTechnique) {
     const audience = parseAudience(job.audience)
-    if (audience === null) throw new Error(`audience "${job.audience}" is none`)
+    if (audience === null) throw new Error(`unknown audience "${job.audience}"`)
     this.#job = job
     this.#technique = technique
     this.clock = clockFrom(job.origin)
@@ -47,9 +47,9 @@ export class Fleet {
   }
 
   /**
-   * Makes one attempt to connect for each of the first `clients` that have had none yet. Those that fail go on trying
-   * by their backoff. When no attempt has ended for the job's patience, the others start without waiting for any: what
-   * holds them up (a proxy that buffers what they wait for) is then part of what is measured.
+   * Makes one attempt to connect for each of the first `clients` that has not tried yet. Those that fail go on trying
+   * by their backoff. When no attempt has ended within the job's patience, the others start without waiting: what
+   * delays them (for example a proxy that buffers what they wait for) is then part of what is measured.
    */
   async connect(clients = this.#sessions.length): Promise<void> {
     const { from, patience } = this.#job
@@ -89,7 +89,7 @@ export class Fleet {
     return this.recorder.close()
   }
 
-  /** How far off the instants of the clients may be; null where all have the run's clock. */
+  /** Largest error of the clients' instants; null where all use the run's clock. */
   get clockError(): number | null {
     const errors = this.#sessions.flatMap(({ clockError }) => clockError ?? [])
     return errors.length === 0 ? null : Math.max(...errors)

@@ -1,7 +1,7 @@
 /**
  * What one client received of its stream: which sequence numbers came, once, twice, out of order or never.
- * An event in order costs one comparison. Only gaps take memory, a long one as much as a short one: a sequence
- * number comes off the wire, so it may be any.
+ * An event in order costs one comparison. Only gaps take memory, a long one as much as a short one, because a
+ * sequence number off the wire may be any number.
  */
 
 /** How a received event relates to what came before. */
@@ -14,7 +14,7 @@ interface Gap {
 }
 
 export class Ledger {
-  /** All below came or are in a gap. */
+  /** All sequence numbers below this have come or are in a gap. */
   #next = 1
   /** In ascending order; no two have an event in common. */
   readonly #gaps: Gap[] = []
@@ -57,7 +57,7 @@ export class Ledger {
     return missing
   }
 
-  /** Takes an event out of its gap; false when it is in none. */
+  /** Takes an event out of its gap; false when it is in no gap. */
   #fill(seq: number): boolean {
     const at = this.#search(seq)
     const gap = this.#gaps[at]

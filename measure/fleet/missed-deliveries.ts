@@ -1,6 +1,6 @@
 /**
- * What became of the deliveries that were due and did not come. Which of them are losses depends on what the
- * server promised: an overtaken state and an event that another page of the session took are none.
+ * Sorts the deliveries that were due and did not come. Which of them are losses depends on the delivery semantics: an
+ * overtaken state and an event that another page of the session took are no losses.
  */
 
 import { type Delivery, pageOf, sessionOf } from '../../model/delivery.ts'
@@ -82,19 +82,4 @@ function taken(pages: readonly Account[]): number {
     if (holders > 0) count += pages.length - holders
   }
   return count
-}
-
-/** The counts of several client processes together. */
-export function mergePages(processes: readonly (readonly PageCounts[])[]): PageCounts[] {
-  return (processes[0] ?? []).map(({ page }) => {
-    const same = processes.flatMap(counts => counts.filter(each => each.page === page))
-    const sum = (pick: (counts: PageCounts) => number): number =>
-      same.reduce((total, counts) => total + pick(counts), 0)
-    return {
-      page,
-      expected: sum(counts => counts.expected),
-      delivered: sum(counts => counts.delivered),
-      missed: sum(counts => counts.missed),
-    }
-  })
 }

@@ -4,18 +4,18 @@
  */
 
 import type { Clock } from '../../model/clock.ts'
-import type { LossCause } from '../../model/technique.ts'
+import type { LossCause } from '../../model/loss.ts'
 import { elapsed, type Instant, type Micros } from '../../model/units.ts'
 import { Histogram } from '../../results/histogram.ts'
 import { connectedGrain, stormGrain } from '../../simulation/storm-figures.ts'
-import type { Absence, ReconnectCounts } from '../messages/fleet-counts.ts'
+import { type Absence, noAttempts, type ReconnectCounts } from '../messages/fleet-counts.ts'
 
 interface Outage {
   /** Absences before this one. */
   readonly earlier: Absence[]
   readonly lostAt: Instant
   backAt: Instant | null
-  /** The client opened another connection without a loss, see {@link Absence}: it misses nothing. */
+  /** The client opened another connection without a loss, see {@link Absence}, and misses nothing. */
   moved: boolean
   /** The event that comes next is the first since the connection was lost. */
   expectant: boolean
@@ -23,7 +23,7 @@ interface Outage {
 
 /**
  * A stream that ended in order, while its connection may still stand. When the client asks again it either goes on
- * there, which is no loss and no attempt, or opens another connection: then the end was a loss.
+ * there, which is neither a loss nor an attempt, or opens another connection: then the end was a loss.
  */
 interface Renewal {
   readonly endedAt: Instant
@@ -38,7 +38,7 @@ export class Reconnects<C> {
   readonly #renewals = new Map<C, Renewal>()
   readonly #arrivals = new Map<number, number>()
   readonly #connected = new Map<number, number>()
-  readonly #attempts = { total: 0, refused: 0, reset: 0, timeout: 0, other: 0 }
+  readonly #attempts = { ...noAttempts }
   readonly #firstEvent = new Histogram()
   #zero: Instant | undefined
   #wasted = 0
@@ -88,7 +88,7 @@ export class Reconnects<C> {
     this.#renewals.set(client, { endedAt: this.#clock(), askedAt: null })
   }
 
-  /** A client that took itself for connected opens another connection. */
+  /** A client that believed it was connected opens another connection. */
   moves(client: C): void {
     if (this.#grain(stormGrain) === null) return
     this.#countAttempt(this.#clock())

@@ -7,20 +7,21 @@ import { type Audience, streamOf } from '../../model/audience.ts'
 import type { Clock } from '../../model/clock.ts'
 import { type Delivery, sessionOf } from '../../model/delivery.ts'
 import type { Overrun, PushEvent } from '../../model/event.ts'
+import type { Loss } from '../../model/loss.ts'
 import { dueBetween, type ScheduleSpec } from '../../model/schedule.ts'
-import type { Loss } from '../../model/technique.ts'
 import { elapsed, type Instant } from '../../model/units.ts'
 import { Histogram } from '../../results/histogram.ts'
-import { type ErrorCounts, type FleetCounts, type Window, within } from '../messages/fleet-counts.ts'
+import { type FleetCounts, noErrors, noTally, type Window, within } from '../messages/fleet-counts.ts'
 import { Pulses } from '../messages/single-events.ts'
 import { Timeline } from '../messages/timeline.ts'
 import { ClientRecord } from './client-record.ts'
 import { missedDeliveriesOf, sessions } from './missed-deliveries.ts'
 import { Reconnects } from './reconnects.ts'
+import { Responses } from './responses.ts'
 import type { SessionObserver } from './session.ts'
 import { Spread } from './spread.ts'
 
-/** What a recorder works with. */
+/** The options of a recorder. */
 export interface RecorderContext {
   readonly clock: Clock
   readonly audience: Audience
@@ -50,16 +51,10 @@ export class Recorder implements SessionObserver<ClientRecord> {
   #connectedAtOpen: number | undefined
   #everConnected = 0
   #everConnectedAtOpen: number | undefined
-  #reconnects = 0
-  #delivered = 0
-  #heldBack = 0
   #received = 0
-  #duplicated = 0
-  #outOfOrder = 0
-  #overrun = 0
-  #responses = 0
-  #emptyResponses = 0
-  readonly #errors: ErrorCounts = { refused: 0, reset: 0, timeout: 0, protocol: 0, status: 0 }
+  readonly #tally = { ...noTally }
+  readonly #responses = new Responses()
+  readonly #errors = { ...noErrors }
   readonly #errorDetails: Partial<Record<string, string>> = {}
 
   constructor(context: RecorderContext) {
@@ -88,9 +83,9 @@ export class Recorder implements SessionObserver<ClientRecord> {
     return this.#received
   }
 
-  /** True when nothing more can come of what was due in the window. */
+  /** True when every event due in the window has come. */
   get complete(): boolean {
-    if (this.#delivered + this.#heldBack >= this.#due) return true
+    if (this.#tally.delivered + this.#tally.heldBack >= this.#due) return true
     return (
       this.#context.delivery === 'last-value' &&
       this.#clients.every(({ span, ledger }) => span === null || ledger.last >= span.last)
@@ -99,7 +94,7 @@ export class Recorder implements SessionObserver<ClientRecord> {
 
   /**
    * Fixes the window. Called again with an earlier end when a run is cut short.
-   * @param heldFrom when the buffer of the link is let go: what comes from then on was held back; never unless given
+   * @param heldFrom when the buffer of the link is released: what comes from then on was held back; never unless given
    */
   open(window: Window, spec: ScheduleSpec, startAt: Instant, heldFrom?: Instant): void {
     this.#window = window
@@ -123,7 +118,7 @@ export class Recorder implements SessionObserver<ClientRecord> {
     this.#due = takers?.reduce((sum, [page]) => sum + lengthOf(page?.span ?? null), 0) ?? this.#expected
   }
 
-  /** Lets time pass where no event comes; call it about once a bin. */
+  /** Advances the time where no event comes; call it about once a bin. */
   tick(): void {
     const now = this.#context.clock()
     this.#timeline?.advance(now)
@@ -143,25 +138,19 @@ export class Recorder implements SessionObserver<ClientRecord> {
       pagesPerSession,
     )
     return {
+      ...this.#tally,
       connected: this.#connectedAtOpen ?? this.#connected,
       everConnected: this.#everConnectedAtOpen ?? this.#everConnected,
-      reconnects: this.#reconnects,
       connect: this.#connect.encode(),
       latency: this.#latency.encode(),
       service: this.#service.encode(),
       spread: this.#spread?.parts() ?? [],
       expected: this.#expected,
-      delivered: this.#delivered,
       lost,
-      heldBack: this.#heldBack,
       superseded,
       takenByOther,
       pages,
-      duplicated: this.#duplicated,
-      outOfOrder: this.#outOfOrder,
-      overrun: this.#overrun,
-      responses: this.#responses,
-      emptyResponses: this.#emptyResponses,
+      responses: this.#responses.parts(),
       errors: this.#errors,
       errorDetails: this.#errorDetails,
       timeline: this.#timeline?.bins ?? [],
@@ -192,22 +181,22 @@ export class Recorder implements SessionObserver<ClientRecord> {
     if (this.#window === undefined) return
     const counted = within(this.#window, event.intendedAt)
     if (receipt === 'duplicate') {
-      if (counted) this.#duplicated++
+      if (counted) this.#tally.duplicated++
       return
     }
     if (now >= this.#heldFrom) {
       if (!counted) return
       client.heldBack++
-      this.#heldBack++
+      this.#tally.heldBack++
       return
     }
     const latency = elapsed(event.intendedAt, now)
     this.#timeline?.delivered(now, latency)
     this.reconnects.event(client, event.intendedAt, latency)
     if (!counted) return
-    this.#delivered++
+    this.#tally.delivered++
     this.#pulses?.received(event.seq, latency)
-    if (receipt === 'late') this.#outOfOrder++
+    if (receipt === 'late') this.#tally.outOfOrder++
     this.#latency.record(latency)
     this.#service.record(elapsed(event.sentAt, now))
     this.#spread?.receive(client.stream, event.seq, now)
@@ -217,13 +206,11 @@ export class Recorder implements SessionObserver<ClientRecord> {
     client.ledger.overrun(last)
     const span = client.span
     if (span !== null)
-      this.#overrun += Math.max(0, Math.min(last, span.last) - Math.max(first, span.first) + 1)
+      this.#tally.overrun += Math.max(0, Math.min(last, span.last) - Math.max(first, span.first) + 1)
   }
 
-  response(_: ClientRecord, empty: boolean): void {
-    if (!within(this.#window, this.#context.clock())) return
-    this.#responses++
-    if (empty) this.#emptyResponses++
+  response(client: ClientRecord, empty: boolean): void {
+    if (within(this.#window, this.#context.clock())) this.#responses.count(client.stream, empty)
   }
 
   up(client: ClientRecord, again: boolean): void {
@@ -232,7 +219,7 @@ export class Recorder implements SessionObserver<ClientRecord> {
     if (!again) this.#everConnected++
     const renewed = this.reconnects.up(client, this.#connected)
     if (!again) this.#connect.record(elapsed(client.startedAt, this.#context.clock()))
-    else if (!renewed && within(this.#window, this.#context.clock())) this.#reconnects++
+    else if (!renewed && within(this.#window, this.#context.clock())) this.#tally.reconnects++
   }
 
   down(client: ClientRecord, { cause, detail, streamEnded }: Loss): void {

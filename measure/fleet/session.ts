@@ -1,13 +1,15 @@
 /**
  * One simulated user: a client adapter, kept connected. Reconnecting, backoff, giving up on an attempt or on a
- * silent connection, and resuming from the last seen event are this one mechanism around every technique, so
- * that techniques differ in nothing but themselves.
+ * silent connection, and resuming from the last seen event are one mechanism around every technique, so that results
+ * differ only by the technique.
  */
 import { type Backoff, delayBefore } from '../../model/backoff.ts'
 import type { Overrun, PushEvent } from '../../model/event.ts'
+import { type Loss, LossError } from '../../model/loss.ts'
 import type { Random } from '../../model/random.ts'
-import { type ClientSink, type Loss, LossError, type PushClient } from '../../model/technique.ts'
-import { type Instant, type Micros, seconds, toMilliseconds } from '../../model/units.ts'
+import type { ClientSink, PushClient } from '../../model/technique.ts'
+import { type Instant, type Micros, toMilliseconds } from '../../model/units.ts'
+import { defaultAttemptTimeout } from '../../model/workload.ts'
 import { throttled } from './connect-throttle.ts'
 
 /** Receives what happens to sessions. `C` is what it keeps of the client of one. */
@@ -38,10 +40,7 @@ export interface SessionOptions {
   readonly attemptTimeout?: Micros
 }
 
-/** As long as socket.io-client waits for a connection (its option `timeout`). */
-export const defaultAttemptTimeout: Micros = seconds(20)
-
-/** Looks that find a connection silent before it is taken for dead. */
+/** Checks in a row that must find a connection silent before it counts as lost. */
 export const silentLooks = 4
 
 export class Session<C = null> implements ClientSink {
@@ -62,9 +61,9 @@ export class Session<C = null> implements ClientSink {
   #connectedOnce = false
   #up = false
   #lossOnArrival: Loss | null = null
-  /** Looks since something came last. */
+  /** Checks since something last came. */
   #silence = 0
-  /** Runs out an attempt, or the wait for the next. */
+  /** Ends an attempt that takes too long, or the wait for the next. */
   #timer: NodeJS.Timeout | undefined
   #closed = false
 
@@ -107,10 +106,10 @@ export class Session<C = null> implements ClientSink {
    */
   look(): void {
     if (!this.#up || ++this.#silence <= silentLooks) return
-    void this.#giveUp('nothing came for longer than the technique is silent')
+    void this.#giveUp('the connection was silent for longer than the technique allows')
   }
 
-  /** How far off the instants of its client may be; null for one whose clock is the run's. */
+  /** Largest error of its client's instants; null for a client that uses the run's clock. */
   get clockError(): Micros | null {
     return this.#adapter.clockError ?? null
   }
@@ -161,7 +160,7 @@ export class Session<C = null> implements ClientSink {
 
   lost(loss: Loss): void {
     if (this.#closed) return
-    // A connection can end in the very packet that made it; then it is up first and down after.
+    // A connection can end in the packet that established it; then it is up first and down after.
     if (this.#connecting) {
       this.#lossOnArrival = loss
       return
@@ -208,7 +207,7 @@ export class Session<C = null> implements ClientSink {
     }
   }
 
-  /** Ends a connection that is of no use any more, and reconnects as after any other loss. */
+  /** Ends an unusable connection, and reconnects as after any other loss. */
   async #giveUp(detail: string): Promise<void> {
     this.#up = false
     await this.#adapter.close()

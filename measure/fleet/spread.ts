@@ -1,9 +1,8 @@
 /**
- * The skew of a shared stream: for each event, from its first receiver to its last, over all client processes.
+ * When each event of a shared stream came to its first and to its last receiver: what the skew is derived from.
  */
 
-import { elapsed, type Instant } from '../../model/units.ts'
-import { Histogram } from '../../results/histogram.ts'
+import type { Instant } from '../../model/units.ts'
 import type { SpreadPart } from '../messages/fleet-counts.ts'
 
 /** Collects the receipts of one client process. */
@@ -26,22 +25,4 @@ export class Spread {
       [...events].map(([seq, { first, last }]): SpreadPart => [stream, seq, first, last]),
     )
   }
-}
-
-/** The skew of every event that at least one client received. */
-export function skewOf(parts: readonly (readonly SpreadPart[])[]): Histogram {
-  const spans = new Map<string, { first: Instant; last: Instant }>()
-  for (const [stream, seq, first, last] of parts.flat()) {
-    const key = `${stream}/${seq}`
-    const span = spans.get(key)
-    if (span === undefined) {
-      spans.set(key, { first, last })
-    } else {
-      if (first < span.first) span.first = first
-      if (last > span.last) span.last = last
-    }
-  }
-  const skew = new Histogram()
-  for (const { first, last } of spans.values()) skew.record(elapsed(first, last))
-  return skew
 }

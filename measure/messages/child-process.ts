@@ -2,16 +2,8 @@
  * The child's side of a run's processes: takes commands over the IPC channel, and never outlives its parent.
  */
 
-import type {
-  Answer,
-  CeilingJob,
-  ClientJob,
-  Command,
-  Commands,
-  RelayJob,
-  ServerJob,
-  TargetJob,
-} from './job.ts'
+import type { CeilingJob, ClientJob, Command, Commands, RelayJob, ServerJob, TargetJob } from './job.ts'
+import type { Answer } from './report.ts'
 
 /** What a process does: handlers of commands by their name. Commands that do not concern it have none. */
 export type Role = {

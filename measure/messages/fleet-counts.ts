@@ -1,5 +1,5 @@
 /** What a client process counts, as it travels to the parent: plain JSON. */
-import type { Loss } from '../../model/technique.ts'
+import type { Loss } from '../../model/loss.ts'
 import type { Instant } from '../../model/units.ts'
 import type { EncodedHistogram } from '../../results/histogram.ts'
 import type { PulseCounts } from './single-events.ts'
@@ -15,33 +15,46 @@ export interface Window {
 export const within = (window: Window | undefined, at: Instant): boolean =>
   window !== undefined && at >= window.from && at < window.to
 
-/** Failures by cause. An orderly end of a connection is none. */
+/** Failures by cause. An orderly end of a connection is not a failure. */
 export type ErrorCounts = Record<Exclude<Loss['cause'], 'closed'>, number>
 
+/** No failure of any cause. */
+export const noErrors: Readonly<ErrorCounts> = { refused: 0, reset: 0, timeout: 0, protocol: 0, status: 0 }
+
+/**
+ * What a client process counts one by one, at 0. A new counter is one line here and one where it happens; the
+ * derivation adds it up by this name.
+ */
+export const noTally = {
+  /** Connections lost and opened again within the measured window. */
+  reconnects: 0,
+  /** Deliveries due in the window, each counted once. */
+  delivered: 0,
+  /** Deliveries that the buffer of the link let go only at the end of the drain. */
+  heldBack: 0,
+  duplicated: 0,
+  outOfOrder: 0,
+  overrun: 0,
+}
+
 /** Everything that a client process counted; plain JSON. */
-export interface FleetCounts {
+export interface FleetCounts extends Readonly<typeof noTally> {
   readonly connected: number
-  /** Clients that had been connected by then, be they between two streams at that moment. */
+  /** Clients that had been connected by then, including those between two streams at that moment. */
   readonly everConnected: number
-  readonly reconnects: number
   readonly connect: EncodedHistogram
   readonly latency: EncodedHistogram
   readonly service: EncodedHistogram
   readonly spread: SpreadPart[]
   readonly expected: number
-  readonly delivered: number
   readonly lost: number
-  readonly heldBack: number
   readonly superseded: number
   readonly takenByOther: number
   readonly pages: readonly PageCounts[]
-  readonly duplicated: number
-  readonly outOfOrder: number
-  readonly overrun: number
-  readonly responses: number
-  readonly emptyResponses: number
+  /** Responses that ended in the window; no entry for a stream without any. */
+  readonly responses: readonly StreamResponses[]
   readonly errors: ErrorCounts
-  /** What the first failure of each cause said. */
+  /** The message of the first failure of each cause. */
   readonly errorDetails: Readonly<Partial<Record<string, string>>>
   readonly timeline: FleetBin[]
   readonly storm: ReconnectCounts
@@ -49,7 +62,7 @@ export interface FleetCounts {
   readonly pulses: readonly PulseCounts[]
 }
 
-/** What the pages of the same number, over all sessions, were given. */
+/** What the pages of the same number received, over all sessions. */
 export interface PageCounts {
   /** Counts from 1 within a session. */
   readonly page: number
@@ -58,10 +71,13 @@ export interface PageCounts {
   readonly missed: number
 }
 
+/** Responses to the clients of one stream within one client process, and those of them without an event. */
+export type StreamResponses = readonly [stream: number, total: number, empty: number]
+
 /** First and last receipt of one event within one client process: [stream, seq, first, last]. */
 export type SpreadPart = readonly [stream: number, seq: number, first: Instant, last: Instant]
 
-/** So many in a grain of time; grains count from the start of the measured window. */
+/** A count in a grain of time; grains count from the start of the measured window. */
 export type GrainCount = readonly [grain: number, count: number]
 
 /**
@@ -70,13 +86,16 @@ export type GrainCount = readonly [grain: number, count: number]
  */
 export type Absence = readonly [lostAt: number, backAt: number | null, moved?: true]
 
+/** No attempt, and none that failed for any reason. */
+export const noAttempts = { total: 0, refused: 0, reset: 0, timeout: 0, other: 0 }
+
 /** What a client process counted of a storm; plain JSON, instants in microseconds from the start of the measured window. */
 export interface ReconnectCounts {
   /** Attempts in grains of {@link stormGrain}. */
   readonly arrivals: readonly GrainCount[]
   /** Clients connected at the end of each grain of {@link connectedGrain} in which that changed. */
   readonly connected: readonly GrainCount[]
-  readonly attempts: Readonly<Record<'total' | 'refused' | 'reset' | 'timeout' | 'other', number>>
+  readonly attempts: Readonly<typeof noAttempts>
   /** Attempts that failed, of clients that had lost their connection. */
   readonly wasted: number
   /** For each client that lost its connection, every time that it did: when it noticed and was back; null: never. */

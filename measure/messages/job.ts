@@ -1,8 +1,7 @@
 /**
- * What the processes of a run send each other: plain JSON, so that a client process could as well be run by another
- * machine's job queue. A job says everything; `start` fixes the instants; a report brings everything back.
+ * What the parent sends to the processes of a run: plain JSON, so that a client process could as well be run by another
+ * machine's job queue. A job says everything; `start` fixes the instants. What they answer is in `report.ts`.
  */
-
 import type { Backoff } from '../../model/backoff.ts'
 import type { Origin } from '../../model/clock.ts'
 import type { Delivery } from '../../model/delivery.ts'
@@ -12,13 +11,8 @@ import type { ScheduleSpec } from '../../model/schedule.ts'
 import type { SettingValue } from '../../model/settings.ts'
 import type { Address, EmptyPoll, HeaderSet } from '../../model/technique.ts'
 import type { Instant, Micros } from '../../model/units.ts'
-import type { EncodedHistogram } from '../../results/histogram.ts'
-import type { FleetCounts, Window } from './fleet-counts.ts'
-import type { ProcessLoad } from './process-load.ts'
-import type { ArrivalWindow, ClientMark, KindRequests, ServerCounts } from './server-counts.ts'
-import type { PulseService } from './single-events.ts'
-import type { SocketBytes } from './socket-meter.ts'
-import type { ServerTimeline } from './timeline.ts'
+import type { Window } from './fleet-counts.ts'
+import type { ClientMark } from './server-counts.ts'
 
 /** An adapter of a technique: the module whose exported registry holds it, and its name there. */
 export interface AdapterRef {
@@ -27,11 +21,11 @@ export interface AdapterRef {
   readonly technique: string
 }
 
-/** What a server process is to be. */
+/** The job of a server process. */
 export interface ServerJob {
   readonly role: 'server'
   readonly origin: Origin
-  readonly half: AdapterRef
+  readonly adapter: AdapterRef
   readonly settings: Readonly<Record<string, SettingValue>>
   readonly address: Address
   /** The streams that this server publishes. */
@@ -47,8 +41,8 @@ export interface ServerJob {
   /** True where the first gap of a connection is a random part of an interval: it is not counted. */
   readonly skipsFirstGap?: true
   /**
-   * Where a fault is to come, when it is due from the start of the measured window: connections and requests are
-   * then counted in windows of which one begins at it.
+   * When a fault is due, from the start of the measured window: connections and requests are then counted in windows,
+   * one of which begins at that instant.
    */
   readonly faultDue?: Micros
   /** As in the context of the server adapter. */
@@ -64,7 +58,7 @@ export interface ServerJob {
   readonly marks?: readonly ClientMark[]
 }
 
-/** What a process is to be that publishes to a server which already runs. */
+/** The job of a process that publishes to a server which already runs. */
 export interface TargetJob extends Pick<ServerJob, 'origin' | 'streams' | 'schedule' | 'payloadBytes'> {
   readonly role: 'target'
   /** Where clients subscribe. */
@@ -83,11 +77,11 @@ export interface Endpoint {
   readonly to: number
 }
 
-/** What a client process is to be. */
+/** The job of a client process. */
 export interface ClientJob {
   readonly role: 'client'
   readonly origin: Origin
-  readonly half: AdapterRef
+  readonly adapter: AdapterRef
   readonly settings: Readonly<Record<string, SettingValue>>
   readonly endpoints: readonly Endpoint[]
   /** The clients of this client process: `from` inclusive, `to` exclusive. */
@@ -111,7 +105,7 @@ export interface ClientJob {
   readonly countsBytes?: true
 }
 
-/** What a relay process is to be. */
+/** The job of a relay process. */
 export interface RelayJob {
   readonly role: 'relay'
   readonly origin: Origin
@@ -123,7 +117,7 @@ export interface RelayJob {
   readonly index: number
 }
 
-/** What a process is to be that asks as fast as it is answered. */
+/** The job of a process that asks as fast as it is answered. */
 export interface CeilingJob {
   readonly role: 'ceiling'
   readonly origin: Origin
@@ -140,7 +134,10 @@ export interface Start {
   readonly window: Window
   /** When a client process stops waiting for events that have not come. */
   readonly drainUntil: Instant
-  /** Until then a client process counts apart what the buffer of the link lets go at `drainUntil`; absent without a buffer. */
+  /**
+   * Until then a client process counts separately what the buffer of the link releases at `drainUntil`; absent without
+   * a buffer.
+   */
   readonly heldUntil?: Instant
 }
 
@@ -165,109 +162,3 @@ export type Command =
   | { readonly type: 'job'; readonly job: ServerJob | TargetJob | ClientJob | RelayJob | CeilingJob }
   | { [C in keyof Commands]: { readonly type: C } & Commands[C] }[keyof Commands]
   | { readonly type: 'close' }
-
-/** Running totals of a process at the edges of the measured window; null while it has not opened or closed. */
-export interface AtEdges<T> {
-  readonly atOpen: T | null
-  readonly atClose: T | null
-}
-
-/** What a server process measured. */
-export interface ServerReport extends AtEdges<ServerTotals> {
-  readonly role: 'server'
-  readonly published: number
-  readonly lag: EncodedHistogram
-  readonly wait: EncodedHistogram
-  readonly rearm: EncodedHistogram
-  /** Requests for events by the kind of their client, where kinds are counted apart. */
-  readonly requests?: Readonly<Record<string, KindRequests>>
-  readonly load: ProcessLoad | null
-  readonly timeline: ServerTimeline
-  /** Windows of a storm with what the server took in them; empty where there is none. */
-  readonly intake: readonly ArrivalWindow[]
-  /** Each event where events come singly. */
-  readonly pulses: readonly PulseService[]
-  /** Largest resident memory of the process, ever; null where it is not known. */
-  readonly peakRssBytes: number | null
-  /** Events that a target did not take; absent where publishing cannot fail. */
-  readonly unpublished?: Unpublished
-}
-
-/** Events of the measured window that a target did not take. */
-export interface Unpublished {
-  readonly count: number
-  /** What became of the first of them; empty when there is none. */
-  readonly first: string
-}
-
-/** Running totals of a client process. */
-export interface ClientTotals {
-  /** Application bytes at its sockets; null unless they are counted there. */
-  readonly toServer: number | null
-  readonly toClients: number | null
-  /** Events that came, whatever window they were due in. */
-  readonly received: number
-}
-
-/** Running totals of a server process. */
-export interface ServerTotals extends SocketBytes, Readonly<ServerCounts> {
-  /** When these totals were read: a busy process is late for its alarm. */
-  readonly readAt: Instant
-}
-
-/** What a client process measured. */
-export interface ClientReport extends AtEdges<ClientTotals> {
-  readonly role: 'client'
-  readonly counts: FleetCounts
-  /** How far off the instants of its clients may be, in microseconds; null where they have the run's clock. */
-  readonly clockError?: number | null
-  readonly load: ProcessLoad | null
-}
-
-/** What a relay process measured in the window. */
-export interface RelayReport {
-  readonly role: 'relay'
-  /** For each forwarded segment, how much later it left than the link asked for, at the most. */
-  readonly added: EncodedHistogram
-  readonly idleCuts: number
-  readonly load: ProcessLoad | null
-}
-
-/** The counts of a process that sent requests as fast as they were answered. */
-export interface CeilingReport {
-  readonly role: 'ceiling'
-  /** Answers of any status that came within the window; null when it did not open or close. */
-  readonly answered: number | null
-  /** Answers by their status, the warm-up included. */
-  readonly statuses: Readonly<Record<number, number>>
-  /** Requests that got no answer, the warm-up included, and what the first of them ran into. */
-  readonly errors: number
-  readonly error: string
-  readonly load: ProcessLoad | null
-}
-
-/** What any process measured. */
-export type Report = ServerReport | ClientReport | RelayReport | CeilingReport
-
-/** Where the clients of a client process stand. */
-export interface FleetProgress {
-  readonly connected: number
-  /** Events received so far. */
-  readonly received: number
-  /** Clients that have lost their connection since the measured window opened. */
-  readonly affected: number
-  /** When this was so. */
-  readonly at: Instant
-}
-
-/** To the parent; `listening` says since when. */
-export type Answer =
-  | { readonly type: 'listening'; readonly url: string; readonly at: Instant }
-  | { readonly type: 'ready' }
-  | { readonly type: 'drained' }
-  /** No event that is due at `at` or later was or will be published. */
-  | { readonly type: 'halted'; readonly at: Instant }
-  | { readonly type: 'ramped'; readonly connected: number }
-  | ({ readonly type: 'progress' } & FleetProgress)
-  | { readonly type: 'report'; readonly report: Report }
-  | { readonly type: 'failed'; readonly message: string }

@@ -1,5 +1,5 @@
 /** Clients that run the page's own code in a run, next to its wire clients. */
-import type { ClientReport } from './job.ts'
+import type { ClientReport } from './report.ts'
 import type { ClientMark } from './server-counts.ts'
 
 /** Page clients that a run is to have. They share the streams of its first wire clients. */
@@ -10,7 +10,7 @@ export interface PageFleet extends ClientMark {
   readonly clients: number
   /** How this kind differs from the technique, with the reason; null where it does not. */
   readonly deviation: string | null
-  /** Why its requests differ from those of the wire clients, by the part that does; see {@link partsOf}. */
+  /** Why its requests differ from those of the wire clients, for each part that differs; see {@link partsOf}. */
   readonly requestReasons: Readonly<Record<string, string>>
 }
 

@@ -4,7 +4,7 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { none } from '../../model/settings.ts'
+import { zero } from '../../model/settings.ts'
 import { type Micros, toMilliseconds } from '../../model/units.ts'
 
 /** One process over one window: everything but memory is of the span between two readings. */
@@ -17,7 +17,7 @@ export interface ProcessLoad {
   readonly rssBytes: number
   /** Resident memory before the first client. */
   readonly rssBaselineBytes: number
-  /** Null where the process is not of Node, or not ours. */
+  /** Null for a process that is not Node's, or not part of the run. */
   readonly loopDelayP99Micros: number | null
   /** 0 to 1, from the opening edge of the window to the last reading; null as above. */
   readonly utilization: number | null
@@ -31,14 +31,14 @@ export class LoadMeter {
   readonly #baseline = settledRss()
   #cpu = process.cpuUsage()
   #utilization = performance.eventLoopUtilization()
-  #openedLate = none
+  #openedLate = zero
   #stopped: Omit<ProcessLoad, 'rssBytes' | 'rssBaselineBytes'> | null = null
 
   /**
    * Begins the window.
    * @param late how long after its edge; the event loop was blocked meanwhile, or it would have begun on time
    */
-  start(late = none): void {
+  start(late = zero): void {
     this.#openedLate = late
     this.#delay.reset()
     this.#delay.enable()
@@ -50,7 +50,7 @@ export class LoadMeter {
    * Ends the window. Memory is read later, by {@link settle}.
    * @param late how long after its edge
    */
-  stop(late = none): void {
+  stop(late = zero): void {
     if (this.#stopped !== null) return
     const cpu = process.cpuUsage(this.#cpu)
     const { active, idle } = performance.eventLoopUtilization(this.#utilization)
@@ -92,7 +92,7 @@ const collectGarbage = runInNewContext('gc') as () => void
 
 /** Resident memory after a full collection; costs tens of milliseconds, so never within a window. */
 function settledRss(): number {
-  // What has a finalizer, such as the parser of a handshake, is let go by the first collection and freed by the next.
+  // Objects with a finalizer, such as the parser of a handshake, need two collections to be freed.
   collectGarbage()
   collectGarbage()
   return process.memoryUsage.rss()

@@ -1,4 +1,4 @@
-/** What a run is asked to do, and with what: the plan that orchestration, derivation and warnings all read. */
+/** The plan of a run, which orchestration, derivation and warnings all read. */
 
 import type { Pilot, PlannedFault } from '../../model/fault.ts'
 import type { SettingValue } from '../../model/settings.ts'
@@ -16,9 +16,9 @@ export interface RunPlan {
   readonly scenario: string
   readonly workload: Workload
   readonly layout: Layout
-  /** Clients that run the page's own code, next to the wire clients; absent for none. */
+  /** Clients that run the page's own code, next to the wire clients; absent without page clients. */
   readonly pages?: readonly PageFleet[]
-  /** What the run is to meet; absent for nothing. */
+  /** The fault to inject; absent for a run without one. */
   readonly fault?: PlannedFault
   /** What a pilot of the run measured for its fault. */
   readonly pilot?: Pilot
@@ -50,5 +50,5 @@ export function knownSettings(plan: RunPlan, values: RunPlan['settings']): RunPl
 }
 
 /** Whether clients may treat silence as a loss: not where the server's heartbeat or hold is unknown. */
-export const silenceTells = (plan: Pick<RunPlan, 'pair' | 'settings'>): boolean =>
+export const silenceMeansLoss = (plan: Pick<RunPlan, 'pair' | 'settings'>): boolean =>
   unknownSettings(plan).length === 0

@@ -46,6 +46,9 @@ export interface RequestSums {
   body: number
 }
 
+/** Sums of no request. */
+export const noRequests = (): RequestSums => ({ requests: 0, line: 0, number: 0, header: {}, body: 0 })
+
 /** The requests of one kind of client. */
 export interface KindRequests {
   /** Before the measured window: those by which clients connect are among them. */

@@ -1,6 +1,6 @@
 /**
- * Single events, counted one by one: where a load is a handful of events at given moments, what each of them met is
- * the result, not a quantile over all.
+ * Single events, counted one by one: where a load is a handful of events at given moments, the result is what happened
+ * to each of them, not a quantile over all.
  */
 
 import type { Clock } from '../../model/clock.ts'

@@ -1,7 +1,7 @@
 /**
- * Counts what passes the TCP sockets of this process, whatever library opened or accepted them: Node announces each on
- * a diagnostics channel, so an adapter needs no instrument of its own. Bytes are application bytes: HTTP heads,
- * framing and bodies; TCP and IP headers are not seen here.
+ * Counts what passes the TCP sockets of this process, whichever library opened or accepted them: Node publishes each on
+ * a diagnostics channel, so an adapter needs no meter of its own. Bytes are application bytes: HTTP heads, framing and
+ * bodies; TCP and IP headers are not counted.
  */
 import { channel } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
@@ -17,6 +17,7 @@ export class SocketMeter {
   readonly open = new Set<Socket>()
   readonly #side: 'server' | 'client'
   readonly #onOpen: () => void
+  readonly #port: number | undefined
   #opened = 0
   /** Of sockets that are closed. */
   #read = 0
@@ -25,10 +26,12 @@ export class SocketMeter {
   /**
    * @param side which sockets of the process are counted: those that its servers accept, or those that it opens
    * @param onOpen called for each socket as it comes
+   * @param port only sockets on this port of the process are counted; on any port unless given
    */
-  constructor(side: 'server' | 'client', onOpen = () => {}) {
+  constructor(side: 'server' | 'client', onOpen = () => {}, port?: number) {
     this.#side = side
     this.#onOpen = onOpen
+    this.#port = port
     channel(`net.${side}.socket`).subscribe(this.#add)
   }
 
@@ -55,6 +58,7 @@ export class SocketMeter {
 
   readonly #add = (message: unknown): void => {
     const { socket } = message as { socket: Socket }
+    if (this.#port !== undefined && socket.localPort !== this.#port) return
     this.#opened++
     this.#onOpen()
     this.open.add(socket)

@@ -1,6 +1,6 @@
 /**
  * How long events have to be published before the measured window. A response brings what happened since the one
- * before it, and a hold or a heartbeat runs out after a silence: both look back, so a window that opens too soon
+ * before it, and a hold or a heartbeat expires after a silence: both look back, so a window that opens too soon
  * after publishing began shows the start of the run and not the technique.
  */
 import { streamsOf } from '../../model/audience.ts'
@@ -10,7 +10,7 @@ import { formatDuration } from '../../model/quantity.ts'
 import type { Idle } from '../../model/technique.ts'
 import { type Micros, micros, milliseconds, toMilliseconds } from '../../model/units.ts'
 import type { Lead, Workload } from '../../model/workload.ts'
-import { type RunPlan, settingsOf, silenceTells } from './run-plan.ts'
+import { type RunPlan, settingsOf, silenceMeansLoss } from './run-plan.ts'
 
 /** What happens after a silence, be it by the technique or by the link. */
 interface Silence {
@@ -18,7 +18,7 @@ interface Silence {
   readonly after: Micros
   /** The share of silences that last this long. */
   readonly share: number
-  /** How often one runs out on one stream. */
+  /** How often one expires on one stream. */
   readonly perSecond: number
 }
 
@@ -45,7 +45,7 @@ export function leadOf(plan: TimedPlan): Lead | null {
     { after: reach, reason: `a response can carry events of the last ${formatDuration(reach)}` },
     ...silencesOf(plan).map(({ what, after }) => ({
       after: settledAfter(workload, micros(after + reach)),
-      reason: `the ${what} of ${formatDuration(after)} runs out at a steady rate only after so long`,
+      reason: `the ${what} of ${formatDuration(after)} expires at a steady rate only after that time`,
     })),
   ]
   const longest = causes.reduce((most, each) => (each.after > most.after ? each : most))
@@ -56,7 +56,7 @@ export function leadOf(plan: TimedPlan): Lead | null {
 }
 
 /**
- * The message of a warning: a hold, a heartbeat or an idle cut ought to show, but runs out too rarely in the window.
+ * The message of a warning: a hold, a heartbeat or an idle cut should show, but expires too rarely in the window.
  * @returns null where there is none
  */
 export function shortWindow(plan: TimedPlan): string | null {
@@ -66,12 +66,12 @@ export function shortWindow(plan: TimedPlan): string | null {
     const times = (streams * perSecond * duration) / 1_000_000
     return share < shareThatShows || times >= expiriesForShare
       ? []
-      : `the ${what} of ${formatDuration(after)} runs out about ${Number(times.toPrecision(2))} times in a window of ${formatDuration(duration)} on ${streams} ${streams === 1 ? 'stream' : 'streams'}`
+      : `the ${what} of ${formatDuration(after)} expires about ${Number(times.toPrecision(2))} times in a window of ${formatDuration(duration)} on ${streams} ${streams === 1 ? 'stream' : 'streams'}`
   })
   return rare.length === 0 ? null : rare.join('; ')
 }
 
-/** True where holds or heartbeats that run out show in the figures of a run. */
+/** True where expiring holds or heartbeats affect the figures of a run. */
 export const silencesShow = (plan: TimedPlan): boolean =>
   silencesOf(plan).some(({ what }) => what !== 'idle cut')
 
@@ -84,8 +84,8 @@ function silencesOf(plan: TimedPlan): Silence[] {
   const { pair, workload } = plan
   if (workload.arrivals === 'pulses') return []
   const settings = settingsOf(plan)
-  // The settings of a server that is not ours may be unknown.
-  const idle = silenceTells(plan) ? (pair.client.idle?.(settings) ?? null) : null
+  // The settings of a foreign server may be unknown.
+  const idle = silenceMeansLoss(plan) ? (pair.client.idle?.(settings) ?? null) : null
   const cut = workload.link?.idleCut ?? null
   const regular = [idle?.after ?? 0, reachOf(plan)].filter(each => each > 0)
   const silences = [
@@ -113,15 +113,15 @@ function lastingShare(workload: Workload, after: Micros): number {
 
 /**
  * When a silence timer no longer depends on its start. An event, or its own expiry, restarts it. Clients start it at
- * random phases. Two lengths later, over one length, Poisson events let it run out within 1.3 % as often as in the
- * steady state, at any rate; sooner where an event has certainly arrived meanwhile, as with periodic events.
+ * random phases. Two lengths later, over one length, it expires within 1.3 % as often as in the steady state with
+ * Poisson events of any rate; sooner where an event has certainly arrived meanwhile, as with periodic events.
  */
 function settledAfter(workload: Workload, after: Micros): Micros {
   const gap = meanGap(workload)
   return workload.arrivals === 'periodic' ? gap : micros(Math.min(2 * after, likelyLongest(gap)))
 }
 
-/** How often a silence runs out on one stream: lambda p / (1 - p), p = exp(-lambda H). */
+/** How often a silence expires on one stream: lambda p / (1 - p), p = exp(-lambda H). */
 function expiriesPerSecond(workload: Workload, after: Micros): number {
   const { arrivals, ratePerSecond } = workload
   if (arrivals === 'periodic') return ratePerSecond * Math.max(0, Math.ceil(meanGap(workload) / after) - 1)

@@ -1,6 +1,6 @@
 /**
- * Drives a server to its ceiling: a fresh server process to which nothing happens, and a process that asks it as
- * fast as it answers. What both counted becomes the ceiling in `derive/ceiling.ts`.
+ * Drives a server to its ceiling: a fresh server process that publishes nothing, and a process that asks it as fast as
+ * it answers. The counts of both become the ceiling in `derive/ceiling.ts`.
  */
 
 import { clockFrom, originNow } from '../../model/clock.ts'
@@ -10,14 +10,14 @@ import { after, elapsed, type Instant, instant, milliseconds, toMilliseconds } f
 import { scheduleOf } from '../../model/workload.ts'
 import { type CeilingOutcome, ceilingConnections, ceilingOf } from '../derive/ceiling.ts'
 import type { RunFacts } from '../derive/run-facts.ts'
-import type { CeilingReport, ServerReport } from '../messages/job.ts'
+import type { CeilingReport, ServerReport } from '../messages/report.ts'
 import type { RunPlan } from '../messages/run-plan.ts'
 import { bootTimeoutMs, Child, ChildError } from './child.ts'
 import type { RunHooks } from './hooks.ts'
 
 /** Room for the start command to reach both processes. */
 const startLead = milliseconds(50)
-/** Until both processes' code is compiled; not counted. */
+/** Time for both processes to compile their code; not counted. */
 const ceilingWarmup = milliseconds(500)
 const reportGraceMs = 10_000
 
@@ -102,7 +102,7 @@ class CeilingSession {
       job: {
         role: 'server',
         origin: this.#origin,
-        half: { module: pair.serverModule, technique: pair.technique },
+        adapter: { module: pair.serverModule, technique: pair.technique },
         settings: this.#settings,
         address: { host: '127.0.0.1', port: 0 },
         // A server that publishes no stream: every answer is without an event.

@@ -3,7 +3,8 @@
  */
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { extname } from 'node:path'
-import type { Answer, Command } from '../messages/job.ts'
+import type { Command } from '../messages/job.ts'
+import type { Answer } from '../messages/report.ts'
 
 /**
  * The entries of child processes, by name: where each stands, and the flags of its runtime. V8 lets the young
@@ -34,7 +35,7 @@ const closeGraceMs = 3_000
 const stderrTail = 2_000
 
 export class Child {
-  /** Resolves when the process has ended, with what there is to say of its end. */
+  /** Resolves when the process has ended, with a sentence about how it ended. */
   readonly ended: Promise<string>
   readonly #name: string
   readonly #process: ChildProcess
@@ -48,7 +49,7 @@ export class Child {
   /** @param name what the process is called in messages, e.g. `the server of sse` */
   constructor(entry: Entry, name: string, onProgress: (progress: Of<'progress'>) => void = () => {}) {
     this.#name = name
-    // In the source tree the entry is TypeScript, in the package JavaScript: as this module itself.
+    // The entry has the extension of this module: TypeScript in the source tree, JavaScript in the package.
     const { folder, flags } = entries[entry]
     const file = new URL(`${folder}/${entry}${extname(import.meta.url)}`, import.meta.url)
     this.#process = fork(file, {

@@ -3,8 +3,9 @@ import type { Origin } from '../../model/clock.ts'
 import { longestTransit } from '../../model/link.ts'
 import { instant, toMilliseconds } from '../../model/units.ts'
 import { clientRanges } from '../../model/workload.ts'
-import type { ClientJob, Endpoint, FleetProgress } from '../messages/job.ts'
+import type { ClientJob, Endpoint } from '../messages/job.ts'
 import type { PageFleet } from '../messages/page-fleet.ts'
+import type { FleetProgress } from '../messages/report.ts'
 import type { RunPlan } from '../messages/run-plan.ts'
 import { bootTimeoutMs, Child } from './child.ts'
 import { clientJobOf } from './plan-jobs.ts'
@@ -51,8 +52,8 @@ export class ClientProcesses {
   }
 
   /**
-   * Connects the clients. Those of different kinds take turns, each in proportion: a server that hands an event
-   * round in a loop reaches those last that connected last, which must not be those of one kind.
+   * Connects the clients. Those of different kinds take turns, in proportion: a server that writes an event in a loop
+   * reaches the clients last that connected last, and these must not all be of one kind.
    */
   async connect(endpoints: readonly Endpoint[]): Promise<void> {
     await this.#start(endpoints)

@@ -26,7 +26,7 @@ import { Alarms } from '../time/alarms.ts'
 import type { Child } from './child.ts'
 import type { RunProcesses } from './run-processes.ts'
 
-/** What a fault injector works with. */
+/** The options of a fault injector. */
 export interface FaultContext {
   readonly clock: Clock
   readonly processes: RunProcesses
@@ -39,7 +39,7 @@ export interface FaultContext {
 const settling: Micros = seconds(1)
 /** How often it looks whether they are. */
 const lookEvery: Micros = milliseconds(100)
-/** An older report of the clients says nothing of now: a process that is busy with the storm reports late. */
+/** An older report of the clients is out of date: a process that is busy with the storm reports late. */
 const fresh: Micros = milliseconds(500)
 
 export class FaultInjector implements FaultActions {
@@ -76,7 +76,7 @@ export class FaultInjector implements FaultActions {
     if (fault.inject !== undefined && !this.#ended) this.#watch(recovered)
   }
 
-  /** Ends it with the run: what it waits for resolves now, and it injects nothing any more. */
+  /** Ends it with the run: pending waits resolve now, and it injects nothing any more. */
   end(): void {
     this.#ended = true
     this.#alarms.clear()

@@ -1,7 +1,7 @@
 /** How a caller watches a run and cuts it short. */
 import type { Micros } from '../../model/units.ts'
 
-/** Where a run stands. */
+/** The phase of a run. */
 export type Phase = 'boot' | 'connect' | 'warm-up' | 'measure' | 'drain' | 'ceiling'
 
 /** How far a run has come; reported several times a second. */
@@ -24,7 +24,7 @@ export interface RunHooks {
   readonly signal?: AbortSignal
 }
 
-/** What comes of `work`; undefined when the signal aborts before. */
+/** The outcome of `work`; undefined when the signal aborts first. */
 export async function unlessAborted<T>(
   work: Promise<T>,
   signal: AbortSignal | undefined,

@@ -10,7 +10,7 @@ import { readText } from '../server/read-text.ts'
 const reservedDescriptors = 100
 /** Share of the ephemeral ports that one server address is given; the rest may be in TIME_WAIT or another's. */
 const usablePorts = 0.9
-/** No more processes a side than this: beyond it they only take the cores from each other. */
+/** The most processes a side; more would only take cores from each other. */
 export const processesPerSide = 8
 
 /** The limits that bound a fleet; null where they are not known. */

@@ -8,7 +8,7 @@ import { can, type Target } from '../../model/subject.ts'
 import { micros, seconds } from '../../model/units.ts'
 import { scheduleOf } from '../../model/workload.ts'
 import type { ClientJob, Endpoint, ServerJob, TargetJob } from '../messages/job.ts'
-import { type RunPlan, settingsOf, silenceTells } from '../messages/run-plan.ts'
+import { type RunPlan, settingsOf, silenceMeansLoss } from '../messages/run-plan.ts'
 import { silencesShow } from '../messages/warm-up.ts'
 
 /** No attempt over loopback that can succeed takes this long. */
@@ -29,7 +29,7 @@ export function serverJobOf(
   return {
     role: 'server',
     origin,
-    half: { module: pair.serverModule, technique: pair.technique },
+    adapter: { module: pair.serverModule, technique: pair.technique },
     settings: settingsOf(plan),
     address: { host: '127.0.0.1', port: 0, ...(fault?.fault.sharesPort && { reusePort: true }) },
     streams,
@@ -81,7 +81,7 @@ export function clientJobOf(
   return {
     role: 'client',
     origin,
-    half: { module, technique: pair.technique },
+    adapter: { module, technique: pair.technique },
     settings: settingsOf(plan),
     endpoints,
     from,
@@ -95,7 +95,7 @@ export function clientJobOf(
     backoff: workload.backoff,
     ...(workload.attemptTimeout === undefined ? {} : { attemptTimeout: workload.attemptTimeout }),
     patience: micros(rampPatience + longestTransit(workload.link)),
-    ...(!silenceTells(plan) && { ignoresSilence: true }),
+    ...(!silenceMeansLoss(plan) && { ignoresSilence: true }),
     ...(!can(pair, 'server-sockets') && { countsBytes: true }),
   }
 }

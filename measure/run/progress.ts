@@ -1,4 +1,4 @@
-/** Where a run stands, out of its instants and of what its clients reported last. */
+/** The progress of a run, from its instants and the latest reports of its clients. */
 import { elapsed, type Instant, micros } from '../../model/units.ts'
 import type { Start } from '../messages/job.ts'
 import type { RunPlan } from '../messages/run-plan.ts'

@@ -8,7 +8,8 @@ import type { Origin } from '../../model/clock.ts'
 import type { Target } from '../../model/subject.ts'
 import { after, type Instant, instant, type Micros, micros, toMilliseconds } from '../../model/units.ts'
 import { clientRanges, ranges } from '../../model/workload.ts'
-import type { Command, Endpoint, ServerJob, ServerReport, Start } from '../messages/job.ts'
+import type { Command, Endpoint, ServerJob, Start } from '../messages/job.ts'
+import type { ServerReport } from '../messages/report.ts'
 import type { RunPlan } from '../messages/run-plan.ts'
 import { bootTimeoutMs, Child, ChildError } from './child.ts'
 import { ClientProcesses } from './client-processes.ts'
@@ -80,7 +81,7 @@ export class RunProcesses {
   }
 
   /**
-   * Lets servers that have successors send their clients away, and ends them.
+   * Drains servers that have successors, and ends them.
    * @param ended resolves when there is no time left: the servers report, and the clients stay
    */
   async drainServers(
@@ -146,7 +147,7 @@ export class RunProcesses {
     return await Promise.all(booting)
   }
 
-  /** Starts, in place of a server, the process that publishes to one which runs already. */
+  /** Starts the process that publishes to a server which already runs. */
   async #connectTarget(target: Target): Promise<Endpoint[]> {
     const child = new Child('target-process', `the publisher to ${target.publish}`)
     this.servers.push(child)
@@ -189,8 +190,8 @@ export class RunProcesses {
 }
 
 /**
- * What counts from the report of a server that was replaced: its successor publishes and counts every event of the
- * schedule, and the memory of two servers is not that of one.
+ * The part of the report of a replaced server that counts: its successor publishes and counts every event of the
+ * schedule, and the memory of two servers must not be added.
  */
 export const succeeded = (report: ServerReport): ServerReport => ({
   ...report,

@@ -13,7 +13,7 @@ import type { RunHooks } from './hooks.ts'
 import { SingleRun } from './single-run.ts'
 
 /**
- * Measures once. Never rejects for what went wrong with the technique: that is a measurement with failures.
+ * Measures once. Does not reject when the technique fails: that is a measurement with failures.
  * @returns null when the run was aborted before its measured window opened
  */
 export async function measureOnce(asked: RunPlan, hooks: RunHooks = {}): Promise<Measurement | null> {
@@ -32,7 +32,7 @@ async function runOnce(plan: RunPlan, hooks: RunHooks): Promise<RunFacts | null>
   }
 }
 
-/** The plan with the load and the settings that its fault needs, some of it learnt from a pilot; null when aborted. */
+/** The plan with the load and the settings that its fault needs, some of them from a pilot; null when aborted. */
 async function fitToFault(plan: RunPlan, hooks: RunHooks): Promise<RunPlan | null> {
   if (plan.fault === undefined) return plan
   const { pair, workload, fault: planned, ...rest } = plan

@@ -16,7 +16,8 @@ import {
   toMilliseconds,
 } from '../../model/units.ts'
 import type { Failure, RunFacts } from '../derive/run-facts.ts'
-import type { ClientReport, RelayReport, Report, ServerReport, Start } from '../messages/job.ts'
+import type { Start } from '../messages/job.ts'
+import type { ClientReport, RelayReport, Report, ServerReport } from '../messages/report.ts'
 import { type RunPlan, settingsOf } from '../messages/run-plan.ts'
 import { type Child, ChildError } from './child.ts'
 import { FaultInjector } from './fault-injector.ts'
@@ -148,7 +149,7 @@ export class SingleRun {
     }
   }
 
-  /** Lets the plan's fault happen. Resolves when it has, or could not. */
+  /** Injects the plan's fault. Resolves when it has happened, or could not. */
   async #injectFault(start: Start, drain: Micros): Promise<void> {
     const { fault: planned, workload } = this.#plan
     if (planned === undefined) return
@@ -156,18 +157,15 @@ export class SingleRun {
     this.#injector = new FaultInjector({ clock, processes, planned, start, clients })
     try {
       await this.#injector.inject(() => void this.#cutShort(cutLead, drain))
-      // Servers that took the place of others have to live as well.
+      // Servers that replaced others must stay alive as well.
       this.#watchForDeath()
     } catch (error) {
       if (!(error instanceof ChildError)) throw error
-      this.#endBy({
-        code: 'server-died',
-        message: `while the fault ${planned.text} was done, ${error.message}`,
-      })
+      this.#endBy({ code: 'server-died', message: `during the fault ${planned.text}, ${error.message}` })
     }
   }
 
-  /** Reports of those that are alive; the others become failures. */
+  /** Reports of the processes that are alive; the others become failures. */
   async #reports<R extends Report>(children: readonly Child[], code: Failure['code']): Promise<R[]> {
     const reports = await Promise.all(
       children.map(async child => {
@@ -183,7 +181,7 @@ export class SingleRun {
     return reports.filter(report => report !== null)
   }
 
-  /** Once a process dies, nothing after it means anything: the window ends there. */
+  /** Figures after the death of a process mean nothing: the window ends there. */
   #watchForDeath(): void {
     const { servers, relays, clients } = this.#processes
     for (const [children, code, name] of [

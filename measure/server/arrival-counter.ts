@@ -17,7 +17,7 @@ export class ArrivalCounter {
     this.#faultDue = faultDue
   }
 
-  /** Fixes the start of the measured window; what came before is not counted. */
+  /** Fixes the start of the measured window; earlier arrivals are not counted. */
   open(zero: Instant): void {
     this.#zero = zero
   }

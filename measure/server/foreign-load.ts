@@ -1,9 +1,9 @@
 /**
- * What processes cost that are not ours, as Linux reports it for any process (proc(5)): CPU time in ticks of 10 ms,
- * resident memory as it stands, without a collection before. Event loops are out of reach.
+ * The load of foreign processes, as Linux reports it for any process (proc(5)): CPU time in ticks of 10 ms and resident
+ * memory without a collection before. Their event loops cannot be observed.
  */
 
-import { none } from '../../model/settings.ts'
+import { zero } from '../../model/settings.ts'
 import type { ProcessLoad } from '../messages/process-load.ts'
 import { readText } from './read-text.ts'
 
@@ -21,7 +21,7 @@ function readProcess(pid: number): { cpuSeconds: number; rssBytes: number } | nu
 }
 
 /** True for a process whose cost can be read. */
-export const tellsItsLoad = (pid: number): boolean => readProcess(pid) !== null
+export const reportsLoad = (pid: number): boolean => readProcess(pid) !== null
 
 /** The sum over several processes; null when one of them cannot be read, because a partial sum would mislead. */
 function readAll(pids: readonly number[]): { cpuSeconds: number; rssBytes: number } | null {
@@ -40,10 +40,10 @@ export class ForeignLoadMeter {
   readonly #pids: readonly number[]
   readonly #baseline: ReturnType<typeof readAll>
   #atStart: ReturnType<typeof readAll> = null
-  #openedLate = none
+  #openedLate = zero
   #stopped: ProcessLoad | null = null
 
-  /** @param pids the processes that make up the server; none for a server of which nothing is known */
+  /** @param pids the processes that make up the server; empty where they are not known */
   constructor(pids: readonly number[]) {
     this.#pids = pids
     this.#baseline = readAll(pids)
@@ -53,7 +53,7 @@ export class ForeignLoadMeter {
    * Begins the window.
    * @param late how long after its edge
    */
-  start(late = none): void {
+  start(late = zero): void {
     this.#openedLate = late
     this.#atStart = readAll(this.#pids)
   }
@@ -62,7 +62,7 @@ export class ForeignLoadMeter {
    * Ends the window; only once.
    * @param late how long after its edge
    */
-  stop(late = none): void {
+  stop(late = zero): void {
     const now = readAll(this.#pids)
     if (this.#stopped !== null || this.#atStart === null || this.#baseline === null || now === null) return
     this.#stopped = {

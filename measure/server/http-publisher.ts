@@ -1,6 +1,6 @@
 /**
- * Publishes by HTTP POST. Who puts an event in never waits; each stream has one keep-alive connection, shared with
- * others, and on it one request at a time, so that the events of a stream arrive in their order.
+ * Publishes by HTTP POST. The caller never waits. Each stream has one keep-alive connection, shared with others, and
+ * on it one request at a time, so that the events of a stream arrive in their order.
  */
 import { Client } from 'undici'
 import { atStream } from '../../model/audience.ts'
@@ -9,14 +9,14 @@ import { encodeEvent } from '../../model/event.ts'
 import type { PayloadMaker } from '../../model/payload.ts'
 import { elapsed, type Instant } from '../../model/units.ts'
 import { Histogram } from '../../results/histogram.ts'
-import type { Unpublished } from '../messages/job.ts'
+import type { Unpublished } from '../messages/report.ts'
 
 /** As many as an application's own pool of connections to its push server would have. */
 const mostConnections = 16
 /** A publisher that gets no response for this long goes on to the next event. */
 const answerTimeoutMs = 10_000
 
-/** An event that is due, before anything is said of when it was sent. */
+/** An event that is due and has not been sent yet. */
 interface Letter {
   readonly stream: number
   readonly seq: number
@@ -62,7 +62,7 @@ export class HttpPublisher {
     }))
   }
 
-  /** Events due in the window that were not taken, with the first reason. */
+  /** Events due in the window that the server rejected, with the first reason. */
   get unpublished(): Unpublished {
     return { count: this.#failed, first: this.#first }
   }
@@ -75,7 +75,7 @@ export class HttpPublisher {
     if (!lane.busy) void this.#drain(lane)
   }
 
-  /** Ends the connections; what waits is not posted any more, and counts as not published. */
+  /** Ends the connections; waiting events are not posted any more, and count as not published. */
   async close(): Promise<void> {
     await Promise.all(
       this.#lanes.map(({ client, waiting }) => {
@@ -94,7 +94,7 @@ export class HttpPublisher {
     lane.busy = false
   }
 
-  /** @returns null once the server has taken it, otherwise what became of it */
+  /** @returns null once the server has accepted it, otherwise what happened to it */
   async #post(client: Client, letter: Letter): Promise<string | null> {
     const { stream, seq, intendedAt } = letter
     const { pathname, search } = new URL(atStream(this.#url, stream))

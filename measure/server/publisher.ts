@@ -1,6 +1,6 @@
 /**
  * Publishes a schedule. Each event is stamped with the instant at which it was due and the instant at which
- * it was really handed over; a publisher that falls behind makes its events late, it never leaves any out.
+ * it was handed over. A publisher that falls behind makes its events late; it never leaves any out.
  */
 import type { Clock, Origin } from '../../model/clock.ts'
 import type { PushEvent } from '../../model/event.ts'
@@ -10,7 +10,7 @@ import { after, elapsed, type Instant, instant, micros } from '../../model/units
 import { Histogram } from '../../results/histogram.ts'
 import { Pacer } from '../time/pacer.ts'
 
-/** What a publisher works with. */
+/** The options of a publisher. */
 export interface PublisherContext {
   readonly origin: Origin
   readonly clock: Clock

@@ -1,18 +1,18 @@
 /**
- * Weighs the requests for events that reach a server process, each kind of client apart, so that a report can name what
- * differs. Nothing is put on the wire for it: page clients are known by their User-Agent. A request
- * is weighed from what Node's parser kept of it, which leaves no byte of an HTTP/1.1 head out (RFC 9112 section 2.1)
- * but needless white space around header values.
+ * Counts the bytes of requests for events that reach a server process, for each kind of client, so that a report can
+ * name what differs. It adds nothing to the wire: page clients are known by their User-Agent. The size comes from what
+ * Node's parser kept, which is every byte of an HTTP/1.1 head (RFC 9112 section 2.1) except optional white space around
+ * header values.
  */
 
 import { channel } from 'node:diagnostics_channel'
 import type { IncomingMessage, Server } from 'node:http'
-import type { ClientMark, KindRequests, RequestSums } from '../messages/server-counts.ts'
+import { type ClientMark, type KindRequests, noRequests } from '../messages/server-counts.ts'
 
 /** The kind of every client that no mark fits. */
 export const unmarkedKind = 'wire'
 
-/** What a request for events begins its URL with; nothing before the server listens. */
+/** The start of the URL of a request for events; undefined before the server listens. */
 type Path = string | undefined
 
 export class RequestMeter {
@@ -30,7 +30,7 @@ export class RequestMeter {
     channel('tracing:net.server.listen:asyncEnd').subscribe(this.#onListening)
   }
 
-  /** Only requests for the path of `url` are weighed: files of pages and the like are none for events. */
+  /** Only requests for the path of `url` are counted: those for files of a page are not requests for events. */
   events(url: URL): void {
     this.#path = url.pathname
   }
@@ -45,7 +45,7 @@ export class RequestMeter {
     return this.#sums
   }
 
-  /** Weighs nothing any more. */
+  /** Stops counting. */
   close(): void {
     channel('http.server.request.start').unsubscribe(this.#onRequest)
     channel('tracing:net.server.listen:asyncEnd').unsubscribe(this.#onListening)
@@ -55,7 +55,7 @@ export class RequestMeter {
   readonly #onRequest = (message: unknown): void =>
     this.#weigh((message as { request: IncomingMessage }).request)
 
-  /** Node announces no request that upgrades its connection. A listener of ours must not be the one that permits it. */
+  /** Node does not publish a request that upgrades its connection. This listener must not permit the upgrade. */
   readonly #onListening = (message: unknown): void => {
     const { server } = message as { server: Server }
     if (server.listenerCount('upgrade') === 0) return
@@ -81,19 +81,4 @@ export class RequestMeter {
     }
     sums.body += Number(headers['content-length'] ?? 0)
   }
-}
-
-const noRequests = (): RequestSums => ({ requests: 0, line: 0, number: 0, header: {}, body: 0 })
-
-/** The sums of several servers, or of several phases, as one. */
-export function addRequests(all: readonly RequestSums[]): RequestSums {
-  const total = noRequests()
-  for (const { requests, line, number, header, body } of all) {
-    total.requests += requests
-    total.line += line
-    total.number += number
-    total.body += body
-    for (const [name, bytes] of Object.entries(header)) total.header[name] = (total.header[name] ?? 0) + bytes
-  }
-  return total
 }

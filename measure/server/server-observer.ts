@@ -17,24 +17,24 @@ export class CountingObserver implements ServerObserver {
 
   readonly #clock: Clock
   readonly #counts: ServerCounts
-  readonly #intake: ArrivalCounter
+  readonly #arrivals: ArrivalCounter
   readonly #skipsFirstGap: boolean
 
   /**
    * @param kind what is counted: `singly` where events are few and each is reported; `skipsFirstGap` where that of a
    * connection is a random part of an interval
    * @param counts what is handed over and written is added here
-   * @param intake counts each connection that is taken
+   * @param arrivals counts each connection that is taken
    */
   constructor(
     { singly, skipsFirstGap }: { readonly singly: boolean; readonly skipsFirstGap: boolean },
     clock: Clock,
     counts: ServerCounts,
-    intake: ArrivalCounter,
+    arrivals: ArrivalCounter,
   ) {
     this.#clock = clock
     this.#counts = counts
-    this.#intake = intake
+    this.#arrivals = arrivals
     this.#skipsFirstGap = skipsFirstGap
     this.pulses = singly ? new PulseServices(clock) : null
   }
@@ -63,6 +63,6 @@ export class CountingObserver implements ServerObserver {
   }
 
   accepted(): void {
-    this.#intake.accepted()
+    this.#arrivals.accepted()
   }
 }

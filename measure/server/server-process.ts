@@ -9,11 +9,12 @@ import { payloadMaker } from '../../model/payload.ts'
 import { randomFor } from '../../model/random.ts'
 import { dueEvents } from '../../model/schedule.ts'
 import { checkedServer, serverAdapterIn } from '../../model/server-module.ts'
-import { none } from '../../model/settings.ts'
+import { zero } from '../../model/settings.ts'
 import { after, elapsed, type Instant, type Micros, micros } from '../../model/units.ts'
 import { answer, runProcess } from '../messages/child-process.ts'
-import type { ServerJob, ServerTotals, Start } from '../messages/job.ts'
+import type { ServerJob, Start } from '../messages/job.ts'
 import { LoadMeter } from '../messages/process-load.ts'
+import type { ServerTotals } from '../messages/report.ts'
 import { noServerCounts } from '../messages/server-counts.ts'
 import { SocketMeter } from '../messages/socket-meter.ts'
 import { binWidth } from '../messages/timeline.ts'
@@ -28,24 +29,24 @@ import { TimelineReadings } from './server-timeline.ts'
 runProcess<ServerJob>('server', async job => {
   const clock = clockFrom(job.origin)
   const storms = job.faultDue !== undefined
-  const intake = new ArrivalCounter(clock, job.faultDue)
+  const arrivals = new ArrivalCounter(clock, job.faultDue)
   const counts = { ...noServerCounts }
   const onRequest = (): void => {
     counts.requests++
-    if (storms) intake.request()
+    if (storms) arrivals.request()
   }
   channel('http.server.request.start').subscribe(onRequest)
   // Where connections wait for their turn, the server adapter says when they are taken; their sockets, when they came.
   const countsSockets = storms && job.acceptRate === undefined
-  const sockets = new SocketMeter('server', countsSockets ? () => intake.accepted() : undefined)
+  const sockets = new SocketMeter('server', countsSockets ? () => arrivals.accepted() : undefined)
   const requests = job.marks && new RequestMeter(job.marks)
   const observer = new CountingObserver(
     { singly: job.schedule.arrivals === 'pulses', skipsFirstGap: job.skipsFirstGap === true },
     clock,
     counts,
-    intake,
+    arrivals,
   )
-  const technique = serverAdapterIn(await import(job.half.module), job.half.technique)
+  const technique = serverAdapterIn(await import(job.adapter.module), job.adapter.technique)
   const { logEvents, delivery, backendPoll, acceptRate, beginsAnywhere } = job
   const server = checkedServer(
     technique.create(
@@ -98,7 +99,7 @@ runProcess<ServerJob>('server', async job => {
     timeline.edge(at, counts.requests)
     alarms.at(after(now, micros(binWidth - mod(at, binWidth))), sampleBin)
   }
-  // Where only the newest event is kept, the last ones of the window have to be overtaken like those before them.
+  // Where only the newest event is kept, the last events of the window must be overtaken like those before them.
   const publishUntil = ({ window, drainUntil }: Start): Instant =>
     delivery === 'last-value' ? drainUntil : window.to
   const closeWindow = (late: Micros): void => {
@@ -119,10 +120,10 @@ runProcess<ServerJob>('server', async job => {
       atOpen = totals(instants)
       requests?.open()
       // A server that takes the place of another begins within the window: that is not late.
-      meter.start(job.rebuild === undefined ? late : none)
+      meter.start(job.rebuild === undefined ? late : zero)
     })
     alarms.at(window.to, closeWindow)
-    intake.open(window.from)
+    arrivals.open(window.from)
   }
 
   return {
@@ -150,7 +151,7 @@ runProcess<ServerJob>('server', async job => {
     finish({ abruptly = false }) {
       alarms.clear()
       if (abruptly) publisher.stop()
-      if (abruptly && start !== undefined) closeWindow(none)
+      if (abruptly && start !== undefined) closeWindow(zero)
       answer({
         type: 'report',
         report: {
@@ -164,7 +165,7 @@ runProcess<ServerJob>('server', async job => {
           ...(requests && { requests: requests.read() }),
           load: meter.settle(...(abruptly ? [process.memoryUsage.rss()] : [])),
           timeline,
-          intake: intake.windows(),
+          arrivals: arrivals.windows(),
           pulses: observer.pulses?.services() ?? [],
           peakRssBytes: process.resourceUsage().maxRSS * 1_024,
         },
@@ -175,7 +176,7 @@ runProcess<ServerJob>('server', async job => {
       for (const socket of sockets.open) if (random() < share) socket.resetAndDestroy()
     },
     async drain({ over, retryAfter }) {
-      if (server.drain === undefined) throw new Error('this server cannot send its clients away')
+      if (server.drain === undefined) throw new Error('this server cannot drain')
       await server.drain(over, retryAfter)
       answer({ type: 'drained' })
     },

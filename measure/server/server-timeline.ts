@@ -1,8 +1,8 @@
 /**
- * The server's side of the timeline. Requests are counted as they come. Bytes are kept by each socket, and to read
- * them all costs a server of thousands of quiet connections more than its events do; so they are read at the edges
- * of the measured window, and in between as often as that costs next to nothing. What passed between two readings
- * is spread evenly over the bins between them.
+ * The server's side of the timeline. Requests are counted as they come. Each socket counts its own bytes, and reading
+ * them all costs a server with thousands of quiet connections more than its events do. So they are read at the edges
+ * of the measured window, and in between only as often as that costs next to nothing. Bytes between two readings are
+ * spread evenly over the bins between them.
  */
 
 import { type Micros, micros } from '../../model/units.ts'

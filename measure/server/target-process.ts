@@ -65,7 +65,7 @@ runProcess<TargetJob>('target', async job => {
           atClose: null,
           load: meter.load,
           timeline: { requests: [], bytes: [] },
-          intake: [],
+          arrivals: [],
           pulses: [],
           peakRssBytes: null,
         },
@@ -79,7 +79,7 @@ runProcess<TargetJob>('target', async job => {
   }
 })
 
-/** Connects and lets go: a server that is not there is found before the clients look for it. */
+/** Connects once and closes: a server that does not answer is reported before the clients start. */
 async function reach({ protocol, hostname, port, host }: URL): Promise<void> {
   const socket = connect({
     host: hostname.replace(/^\[|\]$/g, ''),

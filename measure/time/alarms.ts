@@ -16,7 +16,7 @@ export class Alarms {
 
   /**
    * Acts at `instant` or, when it has passed, now.
-   * @param act given how long after `instant` it acts: a blocked event loop rings no alarm
+   * @param act given how long after `instant` it acts: a blocked event loop delays alarms
    */
   at(instant: Instant, act: (late: Micros) => void): void {
     const late = elapsed(instant, this.#clock())
@@ -34,7 +34,7 @@ export class Alarms {
     this.#timers.add(timer)
   }
 
-  /** Takes every alarm back. */
+  /** Cancels all alarms. */
   clear(): void {
     for (const timer of this.#timers) clearTimeout(timer)
     this.#timers.clear()

@@ -1,6 +1,6 @@
 /**
- * What a relay is to do at which instant: a heap of what waits, and one alarm for the earliest. Due instants
- * are kept to about 0.1 ms (see `pacer.ts`), where Node's timers would be up to 1.6 ms off.
+ * The delay queue of a relay: a heap of what waits, and one alarm for the earliest. Items depart within about 0.1 ms of
+ * their instant (see `pacer.ts`), where Node's timers would be up to 1.6 ms off.
  */
 import { type Clock, clockFrom, type Origin } from '../../model/clock.ts'
 import { Heap } from '../../model/heap.ts'
@@ -45,7 +45,7 @@ export class DelayQueue {
 
   /**
    * When this turn of the event loop began to handle what had arrived. All bytes of a turn lay in their sockets
-   * by then, so a segment's delay counts from there; to take turns is what the relay adds.
+   * by then, so a segment's delay counts from there; handling them one after the other is what the relay adds.
    */
   turnStart(): Instant {
     this.#turn ??= this.#beginTurn()
@@ -66,7 +66,7 @@ export class DelayQueue {
     if (!this.#flushing && departure.due < this.#armed) this.#arm(departure.due)
   }
 
-  /** Lets nothing depart any more. */
+  /** Stops all departures. */
   async close(): Promise<void> {
     this.#heap.clear()
     await this.#pacer.close()

@@ -36,7 +36,7 @@ export class Pacer {
     this.#worker.unref()
   }
 
-  /** Resolves when the thread is up and has rung once; its memory and its start belong to no alarm that follows. */
+  /** Resolves when the thread runs and has fired once, so that its start delays no later alarm. */
   async ready(): Promise<void> {
     const rung = once(this.#worker, 'message')
     this.wakeAt(instant(0))
@@ -50,7 +50,7 @@ export class Pacer {
     Atomics.notify(this.#shared.control, 0)
   }
 
-  /** Takes the alarm back. */
+  /** Cancels the alarm. */
   cancel(): void {
     this.wakeAt(instant(never))
   }

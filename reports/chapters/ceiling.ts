@@ -1,74 +1,63 @@
-/** The chapter on ceilings: how many clients a server can serve at most, and from which figures. */
+/**
+ * The chapter on ceilings: the empty polls that a server answers per second when it is asked as fast as it answers.
+ * Nothing is computed from them. A held request, a request that brings an event and a stream cost something else, so
+ * that the figure says nothing about how many clients a server can serve.
+ */
+import { typical } from '../../results/across-runs.ts'
+import type { Scenario, Series } from '../../results/reading.ts'
+import type { Ceiling } from '../../results/result.ts'
+import { listed, show } from '../display.ts'
+import { type Chapter, figuresBlock } from './block.ts'
+import type { Figure } from './figure.ts'
+import { numberCell } from './table.ts'
 
-import type { Result } from '../../results/result.ts'
-import { show } from '../display.ts'
-import type { Chapter } from './block.ts'
-import {
-  type Asked,
-  acceptableSeconds,
-  askedOf,
-  ceilingFindings,
-  connectionWords,
-  paceWords,
-  pollingClients,
-} from './ceiling-findings.ts'
-import type { Figure, Shape } from './figure.ts'
-import { type NumberCell, numberCell } from './table.ts'
-
-const shapes: readonly Shape[] = ['circle', 'rectRot', 'triangle', 'rect', 'crossRot']
-
-/** `at least`, where the asking process set the pace and not the server. */
-const clientsCell = (value: number, { boundBy }: Pick<Asked, 'boundBy'>): NumberCell => {
-  const cell = numberCell(value, 'count')
-  return boundBy.includes('generator') ? { ...cell, text: `at least ${cell.text}` } : cell
+/** A technique whose clients poll, with the ceiling of its server. */
+export interface Asked {
+  readonly series: Series
+  readonly requestsPerSecond: number
+  readonly cpuMicrosPerRequest: number | null
+  /** Of the server's event loop during the measurement; CPU time per request holds for this load alone. */
+  readonly serverUtilization: number | null
+  /** What set the pace, in any of its runs. */
+  readonly boundBy: readonly Ceiling['boundBy'][]
 }
 
-/** Clients by acceptable latency. */
-function clientsFigure(asked: readonly Asked[], result: Result): Figure {
-  const counts = asked.map(each =>
-    acceptableSeconds.map(latency => pollingClients(each.requestsPerSecond, latency)),
-  )
-  const texts = (values: readonly (number | null)[]): string[] => values.map(value => show(value, 'count'))
-  const latencyMarks = acceptableSeconds.map((latency, at) => {
-    // A log axis has no place for 0.
-    const values = asked.map((_, row) => (counts[row]?.[at] ? counts[row][at] : null))
-    return { label: `${latency} s`, shape: shapes[at] ?? 'circle', values, texts: texts(values) }
+/** The techniques of a scenario whose ceiling was measured; invalid runs are left out. */
+export const askedOf = ({ series }: Scenario): Asked[] =>
+  series.flatMap(each => {
+    const rate = typical(each, 'ceiling.requestsPerSecond')
+    return rate === null || each.state !== 'passed'
+      ? []
+      : {
+          series: each,
+          requestsPerSecond: rate,
+          cpuMicrosPerRequest: typical(each, 'ceiling.cpuPerRequest'),
+          serverUtilization: typical(each, 'ceiling.serverUtilization'),
+          boundBy: [...new Set(each.runs.flatMap(run => run.ceiling?.boundBy ?? []))],
+        }
   })
-  return {
-    id: 'clients',
-    title: 'Clients that one server can serve at most',
-    unit: 'clients, log scale',
-    reading:
-      'Each point is requests per second times an acceptable latency: for events within 2 s, a client asks every 2 s. Further right serves more clients.',
-    notes: [
-      'Clients ≤ requests/s × acceptable latency (Van de Vyvere et al. 2020). The measured polls had empty answers. Polls that bring events cost more, so with events the number is lower.',
-      'Streams have no request ceiling and are left out: their cost per event was measured far below their limit. To find that limit, add clients or raise the rate until a warning says that the server is saturated.',
-      connectionWords(result),
-      'Van de Vyvere et al. saw polling serve 5,000 clients (8,000 behind a cache) and SSE 25,000, with 5.2 kB every 5 s from Node.js. Hardware differs: compare the ratio, not the totals.',
-    ],
-    wide: true,
-    chart: {
-      kind: 'rows',
-      value: { scale: 'log', size: 1, unit: '' },
-      rows: asked.map(({ series }) => ({ series: series.place, doubtful: false, text: '' })),
-      showText: false,
-      parts: [],
-      marks: latencyMarks,
-      span: true,
-    },
-    numbers: {
-      corner: 'technique',
-      heads: acceptableSeconds.map(latency => ({ text: `within ${latency} s` })),
-      rows: asked.map((each, row) => ({
-        head: each.series.label,
-        series: each.series.place,
-        cells: (counts[row] ?? []).map(value => clientsCell(value, each)),
-      })),
-    },
-  }
+
+/** What set the pace of the ceilings, in words. */
+function paceWords(all: readonly Asked[]): string[] {
+  const labels = (bound: Ceiling['boundBy']): string[] =>
+    all.filter(({ boundBy }) => boundBy.includes(bound)).map(({ series }) => series.label)
+  const [server, asking, unclear] = [labels('server'), labels('generator'), labels('unclear')]
+  return [
+    ...(server.length === 0 ? [] : [`With ${listed(server)} the server was at its limit.`]),
+    ...(asking.length === 0
+      ? []
+      : [
+          `With ${listed(asking)} the asking process was at its limit, not the server: the true figure is higher.`,
+        ]),
+    ...(unclear.length === 0
+      ? []
+      : [
+          `With ${listed(unclear)} neither or both were at their limit: something else on the machine may have set the pace, and the true figure is at least this.`,
+        ]),
+  ]
 }
 
-/** Requests per second, the figure that the clients follow from. */
+/** Requests per second at saturation. */
 function requestsFigure(asked: readonly Asked[]): Figure {
   const texts = asked.map(each => show(each.requestsPerSecond, 'per second'))
   const title = 'Empty polls that one server answers'
@@ -76,9 +65,9 @@ function requestsFigure(asked: readonly Asked[]): Figure {
     id: 'requests',
     title,
     unit: 'requests per second',
-    reading:
-      'Requests per second when every connection asks again as soon as it is answered. Longer serves more clients.',
+    reading: 'Requests per second when every connection asks again as soon as it is answered.',
     notes: [
+      'This is not a number of clients. Nothing is published and nothing is held, while in use a server also delivers events, and a held request or a stream stands open between them.',
       ...paceWords(asked),
       'The server counts by its own clock; the asking process (autocannon) confirms the count. The measurement has its own server process, no link, a page without its files, and a hold of 0.',
     ],
@@ -117,24 +106,15 @@ function requestsFigure(asked: readonly Asked[]): Figure {
 }
 
 /** A section per scenario in which a ceiling was measured. */
-export const ceilingChapter: Chapter = ({ baseline, result }) =>
+export const ceilingChapter: Chapter = ({ baseline }) =>
   baseline.flatMap((scenario, at) => {
     const asked = askedOf(scenario)
-    const suffix = baseline.length > 1 ? scenario.name : null
     return asked.length === 0
       ? []
       : {
           id: `ceiling-${at + 1}`,
-          title: suffix === null ? 'Ceiling' : `Ceiling: ${suffix}`,
-          findings: ceilingFindings(asked).map(each =>
-            suffix === null ? each : { ...each, topic: `${each.topic}, ${suffix}` },
-          ),
-          blocks: [
-            {
-              kind: 'figures',
-              figures: [clientsFigure(asked, result), requestsFigure(asked)],
-              only: ['page', 'markdown'],
-            },
-          ],
+          title: baseline.length > 1 ? `Ceiling: ${scenario.name}` : 'Ceiling',
+          findings: [],
+          blocks: [figuresBlock(() => [requestsFigure(asked)], ['page', 'markdown'])],
         }
   })

@@ -1,6 +1,6 @@
 /** The chapter of the comparison: a section for each scenario, of the runs that met no fault. */
 import type { Scenario } from '../../results/reading.ts'
-import type { Block, Chapter } from './block.ts'
+import { type Block, type Chapter, figuresBlock } from './block.ts'
 import { columnsOf, seriesTable } from './columns.ts'
 import { comparisonFindings } from './comparison-findings.ts'
 import { bytesPerDelivery, cpuPerDelivery, emptyResponses, memoryPerClient } from './cost-figures.ts'
@@ -52,7 +52,7 @@ export const comparisonChapter: Chapter = ({ baseline, faulted }) =>
         seriesTable(`Comparison, scenario ${name}`, series, columnsOf(series)),
         ...(series.some(({ runs }) => runs.length > 1) ? [rangeNote] : []),
         ...linkParagraphs(scenario),
-        { kind: 'figures', figures: figures.map(figure => figure(scenario)), only: ['page'] },
+        figuresBlock(() => figures.map(figure => figure(scenario)), ['page']),
       ],
     }
   })

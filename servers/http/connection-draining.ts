@@ -1,4 +1,4 @@
-/** Sends the clients of a server that is about to shut down away, one after the other. */
+/** Drains connections before a server shuts down: asks its clients to leave, one after the other. */
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { type Micros, seconds, toMilliseconds } from '../../model/units.ts'
@@ -9,8 +9,8 @@ const lingerMs = 1_000
 const graceMs = 2_000
 
 /**
- * Has an answer say that it is the last on its connection (RFC 9112 section 9.6), and when to come back (RFC 9110
- * section 10.2.3). To be called before its head is written.
+ * Marks an answer as the last on its connection (RFC 9112 section 9.6), and says when to come back (RFC 9110 section
+ * 10.2.3). Call it before the head is written.
  * @param retryAfter sent in whole seconds, rounded up; 0 sends nothing
  */
 export function markLast(response: ServerResponse, retryAfter: Micros): void {
@@ -19,7 +19,7 @@ export function markLast(response: ServerResponse, retryAfter: Micros): void {
 }
 
 /**
- * Sends connections away in their order, evenly over a window, and resolves when all of them are closed: by their
+ * Drains connections in their order, evenly over a window, and resolves when all of them are closed: by their
  * clients, or at the latest {@link graceMs} after the window.
  */
 export async function drainInTurn(

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http'
 /** The path that every technique serves its events on. */
 export const eventsPath = '/events'
 
-/** No form of a page is longer; a request that is has lost its way. */
+/** Longest form that a page posts; a longer request is not from a client. */
 const longestForm = 65_536
 
 /** What a request for events asks for. */
@@ -16,8 +16,8 @@ export interface Asked {
 
 /**
  * Reads a request.
- * @param form the body of a POST, once it has come
- * @returns the status that refuses the request where it asks for nothing that there is
+ * @param form the body of a POST, once it has arrived
+ * @returns the status that refuses the request where it asks for something that does not exist
  */
 export function readRequest({ url = '', headers }: IncomingMessage, form = ''): Asked | number {
   const [path, search] = url.split('?', 2)

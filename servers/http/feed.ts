@@ -76,7 +76,7 @@ export class Feed<S> {
     }
   }
 
-  /** Ends the feeding; the connection is the technique's to close. */
+  /** Ends the feeding; the technique closes the connection. */
   close(): void {
     this.#closed = true
   }

@@ -26,7 +26,7 @@ export class Heartbeats<S> {
     this.#spread = spread
   }
 
-  /** Gives a topic heartbeats from now on. */
+  /** Starts the heartbeats of a topic. */
   watch(topic: Topic<S>): void {
     if (this.#everyMs === 0 || this.#timers.has(topic)) return
     this.#first.add(topic)
@@ -35,7 +35,7 @@ export class Heartbeats<S> {
       setTimeout(
         () => {
           this.#begin(topic)
-          this.#signOfLife(topic)
+          this.#sendHeartbeat(topic)
         },
         this.#everyMs * (this.#spread ? this.#phases.next() : 1),
       ),
@@ -54,11 +54,11 @@ export class Heartbeats<S> {
     clearTimeout(this.#timers.get(topic))
     this.#timers.set(
       topic,
-      setInterval(() => this.#signOfLife(topic), this.#everyMs),
+      setInterval(() => this.#sendHeartbeat(topic), this.#everyMs),
     )
   }
 
-  #signOfLife(topic: Topic<S>): void {
+  #sendHeartbeat(topic: Topic<S>): void {
     if (topic.subscribers.size > 0) {
       this.#beat(topic.subscribers)
       return

@@ -1,6 +1,6 @@
 /**
- * What the techniques share that hold a request until there is an event or the hold runs out (RFC 6202
- * section 2). They differ in how the answer is written.
+ * The base of techniques that hold a request until there is an event or the hold expires (RFC 6202 section 2). They
+ * differ in how the answer is written.
  */
 import type { ServerResponse } from 'node:http'
 import { choice, duration, type Values } from '../../model/settings.ts'
@@ -17,7 +17,7 @@ export const heldSettings = {
   ...holdSettings,
   flush: choice(
     ['immediate', 'coalesced'],
-    'answer with the first event, or gather what comes within coalesce',
+    'answer with the first event, or gather the events that come within coalesce',
   ),
   coalesce: duration('10ms', 'how long a coalesced answer gathers events after the first'),
 }
@@ -36,7 +36,7 @@ interface Held {
   readonly response: ServerResponse
   readonly cursor: number
   readonly envelope: Envelope
-  /** Runs out the hold, or the gathering of a coalesced answer. */
+  /** Fires at the end of the hold, or of the gathering of a coalesced answer. */
   timer: NodeJS.Timeout
   gathering: boolean
 }

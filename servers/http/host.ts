@@ -18,7 +18,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { encodeOverrun, type PushEvent } from '../../model/event.ts'
-import { none } from '../../model/settings.ts'
+import { zero } from '../../model/settings.ts'
 import type { Address, PushServer, RequestMethod, ServerContext } from '../../model/technique.ts'
 import { elapsed, type Instant, type Micros } from '../../model/units.ts'
 import { drainInTurn, markLast } from './connection-draining.ts'
@@ -39,7 +39,7 @@ export class Host<S> implements PushServer {
   readonly #answered = new WeakMap<Socket, { at: Instant | undefined; first: boolean }>()
   /** The subscriber that waits on a connection, or did last. */
   readonly #waiting = new WeakMap<Duplex, S>()
-  /** While the server drains: the sockets that are to close now, and how long their clients are asked to wait. */
+  /** While the server drains: the sockets to close now, and how long their clients are asked to wait. */
   #leaving: { readonly sockets: Set<Duplex>; readonly retryAfter: Micros } | undefined
 
   /** @param transport makes the technique's part, given the host to answer through */
@@ -109,7 +109,7 @@ export class Host<S> implements PushServer {
    */
   deliver(topic: Topic<S>, event: PushEvent, send: (subscriber: S) => boolean): void {
     const receivers = topic.deliver(event, send)
-    if (receivers > 0) this.#context.observer.handedOver(event, none, receivers)
+    if (receivers > 0) this.#context.observer.handedOver(event, zero, receivers)
   }
 
   /**
@@ -122,7 +122,7 @@ export class Host<S> implements PushServer {
   }
 
   /**
-   * What there is for a client that saw `cursor` last, a notice first when the log no longer reaches back that far.
+   * The events for a client that saw `cursor` last, with a notice first when the log no longer reaches back that far.
    * @param armed true when a request was waiting as the events were published, so that none of them waited
    * @param most how many events at the most; all of them unless given
    */
@@ -131,7 +131,7 @@ export class Host<S> implements PushServer {
     const texts: Text[] = overrun === null ? [] : [{ seq: overrun.last, text: encodeOverrun(overrun) }]
     const now = this.#context.clock()
     for (const { event, text } of entries) {
-      this.#context.observer.handedOver(event, armed ? none : elapsed(event.sentAt, now), 1)
+      this.#context.observer.handedOver(event, armed ? zero : elapsed(event.sentAt, now), 1)
       texts.push({ seq: event.seq, text })
     }
     return texts
@@ -174,9 +174,9 @@ export class Host<S> implements PushServer {
       this.#transport.dismiss?.(subscriber, this.#leaving.retryAfter)
   }
 
-  /** Responds; on a connection that is to go the response is marked as the last, and what it opens is dismissed. */
+  /** Responds; on a connection that is being drained the response is marked as the last, and what it opens is ended. */
   #serve({ socket }: IncomingMessage, response: ServerResponse, respond: () => void): void {
-    // A request that crossed the end of its connection: nothing could be answered (RFC 9112 section 9.6).
+    // The request crossed the end of its connection, so it cannot be answered (RFC 9112 section 9.6).
     if (!socket.writable) return
     const leaving = this.#leaving?.sockets.has(socket) ? this.#leaving : undefined
     if (leaving !== undefined) markLast(response, leaving.retryAfter)
@@ -191,7 +191,7 @@ export class Host<S> implements PushServer {
       return
     }
     this.#noteRearm(request.socket)
-    // The turn of the connection to go may come before the body: what it opens is dismissed then, not before.
+    // The connection may be drained before the body arrives: what the request opens is ended then, not before.
     if (request.method === 'POST' && this.#methods.includes('POST'))
       readForm(request, form => this.#serve(request, response, () => this.#ask(request, response, form)))
     else this.#ask(request, response)

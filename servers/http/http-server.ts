@@ -4,11 +4,11 @@
  */
 import type { RequestListener, Server } from 'node:http'
 import { encodeEvent } from '../../model/event.ts'
-import { none } from '../../model/settings.ts'
+import { zero } from '../../model/settings.ts'
 import type { PushServer, ServerContext } from '../../model/technique.ts'
 import { createHttpServer, Listener } from './listener.ts'
 
-/** What an application brings to be a server adapter. */
+/** What an application provides to act as a server adapter. */
 export interface HttpService {
   /** Answers requests; an Express application is one. */
   readonly handler: RequestListener
@@ -22,9 +22,9 @@ export interface HttpService {
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: a function that counts nothing returns nothing
   publish(stream: number, text: string, seq: number): number | void
-  /** Takes the server before it listens, for what upgrades connections, e.g. `new WebSocketServer({ server })`. */
+  /** Gets the server before it listens, for code that upgrades connections, e.g. `new WebSocketServer({ server })`. */
   attach?(server: Server): void
-  /** Ends what the application holds besides its connections. */
+  /** Ends what the application holds apart from its connections. */
   close?(): void | Promise<void>
 }
 
@@ -40,7 +40,7 @@ export function httpServer(context: ServerContext, service: HttpService): PushSe
     listen: address => listener.listen(address, service.path),
     publish(stream, event) {
       const receivers = service.publish(stream, encodeEvent(event), event.seq)
-      if (typeof receivers === 'number' && receivers > 0) context.observer.handedOver(event, none, receivers)
+      if (typeof receivers === 'number' && receivers > 0) context.observer.handedOver(event, zero, receivers)
     },
     async close() {
       await service.close?.()

@@ -7,7 +7,7 @@ import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { type Address, listenBacklog, type ServerContext } from '../../model/technique.ts'
 import { AcceptGate } from './accept-gate.ts'
 
-/** As HTTP servers in front of browsers have it, so that polls slower than Node's default 5 s keep their connection. */
+/** As usual for HTTP servers that browsers reach, so that polls slower than Node's default 5 s keep their connection. */
 const keepAliveTimeout = 75_000
 
 /** An HTTP server with the timeouts of all server adapters, in milliseconds; it does not listen yet. */

@@ -9,7 +9,7 @@ export const boundarySetting = text(
   'pushbench-part',
   /^[\w'()+,./:=?-]{1,70}$/,
   'a boundary of 1 to 70 characters',
-  'what divides the parts; event texts have no line ends, so it cannot stand at the start of a line of theirs',
+  'the separator of the parts; event texts have no line ends, so it cannot begin a line within one',
 )
 
 /** The boundary ahead of the first part. */

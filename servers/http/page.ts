@@ -12,13 +12,16 @@ export const pageSettings = {
   page: size(30 * 1024, 'bytes of HTML of one page, without its events'),
   assets: whole(3, 0, 'files that the page refers to'),
   asset: size(20 * 1024, 'bytes of each of these files'),
-  cache: toggle(true, 'the files may be cached for a year; off has the browser fetch them with every page'),
+  cache: toggle(
+    true,
+    'the files may be cached for a year; with off the browser fetches them with every page',
+  ),
 }
 
 type PageSettings = Values<typeof pageSettings>
 
 /** The path of an asset of the page. */
-export const assetPath = (index: number): string => `/asset/${index}.css`
+const assetPath = (index: number): string => `/asset/${index}.css`
 
 /** A page of fixed size, cut where the events go: what comes before them and what after. */
 export interface Page {
@@ -71,7 +74,7 @@ function paragraphs(bytes: number): string {
     const sentence = Array.from({ length: 60 }, () => words[Math.floor(random() * words.length)]).join(' ')
     text += `<p>${sentence}.</p>\n`
   }
-  // Cutting may leave a tag open; a comment of the same length would not be read as text by anyone either.
+  // Cutting may leave a tag open, which does not matter: nobody reads this text.
   const end = text.lastIndexOf('<p>', bytes)
   const kept = end < 0 ? '' : text.slice(0, end)
   const rest = bytes - kept.length

@@ -1,6 +1,6 @@
 /**
- * Spreads what would otherwise happen on all connections at once. The heartbeats and stream ends of clients that
- * connect together would coincide for ever, while real users open a page at any time.
+ * Spreads what would otherwise happen on all connections at once. Without it, the heartbeats and stream ends of clients
+ * that connect together would always coincide, while real users open a page at any time.
  */
 
 /** Multiples of the golden ratio fall evenly into the unit interval, however many there are. */

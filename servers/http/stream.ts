@@ -1,14 +1,14 @@
 /**
- * What the HTTP streams share: one response that does not end. A technique defines how an event, a heartbeat
- * and the opening look on the wire. How long a stream lasts, how much it may send and how far a reader may fall
- * behind is the same for all.
+ * The base of the HTTP streams: one response that does not end. A technique defines how an event, a heartbeat and the
+ * opening look on the wire. How long a stream lasts, how much it may send and how far a reader may fall behind is the
+ * same for all.
  */
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Entry } from '../../model/log.ts'
 import { duration, size, type Values } from '../../model/settings.ts'
 import { heartbeatSettings } from '../../model/shared-settings.ts'
-import type { PushServer, RequestMethod, ServerContext } from '../../model/technique.ts'
+import type { PushServer, RequestMethod, ServerContext, ServerTechnique } from '../../model/technique.ts'
 import { type Micros, toMilliseconds } from '../../model/units.ts'
 import { Feed } from './feed.ts'
 import { Heartbeats } from './heartbeats.ts'
@@ -19,21 +19,26 @@ import type { Exchange, Transport } from './transport.ts'
 
 export const streamSettings = {
   ...heartbeatSettings,
-  lifetime: duration('0', 'a stream is ended after so long, for the client to open another; 0 lets it live'),
-  limit: size(0, 'a stream is ended after so many bytes, as browsers keep all they received; 0 lets it live'),
+  lifetime: duration('0', 'a stream ends after this time and the client opens another; 0 means no limit'),
+  limit: size(0, 'a stream ends after this many bytes, because browsers keep all of them; 0 means no limit'),
   padding: size(
     0,
     'bytes of filler ahead of the first event, for readers that show nothing before 1 or 2 KiB have come',
   ),
   stall: duration(
     '10s',
-    'a reader that takes nothing for so long while events wait for it is dropped; 0 drops none',
+    'a reader that takes nothing for this long while events wait for it is dropped; 0 drops none',
   ),
 }
 
-/** The lifetime, for the closed form; it does not cover streams that end by their bytes. */
-export const closedFormLifetime = ({ lifetime, limit }: Values<typeof streamSettings>): Micros | null =>
-  lifetime > 0 && limit === 0 ? lifetime : null
+/** What all stream techniques declare; one with settings of its own adds them. */
+export const streamTraits = {
+  settings: streamSettings,
+  // The closed form does not cover streams that end by their bytes.
+  hold: ({ lifetime, limit }) => (lifetime > 0 && limit === 0 ? lifetime : null),
+  heartbeat: ({ heartbeat }) => heartbeat,
+  watch: url => `curl -N '${url}'`,
+} satisfies Partial<ServerTechnique<typeof streamSettings>>
 
 /** What frames may add to the events of one write, when a reader catches up. */
 const batchBytes = 65_536
@@ -87,7 +92,7 @@ export function streamServer(
       streams => {
         let receivers = 0
         for (const stream of streams) {
-          // A reader that is behind has more to read than a heartbeat.
+          // A reader that is behind gets events instead of a heartbeat.
           if (!stream.feed.keepsUp) continue
           receivers++
           write(stream, framing.heartbeat, 'heartbeat')
@@ -127,7 +132,7 @@ export function streamServer(
       }
       const end = (): void => {
         close()
-        // A reader that takes nothing does not take the end either.
+        // A reader that reads nothing does not read the end either.
         response.setTimeout(toMilliseconds(settings.stall))
         response.end(framing.ending?.(stream.last) ?? '')
         host.answered(response)

@@ -13,7 +13,7 @@ import { elapsed, type Instant, seconds } from '../../model/units.ts'
  */
 export const sessionIdle = seconds(600)
 
-/** What is kept for clients that do not get an event as it is published. */
+/** Events kept for clients that do not get them as they are published. */
 interface Store {
   append(entry: Entry): void
   /** True when there is something for a client that saw `cursor` last. */
@@ -127,7 +127,7 @@ export class Topic<S> {
     return this.#store.has(cursor)
   }
 
-  /** Takes what there is for a client that saw `cursor` last; a queue then no longer holds it. */
+  /** Takes the events for a client that saw `cursor` last; a queue then no longer holds them. */
   take(cursor: number, most: number): Backlog {
     return this.#store.take(cursor, most)
   }

@@ -54,7 +54,7 @@ export interface Transport<S> {
    */
   published?(topic: Topic<S>, entry: Entry): void
   /**
-   * Sends a subscriber away, in the technique's own way; one that is gone or was sent away already is left alone.
+   * Asks a subscriber to leave, in the technique's own way; does nothing for one that is gone or was asked already.
    * Absent for techniques whose clients poll.
    */
   dismiss?(subscriber: S, retryAfter: Micros): void

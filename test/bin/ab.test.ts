@@ -80,7 +80,7 @@ describe('what a side can be', { concurrency: 2 }, () => {
     assert.equal(resultIn(join(folder, 'out'), 'head').measurements[0]?.workload.clients, 7)
   })
 
-  test('a command; what differs besides the code is refused after the first block', async context => {
+  test('a command; a difference other than the code is refused after the first block', async context => {
     const folder = temporaryFolder(context)
     const command = `"${process.execPath}" "${launcher}" run -t sse`
     const { code, stdout, stderr } = await cli([

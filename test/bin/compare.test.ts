@@ -144,14 +144,14 @@ describe('wrong input is exit 2, one sentence on stderr that names the file, and
     ],
     [
       'compare base.json head.json --minimum-effect latency.p99=20',
-      /--minimum-effect: "20" is no minimum effect, latency\.p99 changes by a ratio: write it in per cent, like 20%/,
+      /--minimum-effect: "20" is not a minimum effect, latency\.p99 changes by a ratio: write it in per cent, like 20%/,
     ],
     [
       'compare base.json head.json --minimum-effect emptyRatio=2%',
       /emptyRatio changes by a difference: write it as a plain number, like 0\.05/,
     ],
     ['compare base.json head.json --minimum-effect latency.p99', /"latency\.p99" is not <metric>=<size>/],
-    ['compare base.json head.json --minimum-effect latency.p99=0%', /"0%" is no minimum effect above 0/],
+    ['compare base.json head.json --minimum-effect latency.p99=0%', /"0%" is not a minimum effect above 0/],
     [
       'compare base.json head.json --minimum-effect events.lost=3',
       /events\.lost has no minimum effect: any that is new is a regression/,
@@ -160,7 +160,10 @@ describe('wrong input is exit 2, one sentence on stderr that names the file, and
       'compare base.json head.json --minimum-effect latency.max=3%',
       /a comparison does not judge latency\.max: choose from latency\.p50/,
     ],
-    ['compare base.json head.json --calibration base.json', /base\.json is no calibration of this version/],
+    [
+      'compare base.json head.json --calibration base.json',
+      /base\.json is not a calibration of this version/,
+    ],
     ['compare base.json head.json --json - --csv -', /--json - and --csv - both want stdout/],
   ] as const) {
     test(words, async context => {
@@ -177,7 +180,7 @@ describe('wrong input is exit 2, one sentence on stderr that names the file, and
 })
 
 describe('what leads the output', { concurrency: 2 }, () => {
-  test('too few runs to ever tell come before differences, and these before the verdict', async context => {
+  test('a warning about too few runs comes before differences, and these before the verdict', async context => {
     const few = withBytes([200, 201])
     const other = { ...few, ...later, environment: { ...few.environment, node: 'v1' } }
     const { code, stdout } = await compared(context, few, other, '--allow-different')

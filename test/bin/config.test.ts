@@ -36,7 +36,7 @@ describe('thresholds in the configuration file', { concurrency: 2 }, () => {
     const { code, stderr } = await cli(['run', '-q', '-o', 'out'], { cwd: folder })
     assert.equal(code, 99, stderr)
     assert.match(stderr, /threshold failed: events\.delivered < 1 abort: sse, steady, run 1 has/)
-    assert.match(stderr, /the measuring ended there/)
+    assert.match(stderr, /the measurement ended there/)
     const result = parseResult(readFileSync(join(folder, 'out/results.json'), 'utf8'), 'the result')
     assert.equal(result.aborted, true)
     assert.deepEqual(

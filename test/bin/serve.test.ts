@@ -33,7 +33,7 @@ describe('the lists are those of the registries', { concurrency: 2 }, () => {
     })
   }
 
-  test('doctor tells the limits and how to raise them', async () => {
+  test('doctor shows the limits and how to raise them', async () => {
     const { code, stdout } = await cli(['doctor'])
     assert.equal(code, 0)
     assert.match(stdout, /file descriptors +\d+ a process\n.*ulimit -n/)
@@ -56,7 +56,7 @@ describe('the lists are those of the registries', { concurrency: 2 }, () => {
     assert.equal(missing.code, 0)
     assert.match(
       missing.stdout,
-      /^Chromium +not found\n.*CHROME_PATH: \/nonexistent\/chrome is no program that can be run$/m,
+      /^Chromium +not found\n.*CHROME_PATH: \/nonexistent\/chrome is not a program that can be run$/m,
     )
   })
 

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { faultNames } from '../../faults/index.ts'
+import { faults } from '../../faults/index.ts'
 import { parseResult } from '../../index.ts'
-import { defaultAttemptTimeout } from '../../measure/fleet/session.ts'
 import { backoffNames, backoffOf } from '../../model/backoff.ts'
 import { parseBackoff } from '../../model/backoff-text.ts'
 import { instant, milliseconds, seconds } from '../../model/units.ts'
+import { defaultAttemptTimeout } from '../../model/workload.ts'
 import { planRuns } from '../../plan/plan.ts'
 import { show } from '../../reports/display.ts'
 import { baseline, type StormModel, simulateStorm } from '../../simulation/storm-simulation.ts'
@@ -39,7 +39,7 @@ describe('pushbench storm', () => {
     assert.deepEqual([...new Set(techniques)], ['fetch-streaming'])
   })
 
-  test('measures a storm from the fault to the return of all, and tells it in the report', async context => {
+  test('measures a storm from the fault to the return of all, and shows it in the report', async context => {
     const folder = temporaryFolder(context)
     const { code, stdout, stderr } = await cli([
       ...words('storm -t sse,polling -c 20 -R 20/s -W 200ms -d 30s --set polling.interval=100ms'),
@@ -75,7 +75,7 @@ describe('pushbench storm', () => {
     assert.match(readFileSync(join(folder, 'report.html'), 'utf8'), /restart:at=300ms:down=200ms/)
   })
 
-  test('the storms of the suite break over another scenario', async context => {
+  test('the storms of the suite apply to another scenario', async context => {
     const folder = temporaryFolder(context)
     const { code, stderr } = await cli([
       ...words('storm -s personal -t websocket -c 5 -R 20/s -W 0 -d 30s --backoff fixed:base=50ms -q -o'),
@@ -154,13 +154,13 @@ describe('pushbench storm --simulate', () => {
   })
 
   test('the tables have the numbers of the simulator', async () => {
-    const law = 'full-jitter:cap=5s'
+    const policy = 'full-jitter:cap=5s'
     const { stdout } = await cli(
       words(
-        `storm --simulate -c 2000 --fault restart:down=2s --backoff ${law} --accept-rate 1000/s --seed 7`,
+        `storm --simulate -c 2000 --fault restart:down=2s --backoff ${policy} --accept-rate 1000/s --seed 7`,
       ),
     )
-    const parsed = parseBackoff(law)
+    const parsed = parseBackoff(policy)
     assert.ok('value' in parsed)
     const outcome = simulateStorm(
       model({
@@ -172,7 +172,7 @@ describe('pushbench storm --simulate', () => {
       }),
     )
     const { arrivalsAfterReturn, backSinceFault, backSinceReturn, neverBack } = outcome
-    const cell = (heading: string, at: number) => rowsUnder(stdout, heading).get(law)?.[at]
+    const cell = (heading: string, at: number) => rowsUnder(stdout, heading).get(policy)?.[at]
     assert.equal(cell('arrivals per 100 ms', 0), show(arrivalsAfterReturn.peak, 'count'))
     assert.equal(cell('until back', 2), show(backSinceFault.t99, 'µs'))
     assert.equal(cell('until back', 6), show(backSinceReturn.t99, 'µs'))
@@ -196,8 +196,8 @@ describe('pushbench storm --simulate', () => {
     ],
   ] as const) {
     test(`${name}: the flags make the storm that they name`, async () => {
-      const law = given.includes('--backoff') ? '' : '--backoff full-jitter'
-      const { storms } = await simulated(`--fault ${given} ${law}`)
+      const policy = given.includes('--backoff') ? '' : '--backoff full-jitter'
+      const { storms } = await simulated(`--fault ${given} ${policy}`)
       const outcome = simulateStorm(model(changes))
       assert.equal(storms.length, 1)
       const [storm] = storms
@@ -218,7 +218,7 @@ describe('pushbench storm --simulate', () => {
     const { storms, jitterSweep } = await simulated('')
     assert.deepEqual(
       storms.map((storm: { fault: string; backoff: string }) => `${storm.fault} ${storm.backoff}`),
-      ['none', 'eventsource', 'full-jitter:cap=5s'].map(law => `restart:down=1s ${law}`),
+      ['none', 'eventsource', 'full-jitter:cap=5s'].map(policy => `restart:down=1s ${policy}`),
     )
     assert.equal(jitterSweep, null)
   })
@@ -243,7 +243,7 @@ describe('pushbench storm --simulate', () => {
 
 describe('pushbench list', () => {
   for (const [what, names] of [
-    ['faults', faultNames],
+    ['faults', Object.keys(faults)],
     ['backoffs', backoffNames],
   ] as const) {
     test(`${what} has each by its name, as a table and as JSON`, async () => {

@@ -10,7 +10,7 @@ const write = (path: string, text: string): void => {
   writeFileSync(path, text)
 }
 
-test('trend reads folders of any depth, names what is no result, and writes the page and the CSV', async context => {
+test('trend reads folders of any depth, names what is not a result, and writes the page and the CSV', async context => {
   const folder = temporaryFolder(context)
   for (const [index, result] of stepped().entries())
     write(join(folder, index % 2 === 0 ? 'even' : 'odd/deep', `${index}.json`), JSON.stringify(result))

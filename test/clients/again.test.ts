@@ -1,14 +1,14 @@
 /** Clients that are closed, also while they connect, and connected again. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { LossError } from '../../model/technique.ts'
+import { LossError } from '../../model/loss.ts'
 import { milliseconds } from '../../model/units.ts'
 import { scripted } from '../raw-connection.ts'
 import { clientOf, RecordingSink } from '../recording-sink.ts'
 import { eventually, serve } from '../served.ts'
 import { known, techniques, upTo } from '../streams.ts'
 
-/** What lets techniques that ask do so often. */
+/** Settings with which techniques that ask do so often. */
 const brisk = { interval: milliseconds(5), action: milliseconds(5), pause: milliseconds(0) }
 
 for (const adapters of techniques) {
@@ -18,12 +18,12 @@ for (const adapters of techniques) {
   test(`${technique}: closed and connected again, twice, goes on where it was`, async t => {
     const { server: running, url, publish } = await serve(t, server, { settings: known(adapters, {}) })
     const sink = new RecordingSink()
-    const half = clientOf(t, client, url, { settings })
+    const adapter = clientOf(t, client, url, { settings })
     for (const seq of upTo(3)) {
-      await half.connect(sink)
+      await adapter.connect(sink)
       publish(seq)
       await eventually(() => sink.cursor === seq, `event ${seq}`)
-      await half.close()
+      await adapter.close()
       await eventually(() => running.subscribers === 0, 'the server to have seen the end')
     }
     assert.deepEqual(
@@ -46,15 +46,15 @@ for (const adapters of techniques) {
       }
     })
     const sink = new RecordingSink()
-    const half = clientOf(t, client, url, { settings })
-    half.connect(sink).then(
+    const adapter = clientOf(t, client, url, { settings })
+    adapter.connect(sink).then(
       () => assert.fail('nobody answered'),
       () => {},
     )
     await asked
-    await half.close()
+    await adapter.close()
     await assert.rejects(
-      () => half.connect(sink),
+      () => adapter.connect(sink),
       error => error instanceof LossError && error.loss.cause === 'reset',
     )
     assert.deepEqual([sink.events, sink.responses, sink.losses], [[], [], []])

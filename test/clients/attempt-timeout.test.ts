@@ -7,11 +7,11 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { clients } from '../../clients/index.ts'
 import { Session } from '../../measure/fleet/session.ts'
 import { backoffOf } from '../../model/backoff.ts'
+import type { Loss } from '../../model/loss.ts'
 import { defaults } from '../../model/settings.ts'
-import type { Loss } from '../../model/technique.ts'
 import { seconds } from '../../model/units.ts'
 
-/** undici's own clock, which moves in steps of half a second; `tick` is there for tests. */
+/** undici's own clock, which moves in steps of adapter a second; `tick` is there for tests. */
 const undiciTimers: { tick(milliseconds: number): void } = createRequire(import.meta.url)(
   'undici/lib/util/timers.js',
 )
@@ -27,13 +27,13 @@ for (const technique of ['sse', 'long-polling', 'fetch-streaming', 'websocket'] 
     }
     for (const name of ['connect', 'createConnection'] as const) t.mock.method(net, name, unanswered)
     t.mock.timers.enable({ apis: ['setTimeout'] })
-    const half = clients[technique]
+    const adapter = clients[technique]
     const losses: Loss[] = []
     const random = () => 0.5
     const session = new Session(
-      half.create(
+      adapter.create(
         { url: new URL('http://127.0.0.1:9/events?stream=0'), headers: 'minimal', random },
-        defaults(half.settings) as never,
+        defaults(adapter.settings) as never,
       ),
       { backoff: backoffOf('fixed'), random, attemptTimeout: seconds(25) },
       {

@@ -64,7 +64,7 @@ for (const adapters of techniques) {
     assert.equal(sockets.length, 2 * clients * each)
   })
 
-  test(`${technique}: the connections that follow upon a reset of all are counted`, async t => {
+  test(`${technique}: the connections that follow a reset of all are counted`, async t => {
     const sockets = takenSockets(t)
     const served = await serve(t, server, { settings: files })
     const counted = await connected(t, adapters, served.url)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { polling } from '../../clients/polling.ts'
 import { SocketMeter } from '../../measure/messages/socket-meter.ts'
-import { LossError } from '../../model/technique.ts'
+import { LossError } from '../../model/loss.ts'
 import { milliseconds } from '../../model/units.ts'
 import { polling as server } from '../../servers/polling.ts'
 import { ok, scripted } from '../raw-connection.ts'
@@ -163,9 +163,9 @@ test('a client begins to poll at its own phase of the interval', async t => {
 })
 
 for (const [what, answer, cause] of [
-  ['is no JSON', ok('<!doctype html>'), 'protocol'],
-  ['is no array', ok('{}'), 'protocol'],
-  ['holds something that is no event', ok('[[1,2]]'), 'protocol'],
+  ['is not JSON', ok('<!doctype html>'), 'protocol'],
+  ['is not an array', ok('{}'), 'protocol'],
+  ['holds something that is not an event', ok('[[1,2]]'), 'protocol'],
   ['breaks off', 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n[', 'reset'],
   ['has an error status', 'HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n', 'status'],
 ] as const) {

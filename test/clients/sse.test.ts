@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sse } from '../../clients/sse.ts'
-import { LossError } from '../../model/technique.ts'
+import { LossError } from '../../model/loss.ts'
 import { milliseconds } from '../../model/units.ts'
 import { ok, type RawConnection, type Script, scripted } from '../raw-connection.ts'
 import { clientOf, RecordingSink } from '../recording-sink.ts'
@@ -144,7 +144,7 @@ for (const type of ['text/html', 'text/event-stream-of-another-kind', 'applicati
   })
 }
 
-test('data that is no event text is a loss by protocol', async t => {
+test('data that is not an event text is a loss by protocol', async t => {
   const url = await scripted(t, streaming(head, frame(1), 'data: hello\n\n'))
   const sink = new RecordingSink()
   await clientOf(t, sse, url).connect(sink)

@@ -98,12 +98,12 @@ for (const adapters of streams) {
       const at = new URL(url)
       at.searchParams.set('cut', cut)
       const sink = new RecordingSink()
-      const half = clientOf(t, client, at)
-      await half.connect(sink)
+      const adapter = clientOf(t, client, at)
+      await adapter.connect(sink)
       await eventually(() => sink.events.length >= events.length, `every event of a stream cut at ${cut}`)
       assert.deepEqual(sink.events, events, `cut at ${cut}`)
       assert.deepEqual(sink.losses, [])
-      await half.close()
+      await adapter.close()
     }
     const offsets = Array.from({ length: wire.length }, (_, at) => at)
     // A few at a time: one waits for the network while another reads.

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { websocket } from '../../clients/websocket.ts'
 import { SocketMeter } from '../../measure/messages/socket-meter.ts'
+import { LossError } from '../../model/loss.ts'
 import { payloadMaker } from '../../model/payload.ts'
-import { LossError } from '../../model/technique.ts'
 import { websocket as server } from '../../servers/websocket.ts'
 import { ok, type RawConnection, scripted } from '../raw-connection.ts'
 import { clientOf, RecordingSink } from '../recording-sink.ts'
@@ -136,7 +136,7 @@ for (const [code, cause] of [
 
 for (const [what, bytes, cause] of [
   ['a connection that ends without a close frame', null, 'reset'],
-  ['a text that is no event', frame(fin | text, 'hello'), 'protocol'],
+  ['a text that is not an event', frame(fin | text, 'hello'), 'protocol'],
   ['a frame with a reserved bit', frame(0xc1, textOf(1)), 'protocol'],
   ['a masked frame', Buffer.from([0x81, 0x81, 0, 0, 0, 0, 0x78]), 'protocol'],
   ['a text that is not UTF-8', frame(fin | text, Buffer.from([0xff])), 'protocol'],

@@ -46,7 +46,7 @@ describe('the noise of a machine', () => {
 
   for (const [text, message] of [
     ['{"schemaVersion":1', /^noise\.json is not complete JSON/],
-    ['{"schemaVersion":2}', /^noise\.json is no calibration of this version at "schemaVersion"/],
+    ['{"schemaVersion":2}', /^noise\.json is not a calibration of this version at "schemaVersion"/],
   ] as const) {
     test(`${text} is refused in one sentence`, () => {
       assert.throws(

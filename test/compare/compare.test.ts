@@ -131,7 +131,7 @@ describe('verdicts', () => {
     assert.match(found.reason, /too many runs are equal for an interval without 0/)
   })
 
-  /** Storms of which 99 % of the clients were back after so long, in microseconds, or never. */
+  /** Storms of which 99 % of the clients were back after this time, in microseconds, or never. */
   const storms = (times: readonly (number | null)[]): Result =>
     resultOf(
       times.map((p99, index) => {

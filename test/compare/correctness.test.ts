@@ -116,7 +116,7 @@ describe('runs that broke', () => {
     assert.ok(!findings.some(({ metric }) => metric === 'latency.p50'))
   })
 
-  test('servers that die on both sides are no regression', () => {
+  test('servers that die on both sides are not a regression', () => {
     const both = resultOf([sound(1), broken('server-died', 2)])
     assert.ok(compareResults(both, both).findings.every(({ metric }) => metric !== 'runs.valid'))
   })

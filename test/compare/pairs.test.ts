@@ -83,14 +83,14 @@ describe('what must not be compared blindly', () => {
     ...one,
     environment: { ...one.environment, ...environment },
   })
-  const told = (base: Result, head: Result): string[] =>
+  const reported = (base: Result, head: Result): string[] =>
     compareResults(base, head).differences.map(differenceSentence)
 
   test('two results of one machine and workload differ in nothing, whatever their seeds and load', () => {
     const run = measurementOf({ technique: 'sse' })
     const head = { ...run, workload: { ...run.workload, seed: 77 } }
     assert.deepEqual(
-      told(one, { ...resultOf([head]), environment: { ...one.environment, loadAverage: 1.5 } }),
+      reported(one, { ...resultOf([head]), environment: { ...one.environment, loadAverage: 1.5 } }),
       [],
     )
   })
@@ -104,7 +104,7 @@ describe('what must not be compared blindly', () => {
       'environment.packages.ws is 8.23.0 in the base and 9.0.0 in the head',
     ],
   ] as const) {
-    test(sentence, () => assert.deepEqual(told(one, other(change)), [sentence]))
+    test(sentence, () => assert.deepEqual(reported(one, other(change)), [sentence]))
   }
 
   test('a workload that differs in all series is one difference', () => {
@@ -115,7 +115,7 @@ describe('what must not be compared blindly', () => {
           return { ...run, workload: { ...run.workload, clients } }
         }),
       )
-    assert.deepEqual(told(of(100), of(200)), [
+    assert.deepEqual(reported(of(100), of(200)), [
       'workload.clients is 100 in the base and 200 in the head (polling in steady and 2 more)',
     ])
   })
@@ -142,21 +142,21 @@ describe('what must not be compared blindly', () => {
     const sentence = (base: number, head: number): string[] => [
       `workload.durationMicros is ${base} in the base and ${head} in the head (sse in storm)`,
     ]
-    /** A storm that was over after so long. */
+    /** A storm that was over after this time. */
     const storm = (durationMicros: number, durationAskedMicros?: number): Result => {
       const run = stormMeasurementOf({ technique: 'sse' })
       const asked = durationAskedMicros === undefined ? {} : { durationAskedMicros }
       return resultOf([{ ...run, workload: { ...run.workload, durationMicros, ...asked } }])
     }
     test('two storms that were over at different times differ in nothing', () =>
-      assert.deepEqual(told(storm(4_100_000, 30_000_000), storm(5_300_000, 30_000_000)), []))
+      assert.deepEqual(reported(storm(4_100_000, 30_000_000), storm(5_300_000, 30_000_000)), []))
     test('nor do storms of older results, which do not know what was asked', () => {
-      assert.deepEqual(told(storm(4_100_000), storm(5_300_000)), [])
-      assert.deepEqual(told(storm(4_100_000), storm(5_300_000, 30_000_000)), [])
+      assert.deepEqual(reported(storm(4_100_000), storm(5_300_000)), [])
+      assert.deepEqual(reported(storm(4_100_000), storm(5_300_000, 30_000_000)), [])
     })
     test('storms that were given another time differ', () =>
       assert.deepEqual(
-        told(storm(4_100_000, 30_000_000), storm(4_100_000, 10_000_000)),
+        reported(storm(4_100_000, 30_000_000), storm(4_100_000, 10_000_000)),
         sentence(30_000_000, 10_000_000),
       ))
     test('so do runs without a fault, of older results too', () => {
@@ -164,7 +164,7 @@ describe('what must not be compared blindly', () => {
         const run = measurementOf({ technique: 'sse', scenario: 'storm' })
         return resultOf([{ ...run, workload: { ...run.workload, durationMicros } }])
       }
-      assert.deepEqual(told(of(5_000_000), of(6_000_000)), sentence(5_000_000, 6_000_000))
+      assert.deepEqual(reported(of(5_000_000), of(6_000_000)), sentence(5_000_000, 6_000_000))
     })
   })
 

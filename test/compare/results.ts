@@ -5,7 +5,7 @@ import type { Finding, FindingName } from '../../compare/finding.ts'
 import type { Measurement, Result } from '../../results/result.ts'
 import { measurementOf, resultOf, warningOf } from '../reports/fixture.ts'
 
-/** `count` runs that change one after the other as told; otherwise each like the other. */
+/** `count` runs, each changed as given; otherwise all the same. */
 export const runs = (
   count: number,
   change: (run: Measurement, index: number) => Partial<Measurement>,
@@ -54,6 +54,6 @@ export const finding = (findings: readonly Finding[], name: FindingName): Findin
 export const compared = (base: Result, head: Result, name: FindingName): Finding =>
   finding(compareResults(base, head).findings, name)
 
-/** Ten runs around a value, none like the other. */
+/** Ten runs around a value, all different. */
 export const ten = (middle: number, step: number): number[] =>
   Array.from({ length: 10 }, (_, index) => middle + (index - 4.5) * step)

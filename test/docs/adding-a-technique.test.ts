@@ -15,7 +15,7 @@ const root = join(import.meta.dirname, '../..')
 const guide = readFileSync(join(root, 'docs/adding-a-technique.md'), 'utf8')
 const name = 'ndjson-post'
 
-/** What a checkout has that is no source. */
+/** What a checkout has that is not a source. */
 const left = ['node_modules', '.git', 'dist', 'pushbench-results']
 
 /** The code that the guide gives for one purpose: a file, or a line of the registries. */
@@ -164,7 +164,7 @@ test('the guide names every member of the contracts', () => {
   }
 })
 
-test('the guide names files that there are', () => {
+test('the files that the guide names exist', () => {
   for (const [, file = ''] of guide.matchAll(/`((?:servers|clients|measure|pages|test)\/[\w./-]+\.\w+)`/g))
     if (!file.includes(name)) assert.ok(existsSync(join(root, file)), file)
 })

@@ -9,7 +9,7 @@ import { cli, temporaryFolder } from '../bin/cli.ts'
 
 const folder = fileURLToPath(new URL('../../examples/express-better-sse', import.meta.url))
 
-test('the Express server with better-sse loses nothing, beside the built-in server of its technique', async t => {
+test('the Express server with better-sse loses nothing, next to the built-in server of its technique', async t => {
   const output = temporaryFolder(t)
   const words = 'run --server ./server.ts -t sse -c 10 -R 20/s -W 200ms -d 1s --audience rooms:3 -q'
   const { code, stderr } = await cli([...words.split(' '), '--output', output], { cwd: folder })

@@ -65,7 +65,7 @@ async function startExample(t: TestContext): Promise<{ origin: string; pid: numb
   return { origin: `http://127.0.0.1:${port}`, pid: nginx.pid ?? 0 }
 }
 
-/** A port that was free a moment ago; nginx has no way to take one and tell. */
+/** A port that was free a moment ago; nginx cannot choose a free port and report it. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -3,13 +3,12 @@
  * with `STORM_SEED=<the seed in the name of a test>`.
  */
 import assert from 'node:assert/strict'
-import { defaultAttemptTimeout } from '../../measure/fleet/session.ts'
 import { parseBackoff } from '../../model/backoff-text.ts'
 import { type Random, randomFor } from '../../model/random.ts'
 import { instant, type Micros, micros, milliseconds, seconds } from '../../model/units.ts'
+import { defaultAttemptTimeout } from '../../model/workload.ts'
 import type { RunOptions } from '../../plan/options.ts'
-import type { Measurement } from '../../results/result.ts'
-import type { Storm } from '../../results/storm-schema.ts'
+import type { Measurement, Storm } from '../../results/result.ts'
 import { baseline, simulateStorm } from '../../simulation/storm-simulation.ts'
 import { live } from '../live.ts'
 import { assertWhole, storm } from './storm.ts'

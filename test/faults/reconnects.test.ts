@@ -85,7 +85,7 @@ describe('storms of connections', { concurrency: 2 }, () => {
     assert.deepEqual([seen.affected, seen.moved, seen.neverBack, seen.attempts.total], [4, 4, 0, 4])
   })
 
-  test('a rate of accepting spreads the connections that a law without jitter brings all at once', async () => {
+  test('an accept rate spreads the connections that a policy without jitter makes all at once', async () => {
     const { measurement, storm: seen } = await storm({
       technique: 'sse',
       clients: 200,

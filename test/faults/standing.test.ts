@@ -1,9 +1,9 @@
-/** Storms on connections that stand: herds, holds that run out together, a frozen server, a link that swallows. */
+/** Storms on open connections: herds, holds that expire together, a frozen server, a link that drops everything. */
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { assertWhole, storm } from './storm.ts'
 
-describe('faults on connections that stand', { concurrency: 2 }, () => {
+describe('faults on open connections', { concurrency: 2 }, () => {
   test('a herd of 300 long polls: every re-arm is seen, and an event inside the gap comes to all, out of the log', async () => {
     const { measurement, storm: seen } = await storm({
       technique: 'long-polling',
@@ -31,7 +31,7 @@ describe('faults on connections that stand', { concurrency: 2 }, () => {
     assert.ok((seconds[0]?.waited ?? 0) > 0, 'half a gap after the first, some had not asked again')
   })
 
-  test('holds that were armed together run out together', async () => {
+  test('holds that were armed together expire together', async () => {
     const { measurement, storm: seen } = await storm({
       technique: 'long-polling',
       clients: 200,
@@ -45,7 +45,7 @@ describe('faults on connections that stand', { concurrency: 2 }, () => {
     assert.ok((measurement.responses.empty ?? 0) >= 200, `${measurement.responses.empty} empty responses`)
   })
 
-  test('a server that stands still for 1.4 s moves the 99th percentile of latency as far', async () => {
+  test('a server that is stopped for 1.4 s shifts the 99th percentile of latency by as much', async () => {
     const { measurement } = await storm({
       technique: 'websocket',
       clients: 10,

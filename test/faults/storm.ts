@@ -3,8 +3,7 @@ import assert from 'node:assert/strict'
 import { measureOnce } from '../../measure/run/run.ts'
 import type { RunOptions } from '../../plan/options.ts'
 import { planRuns } from '../../plan/plan.ts'
-import type { Measurement } from '../../results/result.ts'
-import type { Storm } from '../../results/storm-schema.ts'
+import type { Measurement, Storm } from '../../results/result.ts'
 
 /** What the options ask for, which must be one run, and its storm. */
 export async function storm(options: RunOptions): Promise<{ measurement: Measurement; storm: Storm }> {

@@ -67,7 +67,7 @@ describe('servers that are followed by others', { concurrency: 2 }, () => {
 
   // A fault of ten minutes that a signal did not end would keep the test for as long.
   for (const fault of ['restart:down=10m', 'deploy:over=10m', 'freeze:down=10m', 'blackhole:down=10m']) {
-    test(`a signal ends ${fault} at once; what was measured before is told`, {
+    test(`a signal ends ${fault} at once; what was measured before is reported`, {
       timeout: 60_000,
     }, async () => {
       const [plan] = planRuns({
@@ -84,7 +84,7 @@ describe('servers that are followed by others', { concurrency: 2 }, () => {
       const measurement = await measureOnce(plan, {
         signal: abort.signal,
         progress: ({ phase, remaining }) => {
-          // The fault strikes a second into the window.
+          // The fault happens a second into the window.
           if (phase === 'measure' && remaining !== null && remaining < plan.workload.duration - 1_400_000)
             abort.abort()
         },

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { faultNames, faults } from '../../faults/index.ts'
+import { faults } from '../../faults/index.ts'
 import { type AskedFault, formatFault, parseFault, plannedFault } from '../../faults/text.ts'
 import { formatDuration } from '../../model/quantity.ts'
 import { micros, seconds } from '../../model/units.ts'
@@ -25,17 +25,17 @@ for (const [text, fault] of readings) {
 
 const problems: readonly (readonly [text: string, problem: string])[] = [
   ['restrat', 'unknown fault "restrat": did you mean "restart"?'],
-  ['toString', `unknown fault "toString": choose from ${faultNames.join(', ')}`],
-  ['', `unknown fault "": choose from ${faultNames.join(', ')}`],
+  ['toString', `unknown fault "toString": choose from ${Object.keys(faults).join(', ')}`],
+  ['', `unknown fault "": choose from ${Object.keys(faults).join(', ')}`],
   ['restart:down=1s:down=2s', 'fault restart sets down twice: give it once'],
   ['restart:at=1s:at=2s', 'fault restart sets at twice: give it once'],
   ['restart:', 'fault restart has no parameter "": it has at, down'],
-  ['restart:down', 'down of fault restart lacks its value: write it like down=2s'],
+  ['restart:down', 'down of fault restart has no value: write it like down=2s'],
   ['restart:up=1s', 'fault restart has no parameter "up": it has at, down'],
   ['restart:constructor=1', 'fault restart has no parameter "constructor": it has at, down'],
   ['restart:__proto__=1', 'fault restart has no parameter "__proto__": it has at, down'],
-  ['restart:down=', 'down of fault restart: "" is no duration: write it like 500ms, 30s or 2m'],
-  ['restart:at=soon', 'at of fault restart: "soon" is no duration: write it like 500ms, 30s or 2m'],
+  ['restart:down=', 'down of fault restart: "" is not a duration: write it like 500ms, 30s or 2m'],
+  ['restart:at=soon', 'at of fault restart: "soon" is not a duration: write it like 500ms, 30s or 2m'],
   [
     'restart:at=2s..1s',
     'at of fault restart: "2s..1s" ends before it begins: write the earlier moment first',

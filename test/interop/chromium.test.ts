@@ -1,4 +1,4 @@
-/** Our servers heard by Chromium itself: iframe, script element, XMLHttpRequest, EventSource, fetch, WebSocket. */
+/** Our servers with Chromium as the client: iframe, script element, XMLHttpRequest, EventSource, fetch, WebSocket. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'

@@ -1,14 +1,14 @@
-/** Our clients hear nginx with nchan, a push server of another's making, in the four techniques that both know. */
+/** Our clients against nginx with nchan, a third-party push server, in the four techniques that both support. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Asker } from '../../clients/http/asking.ts'
 import { partCutter } from '../../clients/http/cutters.ts'
-import { Asker } from '../../clients/http/http.ts'
 import { PollChain } from '../../clients/http/poll-chain.ts'
 import { StreamClient } from '../../clients/http/stream.ts'
 import { sse } from '../../clients/sse.ts'
 import { websocket } from '../../clients/websocket.ts'
 import { encodeEvent, type PushEvent } from '../../model/event.ts'
-import { defaults, none } from '../../model/settings.ts'
+import { defaults, zero } from '../../model/settings.ts'
 import type { ClientContext, PushClient } from '../../model/technique.ts'
 import { nastyPayloads } from '../../verify/payloads.ts'
 import { RecordingSink } from '../recording-sink.ts'
@@ -19,14 +19,14 @@ const events: readonly PushEvent[] = Object.values(nastyPayloads).map((payload, 
   eventOf(index + 1, payload),
 )
 
-/** Our halves; where nchan's bodies are others than ours, our reading around another wrapping. */
+/** Our client adapters; where nchan wraps events differently, with a reader for its wrapping. */
 const clients = {
   eventsource: context => sse.create(context, defaults(sse.settings)),
   websocket: context => websocket.create(context, defaults(websocket.settings)),
   // nchan answers with the one message itself, not with an array of all there are.
   longpoll: context =>
     new PollChain(new Asker(context, { initiator: 'fetch', read: body => [JSON.parse(body)] }), {
-      pause: none,
+      pause: zero,
     }),
   multipart: context =>
     new StreamClient(context, {

@@ -1,4 +1,4 @@
-/** nginx with its nchan module as a server of another's making, in a folder of its own; closed with the test. */
+/** nginx with its nchan module as a third-party server, in a folder of its own; closed with the test. */
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
@@ -13,7 +13,7 @@ const module = '/usr/lib/nginx/modules/ngx_nchan_module.so'
 
 const binary = ['/usr/sbin/nginx', '/usr/bin/nginx'].find(path => existsSync(path))
 
-/** Why nchan cannot be had here; false when it can. */
+/** Why nchan is not available here; false when it is. */
 export const nchanMissing: string | false =
   binary === undefined || spawnSync(binary, ['-v']).status !== 0
     ? 'nginx is not installed (apt-get install nginx libnginx-mod-nchan)'
@@ -121,7 +121,7 @@ export async function startNchan(t: TestContext): Promise<Nchan> {
   }
 }
 
-/** A port that was free a moment ago; nginx has no way to take one and tell. */
+/** A port that was free a moment ago; nginx cannot choose a free port and report it. */
 async function freePort(): Promise<number> {
   const server = createServer()
   server.listen(0, '127.0.0.1')

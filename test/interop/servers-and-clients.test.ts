@@ -1,4 +1,4 @@
-/** Our servers heard by others' clients, and others' servers heard by ours. */
+/** Our servers with third-party clients, and third-party servers with our clients. */
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -181,7 +181,7 @@ for (const headers of ['minimal', 'browser'] as const) {
   })
 }
 
-/** Has a server of another's making listen; closed with the test. */
+/** Starts a third-party server; closed with the test. */
 async function listening(t: TestContext, server: Server): Promise<URL> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -47,7 +47,7 @@ describe('delivery semantics', { concurrency: 2 }, () => {
     assert.ok(events.delivered >= least && events.delivered <= most, `${events.delivered} delivered`)
   })
 
-  test('two pages of a session that share a queue steal from each other, and the result says what each missed', async () => {
+  test('two pages of a session that share a queue take events from each other, and the result shows what each missed', async () => {
     for (const technique of ['long-polling', 'websocket'] as const) {
       const measurement = await measure(
         planOf(builtIn(technique), {
@@ -91,16 +91,16 @@ describe('delivery semantics', { concurrency: 2 }, () => {
       audience: { kind: 'individual' },
       duration: seconds(2),
     } as const
-    const told = await measure(planOf(builtIn('websocket'), workload))
+    const notified = await measure(planOf(builtIn('websocket'), workload))
     const polled = await measure(
       planOf(builtIn('websocket'), { ...workload, backendPoll: milliseconds(100) }),
     )
-    assert.equal(told.backendPolls, null)
+    assert.equal(notified.backendPolls, null)
     assert.ok(polled.backendPolls !== null && polled.backendPolls >= 10 && polled.backendPolls <= 21)
-    assert.ok(told.serviceMicros && polled.serviceMicros)
+    assert.ok(notified.serviceMicros && polled.serviceMicros)
     // 500 events, uniform in their poll: the mean wait is 50 ms with a standard error of 1.3 ms; the machine only adds.
     assert.ok(polled.serviceMicros.mean > 50_000 - 4 * 1_300, `mean ${polled.serviceMicros.mean}`)
-    assert.ok(polled.serviceMicros.mean > told.serviceMicros.mean)
+    assert.ok(polled.serviceMicros.mean > notified.serviceMicros.mean)
     assert.equal(polled.predicted, null)
   })
 })

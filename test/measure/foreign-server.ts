@@ -1,4 +1,4 @@
-/** A server of another's making for tests of `--target`: Server-Sent Events out, HTTP POST in, no cursor, no log. */
+/** A foreign server for tests of `--target`: Server-Sent Events out, HTTP POST in, no cursor, no log. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'

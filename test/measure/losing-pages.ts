@@ -1,4 +1,4 @@
-/** Page clients as a run finds them by a module: wire clients, but for the events that they lose and double. */
+/** Page clients as a run finds them by a module: wire clients, but for the events that they lose and duplicate. */
 import { clients as wire } from '../../clients/index.ts'
 import type { ClientSink, ClientTechnique } from '../../model/technique.ts'
 

@@ -24,18 +24,18 @@ const adapters: Record<string, { source: string; says: RegExp }> = {
     source: 'export const other = 1',
     says: /exports no server: export default/,
   },
-  'a technique that there is none of': {
+  'an unknown technique': {
     source: 'export default { technique: "ssee", create() {} }',
     says: /unknown technique "ssee": did you mean "sse"\?$/,
   },
-  'no technique': { source: 'export default { create() {} }', says: /"technique" names none/ },
-  'a half that is no function': {
+  'no technique': { source: 'export default { create() {} }', says: /"technique" is missing or unknown/ },
+  'an adapter that is not a function': {
     source: 'export const server = { technique: "sse", create: {} }',
-    says: /"create" is no function/,
+    says: /"create" is not a function/,
   },
-  'an ability that there is none of': {
+  'an unknown ability': {
     source: 'export default { technique: "sse", create() {}, supports: ["flying"] }',
-    says: /"supports" is no list of accept-rate, drain/,
+    says: /"supports" is not a list of accept-rate, drain/,
   },
   'a module that throws': {
     source: 'throw new Error("no database")',
@@ -61,7 +61,7 @@ const refused: Record<string, { options: RunOptions; says: RegExp }> = {
   },
   'an ability that a module does not declare': {
     options: { server: plain, acceptRate: '50/s' },
-    says: /^--accept-rate: .* does not say that it can: add "accept-rate"/,
+    says: /^--accept-rate: .* does not declare it: add "accept-rate"/,
   },
   'a drain that a module does not declare': {
     options: { server: plain, fault: 'deploy' },

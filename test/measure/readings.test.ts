@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deriveMeasurement } from '../../measure/derive/measurement.ts'
 import { Recorder } from '../../measure/fleet/recorder.ts'
-import type { ClientReport, ServerReport, ServerTotals } from '../../measure/messages/job.ts'
 import { busyShare, LoadMeter, type ProcessLoad } from '../../measure/messages/process-load.ts'
+import type { ClientReport, ServerReport, ServerTotals } from '../../measure/messages/report.ts'
 import { Alarms } from '../../measure/time/alarms.ts'
 import { instant, type Micros, micros, milliseconds, seconds } from '../../model/units.ts'
 import { Histogram } from '../../results/histogram.ts'
@@ -53,7 +53,7 @@ function measured(late: { server?: [Micros, Micros]; client?: [Micros, Micros] }
     atClose: totals(1_500),
     load: loadOf(0.04, ...(late.server ?? [on, on])),
     timeline: { requests: [], bytes: [] },
-    intake: [],
+    arrivals: [],
     pulses: [],
     peakRssBytes: null,
   }

@@ -1,5 +1,5 @@
 /**
- * A pair whose answers are known beforehand: lines of text over TCP. The server leaves events out, doubles or
+ * A pair whose answers are known beforehand: lines of text over TCP. The server leaves events out, duplicates or
  * swaps them by their sequence number alone; the client holds each until a set time after its publication. It
  * is found by child processes like the real registries: this module exports `servers` and `clients`.
  */
@@ -8,13 +8,13 @@ import { createInterface } from 'node:readline'
 import { Pacer } from '../../measure/time/pacer.ts'
 import { type Clock, clockFrom, type Origin } from '../../model/clock.ts'
 import { decodeMessage, encodeEvent, type PushEvent } from '../../model/event.ts'
-import { duration, none, toggle } from '../../model/settings.ts'
+import { LossError } from '../../model/loss.ts'
+import { duration, toggle, zero } from '../../model/settings.ts'
 import type { Pair } from '../../model/subject.ts'
 import {
   type Address,
   type ClientSink,
   clientTechnique,
-  LossError,
   type PushClient,
   type PushServer,
   type ServerContext,
@@ -22,8 +22,8 @@ import {
 } from '../../model/technique.ts'
 import { after, type Micros, micros, milliseconds } from '../../model/units.ts'
 
-/** What a faulty pair does with an event; of a hundred in a row it drops 3, doubles 2 and swaps 1 with its next. */
-export function fateOf(seq: number): 'deliver' | 'drop' | 'double' | 'swap' {
+/** What a faulty pair does with an event; of a hundred in a row it drops 3, duplicates 2 and swaps 1 with its next. */
+export function actionOf(seq: number): 'deliver' | 'drop' | 'double' | 'swap' {
   const place = seq % 100
   if (place === 7 || place === 38 || place === 71) return 'drop'
   if (place === 11 || place === 61) return 'double'
@@ -66,13 +66,13 @@ class ScriptedServer implements PushServer {
   }
 
   publish(stream: number, event: PushEvent): void {
-    const fate = this.#faulty ? fateOf(event.seq) : 'deliver'
-    if (fate === 'swap') {
+    const action = this.#faulty ? actionOf(event.seq) : 'deliver'
+    if (action === 'swap') {
       this.#swapped.set(stream, event)
       return
     }
-    if (fate !== 'drop') this.#write(stream, event)
-    if (fate === 'double') this.#write(stream, event)
+    if (action !== 'drop') this.#write(stream, event)
+    if (action === 'double') this.#write(stream, event)
     const swapped = this.#swapped.get(stream)
     if (swapped === undefined) return
     this.#swapped.delete(stream)
@@ -100,7 +100,7 @@ class ScriptedServer implements PushServer {
     for (const [socket, listened] of this.#sockets) {
       if (listened !== stream) continue
       socket.write(line)
-      this.#observer.handedOver(event, none, 1)
+      this.#observer.handedOver(event, zero, 1)
     }
   }
 }
@@ -197,7 +197,7 @@ export const servers = {
     needs: { browser: 'none', server: 'none', proxy: 'none' },
     crossesOrigins: 'no',
     errors: 'none',
-    settings: { faulty: toggle(false, 'drops 3 %, doubles 2 %, swaps 1 %') },
+    settings: { faulty: toggle(false, 'drops 3 %, duplicates 2 %, swaps 1 %') },
     create: (context, { faulty }) => new ScriptedServer(context, faulty),
     watch: () => '',
   }),

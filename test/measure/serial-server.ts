@@ -28,7 +28,7 @@ export const servers = {
       const waiting: ServerResponse[] = []
       const [eachMs, startedAt] = [toMilliseconds(each), performance.now()]
       let answered = 0
-      // A timer that is late makes up for it: the grid counts, not the timer.
+      // A late timer does not shift the grid: the next instant follows from the grid.
       const timer = setInterval(() => {
         const due = Math.floor((performance.now() - startedAt) / eachMs)
         for (; answered < due; answered++) waiting.shift()?.writeHead(Number(status)).end('[]')

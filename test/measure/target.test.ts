@@ -55,12 +55,13 @@ test('CPU time and memory are those of the processes that are named', async t =>
   assert.equal(server.utilization, null)
 })
 
-test('events that the server does not take are told, and make the run invalid', async t => {
+test('events that the server rejects are reported, and make the run invalid', async t => {
   const { target, publish } = await startForeignSse(t, posted => posted % 5 === 4)
   const measurement = await measured({ target, publish, audience: 'rooms:1' })
-  const told = measurement.warnings.find(({ code }) => code === 'unpublished-events')?.message ?? ''
-  const [, count = ''] = /^(\d+) events were not taken by .* was answered HTTP status 503$/.exec(told) ?? []
-  assert.ok(Number(count) > 0, told)
+  const reported = measurement.warnings.find(({ code }) => code === 'unpublished-events')?.message ?? ''
+  const [, count = ''] =
+    /^(\d+) events were rejected by .* was answered HTTP status 503$/.exec(reported) ?? []
+  assert.ok(Number(count) > 0, reported)
   assert.equal(measurement.passed, false)
   assert.equal(measurement.events.lost, Number(count) * load.clients)
 })
@@ -82,7 +83,7 @@ const refused: Record<string, { options: RunOptions; says: RegExp }> = {
     options: { ...near, target: far },
     says: /^--target: push\.example\.com is not this machine, .*--allow-remote push\.example\.com$/,
   },
-  'a remote publish address beside a local target': {
+  'a remote publish address with a local target': {
     options: { ...near, publish: far },
     says: /^--publish: push\.example\.com is not this machine/,
   },
@@ -100,14 +101,14 @@ const refused: Record<string, { options: RunOptions; says: RegExp }> = {
   },
   'a publish address without a target': {
     options: { publish: near.publish },
-    says: /^--publish: it is of a server that already runs/,
+    says: /^--publish: it needs a server that already runs/,
   },
   'no technique, or two': {
     options: { ...near, technique: 'sse,websocket' },
     says: /^--target: say with --technique which one/,
   },
   TLS: { options: { ...near, target: 'https://localhost/' }, says: /^--target: .*plain HTTP$/ },
-  'a process that there is none of': {
+  'a process that does not exist': {
     options: { ...near, pid: '4194305' },
     says: /^--pid 4194305: no process/,
   },

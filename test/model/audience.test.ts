@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type Audience, formatAudience, parseAudience, streamOf, streamsOf } from '../../model/audience.ts'
+import {
+  type Audience,
+  formatAudience,
+  parseAudience,
+  scaledAudience,
+  streamOf,
+  streamsOf,
+} from '../../model/audience.ts'
 
 const audiences: fc.Arbitrary<Audience> = fc.oneof(
   fc.constant<Audience>({ kind: 'broadcast' }),
@@ -30,7 +37,7 @@ for (const text of [
   'rooms:1 ',
   'all',
 ]) {
-  test(`${JSON.stringify(text)} is no audience`, () => assert.equal(parseAudience(text), null))
+  test(`${JSON.stringify(text)} is not an audience`, () => assert.equal(parseAudience(text), null))
 }
 
 test('broadcast has one stream, individual one a client, rooms are dealt in turn', () => {
@@ -53,4 +60,18 @@ test('the streams of a range are those of its clients, ascending, each once', ()
     }),
     { seed: 2, numRuns: 300 },
   )
+})
+
+test('rooms keep their size when the number of clients changes, and there is always one', () => {
+  const rooms = (from: number, to: number): string =>
+    formatAudience(scaledAudience({ kind: 'rooms', rooms: 100 }, from, to))
+  assert.equal(rooms(1_000, 1_000), 'rooms:100')
+  assert.equal(rooms(1_000, 5_000), 'rooms:500')
+  assert.equal(rooms(1_000, 26), 'rooms:3')
+  assert.equal(rooms(1_000, 1), 'rooms:1')
+  for (const text of ['broadcast', 'individual']) {
+    const audience = parseAudience(text)
+    assert.ok(audience)
+    assert.equal(formatAudience(scaledAudience(audience, 1_000, 5)), text)
+  }
 })

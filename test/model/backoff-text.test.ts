@@ -29,18 +29,18 @@ const problems: readonly (readonly [text: string, problem: string])[] = [
   ['full-jitter:base=1m', 'cap of backoff full-jitter: 30s is below its base 1m: give cap=1m or more'],
   [
     'full-jitter:factor=1',
-    'factor of backoff full-jitter: "1" makes no growth: write a number above 1, like 2 or 1.5',
+    'factor of backoff full-jitter: "1" is not a growth factor: write a number above 1, like 2 or 1.5',
   ],
   [
     'full-jitter:factor=fast',
-    'factor of backoff full-jitter: "fast" makes no growth: write a number above 1, like 2 or 1.5',
+    'factor of backoff full-jitter: "fast" is not a growth factor: write a number above 1, like 2 or 1.5',
   ],
-  ['fixed:base=5', 'base of backoff fixed: "5" is no duration: write it like 500ms, 30s or 2m'],
-  ['fixed:base=0', 'base of backoff fixed: "0" is below the least, 1us'],
+  ['fixed:base=5', 'base of backoff fixed: "5" is not a duration: write it like 500ms, 30s or 2m'],
+  ['fixed:base=0', 'base of backoff fixed: "0" is too small: give at least 1us'],
   ['fixed:cap=1s', 'backoff fixed has no parameter "cap": it has base'],
   ['none:base=1s', 'backoff none has no parameter "base": leave it out'],
   ['fixed:', 'backoff fixed has no parameter "": it has base'],
-  ['fixed:base', 'base of backoff fixed lacks its value: write it like base=3s'],
+  ['fixed:base', 'base of backoff fixed has no value: write it like base=3s'],
   ['fixed:base=1s:base=2s', 'backoff fixed sets base twice: give it once'],
 ]
 

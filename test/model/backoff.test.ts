@@ -23,7 +23,7 @@ const before = (attempt: number, previous: Micros | null = null): Reconnect => (
   asked: null,
 })
 
-/** The first delays after a loss, in seconds, each told of the one before. */
+/** The first delays after a loss, in seconds, each computed from the one before. */
 function delaysOf(backoff: Backoff, count: number, random: Random): number[] {
   let previous: Micros | null = null
   return Array.from({ length: count }, (_, attempt) => {
@@ -140,7 +140,7 @@ const anyBackoff = fc
   )
 const anyDraw = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 
-test('no policy ever waits less than a millisecond, longer than its cap, or something that is no number', () => {
+test('no policy ever waits less than a millisecond, longer than its cap, or something that is not a number', () => {
   fc.assert(
     fc.property(anyBackoff, fc.nat(5_000), fc.option(anyDraw), anyDraw, (backoff, attempt, last, draw) => {
       const previous = last === null ? null : ((last * backoff.cap) as Micros)

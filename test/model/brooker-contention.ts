@@ -1,7 +1,7 @@
 /**
- * The model behind Brooker's "Exponential backoff and jitter" (2015), written anew: contenders update one row
- * under optimistic concurrency control. Each reads the row's version, then writes with it; whoever finds the
- * version moved on waits by the law and reads again. Every message takes |N(10, 2)| ms.
+ * The model behind Brooker's "Exponential backoff and jitter" (2015), reimplemented: contenders update one row
+ * under optimistic concurrency control. Each reads the row's version, then writes with it. A contender that finds a
+ * newer version waits by the policy and reads again. Every message takes |N(10, 2)| ms.
  */
 import { type BackoffName, type BackoffPolicy, backoffOf, backoffPolicies } from '../../model/backoff.ts'
 import type { Random } from '../../model/random.ts'
@@ -18,7 +18,7 @@ interface Contender {
 
 /** How many writes `count` contenders need until each of them has succeeded once. */
 export function callsOfContention(name: BackoffName, count: number, random: Random): number {
-  // The published law `none` waits nothing, so the law itself is asked and not the client with its least pause.
+  // The published policy `none` does not wait, so this asks the policy and not the client, which pauses at least 1 ms.
   const policy: BackoffPolicy = backoffPolicies[name]
   const parameters = backoffOf(name, { base: milliseconds(5), cap: milliseconds(2_000) })
   const hop = (): number => Math.abs(10 + 2 * standardNormal(random))

@@ -120,7 +120,7 @@ test('at a very low rate nothing is lost to rounding', () => {
   close(form.waitMeanMicros, (1_000 / (1_000 + 30_000_000)) * 500)
 })
 
-test('what was put in is told', () => {
+test('a prediction carries its inputs', () => {
   const form = requestCycle({ ratePerSecond: 1, gap: milliseconds(3), hold: seconds(4) })
   assert.equal(form.gapMicros, 3_000)
   assert.equal(form.holdMicros, 4_000_000)

@@ -40,7 +40,7 @@ for (const [text, value] of [
 }
 
 for (const text of ['0', '4MiB1', '4.1MiB', 'end', '']) {
-  test(`"${text}" is no buffer`, () => assert.ok('problem' in parseBuffer(text)))
+  test(`"${text}" is not a buffer`, () => assert.ok('problem' in parseBuffer(text)))
 }
 
 test('none takes back what a scenario or a file has set', () => {

@@ -63,8 +63,8 @@ for (const [text, value] of [
 }
 
 for (const text of ['', '0Mbit', '10', '10MB', '10mbit', '10 Mbit', '-1Mbit', '1Mbit/m']) {
-  test(`"${text}" is no bandwidth`, () =>
-    assert.match(problemOf(parseBandwidth(text)) ?? '', /is no bandwidth: write it like 10Mbit or 64kbit/))
+  test(`"${text}" is not a bandwidth`, () =>
+    assert.match(problemOf(parseBandwidth(text)) ?? '', /is not a bandwidth: write it like 10Mbit or 64kbit/))
 }
 
 const never = ['', ' ', 'abc', '-1', '+1', 'NaN', 'Infinity', '1e3', '0x10', '.5', '5.', '1,5', '١']
@@ -90,7 +90,10 @@ for (const text of [
   '1/s',
 ]) {
   test(`${JSON.stringify(text)} is refused as a duration, with a sentence that quotes it and shows the form`, () => {
-    assert.equal(problemOf(parseDuration(text)), `"${text}" is no duration: write it like 500ms, 30s or 2m`)
+    assert.equal(
+      problemOf(parseDuration(text)),
+      `"${text}" is not a duration: write it like 500ms, 30s or 2m`,
+    )
   })
 }
 
@@ -110,13 +113,13 @@ for (const text of [
   '2/d',
 ]) {
   test(`${JSON.stringify(text)} is refused as a rate, with a sentence that quotes it and shows the form`, () => {
-    assert.equal(problemOf(parseRate(text)), `"${text}" is no rate: write it like 2/s or 30/m, above 0`)
+    assert.equal(problemOf(parseRate(text)), `"${text}" is not a rate: write it like 2/s or 30/m, above 0`)
   })
 }
 
 for (const text of [...never, '-1B', '1 KiB', '1Kib', '1kb', '1GB', 'KiB', '1.5.5']) {
   test(`${JSON.stringify(text)} is refused as a size, with a sentence that quotes it and shows the form`, () => {
-    assert.equal(problemOf(parseSize(text)), `"${text}" is no size: write it like 128, 64KiB or 1MB`)
+    assert.equal(problemOf(parseSize(text)), `"${text}" is not a size: write it like 128, 64KiB or 1MB`)
   })
 }
 

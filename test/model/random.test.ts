@@ -54,7 +54,7 @@ test('neighbouring labels and neighbouring seeds are uncorrelated', () => {
 })
 
 for (const mean of [0.5, 1_000, 500_000]) {
-  test(`exponential numbers of mean ${mean} follow their law and are finite`, () => {
+  test(`exponential numbers of mean ${mean} have their distribution and are finite`, () => {
     const random = randomFor(3, 'exponential', mean)
     const samples = draws(() => exponential(random, mean), 10_000)
     assert.ok(ksDistance(samples, exponentialCdf(mean)) < ksCritical(samples.length))

@@ -125,7 +125,7 @@ test('what is due first never depends on the end of the schedule', () => {
   )
 })
 
-test('a stream is due at the same times whichever streams are published beside it', () => {
+test('a stream is due at the same times whichever other streams are published', () => {
   fc.assert(
     fc.property(specs, streamSets, (spec, streams) => {
       const together = [...dueEvents(spec, streams, micros(500_000))]

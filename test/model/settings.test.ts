@@ -63,13 +63,13 @@ for (const [name, text, value] of [
 }
 
 for (const [name, text, problem] of [
-  ['interval', '4ms', '"4ms" is below the least, 5ms'],
-  ['interval', 'soon', '"soon" is no duration: write it like 500ms, 30s or 2m'],
-  ['buffer', 'big', '"big" is no size: write it like 128, 64KiB or 1MB'],
+  ['interval', '4ms', '"4ms" is too small: give at least 5ms'],
+  ['interval', 'soon', '"soon" is not a duration: write it like 500ms, 30s or 2m'],
+  ['buffer', 'big', '"big" is not a size: write it like 128, 64KiB or 1MB'],
   ['depth', '0', '"0" is not a whole number of at least 1'],
   ['compression', 'true', '"true" is neither on nor off'],
   ['compression', '', '"" is neither on nor off'],
-  ['flush', 'later', '"later" is none of immediate, coalesced'],
+  ['flush', 'later', '"later" is not one of immediate, coalesced'],
   ['path', 'events', '"events" is not a path like /events'],
 ] as const) {
   test(`${name} refuses ${JSON.stringify(text)} with a sentence`, () => {
@@ -84,8 +84,8 @@ test('what a setting writes of its fallback it reads back', () => {
   }
 })
 
-test('a duration of which fallback or minimum cannot be read is a mistake of the programmer and throws', () => {
-  assert.throws(() => duration('1', 'without a unit'), /no duration/)
-  assert.throws(() => duration('1s', 'with a wrong minimum', 'x'), /no duration/)
+test('a duration of which fallback or minimum cannot be read throws, because it is a programming error', () => {
+  assert.throws(() => duration('1', 'without a unit'), /is not a duration/)
+  assert.throws(() => duration('1s', 'with a wrong minimum', 'x'), /is not a duration/)
   assert.equal(duration('2s', 'fine').fallback, seconds(2))
 })

@@ -1,6 +1,6 @@
 /**
  * Lean wire clients must measure what a real page would: in the same run, the page's own code in jsdom and in Chromium
- * sees the same latency in every technique, and each difference of its requests is on record.
+ * sees the same latency in every technique, and each difference of its requests is documented.
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -10,14 +10,14 @@ import { deviationOf, type PageKind, type PageTechnique } from '../../pages/inde
 import { requestDifferences } from '../../pages/request-differences.ts'
 import { live } from '../live.ts'
 
-/** A load that two cores carry with room to spare, beside a browser. */
+/** A load that two cores carry with room to spare, next to a browser. */
 type Load = Pick<RunOptions, 'audience' | 'arrivals' | 'rate' | 'duration' | 'set'>
 type Kind = NonNullable<Measurement['kinds']>[number]
 
 const fleet = { clients: 200, domClients: 20, browserClients: 2, warmup: '500ms', ceiling: '0' } as const
 
 /**
- * Each event has reached its receivers before the next. What comes within 50 ms of another is on record for
+ * Each event has reached its receivers before the next. What comes within 50 ms of another is documented for
  * Chromium's XMLHttpRequest.
  */
 const stream: Load = { audience: 'broadcast', arrivals: 'periodic', rate: '10/s', duration: '2s' }
@@ -119,7 +119,7 @@ for (const [technique, load] of Object.entries(loads) as [PageTechnique, Load][]
   })
 }
 
-test('no difference of requests is on record that is not there', t => {
+test('every documented difference of requests exists', t => {
   if (seen.size < Object.keys(loads).length) return t.skip('not every technique was measured')
   const found = [...seen.values()].flat()
   const onRecord = Object.entries(requestDifferences).flatMap(([kind, parts]) =>

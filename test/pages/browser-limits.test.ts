@@ -1,4 +1,4 @@
-/** What of Chromium's own ways bears on its page clients, as far as a test can ask it. */
+/** Limits of Chromium that affect its page clients, as far as a test can check them. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'

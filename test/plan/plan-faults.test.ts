@@ -1,4 +1,4 @@
-/** Which storms options ask for: faults x backoffs over a workload, as far as they befall a technique. */
+/** Which storms options ask for: faults x backoffs over a workload, where they apply to a technique. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { formatBackoff } from '../../model/backoff-text.ts'
@@ -14,9 +14,9 @@ const storms = (options: RunOptions): string[] =>
   )
 
 const asked: readonly (readonly [what: string, options: RunOptions, storms: readonly string[]])[] = [
-  ['no fault and two laws', { backoff: ['none', 'fixed'] }, ['sse nothing none', 'sse nothing fixed']],
+  ['no fault and two policies', { backoff: ['none', 'fixed'] }, ['sse nothing none', 'sse nothing fixed']],
   [
-    'two faults and two laws',
+    'two faults and two policies',
     { fault: ['restart', 'drop'], backoff: ['none', 'fixed'] },
     ['sse restart none', 'sse restart fixed', 'sse drop none', 'sse drop fixed'],
   ],
@@ -26,7 +26,7 @@ const asked: readonly (readonly [what: string, options: RunOptions, storms: read
     ['long-polling herd none'],
   ],
   [
-    'a herd, which cannot befall streams',
+    'a herd, which does not apply to streams',
     { technique: ['sse', 'polling'], fault: ['herd', 'drop'], backoff: ['none'] },
     ['sse drop none', 'polling herd none', 'polling drop none'],
   ],
@@ -54,7 +54,7 @@ for (const [fault, sentence] of refused) {
   })
 }
 
-test('a fault that ends just before the window does is none too late', () => {
+test('a fault that ends just before the window does is allowed', () => {
   assert.deepEqual(storms({ fault: ['restart:at=5s:down=4999ms'], backoff: ['none'] }), [
     'sse restart:at=5s:down=4999ms none',
   ])
@@ -68,7 +68,7 @@ test('a fault of the link brings a link, and leaves one that is there as it is',
   assert.equal(linkOf({ fault: ['blackhole'], rtt: '40ms' })?.rtt, 40_000)
 })
 
-test('a moment that is drawn is the same for every technique and law of a seed, and another with another seed', () => {
+test('a random moment is the same for every technique and policy of a seed, and another with another seed', () => {
   const moments = (seed: number): number[] =>
     planRuns({
       technique: ['sse', 'websocket'],

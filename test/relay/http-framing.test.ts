@@ -69,7 +69,7 @@ for (const [what, text, methods, expected] of [
     ],
   ],
   [
-    'chunks with extensions and trailers, whatever length is declared beside them',
+    'chunks with extensions and trailers, whatever length is declared as well',
     `${chunkedHead}5;a=b\r\nhello\r\n1\r\n!\r\n0\r\nT: v\r\n\r\n${counted}again`,
     [],
     [
@@ -138,7 +138,7 @@ for (const [what, text, methods, expected] of [
       ['raw', '\x16\x03'],
     ],
   ],
-  ['what is no HTTP', 'HTTQ\r\n\r\nHTTP/1.1', [], [['raw', 'HTTQ\r\n\r\nHTTP/1.1']]],
+  ['what is not HTTP', 'HTTQ\r\n\r\nHTTP/1.1', [], [['raw', 'HTTQ\r\n\r\nHTTP/1.1']]],
   ['a head that breaks off', 'HTTP/1.1 200 OK\r\nConte', [], [['raw', 'HTTP/1.1 200 OK\r\nConte']]],
   [
     'chunks that break the rules',
@@ -182,7 +182,7 @@ for (const status of [204, 304]) {
   })
 }
 
-test('a head without an end is taken for none at 64 KiB', () => {
+test('a head without an end is treated as not HTTP at 64 KiB', () => {
   const text = `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(70_000)}`
   assert.deepEqual(partsOf(text, [], [10, 66_000, 69_000]), [['raw', text]])
 })

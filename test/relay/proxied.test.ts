@@ -22,7 +22,7 @@ const individual = { audience: { kind: 'individual' } } as const
 describe('through a relay that does what proxies do', { concurrency: 3 }, () => {
   const few = { clients: 5, ratePerSecond: 20, warmup: milliseconds(300), duration: seconds(1) }
 
-  test('a buffer until the end leaves requests unhurt and lets no stream through, and the report says so', async () => {
+  test('a buffer until the end passes answers to requests and no stream, and the report says so', async () => {
     const [polling, longPolling, sse] = await Promise.all([
       through({ buffer: 'until-end' }, 'polling', few, { interval: milliseconds(100) }),
       through({ buffer: 'until-end' }, 'long-polling', few),
@@ -38,8 +38,8 @@ describe('through a relay that does what proxies do', { concurrency: 3 }, () => 
     assert.deepEqual([delivered, lost, heldBack], [0, 0, expected])
     assert.deepEqual(codesOf(sse).slice(0, 2), ['no-samples', 'held-back-events'])
     assert.deepEqual([polling.events.heldBack, longPolling.events.heldBack], [0, 0])
-    const told = findings(resultOf([polling, longPolling, sse])).find(({ topic }) => topic === 'Buffer')
-    assert.match(told?.text ?? '', /nothing reached .* of sse/)
+    const reported = findings(resultOf([polling, longPolling, sse])).find(({ topic }) => topic === 'Buffer')
+    assert.match(reported?.text ?? '', /nothing reached .* of sse/)
   })
 
   test('a stream through a buffer that fills now and then delivers some, and the link holds the rest', async () => {
@@ -96,7 +96,7 @@ test('a relay that is killed gives a failed measurement that says so', async () 
   assert.ok(measurement.warnings.some(({ code }) => code === 'relay-died'))
   assert.match(measurement.failures.join('\n'), /the relay was killed by SIGKILL, \d\.\d s into the measured/)
   assert.ok(measurement.workload.durationMicros < 10_000_000, 'the window ends where the relay did')
-  assert.equal(measurement.relay, null, 'a relay that told nothing has no figures')
+  assert.equal(measurement.relay, null, 'a relay that reported nothing has no figures')
 })
 
 describe('connections through the relay', { concurrency: 2 }, () => {

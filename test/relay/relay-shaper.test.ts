@@ -1,4 +1,4 @@
-/** What a buffering or re-chunking relay makes of HTTP responses. */
+/** What a buffering or re-chunking relay does to HTTP responses. */
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { type TestContext, test } from 'node:test'
@@ -14,7 +14,7 @@ import { clientOf, RecordingSink } from '../recording-sink.ts'
 import { eventually, serve } from '../served.ts'
 import { relayedHttp, relayTo } from './relayed.ts'
 
-/** A connection to a server whose responses the test writes; `witness` resolves when a whole exchange passed beside it. */
+/** A connection to a server whose responses the test writes; `witness` resolves when a whole exchange passed next to it. */
 async function streaming(t: TestContext, link: Partial<Link>) {
   const responses: ServerResponse[] = []
   const relay = await relayedHttp(t, link, (asked, response) => {
@@ -27,15 +27,15 @@ async function streaming(t: TestContext, link: Partial<Link>) {
     return connection
   }
   const raw = await connect()
-  const beside = await connect()
+  const other = await connect()
   raw.get('/')
   await eventually(() => responses.length > 0, 'the request')
   return {
     raw,
     response: responses[0] as ServerResponse,
     async witness(): Promise<void> {
-      beside.get('/witness')
-      await beside.through('seen')
+      other.get('/witness')
+      await other.through('seen')
     },
   }
 }
@@ -58,7 +58,7 @@ for (const buffer of [4_096, 'until-end'] as const) {
   })
 }
 
-test('a buffer passes what it holds whenever it is full, and gathers anew', async t => {
+test('a buffer passes what it holds whenever it is full, and starts to gather again', async t => {
   const { raw, response, witness } = await streaming(t, { buffer: 4_096 })
   response.writeHead(200, { 'Content-Length': 12_000 }).flushHeaders()
   await raw.through('\r\n\r\n')
@@ -108,7 +108,7 @@ function shaped(link: Partial<Pick<Link, 'buffer' | 'rechunk'>>, ...bytes: strin
 
 const chunked = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'
 
-test('chunks are cut anew to at most the size, and what comes together is joined', () => {
+test('chunks are split to at most the size, and what comes together is joined', () => {
   const body = '3\r\nabc\r\n4;x=y\r\ndefg\r\n0\r\nT: v\r\n\r\n'
   assert.deepEqual(shaped({ rechunk: 5 }, chunked + body), [
     chunked,
@@ -122,13 +122,13 @@ test('chunks are cut anew to at most the size, and what comes together is joined
   assert.deepEqual(shaped({ rechunk: 2 }, `${counted}abcde`), [counted, 'ab', 'cd', 'e'])
 })
 
-test('an upgraded connection is never held, and its writes are cut anew', () => {
+test('an upgraded connection is never held, and its writes are split', () => {
   const upgrade = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n'
   const link = { buffer: 'until-end', rechunk: 2 } as const
   assert.deepEqual(shaped(link, upgrade, '\x81\x03abc', 'x'), [upgrade, '\x81\x03', 'ab', 'c', 'x'])
 })
 
-test('a buffer that is full of chunks passes them cut anew', () => {
+test('a buffer that is full of chunks passes them split to the size', () => {
   assert.deepEqual(shaped({ buffer: 4, rechunk: 8 }, chunked, '3\r\nabc\r\n', '3\r\ndef\r\n'), [
     chunked,
     '6\r\nabcdef\r\n',

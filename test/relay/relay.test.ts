@@ -65,9 +65,9 @@ test('a reset by the client reaches the server, and one by the server the client
 
     const other = await relayed(t, link, socket => socket.once('data', () => socket.resetAndDestroy()))
     const reset = await dial(t, other)
-    const fate = endOf(reset)
+    const otherEnd = endOf(reset)
     reset.write('x')
-    assert.equal(await fate, 'ECONNRESET')
+    assert.equal(await otherEnd, 'ECONNRESET')
     await eventually(() => relay.connections + other.connections === 0, 'no connection left')
   }
 })

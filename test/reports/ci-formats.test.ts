@@ -77,7 +77,7 @@ describe('the JSON of github-action-benchmark', () => {
     assert.ok(entries(fourTechniques()).every(({ range }) => range === undefined))
     assert.ok(entries(repeated()).some(({ range }) => /^[\d.]+ to [\d.]+$/.test(range ?? '')))
   })
-  test('the speed of what failed is not told, its losses are', () => {
+  test('the speed of what failed is left out, its losses are not', () => {
     const names = entries(troubled()).map(({ name }) => name)
     const failed = troubled().measurements.find(({ passed, events }) => !passed && events.lost > 0)
     assert.ok(failed)

@@ -34,7 +34,7 @@ test('one run is never called more than one run', () => {
   for (const each of findings(fourTechniques())) assert.doesNotMatch(each.text, /significan/i)
 })
 
-test('repeated runs are told as medians', () => {
+test('repeated runs are reported as medians', () => {
   assert.match(textOf(repeated(), 'Certainty') ?? '', /median across 3 runs/)
   assert.match(textOf(repeated(), 'Latency') ?? '', /lowest with sse \(2\.\d+ ms\)/)
   const uneven = resultOf([
@@ -45,7 +45,7 @@ test('repeated runs are told as medians', () => {
   assert.match(textOf(uneven, 'Certainty') ?? '', /median across 1 to 2 runs/)
 })
 
-test('a technique that failed is told with its reason and left out of every comparison', () => {
+test('a technique that failed is named with its reason and left out of every comparison', () => {
   const all = findings(troubled())
   assert.deepEqual(
     all.filter(each => each.topic === 'Failed').map(each => each.text),
@@ -82,7 +82,7 @@ test('no measurement at all', () => {
   )
 })
 
-test('each scenario is told apart', () => {
+test('each scenario has its own findings', () => {
   const topics = findings(twoScenarios()).map(each => each.topic)
   assert.ok(topics.includes('Latency, steady'))
   assert.ok(topics.includes('Latency, burst'))

@@ -15,7 +15,7 @@ import {
   type Warning,
 } from '../../results/result.ts'
 
-/** What tells one technique from another in a fixture. Times in milliseconds, bytes per delivered event. */
+/** How techniques differ in a fixture. Times in milliseconds, bytes per delivered event. */
 export interface Traits {
   readonly technique: string
   readonly scenario?: string

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
 import { formats, renderTerminal } from '../../reports/index.ts'
 import { metrics } from '../../results/metrics.ts'
+import { readingOf } from '../../results/reading.ts'
 import { parseResult, type Result } from '../../results/result.ts'
 import { measurementOf, resultOf, unmeasured, warningOf } from './fixture.ts'
 import { fifteen, fourTechniques, hostile, nastyText, repeated, troubled, twoScenarios } from './results.ts'
@@ -23,7 +24,7 @@ const cases: Readonly<Record<string, Result>> = {
   'hostile text': hostile(),
   storms: stormSuite(),
   'storms that went wrong': troubledStorms(),
-  'calm runs and storms': mixed(),
+  'baseline runs and storms': mixed(),
   'holds that ran out': holdExpiry(),
   'hostile text in a storm': hostileStorm(),
 }
@@ -104,7 +105,7 @@ test('CSV says of each storm what was done and how clients came back', () => {
   assert.equal(column('storm.listenOverflows (count)')[0], '')
 })
 
-test('storms have a table of their own, and none among the calm runs', () => {
+test('storms have a table of their own, apart from the baseline runs', () => {
   const markdown = formats.markdown.render(mixed())
   const [baseline = '', storms = ''] = markdown.split('### Storm: restart')
   assert.match(baseline, /\| sse \| passed \|/)
@@ -218,7 +219,7 @@ test('the command to repeat is quoted for a shell and names the seed', () => {
   assert.ok(formats.markdown.render(quoted).includes("run 'it'\\''s $HOME' --seed 1"))
 })
 
-for (const [where, result] of Object.entries({ 'a calm run': hostile(), 'a storm': hostileStorm() }))
+for (const [where, result] of Object.entries({ 'a baseline run': hostile(), 'a storm': hostileStorm() }))
   test(`hostile text of ${where} appears in HTML only escaped`, () => {
     const html = formats.html.render(result)
     const ours = html.replace(/<script>.*?<\/script>/gs, '')
@@ -244,4 +245,26 @@ test('the file is small and complete', () => {
   const html = formats.html.render(fifteen())
   assert.ok(Buffer.byteLength(html) < 1_500_000)
   assert.doesNotMatch(html.replace(/<script>.*?<\/script>/s, ''), /(?:src|href)="(?!data:,")/)
+})
+
+test('a format that shows no figures makes none: only the page reads the timelines', () => {
+  const result = mixed()
+  const unread: Result = {
+    ...result,
+    measurements: result.measurements.map(each => ({
+      ...each,
+      get timeline(): never {
+        throw new Error('a timeline was read')
+      },
+    })),
+  }
+  for (const name of ['terminal', 'markdown', 'csv', 'junit'] as const)
+    assert.equal(formats[name].render(unread), formats[name].render(result), name)
+  assert.throws(() => formats.html.render(unread), /a timeline was read/)
+})
+
+test('a format renders the reading of a result as it renders the result', () => {
+  const result = mixed()
+  for (const format of Object.values(formats))
+    assert.equal(format.render(readingOf(result)), format.render(result), format.name)
 })

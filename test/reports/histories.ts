@@ -1,4 +1,4 @@
-/** Histories to render: results of one commit after the other, with a step where it is told. */
+/** Histories to render: results of one commit after the other, with a step at a given commit. */
 import { randomFor } from '../../model/random.ts'
 import type { Measurement, Result } from '../../results/result.ts'
 import { measurementOf, resultOf } from './fixture.ts'

@@ -78,7 +78,7 @@ const rules: Readonly<Record<string, Rule>> = {
 function problemsOf(element: Element): string[] {
   const name = element.tagName
   const rule = rules[name]
-  if (rule === undefined) return [`${name} is no element of JUnit`]
+  if (rule === undefined) return [`${name} is not an element of JUnit`]
   const given = [...element.attributes].map(attribute => attribute.name)
   const children = [...element.children].map(child => child.tagName)
   const places = children.map(child => rule.children.findIndex(([allowed]) => allowed === child))
@@ -100,11 +100,11 @@ function problemsOf(element: Element): string[] {
   ]
 }
 
-/** A JUnit file as a document. @throws when it is no XML */
+/** A JUnit file as a document. @throws when it is not XML */
 export const parseJunit = (xml: string): Element =>
   new JSDOM(xml, { contentType: 'application/xml' }).window.document.documentElement
 
-/** In what a JUnit file breaks the schema; empty where it is valid. @throws when it is no XML */
+/** In what a JUnit file breaks the schema; empty where it is valid. @throws when it is not XML */
 export function junitProblems(xml: string): string[] {
   const root = parseJunit(xml)
   const counts = (element: Element): string[] => {

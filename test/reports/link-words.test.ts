@@ -40,7 +40,7 @@ for (const [link, phrase] of [
   test(phrase, () => assert.equal(linkPhrase({ ...plain, ...link }), phrase))
 }
 
-test('without a link nothing is said of one', () => {
+test('without a link the report does not mention one', () => {
   const result = fourTechniques()
   assert.equal(textOf(result, 'Link'), undefined)
   const page = formats.html.render(result)
@@ -53,12 +53,12 @@ test('a number that was taken through the relay says so in every report, with wh
   const result = through({ rttMicros: 50_000 }, ({ technique }) =>
     technique === 'sse' ? { relay: { addedP50Micros: 240 } } : {},
   )
-  const told =
+  const expected =
     'Clients reached the server through a link of 50 ms round trip. The relay itself added 110–240 µs (median) and 620 µs (99th percentile) to each one-way transit.'
-  assert.equal(textOf(result, 'Link'), told)
+  assert.equal(textOf(result, 'Link'), expected)
   assert.match(textOf(result, 'Workload') ?? '', /5 s measured, through a link of 50 ms round trip\./)
   const terminal = renderTerminal(result, { color: false, width: 400 })
-  assert.ok(terminal.includes(`Link: ${told}`), terminal)
+  assert.ok(terminal.includes(`Link: ${expected}`), terminal)
   assert.match(formats.markdown.render(result), /\*\*Link\.\*\* Clients reached the server/)
   const page = formats.html.render(result)
   assert.match(page, /class="subject">[^<]*through a link of 50 ms round trip/)
@@ -70,7 +70,7 @@ test('a number that was taken through the relay says so in every report, with wh
   assert.match(row, /""rttMicros"":50000/)
 })
 
-test('a buffer that lets no stream through is told in words, as is one that everything passes', () => {
+test('a buffer that lets no stream through is described in words, as is one that everything passes', () => {
   const silenced = through({ bufferBytes: 'until-end' }, ({ technique }) =>
     technique === 'sse' ? { heldBack: 1_000, failures: ['no event was received'] } : { heldBack: 0 },
   )
@@ -104,7 +104,7 @@ test('a result that counted as lost what a buffer held reads as before', () => {
   assert.match(textOf(older, 'Buffer') ?? '', /the buffer still held 30 deliveries to the clients of sse/)
 })
 
-test('a relay that forwarded nothing has no share to tell', () => {
+test('a relay that forwarded nothing has no share to show', () => {
   const result = through({}, () => ({ relay: { segments: 0, addedP50Micros: null, addedP99Micros: null } }))
   assert.match(textOf(result, 'Link') ?? '', /Nothing passed the relay/)
   for (const { text } of findings(result)) assert.doesNotMatch(text, /NaN|undefined|null/)

@@ -88,7 +88,7 @@ const cases: readonly [string, Result, number][] = [
   ['no measurement', resultOf([]), 0],
   ['storms', stormSuite(), 13],
   ['storms that went wrong', troubledStorms(), 6],
-  ['calm runs and storms', mixed(), 10],
+  ['baseline runs and storms', mixed(), 10],
 ]
 
 for (const [name, result, charts] of cases) {
@@ -144,7 +144,7 @@ test('every chart has a title, a sentence, a label and its numbers', () =>
     }
   }))
 
-test('a technique that failed is marked, told why, and absent from the latency charts', () =>
+test('a technique that failed is marked, shown with the reason, and absent from the latency charts', () =>
   open(troubled(), async page => {
     const row = page.locator('.comparison tbody[data-series="2"]')
     assert.match(await textOf(row), /failed/)
@@ -223,7 +223,7 @@ for (const [name, result] of [
 }
 
 for (const [where, result] of [
-  ['a calm run', hostile()],
+  ['a baseline run', hostile()],
   ['a storm', hostileStorm()],
 ] as const) {
   test(`hostile text of ${where} runs nothing and stands on the page as text`, () =>

@@ -1,15 +1,21 @@
-/** Storms to render: clients come back by the product's own laws of waiting to a server that takes so many a second. */
+/** Storms to render: clients come back by the product's own backoff policies to a server with a limited accept rate. */
 import { type BackoffName, backoffOf, delayBefore } from '../../model/backoff.ts'
 import { formatBackoff } from '../../model/backoff-text.ts'
 import { randomFor } from '../../model/random.ts'
 import { instant, type Micros } from '../../model/units.ts'
-import type { Measurement, Result } from '../../results/result.ts'
-import type { Storm, StormBackTimes, StormPulse, StormTimes } from '../../results/storm-schema.ts'
+import type {
+  Measurement,
+  Result,
+  Storm,
+  StormBackTimes,
+  StormPulse,
+  StormTimes,
+} from '../../results/result.ts'
 import { returnTimes, windowFigures } from '../../simulation/storm-figures.ts'
 import { measurementOf, resultOf, summaryOf } from './fixture.ts'
 import { nastyText } from './results.ts'
 
-/** What tells one storm from another. Times in seconds from the fault. */
+/** How storms differ. Times in seconds from the fault. */
 export interface StormTraits {
   readonly technique: string
   readonly backoff?: BackoffName
@@ -161,12 +167,12 @@ export function stormOf(given: StormTraits): Storm {
   }
 }
 
-/** A measurement whose server met a fault. */
+/** A measurement with a fault. */
 export function stormMeasurementOf(traits: StormTraits): Measurement {
-  return struck(traits, stormOf(traits))
+  return faulted(traits, stormOf(traits))
 }
 
-function struck(traits: StormTraits, storm: Storm): Measurement {
+function faulted(traits: StormTraits, storm: Storm): Measurement {
   const measurement = measurementOf({
     technique: traits.technique,
     scenario: 'storm',
@@ -236,7 +242,7 @@ export function herdMeasurementOf(technique: string, clients = 1_000, gap = 80_0
   const perWindow = [...Map.groupBy(requests, each => each.atMicros)]
     .map(([atMicros, all]) => ({ atMicros, count: all.reduce((sum, each) => sum + each.count, 0) }))
     .sort((a, b) => a.atMicros - b.atMicros)
-  const measurement = struck(
+  const measurement = faulted(
     { technique, clients },
     {
       ...stormOf({ technique, clients, fault: 'herd' }),
@@ -271,7 +277,7 @@ const backoffs = ['none', 'eventsource', 'full-jitter'] as const
 
 let suite: Result | undefined
 
-/** The default suite: four techniques by three laws through a restart, and a herd for those that ask. Made once. */
+/** The default suite: four techniques with three policies through a restart, and a herd for those that ask. */
 export function stormSuite(): Result {
   suite ??= resultOf(
     [
@@ -333,7 +339,7 @@ function unbooted(): Measurement {
   return measurement
 }
 
-/** Storms and calm runs in one result, each storm three times. */
+/** Storms and baseline runs in one result, each storm three times. */
 export const mixed = (): Result =>
   resultOf([
     measurementOf({ technique: 'sse' }),
@@ -345,7 +351,7 @@ export const mixed = (): Result =>
     ),
   ])
 
-/** Requests that run out together: events are told one by one, and no gap was measured before. */
+/** Requests that expire together: events are reported one by one, and no gap was measured before. */
 export const holdExpiry = (): Result => {
   const measurement = herdMeasurementOf('long-polling')
   const { storm, workload } = measurement
@@ -363,10 +369,10 @@ export const holdExpiry = (): Result => {
 /** A storm whose every free text is {@link nastyText}. */
 export const hostileStorm = (): Result => {
   const measurement = stormMeasurementOf({ technique: nastyText, clients: 20, fault: nastyText })
-  const struckBy = (backoff: string): Measurement => ({
+  const hitBy = (backoff: string): Measurement => ({
     ...measurement,
     workload: { ...measurement.workload, backoff },
     ...(measurement.storm && { storm: { ...measurement.storm, backoff } }),
   })
-  return resultOf([struckBy(nastyText), struckBy(`=${nastyText}`)])
+  return resultOf([hitBy(nastyText), hitBy(`=${nastyText}`)])
 }

@@ -34,7 +34,7 @@ test('techniques keep the order of the result', () => {
   assert.deepEqual(labels(scenarios(fourTechniques())), [['polling', 'long-polling', 'sse', 'websocket']])
 })
 
-test('settings tell two series of one technique apart, and only those that differ', () => {
+test('settings distinguish two series of one technique, and only those that differ', () => {
   assert.deepEqual(labels(scenarios(twoScenarios())), [
     ['polling (intervalMs 500)', 'polling (intervalMs 2000)'],
     ['sse'],
@@ -150,7 +150,7 @@ test('other numbers under the same advice stand apart, repeated runs are counted
   )
 })
 
-test('fault and backoff tell series apart where a result has more than one of them', () => {
+test('fault and backoff distinguish series where a result has more than one of them', () => {
   const named = (...all: ReturnType<typeof stormMeasurementOf>[]) => labels(scenarios(resultOf(all)))[0]
   const storm = (traits: Partial<Parameters<typeof stormMeasurementOf>[0]> = {}) =>
     stormMeasurementOf({ technique: 'sse', clients: 10, ...traits })
@@ -176,7 +176,7 @@ test('runs of one fault and backoff are one series', () => {
   )
 })
 
-test('calm runs and storms part, and a scenario without either is left out', () => {
+test('baseline runs and storms are separated, and a scenario without either is left out', () => {
   assert.deepEqual(labels(baseline(mixed())), [['sse', 'websocket']])
   assert.deepEqual(labels(faulted(mixed())), [['sse · restart · none', 'sse · restart · full-jitter']])
   assert.deepEqual(baseline(stormSuite()), [])

@@ -95,7 +95,7 @@ for (const [what, broken, sentence] of [
     'r.json is not complete JSON (1000 characters): the file was cut off or is not a results.json',
   ],
   [
-    'a file that is no JSON',
+    'a file that is not JSON',
     '<html></html>',
     'r.json is not complete JSON (13 characters): the file was cut off or is not a results.json',
   ],

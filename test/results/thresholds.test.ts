@@ -34,14 +34,14 @@ describe('what makes no sense is said in one sentence', () => {
     ['latency.p99 < 250', /latency\.p99 is a duration, "250" has no unit of one: write it like 250ms/],
     ['bytes.perDelivery < 250', /bytes\.perDelivery is a size, "250" has no unit of one: write it like 250B/],
     ['ceiling.requestsPerSecond > 250', /is a rate, "250" has no unit of one: write it like 250\/s/],
-    ['latency.p99 < 250B', /latency\.p99 is a duration: "250B" is no duration/],
-    ['emptyRatio <= 90ms', /emptyRatio is a share: "90ms" is no share: write it like 0\.9 or 90%/],
-    ['emptyRatio <= %', /"%" is no share/],
-    ['events.lost == none', /events\.lost is a plain number: "none" is no number/],
+    ['latency.p99 < 250B', /latency\.p99 is a duration: "250B" is not a duration/],
+    ['emptyRatio <= 90ms', /emptyRatio is a share: "90ms" is not a share: write it like 0\.9 or 90%/],
+    ['emptyRatio <= %', /"%" is not a share/],
+    ['events.lost == none', /events\.lost is a plain number: "none" is not a number/],
     ['events.last == 0', /unknown metric "events\.last": did you mean "events\.lost"\?/],
-    ['events.lost = 0', /is no condition: write it like/],
-    ['events.lost == 0 abrot', /is no condition: .* 'events\.lost == 0 abort'/],
-    ['events.lost{technique} == 0', /"\{technique\}" is no filter/],
+    ['events.lost = 0', /is not a condition: write it like/],
+    ['events.lost == 0 abrot', /is not a condition: .* 'events\.lost == 0 abort'/],
+    ['events.lost{technique} == 0', /"\{technique\}" is not a filter/],
   ] as const) {
     test(text, () => {
       const threshold = readThreshold(text)

@@ -166,7 +166,7 @@ describe('the queue of a session that nobody asks for', () => {
     assert.deepEqual(overrun, { first: 1, last: 7 })
   })
 
-  test('is given up once it has gathered events for too long, and begins anew when a page asks', () => {
+  test('is given up once it has gathered events for too long, and starts empty when a page asks again', () => {
     const topics = new Topics<string>('session-queue', 3)
     const [gone, stays] = [topics.of(0, 'gone'), topics.of(0, 'stays')]
     assert.deepEqual(receivers(topics, 1, left), [gone, stays])
@@ -192,7 +192,7 @@ describe('the queue of a session that nobody asks for', () => {
   })
 
   for (const delivery of ['log', 'last-value'] as const) {
-    test(`is no matter for ${delivery}: a stream is kept whoever asks`, () => {
+    test(`does not exist with ${delivery}: a stream is kept whether or not clients ask`, () => {
       const topics = new Topics<string>(delivery, 3)
       const stream = topics.of(0, '')
       assert.deepEqual(receivers(topics, 1, left), [stream])
@@ -206,11 +206,16 @@ interface Page extends RecordingSink {
   leave(): Promise<void>
 }
 
-async function page(t: TestContext, { url }: Served, half: ClientTechnique, session: string): Promise<Page> {
+async function page(
+  t: TestContext,
+  { url }: Served,
+  adapter: ClientTechnique,
+  session: string,
+): Promise<Page> {
   const at = new URL(url)
   at.searchParams.set('session', session)
-  const settings = half.verifySettings
-  const client = clientOf<Settings>(t, half, at, { random: 0.5, ...(settings && { settings }) })
+  const settings = adapter.verifySettings
+  const client = clientOf<Settings>(t, adapter, at, { random: 0.5, ...(settings && { settings }) })
   const sink = Object.assign(new RecordingSink(), { leave: () => client.close() })
   await client.connect(sink)
   return sink
@@ -221,13 +226,13 @@ const adapters: Record<string, ClientTechnique> = clients
 
 for (const [technique, server] of Object.entries(servers) as [string, ServerTechnique][]) {
   describe(technique, () => {
-    const half = adapters[technique]
-    assert.ok(half)
+    const adapter = adapters[technique]
+    assert.ok(adapter)
 
     test('with last-value gives a page that comes the newest event alone, and nothing older after it', async t => {
       const served = await serve(t, server, { delivery: 'last-value' })
       for (let seq = 1; seq <= 5; seq++) served.publish(seq)
-      const sink = await page(t, served, half, '0')
+      const sink = await page(t, served, adapter, '0')
       await eventually(() => sink.cursor === 5, 'the newest event')
       assert.deepEqual(seqsOf(sink), [5])
       for (let seq = 6; seq <= 25; seq++) served.publish(seq)
@@ -241,12 +246,12 @@ for (const [technique, server] of Object.entries(servers) as [string, ServerTech
       assert.deepEqual([sink.overruns, sink.losses], [[], []])
     })
 
-    test('with a session queue lets two pages of a session steal from each other, and none of another session', async t => {
+    test('with a session queue lets two pages of a session take events from each other, and none of another session', async t => {
       const served = await serve(t, server, { delivery: 'session-queue' })
       const [first, second, other] = [
-        await page(t, served, half, '0'),
-        await page(t, served, half, '0'),
-        await page(t, served, half, '1'),
+        await page(t, served, adapter, '0'),
+        await page(t, served, adapter, '0'),
+        await page(t, served, adapter, '1'),
       ]
       const all = Array.from({ length: 20 }, (_, index) => index + 1)
       for (const seq of all) served.publish(seq)
@@ -263,12 +268,12 @@ for (const [technique, server] of Object.entries(servers) as [string, ServerTech
         handedOver: (_: unknown, __: unknown, receivers: number) => (handedOver += receivers),
       }
       const served = await serve(t, server, { delivery: 'session-queue', observer })
-      const first = await page(t, served, half, '0')
+      const first = await page(t, served, adapter, '0')
       for (const seq of [1, 2, 3]) served.publish(seq)
       await eventually(() => first.cursor === 3, 'the first events')
       await first.leave()
       await eventually(() => served.server.subscribers === 0, 'the first page to be gone')
-      const next = await page(t, served, half, '0')
+      const next = await page(t, served, adapter, '0')
       served.publish(4)
       await eventually(() => next.cursor === 4, 'the last event')
       assert.deepEqual([seqsOf(first), seqsOf(next), handedOver], [[1, 2, 3], [4], 4])

@@ -40,7 +40,7 @@ test('the length of an answer counts bytes, not characters', async t => {
   assert.equal(await raw.response(), `${head(body.length + 2)}${body}`)
 })
 
-test('a poll for more than the log holds is told so first', async t => {
+test('a poll for more than the log holds gets a notice first', async t => {
   const { connection, publish } = await serve(t, polling, { logEvents: 2 })
   for (let seq = 1; seq <= 5; seq++) publish(seq)
   const raw = await connection()

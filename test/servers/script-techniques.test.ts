@@ -6,7 +6,7 @@ import { bodyUntil, declaring, known } from '../streams.ts'
 
 const payload = `</script><!--<script>alert("1")</script>']]>\u2028\u2029');alert(2);//--></SCRIPT >`
 
-/** Names that are no identifier, each with something to look for in the answer. */
+/** Names that are not an identifier, each with something to look for in the answer. */
 const injections: Readonly<Record<string, string>> = {
   'a call': 'alert(1)//',
   'two statements': 'a;b',

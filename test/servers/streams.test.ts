@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { methodOf } from '../../bench/method-of.ts'
+import { SocketMeter } from '../../measure/messages/socket-meter.ts'
 import { milliseconds } from '../../model/units.ts'
-import { AcceptedSockets } from '../../verify/sockets.ts'
 import { eventually, serve, textOf } from '../served.ts'
 import { bodyUntil, follow, known, streams, upTo } from '../streams.ts'
 
@@ -20,7 +20,7 @@ for (const stream of streams) {
       ['a byte limit that its opening exceeds', { limit: 1, padding: 512 }],
       ['both', { lifetime: milliseconds(12), limit: 1_500 }],
     ] as const) {
-      test(`loses and doubles nothing while ${by} renews it and events flow`, async t => {
+      test(`loses and duplicates nothing while ${by} renews it and events flow`, async t => {
         let renewals = 0
         const served = await serve(t, server, {
           settings: known(stream, settings),
@@ -62,7 +62,7 @@ for (const stream of streams) {
 
     for (const padding of [64, 2_048]) {
       test(`opens with ${padding} bytes of padding, which its reader passes over`, async t => {
-        // Less padding is the measure, not none: a stream may open with a byte of its own where there is none.
+        // Compare with less padding, not with none: a stream without padding may still open with a byte of its own.
         const less = 32
         const [plain, padded] = await Promise.all(
           [less, padding].map(bytes => serve(t, server, { settings: known(stream, { padding: bytes }) })),
@@ -89,7 +89,7 @@ for (const stream of streams) {
     test('a reader that takes nothing is dropped after stall when its stream has ended', async t => {
       const settings = known(stream, { stall: milliseconds(100), limit: 1_024 })
       const served = await serve(t, server, { settings })
-      const sockets = new AcceptedSockets(Number(served.url.port))
+      const sockets = new SocketMeter('server', undefined, Number(served.url.port))
       t.after(() => sockets.close())
       const raw = await served.connection()
       raw.request(await methodOf(served.url), '/events?stream=0&since=0')
@@ -98,7 +98,7 @@ for (const stream of streams) {
       // More than the buffers of the system take on the way.
       served.publish(1, 'x'.repeat(16 * 1_048_576))
       await eventually(() => served.server.subscribers === 0, 'the stream to be gone')
-      await eventually(() => sockets.open === 0, 'the connection to be gone')
+      await eventually(() => sockets.open.size === 0, 'the connection to be gone')
     })
   })
 }

@@ -1,6 +1,6 @@
 /**
- * The storm model told step by step: every message an event, the server's queues lists that are walked. Slow and
- * plain, to hold the fast simulation against. Only for laws that draw no random number.
+ * The storm model step by step: every message is an event, and the server's queues are lists. Slow and plain, to check
+ * the fast simulation against. Only for policies that draw no random number.
  */
 import { delayBefore } from '../../model/backoff.ts'
 import { randomFor } from '../../model/random.ts'
@@ -61,7 +61,7 @@ export function referenceStorm(model: StormModel): ReferenceOutcome {
     const attempt = tries.get(client) ?? 0
     tries.set(client, attempt + 1)
     const delay = delayBefore(backoff, { attempt, previous: null, asked }, () => {
-      throw new Error('the reference knows no law that draws')
+      throw new Error('the reference does not support a policy that draws')
     })
     schedule(known + delay, 2, client, () => begin(client, known + delay))
   }

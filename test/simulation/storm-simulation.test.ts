@@ -26,7 +26,7 @@ const table: readonly (readonly [name: BackoffName, peak: number, t99Seconds: nu
   ['full-jitter', 171, 26.5],
 ]
 
-/** The mean over ten storms, as the peak of one is a maximum and so a matter of luck. */
+/** The mean over ten storms, as the peak of one is a maximum and varies a lot. */
 function tableRow(backoff: BackoffName): { peak: number; t99Seconds: number } {
   const outcomes = Array.from({ length: 10 }, (_, seed) =>
     simulate({
@@ -52,7 +52,7 @@ for (const { name, peak, t99Seconds, simulated } of rows) {
   })
 }
 
-test('the laws stand in the order of the table by their peaks', () => {
+test('the peaks of the policies have the order of the table', () => {
   const peaks = rows.map(({ simulated }) => simulated.peak)
   assert.deepEqual(
     peaks,
@@ -87,7 +87,7 @@ const even = (most: number): fc.Arbitrary<number> =>
   fc.integer({ min: 0, max: most / 2 }).map(half => 2 * half)
 const duration = (most: Micros): fc.Arbitrary<Micros> => even(most) as fc.Arbitrary<Micros>
 
-/** Storms of laws that draw nothing, small enough to be told step by step. */
+/** Storms of policies that draw nothing, small enough to be simulated step by step. */
 const plainStorm: fc.Arbitrary<StormModel> = fc.record({
   clients: fc.integer({ min: 1, max: 25 }),
   droppedShare: fc.constant(1),
@@ -110,11 +110,11 @@ const plainStorm: fc.Arbitrary<StormModel> = fc.record({
   seed: fc.nat(1_000),
 })
 
-test('the simulation comes to what the same storm told step by step comes to', () => {
+test('the simulation agrees with the same storm simulated step by step', () => {
   let [timedOut, refused, wasted] = [0, 0, 0]
   fc.assert(
     fc.property(plainStorm, model => {
-      const told = referenceStorm(model)
+      const expected = referenceStorm(model)
       const outcome = simulateStorm(model)
       assert.deepEqual(
         {
@@ -127,19 +127,19 @@ test('the simulation comes to what the same storm told step by step comes to', (
           t100: outcome.backSinceFault.t100,
         },
         {
-          attempts: told.attempts,
-          refusedAttempts: told.refusedAttempts,
-          timedOutAttempts: told.timedOutAttempts,
-          accepted: told.accepted,
+          attempts: expected.attempts,
+          refusedAttempts: expected.refusedAttempts,
+          timedOutAttempts: expected.timedOutAttempts,
+          accepted: expected.accepted,
           neverBack: 0,
-          t50: told.backAt[Math.ceil(model.clients / 2) - 1],
-          t100: told.backAt.at(-1),
+          t50: expected.backAt[Math.ceil(model.clients / 2) - 1],
+          t100: expected.backAt.at(-1),
         },
       )
-      assert.ok(Math.abs(outcome.longestWait - told.longestWait) < 0.01)
+      assert.ok(Math.abs(outcome.longestWait - expected.longestWait) < 0.01)
       timedOut += outcome.timedOutAttempts
       refused += outcome.refusedAttempts
-      wasted += told.accepted - told.backAt.length
+      wasted += expected.accepted - expected.backAt.length
     }),
     { seed: 1, numRuns: 500 },
   )
@@ -147,7 +147,7 @@ test('the simulation comes to what the same storm told step by step comes to', (
   assert.ok(timedOut > 100 && refused > 100 && wasted > 10, `${timedOut} ${refused} ${wasted}`)
 })
 
-/** Storms of any law, without clients that give up. */
+/** Storms of any policy, without clients that give up. */
 const anyStorm = fc
   .record({
     clients: fc.integer({ min: 1, max: 500 }),
@@ -203,12 +203,12 @@ test('clients that give up are skipped, so that a queue too long for them drains
     acceptPerSecond: 10,
     attemptTimeout: milliseconds(999),
   })
-  // Ten are taken in each round of one second; all others give up and come anew.
+  // Ten are taken in each round of one second; all others give up and try again.
   assert.equal(timedOutAttempts, 90 + 80 + 70 + 60 + 50 + 40 + 30 + 20 + 10)
   assert.equal(backSinceFault.t100, milliseconds(1) + seconds(9) + milliseconds(900))
 })
 
-test('a client whose next attempt lies beyond the horizon is never back, and is no part of an average', () => {
+test('a client whose next attempt lies beyond the horizon is never back, and is not part of an average', () => {
   const { neverBack, backSinceFault, attempts } = simulate({
     serverBackAt: instant(seconds(4)),
     horizon: instant(seconds(5)),

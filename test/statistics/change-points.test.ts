@@ -38,7 +38,7 @@ describe('where the level of a history changes', () => {
     assert.deepEqual(indices(history('end', [100, 30], [120, 4])), [30])
   })
 
-  test('one outlier is no change', () => {
+  test('one outlier is not a change', () => {
     const values = history('outlier', [100, 30])
     assert.deepEqual(indices(values.with(17, 300)), [])
   })

@@ -30,7 +30,7 @@ test('three runs a side are too few for an interval at 95 %, four are enough', (
   assert.equal(hodgesLehmannInterval([1], [2], 0.95, differences), null)
 })
 
-describe('laws', () => {
+describe('properties', () => {
   // Fractions without ties.
   const sample = fc.uniqueArray(fc.integer({ min: 0, max: 1_000_000 }), { minLength: 4, maxLength: 8 })
 

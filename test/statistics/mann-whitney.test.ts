@@ -172,7 +172,7 @@ function enumerated(first: readonly number[], second: readonly number[]): [less:
   return [less / total, greater / total]
 }
 
-describe('laws', () => {
+describe('properties', () => {
   const sample = fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 5 })
 
   test('it is the distribution over all allocations, ties included', () => {

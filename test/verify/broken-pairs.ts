@@ -1,7 +1,7 @@
 /**
  * Pairs with one flaw each, made from a sound one, and the conformance cases that must find it.
  */
-import { LossError } from '../../model/technique.ts'
+import { LossError } from '../../model/loss.ts'
 import {
   answeringEverything,
   calling,
@@ -136,9 +136,9 @@ const faultyPairs: readonly BrokenPair[] = [
   },
   {
     flaw: 'keeps its connection when it closes',
-    pair: calling(half => ({
+    pair: calling(adapter => ({
       async close() {
-        setTimeout(() => void half.close(), 800)
+        setTimeout(() => void adapter.close(), 800)
       },
     })),
     caughtBy: ['clients that leave'],

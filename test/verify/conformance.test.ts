@@ -97,15 +97,15 @@ describe('verify', () => {
   })
 
   test('reports each result as it comes, in the order of the cases', async () => {
-    const told: string[] = []
+    const reported: string[] = []
     const few = cases.slice(0, 3)
-    const results = await verify(sound, { cases: few, onResult: result => told.push(result.case) })
+    const results = await verify(sound, { cases: few, onResult: result => reported.push(result.case) })
     assert.deepEqual(
       results.map(({ case: name, state, detail }) => ({ name, state, detail })),
       few.map(({ name }) => ({ name, state: 'passed', detail: '' })),
     )
     assert.deepEqual(
-      told,
+      reported,
       few.map(({ name }) => name),
     )
   })
@@ -149,7 +149,7 @@ describe('verify', () => {
 })
 
 /**
- * The ways to run a pair besides its defaults: each word of a closed list, and the other set of headers. What changes
+ * Ways to run a pair other than its defaults: each word of a closed list, and the other set of headers. What changes
  * the client alone needs no case that looks at the server alone.
  */
 function variants({ server, client }: VerifiedPair): [string, VerifyOptions][] {

@@ -9,7 +9,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { encodeEvent, type PushEvent } from '../../model/event.ts'
 import type { PushServer } from '../../model/technique.ts'
 
-/** What a draft may get wrong besides. */
+/** What else a draft may get wrong. */
 export interface DraftOptions {
   /** In which order a client is given the log and made a subscriber; something is awaited between the two. */
   readonly order?: 'log, subscription' | 'subscription, log'

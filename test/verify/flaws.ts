@@ -1,20 +1,20 @@
 /**
- * What broken pairs are made with: a sound pair, and ways to replace one thing that a half of it does.
+ * What broken pairs are made with: a sound pair, and ways to replace one thing that one of its adapters does.
  */
 
 import { type ClientRequest, createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { clients } from '../../clients/index.ts'
 import { decodeMessage, type PushEvent } from '../../model/event.ts'
+import { LossError } from '../../model/loss.ts'
 import type { SettingValue } from '../../model/settings.ts'
-import {
-  type ClientSink,
-  type ClientTechnique,
-  LossError,
-  type PushClient,
-  type PushServer,
-  type ServerObserver,
-  type ServerTechnique,
+import type {
+  ClientSink,
+  ClientTechnique,
+  PushClient,
+  PushServer,
+  ServerObserver,
+  ServerTechnique,
 } from '../../model/technique.ts'
 import { type Micros, micros } from '../../model/units.ts'
 import { servers } from '../../servers/index.ts'
@@ -81,12 +81,12 @@ export function observing(change: (observer: ServerObserver) => ServerObserver):
 }
 
 /** The sound pair with some of its client's doings replaced. */
-export function calling(change: (half: PushClient) => Partial<PushClient>): VerifiedPair {
+export function calling(change: (adapter: PushClient) => Partial<PushClient>): VerifiedPair {
   const create: ClientTechnique['create'] = (context, settings) => {
-    const half = sound.client.create(context, settings)
+    const adapter = sound.client.create(context, settings)
     return replace<PushClient>(
-      { connect: sink => half.connect(sink), close: () => half.close() },
-      change(half),
+      { connect: sink => adapter.connect(sink), close: () => adapter.close() },
+      change(adapter),
     )
   }
   return { ...sound, client: { ...sound.client, create } }
@@ -94,7 +94,7 @@ export function calling(change: (half: PushClient) => Partial<PushClient>): Veri
 
 /** The sound pair with some of what its client hears replaced. */
 export function receiving(change: (sink: ClientSink) => Partial<ClientSink>): VerifiedPair {
-  return calling(half => ({
+  return calling(adapter => ({
     connect(sink) {
       const heard: ClientSink = {
         get cursor() {
@@ -109,16 +109,16 @@ export function receiving(change: (sink: ClientSink) => Partial<ClientSink>): Ve
         opened: () => sink.opened(),
         lost: loss => sink.lost(loss),
       }
-      return half.connect(replace(heard, change(sink)))
+      return adapter.connect(replace(heard, change(sink)))
     },
   }))
 }
 
 /** The sound pair, failing to connect with another error. */
 export function connecting(change: (error: LossError) => unknown): VerifiedPair {
-  return calling(half => ({
+  return calling(adapter => ({
     connect: sink =>
-      half.connect(sink).catch(error => {
+      adapter.connect(sink).catch(error => {
         throw error instanceof LossError ? change(error) : error
       }),
   }))

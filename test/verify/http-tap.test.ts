@@ -43,7 +43,7 @@ for (const pieceBytes of [1, 7, 10_000]) {
   })
 }
 
-test('what follows an upgrade is no HTTP', () => {
+test('what follows an upgrade is not HTTP', () => {
   const exchanges = noted(
     10_000,
     ['client', 'GET /events HTTP/1.1\r\nUpgrade: websocket\r\n\r\n'],

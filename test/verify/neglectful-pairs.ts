@@ -2,8 +2,9 @@
  * Pairs that deliver every event while nothing is in the way, and neglect the rest: readers that stall, silence,
  * draining, caches, cursors, events published while a client comes back.
  */
+
+import { LossError } from '../../model/loss.ts'
 import { duration } from '../../model/settings.ts'
-import { LossError } from '../../model/technique.ts'
 import { micros, milliseconds } from '../../model/units.ts'
 import type { VerifiedPair } from '../../verify/suite.ts'
 import { type DraftOptions, draftServer } from './draft-server.ts'
@@ -70,7 +71,7 @@ const inSilence: readonly BrokenPair[] = [
     flaw: 'bears any silence',
     pair: silentFor(() => null),
     caughtBy: ['idle connection'],
-    detail: /takes its connection for dead/,
+    detail: /treats its connection as lost/,
   },
   {
     flaw: 'hears no heartbeat',
@@ -111,7 +112,7 @@ const whileDraining: readonly BrokenPair[] = [
     flaw: 'cannot drain and says nothing of it',
     pair: draft(),
     caughtBy: ['drain in turn', 'drain to a successor', 'drain in order'],
-    detail: /expected the server to have drain\(\), got none/,
+    detail: /expected the server to have drain\(\), got no drain\(\)/,
   },
   {
     flaw: 'sends everyone away at once',

@@ -11,9 +11,9 @@ const payloadCases: readonly Case[] = Object.entries(nastyPayloads).map(([name, 
     const early = await harness.join()
     harness.publish(payload)
     harness.publish('the event behind it')
-    await early.receives(harness.published())
+    await harness.arrivesAt(early)
     const late = await harness.join()
-    await late.receives(harness.published())
+    await harness.arrivesAt(late)
   },
 }))
 
@@ -21,14 +21,14 @@ const eventCases: readonly Case[] = [
   {
     name: 'burst of 1,000',
     about: 'a thousand events published at once arrive in order and complete',
-    advice: 'what is published while a request is answered or a socket is full must wait in the log',
+    advice: 'events published while a request is being answered or a socket is full must wait in the log',
     async run(harness) {
       const client = await harness.join()
       harness.publishMany(1_000)
-      await client.receives(harness.published())
+      await harness.arrivesAt(client)
       // One more shows whatever came twice or late at the end of the burst.
       harness.publish('after the burst')
-      await client.receives(harness.published())
+      await harness.arrivesAt(client)
     },
   },
   {
@@ -38,7 +38,7 @@ const eventCases: readonly Case[] = [
     async run(harness) {
       const [one, other] = await Promise.all([harness.join(), harness.join()])
       harness.publishMany(20)
-      await Promise.all([one.receives(harness.published()), other.receives(harness.published())])
+      await harness.arrivesAt(one, other)
     },
   },
   {
@@ -58,20 +58,20 @@ const eventCases: readonly Case[] = [
     async run(harness) {
       const clients = await Promise.all([harness.join(), harness.join(), harness.join()])
       harness.publishMany(10)
-      await Promise.all(clients.map(client => client.receives(harness.published())))
-      await harness.becomes('events handed over', () => harness.handedOver, 30)
+      await harness.arrivesAt(...clients)
+      await harness.becomes('events handed over', () => harness.server.handedOver, 30)
     },
   },
   {
     name: 'bytes arrive singly',
-    about: 'it does not matter where the network cuts: not in a character, not in a frame',
+    about: 'events arrive whole wherever the network splits the bytes, even within a character or a frame',
     advice: 'the client must keep an unfinished character and an unfinished frame for the next piece',
     async run(harness) {
       const proxy = await harness.proxy(1)
       const client = await harness.join({ at: proxy.url })
       harness.publish('\u{1F600} \u20ac \u00e9')
       harness.publish('the event behind it')
-      await client.receives(harness.published())
+      await harness.arrivesAt(client)
     },
   },
 ]
@@ -84,7 +84,7 @@ const leavingCases: readonly Case[] = [
     async run(harness) {
       const clients = await Promise.all(Array.from({ length: 10 }, () => harness.join()))
       harness.publish('to all')
-      await Promise.all(clients.map(client => client.receives(harness.published())))
+      await harness.arrivesAt(...clients)
       await harness.within(Promise.all(clients.map(client => client.close())), 'clients to close')
       await harness.empties()
       harness.publish('to nobody')

@@ -1,4 +1,4 @@
-/** The cases in which a server is about to shut down and sends its clients away in an orderly way. */
+/** The cases in which a server drains: it is about to shut down and asks its clients to reconnect elsewhere. */
 import type { Case } from '../case.ts'
 import type { Harness } from '../harness.ts'
 import { expectEqual, expectThat, show } from '../mismatch.ts'
@@ -27,49 +27,53 @@ async function joinFollowers(harness: Harness, count: number): Promise<Follower[
     followers.push({ proxy, client: await harness.join({ at: proxy.url }) })
   }
   harness.publish('before')
-  await Promise.all(followers.map(({ client }) => client.receives(harness.published())))
+  await harness.arrivesAt(...followers.map(({ client }) => client))
   return followers
 }
 
-/** Has clients move to a successor, and expects that they miss and double nothing. */
+/** Has clients move to a successor, and expects that they miss no event and get none twice. */
 async function move(harness: Harness, followers: readonly Follower[]): Promise<void> {
-  const successor = await harness.succeed()
+  const successor = await harness.server.succeed()
   for (const { proxy } of followers) {
     proxy.redirect(successor)
     proxy.hooks = { closed: () => harness.publish('as a connection ended') }
   }
   harness.publish('before the first goes')
-  await harness.within(harness.drain(shortWindowMs), 'drain() to end every connection')
+  await harness.within(harness.server.drain(shortWindowMs), 'drain() to end every connection')
   for (const { proxy } of followers) proxy.hooks = {}
   await harness.empties()
   harness.publish('the last')
-  await Promise.all(followers.map(({ client }) => client.receives(harness.published())))
+  await harness.arrivesAt(...followers.map(({ client }) => client))
 }
 
 /** Every case about draining. */
 export const drainCases: readonly Case[] = [
   {
     name: 'drain in turn',
-    about: 'a draining server takes no connection, sends clients away in turn, and serves those that stay',
+    about:
+      'a draining server takes no new connection, asks clients to leave one after the other, and serves the rest meanwhile',
     advice,
     async run(harness) {
       const followers = await joinFollowers(harness, 2)
       for (const { proxy } of followers) proxy.away = true
-      void harness.drain(longWindowMs)
+      void harness.server.drain(longWindowMs)
       const gone = (): Follower[] => followers.filter(({ proxy }) => proxy.turnedAway > 0)
       await harness.until('a client to be sent away', () => gone().length > 0)
-      expectThat(!(await harness.accepts()), 'a draining server to refuse connections', 'one that it took')
+      expectThat(
+        !(await harness.server.accepts()),
+        'a draining server to refuse connections',
+        'one that it took',
+      )
       harness.publish('while draining')
       const [staying] = followers.filter(({ proxy }) => proxy.turnedAway === 0)
       expectThat(staying !== undefined, 'one client to stay until its turn', 'all sent away at once')
-      await staying.client.receives(harness.published())
+      await harness.arrivesAt(staying.client)
       expectEqual('connects of a client that stays', [staying.client.ups, staying.proxy.turnedAway], [1, 0])
     },
   },
   {
     name: 'drain to a successor',
-    about:
-      'clients that a draining server sends away come back to its successor once, and miss and double nothing',
+    about: 'clients of a draining server reconnect to its successor once, miss no event and get none twice',
     advice: `${advice}; a server must not give a client what its cursor says that it has`,
     async run(harness) {
       const followers = await joinFollowers(harness, 4)
@@ -89,7 +93,7 @@ export const drainCases: readonly Case[] = [
   },
   {
     name: 'drain in order',
-    about: 'a client that a draining server sends away sees an orderly end, and reports `closed`',
+    about: 'a client of a draining server sees an orderly end of its connection, and reports `closed`',
     advice:
       'end an answer and then its connection; WebSocket closes with code 1012, other streams with their last bytes',
     serverOnly: true,

@@ -14,7 +14,7 @@ const noWholeNumbers = ['-1', '1.5', 'abc', '', '1e3', '0x10', '1'.repeat(20), '
 /** The status that the server answers a request with. */
 const ask = (harness: Harness, request: SentRequest): Promise<number> =>
   harness.within(
-    statusOf(harness.url, requestText(request)),
+    statusOf(harness.server.url, requestText(request)),
     `an answer to ${request.method} ${request.target}`,
   )
 
@@ -49,19 +49,19 @@ async function resumingRequest(harness: Harness): Promise<SentRequest> {
   const proxy = await harness.proxy()
   const client = await harness.join({ at: proxy.url })
   harness.publishMany(cursor)
-  await client.receives(harness.published())
+  await harness.arrivesAt(client)
   proxy.cut()
   harness.publish('the one that is missed')
-  await client.receives(harness.published())
+  await harness.arrivesAt(client)
   await client.close()
   const resuming = proxy.exchanges.find(({ request }) => cursorPlaces(request, cursor).length > 0)
   if (resuming === undefined)
-    throw new Mismatch(`expected the cursor ${cursor} in a request of the client, got none that has it`)
+    throw new Mismatch(`expected the cursor ${cursor} in a request of the client, got no such request`)
   return resuming.request
 }
 
-/** Expects that every answer for events so far forbids caches to store it. */
-function expectNotStored({ url }: Harness, { exchanges }: VerifyProxy): void {
+/** Expects that every answer for events so far forbids caching. */
+function expectNotStored({ server: { url } }: Harness, { exchanges }: VerifyProxy): void {
   for (const { request, status, fields } of exchanges) {
     if (status !== 200 || request.target.split('?', 1)[0] !== url.pathname) continue
     const value = fieldOf(fields, 'cache-control')
@@ -77,17 +77,17 @@ function expectNotStored({ url }: Harness, { exchanges }: VerifyProxy): void {
 export const requestCases: readonly Case[] = [
   {
     name: 'bad cursor',
-    about: 'a cursor in `since` that is no whole number is answered 400',
+    about: 'a cursor in `since` that is not a whole number is answered 400',
     advice: 'refuse what is not all digits; the shared host does',
     serverOnly: true,
     run: harness =>
-      expectRefusals(harness, value => plainGet(`${harness.url.pathname}?stream=0&since=${value}`)),
+      expectRefusals(harness, value => plainGet(`${harness.server.url.pathname}?stream=0&since=${value}`)),
   },
   {
     name: 'bad cursor of the client',
     about:
-      'a cursor that is no whole number is answered 400 wherever the client puts it: query, header or body',
-    advice: 'read the cursor by one function, whether it stands in the query, in Last-Event-ID or in a body',
+      'a cursor that is not a whole number is answered 400 wherever the client puts it: query, header or body',
+    advice: 'read the cursor in one function, whether it comes in the query, in Last-Event-ID or in a body',
     serverOnly: true,
     async run(harness) {
       const request = await resumingRequest(harness)
@@ -102,11 +102,11 @@ export const requestCases: readonly Case[] = [
   },
   {
     name: 'bad stream',
-    about: 'a stream that is no whole number is answered 400',
+    about: 'a stream that is not a whole number is answered 400',
     advice: 'refuse what is not all digits; the shared host does',
     serverOnly: true,
     run: harness =>
-      expectRefusals(harness, value => plainGet(`${harness.url.pathname}?stream=${value}&since=0`)),
+      expectRefusals(harness, value => plainGet(`${harness.server.url.pathname}?stream=${value}&since=0`)),
   },
   {
     name: 'unknown path',
@@ -114,7 +114,7 @@ export const requestCases: readonly Case[] = [
     advice: 'answer the one path of the events and what the technique serves with it, and nothing else',
     serverOnly: true,
     async run(harness) {
-      for (const path of ['/nothing', `${harness.url.pathname}/more?stream=0&since=0`])
+      for (const path of ['/nothing', `${harness.server.url.pathname}/more?stream=0&since=0`])
         expectEqual(`status of ${path}`, await ask(harness, plainGet(path)), 404)
     },
   },
@@ -129,15 +129,15 @@ export const requestCases: readonly Case[] = [
       const proxy = await harness.proxy()
       const client = await harness.join({ at: proxy.url })
       harness.publishMany(2)
-      await client.receives(harness.published())
+      await harness.arrivesAt(client)
       expectNotStored(harness, proxy)
-      // An answer without an event, or a heartbeat, follows by itself where silence has an end.
+      // Where silence has an end, an empty answer or a heartbeat follows by itself.
       const heard = proxy.heard
       if (silenceOf(harness.options.pair) !== null)
         await harness.until('something on an idle connection', () => proxy.heard > heard)
       proxy.cut()
       harness.publish('the one that is missed')
-      await client.receives(harness.published())
+      await harness.arrivesAt(client)
       expectNotStored(harness, proxy)
     },
   },

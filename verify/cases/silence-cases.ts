@@ -8,16 +8,16 @@ import type { VerifiedPair } from '../pair.ts'
 
 /** Long enough that a machine that is busy for a moment does not end a silence late. */
 const quiet = milliseconds(150)
-/** So many heartbeats or answers are waited for. */
+/** How many heartbeats or answers to wait for. */
 const heartbeats = 3
 
-/** Expects that the defaults of the pair let a client tell an idle connection from a dead one. */
+/** Expects that, with the defaults of the pair, a client can distinguish an idle connection from a dead one. */
 function expectDeclared(pair: VerifiedPair): void {
   const values = { ...defaults(pair.server.settings), ...defaults(pair.client.settings) }
   const silence = silenceOf(pair, values)
   expectThat(
     silence !== null,
-    'a silence after which the client takes its connection for dead',
+    'a silence after which the client treats its connection as lost',
     'null or no silence()',
   )
   const shown = shownSilence(pair, values)
@@ -32,7 +32,7 @@ function expectDeclared(pair: VerifiedPair): void {
 export const silenceCases: readonly Case[] = [
   {
     name: 'shared settings',
-    about: 'what both adapters declare has one form and one default',
+    about: 'a setting that both adapters declare has the same form and default in both',
     advice: 'declare the setting once and use it in both adapters',
     serverOnly: true,
     async run({ options: { pair } }) {
@@ -45,7 +45,7 @@ export const silenceCases: readonly Case[] = [
   },
   {
     name: 'idle connection',
-    about: 'an idle connection shows a heartbeat or an answer in time, which is no event, and is kept',
+    about: 'an idle connection carries a heartbeat or an empty answer in time, and is kept',
     advice:
       'send heartbeats, declare heartbeat() and silence(), and call sink.alive() for whatever comes on a connection',
     settings: pair => shortSilence(pair, quiet),
@@ -65,29 +65,29 @@ export const silenceCases: readonly Case[] = [
       )
       expectEqual('losses of an idle client', client.losses, [])
       harness.publish('after the silence')
-      await client.receives(harness.published())
+      await harness.arrivesAt(client)
     },
   },
   {
     name: 'frozen connection',
-    about: 'a client whose connection stays open but passes nothing on gives it up and misses nothing',
+    about: 'a client gives up a connection that stays open but carries nothing, and misses no event',
     advice:
       'close() of the client must end a connection that does not answer, and connect() work again after it',
     async run(harness) {
       const proxy = await harness.proxy()
       const client = await harness.join({ at: proxy.url })
       harness.publish('before')
-      await client.receives(harness.published())
+      await harness.arrivesAt(client)
       proxy.freeze()
       harness.publish('into the void')
-      // How long it waits is the case before; here it is impatient.
+      // The case before checks how long it waits; here the wait is short.
       client.watchSilence(milliseconds(20))
       await client.until('a lost connection', () => client.losses.length > 0)
       client.stopWatching()
       expectEqual('cause of the loss', client.losses[0]?.cause, 'timeout')
-      await client.receives(harness.published())
+      await harness.arrivesAt(client)
       harness.publish('the last')
-      await client.receives(harness.published())
+      await harness.arrivesAt(client)
     },
   },
 ]

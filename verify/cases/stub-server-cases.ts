@@ -1,5 +1,5 @@
-/** The cases in which the other side is not a server of the technique, or does not exist. */
-import type { LossCause } from '../../model/technique.ts'
+/** The cases in which the other side is a stub server or does not exist. */
+import type { LossCause } from '../../model/loss.ts'
 import type { Case } from '../case.ts'
 import type { Harness } from '../harness.ts'
 import { expectEqual, Mismatch } from '../mismatch.ts'
@@ -46,20 +46,20 @@ export const stubServerCases: readonly Case[] = [
   },
   {
     name: 'no HTTP',
-    about: 'a client whose server speaks no HTTP reports `protocol`',
+    about: 'a client whose server does not speak HTTP reports `protocol`',
     advice,
     run: harness => meetsStubServer(harness, '220 mail.example ESMTP\r\n', ['protocol']),
   },
   {
     name: 'foreign page',
-    about: 'a client that is given some page reports `protocol`, or `status` where 200 is the wrong one',
+    about: 'a client that gets some other page reports `protocol`, or `status` where 200 is the wrong status',
     advice,
     run: harness =>
       meetsStubServer(harness, httpAnswer('200 OK', '<!doctype html><p>Log in</p>'), ['protocol', 'status']),
   },
   {
     name: 'cut answer',
-    about: 'a client whose answer breaks off in its head reports `reset` or `protocol`',
+    about: 'a client whose answer is cut within its head reports `reset` or `protocol`',
     advice,
     run: harness => meetsStubServer(harness, 'HTTP/1.1 200 OK\r\nContent-', ['reset', 'protocol']),
   },

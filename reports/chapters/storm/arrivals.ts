@@ -1,6 +1,6 @@
 /** Arrivals over time: attempts as clients begin them, connections as the server accepts them. */
 
-import type { Storm } from '../../../results/storm-schema.ts'
+import type { Storm } from '../../../results/result.ts'
 import { stormWindow } from '../../../simulation/storm-figures.ts'
 import { show } from '../../display.ts'
 import type { Figure, Point } from '../figure.ts'

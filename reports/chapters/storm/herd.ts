@@ -1,7 +1,7 @@
 /** Herds: events that everybody is answered with at once, and the second events that came soon after them. */
 
 import type { Series } from '../../../results/reading.ts'
-import type { StormPulse } from '../../../results/storm-schema.ts'
+import type { StormPulse } from '../../../results/result.ts'
 
 /** What became of second events that came one and the same share of the re-arm gap after the first. */
 export interface SecondEvent {

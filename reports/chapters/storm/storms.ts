@@ -2,8 +2,7 @@
 
 import { middleRun } from '../../../results/across-runs.ts'
 import type { Reading, Series } from '../../../results/reading.ts'
-import type { Measurement } from '../../../results/result.ts'
-import type { Storm } from '../../../results/storm-schema.ts'
+import type { Measurement, Storm } from '../../../results/result.ts'
 
 /** All series of one scenario that met the same fault; at least one. */
 export interface StormGroup {

@@ -1,9 +1,8 @@
 /** A technique declares by which method it asks: a GET has its parameters in the query, a POST in its body. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import type { Asking } from '../../../clients/http/asking.ts'
+import { Asker, type Asking, emptyPoll } from '../../../clients/http/asking.ts'
 import { lineCutter } from '../../../clients/http/cutters.ts'
-import { Asker, emptyPoll } from '../../../clients/http/http.ts'
 import { chainSettings, PollChain } from '../../../clients/http/poll-chain.ts'
 import { StreamClient } from '../../../clients/http/stream.ts'
 import { defaults } from '../../../model/settings.ts'

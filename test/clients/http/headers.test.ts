@@ -177,10 +177,10 @@ describe('a page in Chromium and our client send the same', () => {
       await tab.close()
 
       heads = fromClient
-      const half = clientOf<Settings>(t, client, url, { headers: 'browser', settings, random: 0.5 })
+      const adapter = clientOf<Settings>(t, client, url, { headers: 'browser', settings, random: 0.5 })
       const sink = new RecordingSink()
       for (let count = 0; count < requests; count++) {
-        await half.connect(sink).catch(() => {})
+        await adapter.connect(sink).catch(() => {})
         await eventually(() => heads.length > count, 'the request of the client')
         if (count + 1 < requests) await eventually(() => sink.losses.length > count, 'the stream to end')
       }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseRetryAfter } from '../../../clients/http/retry-after.ts'
 import { clients } from '../../../clients/index.ts'
-import { LossError } from '../../../model/technique.ts'
+import { LossError } from '../../../model/loss.ts'
 import { milliseconds, seconds } from '../../../model/units.ts'
 import { ok, scripted } from '../../raw-connection.ts'
 import { clientOf, RecordingSink } from '../../recording-sink.ts'
@@ -38,7 +38,7 @@ const saying = (answer: string, ...lines: string[]): string =>
 
 const interval = milliseconds(1)
 
-test('an answer that is the last on its connection is no loss: the next poll opens another', async t => {
+test('an answer that is the last on its connection is not a loss: the next poll opens another', async t => {
   let connections = 0
   const url = await scripted(t, async raw => {
     connections++
@@ -88,10 +88,10 @@ for (const status of ['429 Too Many Requests', '503 Service Unavailable']) {
       raw.send(`HTTP/1.1 ${status}\r\nRetry-After: 3\r\nContent-Length: 0\r\n\r\n`)
       await raw.end()
     })
-    for (const half of [clientOf(t, clients.polling, url), clientOf(t, clients['fetch-streaming'], url)]) {
+    for (const adapter of [clientOf(t, clients.polling, url), clientOf(t, clients['fetch-streaming'], url)]) {
       const sink = new RecordingSink()
       await assert.rejects(
-        () => half.connect(sink),
+        () => adapter.connect(sink),
         error => error instanceof LossError && error.loss.cause === 'status',
       )
       assert.deepEqual(sink.retries, [seconds(3)])

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { boundBy, ceilingOf } from '../../../measure/derive/ceiling.ts'
-import type { CeilingReport, ServerReport, ServerTotals } from '../../../measure/messages/job.ts'
 import type { ProcessLoad } from '../../../measure/messages/process-load.ts'
+import type { CeilingReport, ServerReport, ServerTotals } from '../../../measure/messages/report.ts'
 import type { EmptyPoll } from '../../../model/technique.ts'
 import { instant } from '../../../model/units.ts'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { kindsOf, pageTrouble, toleranceOf } from '../../../measure/derive/kinds.ts'
-import type { ServerReport } from '../../../measure/messages/job.ts'
 import type { PageFleet } from '../../../measure/messages/page-fleet.ts'
+import type { ServerReport } from '../../../measure/messages/report.ts'
 import type { RequestSums } from '../../../measure/messages/server-counts.ts'
 import { measureOnce } from '../../../measure/run/run.ts'
 import { milliseconds, seconds } from '../../../model/units.ts'
@@ -20,7 +20,7 @@ const fleet: PageFleet = {
 
 const none: RequestSums = { requests: 0, line: 0, number: 0, header: {}, body: 0 }
 
-/** The kinds of a run without samples, by what one or more servers weighed. */
+/** The kinds of a run without samples, from the request bytes of one or more servers. */
 const weighed = (...servers: Required<Pick<ServerReport, 'requests'>>[]): KindFigures[] =>
   kindsOf(10, [], [{ fleet, report: null }], servers)
 
@@ -41,7 +41,7 @@ test('a mean request is that of the window, over all servers, part by part', () 
   assert.equal(first?.requestBytes, 152.5)
   assert.equal(first?.requestDifferences, undefined)
   assert.equal(page?.requestBytes, 150)
-  // Half a byte of cookie is no difference; what has no reason says so.
+  // Half a byte of cookie is not a difference; what has no reason says so.
   assert.deepEqual(page?.requestDifferences, [
     { part: 'accept', bytes: -20, reason: 'it takes anything' },
     { part: 'x-page', bytes: 15, reason: null },
@@ -58,7 +58,7 @@ test('where a kind asked for nothing in the window, what all asked before it is 
   assert.deepEqual([wire?.requestBytes, page?.requestBytes], [51, 51])
 })
 
-test('a kind whose requests nobody weighed has none, and is compared with none', () => {
+test('a kind whose requests were not measured has no mean request and no differences', () => {
   const [wire, page] = weighed({ requests: {} })
   assert.deepEqual(
     [wire?.requestBytes, page?.requestBytes, page?.requestDifferences],
@@ -94,10 +94,10 @@ const troubles: readonly [KindFigures[], unexplained: string | null, onRecord: s
   ],
 ]
 
-test('pages that did not receive as they should are told, those with a deviation on record apart', () => {
+test('pages that did not receive as they should are reported, those with a recorded deviation separately', () => {
   for (const [kinds, unexplained, onRecord] of troubles) {
     assert.equal(pageTrouble(kinds, 'unexplained'), unexplained)
-    assert.equal(pageTrouble(kinds, 'on record'), onRecord)
+    assert.equal(pageTrouble(kinds, 'recorded'), onRecord)
   }
   assert.equal(pageTrouble(undefined, 'unexplained'), null)
 })
@@ -106,7 +106,7 @@ for (const [deviation, code, passed] of [
   [null, 'page-clients-lost', false],
   ['it is meant to', 'page-clients-deviate', true],
 ] as const) {
-  test(`page clients that lose and double events ${passed ? 'on record leave the run valid' : 'make the run invalid'}`, async () => {
+  test(`page clients that lose and duplicate events ${passed ? 'as recorded leave the run valid' : 'make the run invalid'}`, async () => {
     const workload = {
       clients: 2,
       arrivals: 'periodic',

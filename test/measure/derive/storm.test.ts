@@ -7,14 +7,14 @@ import type { RunFacts } from '../../../measure/derive/run-facts.ts'
 import { stormOf } from '../../../measure/derive/storm.ts'
 import { Recorder } from '../../../measure/fleet/recorder.ts'
 import type { FleetCounts, ReconnectCounts } from '../../../measure/messages/fleet-counts.ts'
-import type { ClientReport, ServerReport } from '../../../measure/messages/job.ts'
+import type { ClientReport, ServerReport } from '../../../measure/messages/report.ts'
 import { backoffOf } from '../../../model/backoff.ts'
 import type { PlannedFault } from '../../../model/fault.ts'
 import { plainLink } from '../../../model/link.ts'
 import { instant, micros, milliseconds, seconds } from '../../../model/units.ts'
 import type { Workload } from '../../../model/workload.ts'
 import { Histogram } from '../../../results/histogram.ts'
-import type { Storm } from '../../../results/storm-schema.ts'
+import type { Storm } from '../../../results/result.ts'
 import { builtIn, planOf } from '../plan.ts'
 
 /** The measured window begins here on the run's clock. */
@@ -51,7 +51,7 @@ const server = (report: Partial<ServerReport>): ServerReport => ({
   atClose: null,
   load: null,
   timeline: { requests: [], bytes: [] },
-  intake: [],
+  arrivals: [],
   pulses: [],
   peakRssBytes: null,
   ...report,
@@ -63,7 +63,7 @@ function faultOf(text: string): PlannedFault {
   return plannedFault(parsed.value, () => 0)
 }
 
-/** The facts of a run of four clients over four seconds whose fault struck after one. */
+/** The facts of a run of four clients over four seconds with a fault after one. */
 function factsOf(
   fault: string,
   { faultTimes, ...facts }: Partial<RunFacts>,
@@ -95,14 +95,14 @@ function derived(...facts: Parameters<typeof factsOf>): Storm {
   return storm
 }
 
-test('without a fault, or a window, or when nothing struck, there is no storm', () => {
+test('without a fault, without a window, or when the fault did not happen, there is no storm', () => {
   const { fault: _, ...plan } = factsOf('drop', {}).plan
   assert.equal(stormOf({ ...factsOf('drop', {}), plan }), null)
   assert.equal(stormOf(factsOf('drop', { window: undefined })), null)
   assert.equal(stormOf(factsOf('drop', { faultTimes: null })), null)
 })
 
-test('a restart of two clientReports: who noticed when and was back, from the fault and from the return of the server', () => {
+test('a restart with two client processes: when clients noticed and were back, from the fault and from the return', () => {
   const storm = derived('restart:down=500ms', {
     faultTimes: { faultAt: instant(from + 1_004_000), backAt: instant(from + 1_504_000) },
     clientReports: [
@@ -188,7 +188,7 @@ const aroundReturn = (workload: Partial<Workload> = {}): Storm =>
     workload,
   )
 
-test('a window begins at the return: attempts that were refused before it are no part of the peak after it', () => {
+test('a window begins at the return: attempts that were refused before it are not part of the peak after it', () => {
   assert.equal(aroundReturn().peakAfterReturnPer100ms, 15)
 })
 
@@ -197,7 +197,7 @@ test('over a link an attempt that begins half a round trip before the return mee
   assert.equal(aroundReturn({ link }).peakAfterReturnPer100ms, 42)
 })
 
-test('where clients notice late, no window from before the fault waters down the mean', () => {
+test('where clients notice late, no window from before the fault lowers the mean', () => {
   const storm = derived('drop', {
     clientReports: [
       clientProcess({
@@ -215,7 +215,7 @@ test('where clients notice late, no window from before the fault waters down the
 })
 
 test('a herd is counted from its event on, wherever in the window that lies', () => {
-  const intake = [
+  const arrivals = [
     { at: 1_950_000, accepted: 0, requests: 50 },
     { at: 2_050_000, accepted: 0, requests: 4 },
   ]
@@ -223,7 +223,7 @@ test('a herd is counted from its event on, wherever in the window that lies', ()
     'hold-expiry:at=50ms:hold=2s',
     {
       faultTimes: { faultAt: instant(from + 2_050_000), backAt: null },
-      servers: [server({ intake })],
+      servers: [server({ arrivals })],
       window: { from: instant(from), to: instant(from + 2_250_000) },
     },
     { arrivals: 'pulses', pulses: [] },
@@ -231,7 +231,7 @@ test('a herd is counted from its event on, wherever in the window that lies', ()
   assert.deepEqual([storm.peakArrivalsPer100ms, storm.meanArrivalsPer100ms], [4, 2])
 })
 
-test('an absence that was over before the fault is none of its doing; of several after it the first and last count', () => {
+test('an absence that was over before the fault does not count; of several after it the first and last count', () => {
   const storm = derived('drop', {
     clientReports: [
       clientProcess({
@@ -260,7 +260,7 @@ test('a client that finds the server before word of its return comes does not co
   assert.deepEqual(storm.backAfterReturnMicros, { p50: 0, p90: 110_000, p99: 110_000, max: 110_000 })
 })
 
-test('each shard keeps its number of connected clients until it tells another', () => {
+test('each client process keeps its number of connected clients until it reports another', () => {
   const storm = derived('drop', {
     clientReports: [
       clientProcess(
@@ -294,9 +294,9 @@ test('each shard keeps its number of connected clients until it tells another', 
 test('what a server and its successor took adds up; the largest memory is that of one of them', () => {
   const storm = derived('restart', {
     servers: [
-      server({ intake: [{ at: 900_000, accepted: 2, requests: 5 }], peakRssBytes: 100 }),
+      server({ arrivals: [{ at: 900_000, accepted: 2, requests: 5 }], peakRssBytes: 100 }),
       server({
-        intake: [
+        arrivals: [
           { at: 900_000, accepted: 1, requests: 0 },
           { at: 1_200_000, accepted: 30, requests: 31 },
           { at: 2_000_000, accepted: 4, requests: 4 },
@@ -323,7 +323,7 @@ test('nobody affected: no times, and nothing is divided by nobody', () => {
   assert.equal(storm.simulated, null)
 })
 
-test('the model is told what the server asked for, and is silent on a server that did not come back', () => {
+test('the model gets what the server asked for, and predicts nothing for a server that did not come back', () => {
   const all = { clientReports: [clientProcess({ outages: [[[1_000_000, 3_000_000]]] })] }
   const backoff = backoffOf('server-directed')
   const asked = derived('deploy:over=0:retry=2s', all, { backoff }).simulated?.backMicros?.p50 ?? 0
@@ -359,7 +359,7 @@ for (const [rtt, jitter] of [
   })
 }
 
-test('a link of a limited bandwidth is none that the model knows', () => {
+test('the model does not cover a link with limited bandwidth', () => {
   const all = { clientReports: [clientProcess({ outages: [[[1_000_000, 3_000_000]]] })] }
   assert.notEqual(derived('drop', all, { link: plainLink }).simulated, null)
   for (const change of [{ bandwidth: 1_000_000 }, { buffer: 4_096 }])

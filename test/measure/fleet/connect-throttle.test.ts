@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { throttled } from '../../../measure/fleet/connect-throttle.ts'
 
-test('all act, in the order of asking, and others are heard in between', async () => {
+test('all act, in the order of the calls, and timers fire in between', async () => {
   const acted: string[] = []
   const { promise, resolve } = Promise.withResolvers<void>()
   for (let turn = 1; turn <= 100; turn++) {
@@ -22,7 +22,7 @@ test('all act, in the order of asking, and others are heard in between', async (
   assert.ok(at > 0 && at < acted.length - 1, `the other was heard after ${at} of 100`)
 })
 
-test('who asks while others act gets a turn as well', async () => {
+test('a call made while others act gets its turn as well', async () => {
   const acted: number[] = []
   await new Promise<void>(resolve => {
     throttled(() => {

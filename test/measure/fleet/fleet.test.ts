@@ -26,7 +26,7 @@ function fleetOf(
   const job: ClientJob = {
     role: 'client',
     origin: originNow(),
-    half: { module: '', technique: 'none' },
+    adapter: { module: '', technique: 'none' },
     settings: {},
     endpoints: [{ url: 'http://127.0.0.1:1/', from: 0, to: clients }],
     from: 0,

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { pagesOf } from '../../../measure/derive/over-processes.ts'
 import { Ledger } from '../../../measure/fleet/ledger.ts'
-import { mergePages, missedDeliveriesOf } from '../../../measure/fleet/missed-deliveries.ts'
+import { missedDeliveriesOf } from '../../../measure/fleet/missed-deliveries.ts'
 
 /** A client that was due the events 1 to `last` and received these. */
 function account(received: readonly number[], last: number) {
@@ -12,20 +13,20 @@ function account(received: readonly number[], last: number) {
 }
 
 test('what a log does not deliver is lost', () => {
-  const fates = missedDeliveriesOf([account([1, 3], 4), account([1, 2, 3, 4], 4)], 'log', 1)
-  assert.deepEqual([fates.lost, fates.superseded, fates.takenByOther], [2, 0, 0])
+  const missed = missedDeliveriesOf([account([1, 3], 4), account([1, 2, 3, 4], 4)], 'log', 1)
+  assert.deepEqual([missed.lost, missed.superseded, missed.takenByOther], [2, 0, 0])
 })
 
 test('a state that a newer one overtook is superseded; the newest of all is lost when it does not come', () => {
-  const fates = missedDeliveriesOf([account([2, 4], 4), account([1, 3], 5), account([], 2)], 'last-value', 1)
-  assert.deepEqual([fates.lost, fates.superseded, fates.takenByOther], [2 + 2, 2 + 1, 0])
+  const missed = missedDeliveriesOf([account([2, 4], 4), account([1, 3], 5), account([], 2)], 'last-value', 1)
+  assert.deepEqual([missed.lost, missed.superseded, missed.takenByOther], [2 + 2, 2 + 1, 0])
 })
 
-test('an event that one page of a session took is taken from the others; one that none has is lost to all', () => {
+test('an event that one page of a session took is taken from the others; one that no page has is lost to all', () => {
   const pages = [account([1, 4], 5), account([2], 5), account([1, 2, 3], 5), account([4], 5)]
-  const fates = missedDeliveriesOf(pages, 'session-queue', 2)
-  assert.deepEqual([fates.lost, fates.superseded, fates.takenByOther], [2 + 2 + 1 * 2, 0, 3 + 4])
-  assert.deepEqual(fates.pages, [
+  const missed = missedDeliveriesOf(pages, 'session-queue', 2)
+  assert.deepEqual([missed.lost, missed.superseded, missed.takenByOther], [2 + 2 + 1 * 2, 0, 3 + 4])
+  assert.deepEqual(missed.pages, [
     { page: 1, expected: 10, delivered: 5, missed: 5 },
     { page: 2, expected: 10, delivered: 2, missed: 8 },
   ])
@@ -44,7 +45,7 @@ test('what the link held back is missed by its page and lost to nobody', () => {
   )
 })
 
-test('what pages miss adds up: every expected delivery has one fate, and pages and client processes sum to the whole', () => {
+test('what pages miss adds up: every expected delivery has one outcome, and pages and client processes sum to the whole', () => {
   const received = fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { maxLength: 12 })
   fc.assert(
     fc.property(
@@ -74,7 +75,7 @@ test('what pages miss adds up: every expected delivery has one fate, and pages a
         const half = pagesPerSession * Math.floor(sessions.length / 2)
         const parts = [accounts.slice(0, half), accounts.slice(half)]
         assert.deepEqual(
-          mergePages(parts.map(part => missedDeliveriesOf(part, delivery, pagesPerSession).pages)),
+          pagesOf(parts.map(part => missedDeliveriesOf(part, delivery, pagesPerSession).pages)),
           pages,
         )
       },

@@ -59,7 +59,7 @@ test('of the clients connected a grain of 10 ms keeps the last count', () => {
   ])
 })
 
-test('an absence lasts until the client is connected; failed attempts are wasted, told by their cause', () => {
+test('an absence lasts until the client is connected; failed attempts are wasted, and counted by cause', () => {
   const { at, open, reconnects } = counting()
   open()
   at(100).down('a', true, 'reset', 1)
@@ -77,7 +77,7 @@ test('an absence lasts until the client is connected; failed attempts are wasted
   assert.deepEqual(attempts, { total: 0, refused: 1, reset: 1, timeout: 1, other: 1 })
 })
 
-test('each absence of a client is told; one that has not ended says so', () => {
+test('each absence of a client is reported, also one that has not ended', () => {
   const { at, open, reconnects } = counting()
   open()
   at(100).down('a', true, 'closed', 0)
@@ -93,7 +93,7 @@ test('each absence of a client is told; one that has not ended says so', () => {
   assert.equal(reconnects.affected, 1)
 })
 
-test('events that were due before their client was back are caught up, and the first of all is told apart', () => {
+test('events that were due before their client was back are caught up, and the first of all is counted separately', () => {
   const { at, event, open, reconnects } = counting()
   open()
   at(90)
@@ -192,7 +192,7 @@ test('a stream that ended with its connection was lost when it ended, and its at
   assert.deepEqual(outages, [[[100_000, 410_000]]])
 })
 
-test('a stream that ended before the window and is renewed within it is no attempt either', () => {
+test('a stream that ended before the window and is renewed within it is not an attempt either', () => {
   const { at, open, reconnects } = counting()
   open()
   at(-50).streamEnded('a', 0)

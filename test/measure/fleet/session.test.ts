@@ -3,7 +3,8 @@ import { mock, type TestContext, test } from 'node:test'
 import { Session, silentLooks } from '../../../measure/fleet/session.ts'
 import { backoffOf } from '../../../model/backoff.ts'
 import type { PushEvent } from '../../../model/event.ts'
-import { type ClientSink, type Loss, LossError, type PushClient } from '../../../model/technique.ts'
+import { type Loss, LossError } from '../../../model/loss.ts'
+import type { ClientSink, PushClient } from '../../../model/technique.ts'
 import { instant, milliseconds, seconds } from '../../../model/units.ts'
 
 const refused: Loss = { cause: 'refused', detail: 'nobody there' }
@@ -16,8 +17,8 @@ class Scripted implements PushClient {
   readonly cursors: number[] = []
   sink: ClientSink | undefined
   closed = 0
-  /** Attempts that its session said it begins. */
-  told = 0
+  /** Attempts that its session announced. */
+  announced = 0
   readonly #script: ((sink: ClientSink) => Promise<void>)[]
 
   constructor(...script: ((sink: ClientSink) => Promise<void>)[]) {
@@ -43,33 +44,33 @@ const fails = async (): Promise<never> => {
   throw new LossError(refused)
 }
 
-/** A session over a scripted client, with what its observer was told, in order. */
+/** A session over a scripted client, with what its observer heard, in order. */
 function sessionOf(
   client: Scripted,
   backoff = exponential,
   random = () => 0.5,
   attemptTimeout = seconds(3_600),
 ) {
-  const told: string[] = []
+  const reported: string[] = []
   const session = new Session(
     client,
     { backoff, random, attemptTimeout },
     {
       attempt: () => {
-        client.told++
+        client.announced++
       },
-      moves: () => told.push('moves'),
+      moves: () => reported.push('moves'),
       opens: () => {},
-      moved: () => told.push('moved'),
-      event: (_, { seq }) => told.push(`event ${seq}`),
-      overrun: (_, { first, last }) => told.push(`overrun ${first}-${last}`),
-      response: (_, empty) => told.push(empty ? 'empty' : 'response'),
-      up: (_, again) => told.push(again ? 'up again' : 'up'),
-      down: (_, { cause }) => told.push(`down: ${cause}`),
+      moved: () => reported.push('moved'),
+      event: (_, { seq }) => reported.push(`event ${seq}`),
+      overrun: (_, { first, last }) => reported.push(`overrun ${first}-${last}`),
+      response: (_, empty) => reported.push(empty ? 'empty' : 'response'),
+      up: (_, again) => reported.push(again ? 'up again' : 'up'),
+      down: (_, { cause }) => reported.push(`down: ${cause}`),
     },
     null,
   )
-  return { session, told }
+  return { session, reported }
 }
 
 /** Lets promises that are resolved run; timers stand still meanwhile. */
@@ -82,10 +83,10 @@ function mockTimers(context: TestContext): void {
 
 /** How long the session waits before its next attempt, in milliseconds; undefined when it makes none within a minute. */
 async function nextAttempt(client: Scripted): Promise<number | undefined> {
-  const { told } = client
+  const { announced } = client
   for (let waited = 1; waited <= 60_000; waited++) {
     mock.timers.tick(1)
-    if (client.told > told) {
+    if (client.announced > announced) {
       await settle()
       return waited
     }
@@ -93,10 +94,10 @@ async function nextAttempt(client: Scripted): Promise<number | undefined> {
   return undefined
 }
 
-test('a session passes on what its client tells', async t => {
+test('a session passes on what its client reports', async t => {
   mockTimers(t)
   const client = new Scripted()
-  const { session, told } = sessionOf(client)
+  const { session, reported } = sessionOf(client)
   await session.start()
   client.sink?.event(event(1))
   client.sink?.response(false)
@@ -104,7 +105,7 @@ test('a session passes on what its client tells', async t => {
   client.sink?.overrun({ first: 2, last: 4 })
   client.sink?.lost(reset)
   await nextAttempt(client)
-  assert.deepEqual(told, ['up', 'event 1', 'response', 'empty', 'overrun 2-4', 'down: reset', 'up again'])
+  assert.deepEqual(reported, ['up', 'event 1', 'response', 'empty', 'overrun 2-4', 'down: reset', 'up again'])
 })
 
 test('a client that comes back asks for what lies after the newest event it saw, or knows to be gone', async t => {
@@ -122,15 +123,15 @@ test('a client that comes back asks for what lies after the newest event it saw,
   assert.deepEqual(client.cursors, [0, 5, 9])
 })
 
-test('waits grow by the backoff up to its cap, and begin anew after a success', async t => {
+test('waits grow by the backoff up to its cap, and start over after a success', async t => {
   mockTimers(t)
   const client = new Scripted(fails, fails, fails, fails)
-  const { session, told } = sessionOf(client)
+  const { session, reported } = sessionOf(client)
   await session.start()
   const waits: (number | undefined)[] = []
   for (let attempt = 0; attempt < 4; attempt++) waits.push(await nextAttempt(client))
   assert.deepEqual(waits, [1_000, 2_000, 4_000, 4_000])
-  assert.deepEqual(told, ['down: refused', 'down: refused', 'down: refused', 'down: refused', 'up'])
+  assert.deepEqual(reported, ['down: refused', 'down: refused', 'down: refused', 'down: refused', 'up'])
   client.sink?.lost(reset)
   assert.equal(await nextAttempt(client), 1_000)
 })
@@ -143,7 +144,7 @@ test('the backoff is drawn from the random numbers of the client', async t => {
   assert.deepEqual([await nextAttempt(client), await nextAttempt(client)], [250, 500])
 })
 
-test('a server that asks for a delay is obeyed by a law that obeys, until it asks for another', async t => {
+test('a policy that obeys the server waits as asked, until the server asks for another delay', async t => {
   mockTimers(t)
   const client = new Scripted()
   const { session } = sessionOf(client, backoffOf('eventsource'))
@@ -158,7 +159,7 @@ test('a server that asks for a delay is obeyed by a law that obeys, until it ask
   assert.equal(await nextAttempt(client), 30)
 })
 
-test('what a server asks for once holds once', async t => {
+test('a delay that a server asks for once applies once', async t => {
   mockTimers(t)
   const client = new Scripted()
   const { session } = sessionOf(client, backoffOf('eventsource'))
@@ -170,7 +171,7 @@ test('what a server asks for once holds once', async t => {
   assert.equal(await nextAttempt(client), 3_000)
 })
 
-test('a law that obeys no server keeps its own delay', async t => {
+test('a policy that does not obey the server keeps its own delay', async t => {
   mockTimers(t)
   const client = new Scripted()
   const { session } = sessionOf(client)
@@ -180,7 +181,7 @@ test('a law that obeys no server keeps its own delay', async t => {
   assert.equal(await nextAttempt(client), 1_000)
 })
 
-test('a law that draws from its previous delay is told of it, and begins anew after a success', async t => {
+test('a policy that draws from its previous delay gets it, and starts over after a success', async t => {
   mockTimers(t)
   const client = new Scripted(fails, fails)
   // At the upper end of each draw: 3 times the base, then 3 times that.
@@ -191,10 +192,10 @@ test('a law that draws from its previous delay is told of it, and begins anew af
   assert.equal(await nextAttempt(client), 3_000)
 })
 
-test('an attempt that takes too long is given up, closed and made anew by the backoff', async t => {
+test('an attempt that takes too long is given up, closed and repeated by the backoff', async t => {
   mockTimers(t)
   const client = new Scripted(() => new Promise(() => {}))
-  const { session, told } = sessionOf(client, exponential, () => 0.5, milliseconds(300))
+  const { session, reported } = sessionOf(client, exponential, () => 0.5, milliseconds(300))
   const started = session.start()
   mock.timers.tick(299)
   await settle()
@@ -203,14 +204,14 @@ test('an attempt that takes too long is given up, closed and made anew by the ba
   await started
   assert.equal(client.closed, 1)
   assert.equal(await nextAttempt(client), 1_000)
-  assert.deepEqual(told, ['down: timeout', 'up'])
-  assert.equal(client.told, 2)
+  assert.deepEqual(reported, ['down: timeout', 'up'])
+  assert.equal(client.announced, 2)
 })
 
-test('a connection that is silent for longer than its technique can be is given up; any sign of life counts', async t => {
+test('a connection that is silent for longer than its technique allows is given up; heartbeats count', async t => {
   mockTimers(t)
   const client = new Scripted()
-  const { session, told } = sessionOf(client)
+  const { session, reported } = sessionOf(client)
   await session.start()
   const signs = [
     () => client.sink?.event(event(1)),
@@ -229,19 +230,19 @@ test('a connection that is silent for longer than its technique can be is given 
   assert.equal(client.closed, 1)
   session.look()
   assert.equal(await nextAttempt(client), 1_000)
-  assert.deepEqual(told, ['up', 'event 1', 'empty', 'down: timeout', 'up again'])
+  assert.deepEqual(reported, ['up', 'event 1', 'empty', 'down: timeout', 'up again'])
 })
 
-test('a connection that a client opens by itself is a move; the one that an attempt opens was told with it', async t => {
+test('a connection that a client opens by itself is a move; the one that an attempt opens was reported with it', async t => {
   mockTimers(t)
   const opens = async (sink: ClientSink): Promise<void> => {
     sink.opening()
     sink.opened()
   }
   const client = new Scripted(opens, opens)
-  const { session, told } = sessionOf(client)
+  const { session, reported } = sessionOf(client)
   await session.start()
-  assert.deepEqual([client.told, told], [1, ['up']])
+  assert.deepEqual([client.announced, reported], [1, ['up']])
   client.sink?.opening()
   client.sink?.opened()
   client.sink?.opened()
@@ -249,8 +250,8 @@ test('a connection that a client opens by itself is a move; the one that an atte
   client.sink?.lost(refused)
   await nextAttempt(client)
   client.sink?.opened()
-  assert.deepEqual(told, ['up', 'moves', 'moved', 'moves', 'down: refused', 'up again'])
-  assert.equal(client.told, 2)
+  assert.deepEqual(reported, ['up', 'moves', 'moved', 'moves', 'down: refused', 'up again'])
+  assert.equal(client.announced, 2)
 })
 
 test('each connection of an attempt counts, the first with the attempt', async t => {
@@ -259,28 +260,28 @@ test('each connection of an attempt counts, the first with the attempt', async t
     sink.opening()
     sink.opening()
   })
-  const { session, told } = sessionOf(client)
+  const { session, reported } = sessionOf(client)
   await session.start()
-  assert.deepEqual([client.told, told], [2, ['up']])
+  assert.deepEqual([client.announced, reported], [2, ['up']])
 })
 
 test('a connection that stands when an attempt begins does not hide the next one', async t => {
   mockTimers(t)
   const client = new Scripted()
-  const { session, told } = sessionOf(client)
+  const { session, reported } = sessionOf(client)
   await session.start()
   client.sink?.opening()
-  assert.deepEqual([client.told, told], [1, ['up', 'moves']])
+  assert.deepEqual([client.announced, reported], [1, ['up', 'moves']])
 })
 
-test('an orderly end is told and reconnected like any loss', async t => {
+test('an orderly end is reported and reconnected like any loss', async t => {
   mockTimers(t)
   const client = new Scripted()
-  const { session, told } = sessionOf(client)
+  const { session, reported } = sessionOf(client)
   await session.start()
   client.sink?.lost({ cause: 'closed', detail: 'bye' })
   assert.equal(await nextAttempt(client), 1_000)
-  assert.deepEqual(told, ['up', 'down: closed', 'up again'])
+  assert.deepEqual(reported, ['up', 'down: closed', 'up again'])
 })
 
 test('a session that was closed while it waited never connects again', async t => {
@@ -294,47 +295,47 @@ test('a session that was closed while it waited never connects again', async t =
   assert.equal(await nextAttempt(client), undefined)
 })
 
-test('a session that is closed says nothing of a loss and never connects again', async t => {
+test('a session that is closed reports no loss and never connects again', async t => {
   mockTimers(t)
   const client = new Scripted()
-  const { session, told } = sessionOf(client)
+  const { session, reported } = sessionOf(client)
   await session.start()
   await session.close()
   client.sink?.lost(reset)
   assert.equal(await nextAttempt(client), undefined)
-  assert.deepEqual(told, ['up'])
+  assert.deepEqual(reported, ['up'])
 })
 
 for (const [how, end] of [
   ['succeeds', async () => {}],
   ['fails', fails],
 ] as const) {
-  test(`a session that is closed while an attempt is under way says nothing when it ${how}`, async t => {
+  test(`a session that is closed while an attempt is under way reports nothing when it ${how}`, async t => {
     mockTimers(t)
     const { promise, resolve } = Promise.withResolvers<void>()
     const client = new Scripted(() => promise.then(end))
-    const { session, told } = sessionOf(client)
+    const { session, reported } = sessionOf(client)
     const started = session.start()
     await session.close()
     resolve()
     await started
     assert.equal(await nextAttempt(client), undefined)
-    assert.deepEqual(told, [])
+    assert.deepEqual(reported, [])
   })
 }
 
-test('an error that is no loss is a mistake of the program and surfaces', async t => {
+test('an error that is not a loss is a bug and is thrown', async t => {
   mockTimers(t)
-  const { session, told } = sessionOf(
+  const { session, reported } = sessionOf(
     new Scripted(async () => {
       throw new TypeError('a mistake')
     }),
   )
   await assert.rejects(session.start(), new TypeError('a mistake'))
-  assert.deepEqual(told, [])
+  assert.deepEqual(reported, [])
 })
 
-test('an error that is no loss surfaces from a later attempt too', async t => {
+test('an error that is not a loss is thrown from a later attempt too', async t => {
   mockTimers(t)
   const client = new Scripted(fails, async () => {
     throw new TypeError('a later mistake')
@@ -366,10 +367,10 @@ test('a connection that is lost in the moment in which it is made was up and the
       }),
   )
   for (const each of [client, together]) {
-    const { session, told } = sessionOf(each)
+    const { session, reported } = sessionOf(each)
     await session.start()
     await settle()
-    assert.deepEqual(told, ['up', 'down: closed'])
+    assert.deepEqual(reported, ['up', 'down: closed'])
     await session.close()
   }
 })

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { Spread, skewOf } from '../../../measure/fleet/spread.ts'
+import { skewOf } from '../../../measure/derive/over-processes.ts'
+import { Spread } from '../../../measure/fleet/spread.ts'
 import { instant } from '../../../model/units.ts'
 
 const receipts = fc.array(

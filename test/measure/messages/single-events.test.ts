@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { PulseServices, Pulses } from '../../../measure/messages/single-events.ts'
 import { type Instant, instant, micros } from '../../../model/units.ts'
 
-test('clients tell of each event how many have it and how late it was', () => {
+test('clients report for each event how many have it and how late it was', () => {
   const pulses = new Pulses()
   pulses.received(2, micros(500))
   pulses.received(1, micros(100))
@@ -26,7 +26,7 @@ function serving() {
   }
 }
 
-test('the server tells deliveries that met a waiting request from those that lay in the log', () => {
+test('the server counts deliveries to a waiting request separately from those out of the log', () => {
   const { services } = serving()
   services.handedOver(1, micros(0), 10)
   services.handedOver(1, micros(250), 3)
@@ -39,7 +39,7 @@ test('a request belongs to the newest event that the answer before it can have c
   const { at, services } = serving()
   at(1_000).published(1)
   at(3_000).published(2)
-  // Streams publish one after the other; the first to do so tells when.
+  // Streams publish one after the other; the first to do so sets the time.
   at(9_000).published(2)
   at(900).rearmed(micros(100))
   at(1_500).rearmed(micros(500))

@@ -110,3 +110,16 @@ test('a meter of the other side counts the same bytes; one that was closed count
   assert.deepEqual(countsOf(meter), counts)
   assert.deepEqual(countsOf(over), { toServer: 0, toClients: 0, opened: 0, open: 0 })
 })
+
+test('a meter of one port leaves out the sockets of other servers', async t => {
+  const [server, other] = [createServer(), createServer()]
+  const [open, openOther] = [await listening(t, server), await listening(t, other)]
+  const meter = new SocketMeter('server', undefined, (server.address() as AddressInfo).port)
+  t.after(() => meter.close())
+  const [socket] = [await open(), await openOther()]
+  await eventually(() => meter.opened === 1, 'the socket of the server')
+  assert.equal(meter.open.size, 1)
+  socket.destroy()
+  await eventually(() => meter.open.size === 0, 'the end of the socket')
+  assert.equal(meter.opened, 1)
+})

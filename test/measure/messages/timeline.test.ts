@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { mergeTimelines } from '../../../measure/derive/timeline.ts'
 import {
   binAt,
   binWidth,
   type FleetBin,
-  mergeTimelines,
   type ServerTimeline,
   Timeline,
 } from '../../../measure/messages/timeline.ts'
@@ -68,7 +68,7 @@ test('every delivery is counted in the bin of its instant, and empty bins stand 
   )
 })
 
-test('a bin is not told before its time is over', () => {
+test('a bin is not reported before its time is over', () => {
   assert.deepEqual(clientProcess([10, 20], 249_999), [])
   assert.equal(clientProcess([10, 20], 250_000).length, 1)
 })
@@ -160,6 +160,6 @@ test('bytes that were read at the edges of the window only are spread evenly ove
   )
 })
 
-test('no shard and no server make no timeline', () => {
+test('without a client process and a server there is no timeline', () => {
   assert.deepEqual(mergeTimelines([], []), [])
 })

@@ -122,7 +122,7 @@ test('a window too short for a hold, a heartbeat or an idle cut to show is named
   assert.equal(
     shortWindow(slow('long-polling', { hold: seconds(25) }, broadcast)),
     // lambda p / (1 - p) = 0.1 / (exp(2.5) - 1) in a second
-    'the hold of 25s runs out about 0.045 times in a window of 5s on 1 stream',
+    'the hold of 25s expires about 0.045 times in a window of 5s on 1 stream',
   )
   assert.match(
     shortWindow(slow('sse', { heartbeat: seconds(4) }, broadcast)) ?? '',

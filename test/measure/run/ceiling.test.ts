@@ -96,7 +96,7 @@ test('a ceiling is measured for 2 s unless it is left out or given another lengt
   assert.equal(readOptions({}).ceiling, seconds(2))
   assert.equal(readOptions({ ceiling: '500ms' }).ceiling, milliseconds(500))
   for (const none of [false, '0', 0] as const) assert.equal(readOptions({ ceiling: none }).ceiling, 0)
-  assert.throws(() => readOptions({ ceiling: 'long' }), /--ceiling: "long" is no duration/)
+  assert.throws(() => readOptions({ ceiling: 'long' }), /--ceiling: "long" is not a duration/)
   assert.throws(() => readOptions({ ceiling: '5ms' }), /--ceiling: "5ms" is too short/)
 })
 

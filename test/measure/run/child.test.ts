@@ -17,7 +17,7 @@ function serverJob(change: Partial<ServerJob> = {}): ServerJob {
   return {
     role: 'server',
     origin: originNow(),
-    half: { module: serverModule, technique },
+    adapter: { module: serverModule, technique },
     settings: {},
     address: { host: '127.0.0.1', port: 0 },
     streams: [0],
@@ -78,13 +78,13 @@ for (const [what, entry, job, sentence] of [
   [
     'a module that does not exist',
     'server-process',
-    serverJob({ half: { module: 'file:///nowhere/servers.ts', technique: 'polling' } }),
+    serverJob({ adapter: { module: 'file:///nowhere/servers.ts', technique: 'polling' } }),
     /^the server of a test failed: .*nowhere\/servers\.ts/,
   ],
   [
     'a technique that its module does not have',
     'server-process',
-    serverJob({ half: { module: builtIn('polling').serverModule, technique: 'pigeons' } }),
+    serverJob({ adapter: { module: builtIn('polling').serverModule, technique: 'pigeons' } }),
     /^the server of a test failed: no server adapter "pigeons": /,
   ],
   [
@@ -111,7 +111,7 @@ for (const [what, entry, job, sentence] of [
 }
 
 test('a child that failed says why every time, however its end and its last words are ordered', async t => {
-  const job = serverJob({ half: { module: builtIn('polling').serverModule, technique: 'pigeons' } })
+  const job = serverJob({ adapter: { module: builtIn('polling').serverModule, technique: 'pigeons' } })
   const messages = await Promise.all(
     Array.from({ length: 6 }, async () => {
       const child = childOf(t)
@@ -177,7 +177,7 @@ test('a child that was stopped goes on and closes in order', async t => {
   assert.equal(await child.ended, 'exited with code 0')
 })
 
-test('a child that is told to close and cannot is killed', async t => {
+test('a child that is asked to close and cannot is killed', async t => {
   const child = childOf(t)
   child.send({ type: 'job', job: serverJob() })
   await child.next('listening', answerTimeoutMs)

@@ -39,7 +39,7 @@ for (const [what, clients, workers, limits, layout] of [
     { clientProcesses: 1, servers: 2 },
   ],
   [
-    'a host that tells no limits',
+    'a host that reports no limits',
     99_999,
     undefined,
     machine({ descriptors: null, ports: null }),
@@ -62,7 +62,7 @@ for (const [what, clients, limits, layout] of [
     { clientProcesses: 2, servers: 2, relays: 4 },
   ],
   [
-    'a host that tells no limits',
+    'a host that reports no limits',
     99_999,
     machine({ descriptors: null, ports: null }),
     { clientProcesses: 1, servers: 1, relays: 1 },
@@ -106,7 +106,7 @@ for (const [what, clients, workers, limits, problem] of [
     /^--workers 1 is too few for --clients 5000: each holds at most 3996 connections/,
   ],
 ] as const) {
-  test(`${what} is a problem, told in one sentence`, () => {
+  test(`${what} is a problem, stated in one sentence`, () => {
     const planned = planLayout(clients, workers, limits)
     assert.ok('problem' in planned)
     assert.match(planned.problem, problem)

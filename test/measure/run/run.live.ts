@@ -8,7 +8,7 @@ import { scripted } from '../scripted-pair.ts'
 for (const [ratePerSecond, clients, lasting, lead] of [
   // A stream for each client: at 1/s one alone would make a median of two samples.
   [1, 4, 2, 2],
-  // So often nothing gets cold; a client that turned its event loop all the time would count as saturated.
+  // Often enough to keep caches warm; a client that spun its event loop all the time would count as saturated.
   [1_000, 1, 1, 0],
 ] as const) {
   live<number>(`a pair that delays 100 ms is reported with 100 ms at ${ratePerSecond} events/s`, {

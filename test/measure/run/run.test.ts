@@ -10,7 +10,7 @@ import { micros, milliseconds, seconds } from '../../../model/units.ts'
 import { scheduleOf, type Workload } from '../../../model/workload.ts'
 import type { Measurement } from '../../../results/result.ts'
 import { builtIn, childrenOfThisProcess, planOf, whenLeft } from '../plan.ts'
-import { fateOf, scripted } from '../scripted-pair.ts'
+import { actionOf, scripted } from '../scripted-pair.ts'
 
 after(() => assert.deepEqual(childrenOfThisProcess(), [], 'no run leaves a process behind'))
 
@@ -31,11 +31,11 @@ function dueInWindow(workload: Workload): number[] {
 const codes = ({ warnings }: Measurement): string[] => warnings.map(({ code }) => code)
 
 describe('runs of pairs whose answers are known', { concurrency: 2 }, () => {
-  test('a pair that drops 3 %, doubles 2 % and swaps 1 % is reported with exactly those counts', async () => {
+  test('a pair that drops 3 %, duplicates 2 % and swaps 1 % is reported with exactly those counts', async () => {
     const plan = planOf(scripted, { ratePerSecond: 1_000, clients: 2 }, { faulty: true })
     const due = dueInWindow(plan.workload)
-    const times = (fate: string): number => due.filter(seq => fateOf(seq) === fate).length
-    assert.notEqual(fateOf(due.at(-1) ?? 0), 'swap', 'the last event of this schedule has one to swap with')
+    const times = (action: string): number => due.filter(seq => actionOf(seq) === action).length
+    assert.notEqual(actionOf(due.at(-1) ?? 0), 'swap', 'the last event of this schedule has one to swap with')
 
     const measurement = await measure(plan)
     assert.deepEqual(measurement.events, {
@@ -90,7 +90,7 @@ describe('runs of pairs whose answers are known', { concurrency: 2 }, () => {
     assert.ok(durationMicros >= 1_000_000 && durationMicros < 5_000_000, `${durationMicros}`)
     const cut = dueInWindow({ ...plan.workload, duration: micros(durationMicros) }).length
     const { events, latencyMicros } = measurement
-    // The length is told in whole microseconds, so one event may lie on either side of its end.
+    // The length is reported in whole microseconds, so one event may lie on either side of its end.
     assert.ok(Math.abs(events.expected - 2 * cut) <= 2, `${events.expected} expected, ${cut} due`)
     assert.equal(events.lost, 0)
     assert.equal(events.delivered, events.expected)
@@ -98,7 +98,7 @@ describe('runs of pairs whose answers are known', { concurrency: 2 }, () => {
     assert.equal(latencyMicros?.count, events.delivered)
   })
 
-  test('a server that hears late of a cut has no event counted beyond the window', async () => {
+  test('when a server learns late that the run is cut short, no event beyond the window is counted', async () => {
     const controller = new AbortController()
     let server = 0
     const plan = planOf(scripted, { ratePerSecond: 1_000, clients: 2, duration: seconds(10) })

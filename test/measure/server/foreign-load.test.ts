@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'node:test'
-import { ForeignLoadMeter, tellsItsLoad } from '../../../measure/server/foreign-load.ts'
+import { ForeignLoadMeter, reportsLoad } from '../../../measure/server/foreign-load.ts'
 
 /** Two readings in ticks of 10 ms, each cut off. */
 const resolution = 0.03
@@ -25,8 +25,8 @@ test('the CPU time of a process is the one that it knows of itself', () => {
   meter.stop()
   const { user, system } = process.cpuUsage(before)
   const own = (user + system) / 1_000_000
-  const told = meter.load?.cpuSeconds ?? 0
-  assert.ok(Math.abs(told - own) < resolution, `${told} s, by its own account ${own} s`)
+  const reported = meter.load?.cpuSeconds ?? 0
+  assert.ok(Math.abs(reported - own) < resolution, `${reported} s, by its own account ${own} s`)
   assert.equal(meter.load?.utilization, null)
 })
 
@@ -45,8 +45,8 @@ test('several processes are added up', async t => {
 })
 
 test('nothing is said of no process, of one that is not there, and of a sum with such a one', () => {
-  assert.equal(tellsItsLoad(process.pid), true)
-  assert.equal(tellsItsLoad(4_194_305), false)
+  assert.equal(reportsLoad(process.pid), true)
+  assert.equal(reportsLoad(4_194_305), false)
   for (const pids of [[], [4_194_305], [process.pid, 4_194_305]]) {
     const meter = new ForeignLoadMeter(pids)
     meter.start()

@@ -1,4 +1,4 @@
-/** Publishing by HTTP POST: in order within a stream, never waiting, and nothing lost in silence. */
+/** Publishing by HTTP POST: in order within a stream, never waiting, and no loss unreported. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type ServerResponse } from 'node:http'
@@ -14,7 +14,7 @@ import { eventually } from '../../served.ts'
 
 const textBytes = 100
 
-/** A server that notes what it is posted and answers as `answer` does; an outbox that posts there. */
+/** A server that keeps what is posted to it and answers as `answer` does; an HTTP publisher that posts there. */
 async function outboxTo(t: TestContext, streams: number, answer: (response: ServerResponse) => void) {
   const posted: { stream: string; text: string }[] = []
   const server = createServer(async (request, response) => {
@@ -60,7 +60,7 @@ test('events of a stream arrive in their order, each of the size that was asked 
   assert.equal(httpPublisher.unpublished.count, 0)
 })
 
-test('what a server does not answer holds nobody up, and counts as not published', async t => {
+test('an event that a server does not answer delays no other, and counts as not published', async t => {
   const { httpPublisher, posted, clock } = await outboxTo(t, 1, () => {})
   for (const seq of [1, 2, 3]) httpPublisher.push({ stream: 0, seq, intendedAt: clock() })
   await eventually(() => posted.length === 1, 'the first event')

@@ -3,8 +3,9 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
+import { addRequests } from '../../../measure/derive/over-processes.ts'
 import type { RequestSums } from '../../../measure/messages/server-counts.ts'
-import { addRequests, RequestMeter } from '../../../measure/server/request-meter.ts'
+import { RequestMeter } from '../../../measure/server/request-meter.ts'
 
 const marks = [
   { kind: 'dom', userAgent: 'jsdom/' },
@@ -72,7 +73,7 @@ for (const [name, text] of cases) {
   })
 }
 
-test('a handshake that upgrades its connection is weighed to the byte', async t => {
+test('a handshake that upgrades its connection is counted to the byte', async t => {
   const { meter, send } = await metering(t, true)
   const text = request([
     'GET /events?since=0 HTTP/1.1',
@@ -93,7 +94,7 @@ test('a server that takes no upgrades is not made to take them', async t => {
   assert.equal(meter.read()['wire']?.before.requests, 1)
 })
 
-test('kinds are told by their User-Agent, phases by the window, requests for events by their path', async t => {
+test('kinds are known by their User-Agent, phases by the window, requests for events by their path', async t => {
   const { meter, send } = await metering(t)
   await send(get('Mozilla/5.0 jsdom/31.0.1'))
   await send(get('Mozilla/5.0 HeadlessChrome/153.0'))
@@ -122,7 +123,7 @@ test('kinds are told by their User-Agent, phases by the window, requests for eve
   })
 })
 
-test('a meter that was closed weighs nothing any more, upgrades included', async t => {
+test('a meter that was closed counts nothing any more, upgrades included', async t => {
   const { meter, server, send } = await metering(t, true)
   meter.close()
   await send(get(null))

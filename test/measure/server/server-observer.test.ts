@@ -20,7 +20,7 @@ function gapsCounted(skipsFirstGap: boolean): CountingObserver['rearm'] {
   return observer.rearm
 }
 
-test('the first gap of a client on a timer is no re-arm gap; of one that asks again at once it is', () => {
+test('the first gap of a client on a timer is not a re-arm gap; of one that asks again at once it is', () => {
   assert.deepEqual([gapsCounted(true).count, gapsCounted(true).mean], [2, 1_000_000])
   assert.deepEqual([gapsCounted(false).count, gapsCounted(false).mean], [4, 725_000])
 })

@@ -1,4 +1,4 @@
-/** How often a server reads its sockets: never for more than a hundredth of what it does besides. */
+/** How often a server reads its sockets: for at most a hundredth of its CPU time. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { binWidth } from '../../../measure/messages/timeline.ts'
@@ -29,7 +29,7 @@ test('sockets are read at every edge where that is cheap', () => {
 })
 
 test('thousands of quiet sockets are read as seldom as keeps the cost below 1 %, requests at every edge', () => {
-  // 5,000 sockets at 0.3 us, beside 1,000 deliveries a second at 25 us.
+  // 5,000 sockets at 0.3 us, next to 1,000 deliveries a second at 25 us.
   const { readings, spent, cpu } = readingsOf(6_250, 1_500)
   assert.equal(readings.requests.length, 40)
   assert.ok(spent <= 0.01 * cpu, `${spent} of ${cpu} us`)

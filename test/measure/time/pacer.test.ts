@@ -9,10 +9,10 @@ function pacing(t: TestContext) {
   const origin = originNow()
   const clock = clockFrom(origin)
   const wakes: Instant[] = []
-  let told: (() => void) | undefined
+  let reported: (() => void) | undefined
   const pacer = new Pacer(origin, () => {
     wakes.push(clock())
-    told?.()
+    reported?.()
   })
   // Its thread does not keep the process alive; something has to while a test waits for it.
   const alive = setInterval(() => {}, 1_000)
@@ -24,7 +24,7 @@ function pacing(t: TestContext) {
     const { length } = wakes
     if (wakes.length === length) {
       await new Promise<void>(resolve => {
-        told = resolve
+        reported = resolve
       })
     }
     return wakes[length] as Instant
@@ -61,7 +61,7 @@ test('a new alarm takes the place of the one before, whether it is earlier or la
   assert.equal(wakes.length, 2)
 })
 
-test('one alarm wakes once, and an alarm that is taken back does not', async t => {
+test('one alarm wakes once, and an alarm that is cancelled does not', async t => {
   const { pacer, clock, nextWake, wakes } = pacing(t)
   pacer.wakeAt(after(clock(), milliseconds(1)))
   await nextWake()
@@ -75,7 +75,7 @@ test('one alarm wakes once, and an alarm that is taken back does not', async t =
   assert.equal(wakes.length, 1)
 })
 
-test('a pacer is ready once its thread has rung, and keeps the alarm that is set then', async t => {
+test('a pacer is ready once its thread has fired, and keeps the alarm that is set then', async t => {
   const { pacer, clock, nextWake, wakes } = pacing(t)
   await pacer.ready()
   const ready = wakes.length

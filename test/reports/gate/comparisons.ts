@@ -23,7 +23,7 @@ const usual: Finding = {
   runsNeeded: null,
 }
 
-/** A finding like the others but for what is told. */
+/** A finding like the others, with some fields changed. */
 export const findingOf = (own: Partial<Finding>): Finding => ({ ...usual, ...own })
 
 const regressed = findingOf({})
@@ -97,10 +97,10 @@ const whole: Comparison = {
   findings: [regressed, lost, improved, inconclusive, unchanged],
 }
 
-/** A comparison like the others but for what is told. */
+/** A comparison like the others, with some fields changed. */
 export const comparisonOf = (own: Partial<Comparison>): Comparison => ({ ...whole, ...own })
 
-/** One finding of each verdict, and events lost anew. */
+/** One finding of each verdict, and a new loss of events. */
 export const everyVerdict: Comparison = whole
 
 /** Too few runs on another machine, the results swapped. */
@@ -112,7 +112,7 @@ export const doubtful: Comparison = comparisonOf({
   findings: [inconclusive, unchanged],
 })
 
-/** Nothing to complain of. */
+/** A comparison without a regression. */
 export const baseline: Comparison = comparisonOf({ verdict: 'unchanged', notes: [], findings: [unchanged] })
 
 const nasty = '<b>"|`\n::error::%0A]]>\u0007 \ud800'

@@ -16,7 +16,7 @@ const cases: Readonly<Record<string, Comparison>> = {
 const golden = (name: string): string => join(import.meta.dirname, '../../golden/gate', name)
 const names = Object.keys(gateFormats) as GateFormatName[]
 
-describe('golden files: "node --test --test-update-snapshots" writes them anew', () => {
+describe('golden files: "node --test --test-update-snapshots" rewrites them', () => {
   for (const name of names.filter(each => each !== 'html')) {
     const { fileName, render } = gateFormats[name]
     test(`${name} of every verdict`, context => {

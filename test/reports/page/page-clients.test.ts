@@ -59,7 +59,7 @@ test('there is no chapter without page clients', () => {
   assert.equal(chapterOf(resultOf([measurementOf({ technique: 'sse' })])), '')
 })
 
-test('the chapter says in how many measurements the medians agree, where not, and where nobody can tell', () => {
+test('the chapter says in how many measurements the medians agree, where not, and where it is unknown', () => {
   const text = chapterOf(
     withKinds(
       ['sse', kind({}), kind({ kind: 'browser', clients: 2 })],
@@ -111,7 +111,7 @@ test('Markdown has the chapter too, the terminal whether the medians agree', () 
   )
 })
 
-test('requests that nobody weighed, and those that do not differ, are told as such', () => {
+test('requests that were not measured, and those that do not differ, are named as such', () => {
   const unweighed = chapterOf(withKinds(['sse', kind({ requestBytes: null })]))
   assert.doesNotMatch(unweighed, /Bytes per request/)
   const alike = chapterOf(withKinds(['sse', kind({ requestDifferences: [] })]))

@@ -142,12 +142,12 @@ test('repeated storms show median and range, and the curve of the middle run by 
   assert.match(text, /Of repeated runs, the chart shows the one with the median t99\./)
 })
 
-test('a herd has the fate of its second events by gap, its re-arm times, and no curve of connections', () => {
+test('a herd has the outcome of its second events by gap, its re-arm times, and no curve of connections', () => {
   const herd = resultOf([herdMeasurementOf('long-polling')])
   const charts = chartsOf(herd)
-  const fates = charts['storm-1-second-event'] as RowsChart
+  const outcomes = charts['storm-1-second-event'] as RowsChart
   assert.deepEqual(
-    fates.rows.map(({ label, text }) => [label, text]),
+    outcomes.rows.map(({ label, text }) => [label, text]),
     [
       ['long-polling, 0.5 gaps later', '25.0 %'],
       ['long-polling, 1 gap later', '50.0 %'],
@@ -155,7 +155,7 @@ test('a herd has the fate of its second events by gap, its re-arm times, and no 
     ],
   )
   assert.deepEqual(
-    fates.parts.map(({ label, values }) => [label, values]),
+    outcomes.parts.map(({ label, values }) => [label, values]),
     [
       ['met a waiting request', [0.25, 0.5, 1]],
       ['waited in the log', [0.75, 0.5, 0]],
@@ -186,7 +186,7 @@ test('measured and simulated stand side by side with their ratio', () => {
   )
 })
 
-test('storms stay out of the comparison of calm runs, which says so', () => {
+test('storms stay out of the comparison of baseline runs, which says so', () => {
   const html = formats.html.render(mixed())
   const comparison = html.slice(html.indexOf('id="scenario-1"'), html.indexOf('id="storm-1"'))
   assert.match(comparison, /Runs with a fault are left out here/)

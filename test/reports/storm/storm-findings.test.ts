@@ -83,7 +83,7 @@ test('nothing lost is said once, with what came from the log later', () => {
   ])
 })
 
-test('the summary of a herd has its re-arm times and what became of the second event', () => {
+test('the summary of a herd has its re-arm times and the outcome of the second event', () => {
   const [text = ''] = textsOf(resultOf([herdMeasurementOf('long-polling')]), 'Herd')
   assert.match(
     text,

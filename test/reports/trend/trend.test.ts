@@ -78,7 +78,7 @@ describe('a history', () => {
     assert.equal(line(found, 'bytes.perDelivery').values[1], null)
     assert.deepEqual(line(found, 'events.lost').values, [0, null, 5])
   })
-  test('says where something besides the code changed', () => {
+  test('says where something other than the code changed', () => {
     const results = stepped().map((result, index) =>
       index < 5 ? result : { ...result, environment: { ...result.environment, node: 'v27.0.0' } },
     )

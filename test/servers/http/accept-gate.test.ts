@@ -14,7 +14,7 @@ import { websocket } from '../../../servers/websocket.ts'
 import { clientOf, RecordingSink } from '../../recording-sink.ts'
 import { eventually, serve } from '../../served.ts'
 
-/** A gate over sockets of no network, on a clock that stands until it is told. */
+/** A gate over fake sockets, on a clock that only the test moves. */
 class Rig {
   nowMs = 0
   readonly taken: { readonly name: number; readonly atMs: number }[] = []

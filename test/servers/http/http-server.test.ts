@@ -9,30 +9,30 @@ import type { ServerContext } from '../../../model/technique.ts'
 import { type HttpService, httpServer } from '../../../servers/http/http-server.ts'
 import { eventOf, eventually, textOf } from '../../served.ts'
 
-/** A service that listens, with the receivers that it told of. */
+/** A service that listens, with the numbers of receivers that it reported. */
 async function serving(t: TestContext, service: HttpService) {
-  const told: number[] = []
+  const reported: number[] = []
   const context: ServerContext = {
     clock: clockFrom(originNow()),
     logEvents: 10,
     observer: {
-      handedOver: (_event, _wait, receivers) => told.push(receivers),
+      handedOver: (_event, _wait, receivers) => reported.push(receivers),
       heartbeats() {},
       rearmed() {},
     },
   }
   const server = httpServer(context, service)
   t.after(() => server.close())
-  return { server, told, url: await server.listen({ host: '127.0.0.1', port: 0 }) }
+  return { server, reported, url: await server.listen({ host: '127.0.0.1', port: 0 }) }
 }
 
 const refuse = (_: unknown, response: ServerResponse): void => {
   response.writeHead(404).end()
 }
 
-test('events are written as one line, and who received them is told where it is known', async t => {
+test('events are written as one line, and the number of receivers is reported where it is known', async t => {
   const published: unknown[] = []
-  const { server, told } = await serving(t, {
+  const { server, reported } = await serving(t, {
     handler: refuse,
     path: '/events',
     publish: (...parts) => {
@@ -46,7 +46,7 @@ test('events are written as one line, and who received them is told where it is 
     [7, textOf(1), 1],
     [8, textOf(2), 2],
   ])
-  assert.deepEqual(told, [3])
+  assert.deepEqual(reported, [3])
 })
 
 test('the address for clients has the path of the service, and closing ends what stands open', async t => {

@@ -83,9 +83,9 @@ const orders: readonly {
 }[] = [
   { what: 'its opening', heartbeatMs: 0, lifetimeMs: 20 },
   { what: 'an event', heartbeatMs: 0, lifetimeMs: 20, before: true },
-  { what: 'signs of life', heartbeatMs: 10, lifetimeMs: 50 },
-  { what: 'an event and signs of life', heartbeatMs: 10, lifetimeMs: 50, before: true },
-  { what: 'a sign of life and an event', heartbeatMs: 10, lifetimeMs: 0, answered: true },
+  { what: 'heartbeats', heartbeatMs: 10, lifetimeMs: 50 },
+  { what: 'an event and heartbeats', heartbeatMs: 10, lifetimeMs: 50, before: true },
+  { what: 'a heartbeat and an event', heartbeatMs: 10, lifetimeMs: 0, answered: true },
 ]
 
 for (const adapters of declaring('boundary')) {
@@ -112,7 +112,7 @@ for (const adapters of declaring('boundary')) {
     })
   }
 
-  test(`${adapters.technique} gives its client each event once among signs of life and ends`, async t => {
+  test(`${adapters.technique} gives its client each event once among heartbeats and ends`, async t => {
     const served = await serve(t, adapters.server, {
       settings: known(adapters, { heartbeat: milliseconds(5), lifetime: milliseconds(30) }),
     })

@@ -38,7 +38,7 @@ test('streams of different topics have heartbeats at different moments, each aft
     if (now === 50 && topics[2] !== undefined) heartbeats.silenceEnds(topics[2])
   }
   heartbeats.close()
-  // The shares of the first three are 1, 0.382 and 0.764; an event at 50 began the third silence anew.
+  // The shares of the first three are 1, 0.382 and 0.764; an event at 50 restarted the third silence.
   assert.deepEqual(beats, ['b 382', 'a 1000', 'c 1050', 'b 1382', 'a 2000', 'c 2050', 'b 2382'])
 })
 

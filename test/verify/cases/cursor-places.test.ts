@@ -23,7 +23,7 @@ test('a cursor in the query is found, and another number is left alone', () => {
   ])
 })
 
-test('a cursor in a header field is found, and the length of the body is none', () => {
+test('a cursor in a header field is found, and the length of the body is not taken for one', () => {
   const fields = [
     ['Host', '127.0.0.1:13700'],
     ['Last-Event-ID', '137'],

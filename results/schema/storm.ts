@@ -1,11 +1,9 @@
 /**
- * What a storm leaves in `results.json`: both sides of the clients' coming back, apart. Clients tell when they
+ * What a storm leaves in `results.json`: both sides of the clients' coming back, apart. Clients report when they
  * set out, the server when it took them: a busy server hides the peak that hits it.
  */
 import { z } from 'zod'
-
-const count = z.int().min(0)
-const amount = z.number().min(0)
+import { amount, count } from './parts.ts'
 
 /** Counts per window of 100 ms; empty windows are left out. */
 const perWindow = z.array(
@@ -63,6 +61,8 @@ const simulated = z
   })
   .describe('what a discrete-event model of the same storm yields, next to the measured values')
 
+/** The storm of a measurement. */
+/** What a storm was and what it did to clients and server. */
 export const storm = z
   .object({
     fault: z.string().describe('what was done, with its parameters, as `--fault` reads it'),
