@@ -60,7 +60,12 @@ async function untilAtWork(
 ): Promise<AtWork> {
   const folder = temporaryFolder(context)
   const output = words[0] === 'serve' ? [] : ['-o', folder]
-  const command = start([...words, ...output], { program: [...node, launcher], detached: true })
+  const command = start([...words, ...output], {
+    program: [...node, launcher],
+    detached: true,
+    // SIGKILL leaves `ab` no time to remove its temporary folder.
+    ...(words[0] === 'ab' && { env: { TMPDIR: folder } }),
+  })
   context.after(() => command.process.kill('SIGKILL'))
   await command.said(atWork)
   while (awaited !== undefined && !descendantsOf(command.pid).some(each => awaited.test(each.command)))
