@@ -3,5 +3,5 @@ import { isModernNode, oldestNode } from './node-version.js'
 
 if (!isModernNode())
   throw new Error(
-    `pushbench needs Node.js ${oldestNode} or later as a library, and this is ${process.versions.node}; only the command pushbench brings its own`,
+    `pushbench as a library needs Node.js ${oldestNode} or later, and this is ${process.versions.node}: run the program with a newer one`,
   )
