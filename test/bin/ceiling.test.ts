@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { parseResult } from '../../index.ts'
+import { planRuns } from '../../plan/plan.ts'
 import { childrenOf, cli, gone, start, temporaryFolder } from './cli.ts'
 
 const short = [
@@ -24,21 +25,26 @@ describe('the ceiling on the command line', { concurrency: 2 }, () => {
     assert.match(stdout + readFileSync(join(folder, 'report.html'), 'utf8'), /id="ceiling-1"/)
   })
 
-  for (const [words, env] of [
-    [['--no-ceiling'], { PUSHBENCH_CEILING: '1s' }],
-    [[], { PUSHBENCH_CEILING: '0' }],
-  ] as const) {
-    test(`is left out by ${words.join(' ') || 'PUSHBENCH_CEILING=0'}`, async context => {
-      const folder = temporaryFolder(context)
-      const { code, stderr } = await cli([...short, ...words, '-o', folder], { env })
-      assert.equal(code, 0, stderr)
+  test('is left out by --no-ceiling', async context => {
+    const folder = temporaryFolder(context)
+    const env = { PUSHBENCH_CEILING: '1s' }
+    const { code, stderr } = await cli([...short, '--no-ceiling', '-o', folder], { env })
+    assert.equal(code, 0, stderr)
+    assert.deepEqual(
+      measurementsIn(folder).map(({ ceiling }) => ceiling),
+      [null],
+    )
+    assert.ok(!readFileSync(join(folder, 'report.html'), 'utf8').includes('id="ceiling-1"'))
+  })
+
+  test('a ceiling of 0 is left out of the plan as well', () => {
+    // As a variable or a configuration file says it.
+    for (const ceiling of ['0', false] as const)
       assert.deepEqual(
-        measurementsIn(folder).map(({ ceiling }) => ceiling),
-        [null],
+        planRuns({ technique: 'polling', ceiling }).map(plan => plan.ceiling),
+        [0],
       )
-      assert.ok(!readFileSync(join(folder, 'report.html'), 'utf8').includes('id="ceiling-1"'))
-    })
-  }
+  })
 
   test('Ctrl-C during it leaves no process and keeps what was measured', async context => {
     const folder = temporaryFolder(context)
