@@ -3,9 +3,11 @@ import { join, relative } from 'node:path'
 import { type Result, subjectName } from '../index.ts'
 import type { RunPlan } from '../measure/messages/run-plan.ts'
 import { measureSeries } from '../measure/run/repetitions.ts'
+import { leftOut } from '../plan/left-out.ts'
 import { type RunOptions, readOptions } from '../plan/options.ts'
 import { planRuns } from '../plan/plan.ts'
 import { formats, renderTerminal } from '../reports/index.ts'
+import { readingOf } from '../results/reading.ts'
 import { breaches, failedThresholds, type Threshold } from '../results/thresholds.ts'
 import { type CiSystem, ciOf, tellCi } from './ci.ts'
 import { note, print, textArg } from './command.ts'
@@ -62,6 +64,7 @@ export async function measure(args: Args, usual: RunOptions = {}): Promise<ExitC
   const options = { ...usual, ...sources.options }
   const plans = planRuns(options)
   const outlet = outletOf(args, sources.thresholds)
+  if (!outlet.quiet) for (const sentence of leftOut(options)) note(`left out: ${sentence}`)
   const measured = await measureInto(plans, readOptions(options).seed, outlet)
   const failed = unmet(measured, outlet)
   conclude(measured.result, failed, outlet)
@@ -114,7 +117,7 @@ export async function measureInto(
 }
 
 /** Where what a command measures goes. @throws {UsageError} when it cannot be written there */
-export function outletOf(args: Args, thresholds: readonly Threshold[]): Outlet {
+function outletOf(args: Args, thresholds: readonly Threshold[]): Outlet {
   const targets = targetsOf(args)
   const folder = outputFolder(args)
   const ci = ciOf(args)
@@ -155,22 +158,23 @@ function conclude(
   { folder, targets, quiet, color: wantColor, ci }: Outlet,
 ): void {
   writeResult(folder, result)
-  const report = writeReport(folder, result)
+  const reading = readingOf(result)
+  const report = writeReport(folder, reading)
   const dataToStdout = takesStdout(targets)
   if (!quiet) {
     const stream = dataToStdout ? process.stderr : process.stdout
     const color = wantColor && stream.isTTY && stream.hasColors()
-    const table = renderTerminal(result, { color, width: stream.columns ?? 120 })
+    const table = renderTerminal(reading, { color, width: stream.columns ?? 120 })
     ;(dataToStdout ? note : print)(table)
     note(
       `\nreport:  ${relative(process.cwd(), report)}\nresults: ${relative(process.cwd(), join(folder, 'results.json'))}`,
     )
   }
-  writeTargets(targets, result, failed)
+  writeTargets(targets, reading, failed)
   if (ci === null) return
   const passed = failed.length === 0 && !result.aborted && result.measurements.every(each => each.passed)
   tellCi(ci, {
-    render: format => formats[format].render(result, failed),
+    render: format => formats[format].render(reading, failed),
     outputs: { results: join(folder, 'results.json'), report, passed: String(passed) },
     folder,
     print: dataToStdout ? note : print,

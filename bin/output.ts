@@ -5,6 +5,7 @@ import type { Options } from 'yargs'
 import type { Comparison } from '../compare/compare.ts'
 import { type FormatName, formats, type Result, UsageError } from '../index.ts'
 import { type GateFormatName, type GateOptions, gateFormats } from '../reports/gate/index.ts'
+import type { Reading } from '../results/reading.ts'
 import { print } from './command.ts'
 
 /** A format and where it goes: a file, or `-` for stdout. */
@@ -23,7 +24,7 @@ export type GateTarget = TargetOf<GateFormatName>
 export const formatFlags = ['json', 'csv', 'markdown', 'junit', 'annotations', 'action-benchmark'] as const
 
 /** Which flags of a comparison write which format. */
-export const gateFlags = ['json', 'csv', 'markdown', 'html', 'junit', 'annotations'] as const
+const gateFlags = ['json', 'csv', 'markdown', 'html', 'junit', 'annotations'] as const
 
 const optionsOf = <F extends string>(
   flags: readonly F[],
@@ -109,9 +110,9 @@ export const writeResult = (folder: string, result: Result): void =>
   writeWhole(join(folder, 'results.json'), resultText(result))
 
 /** Writes the HTML report; returns its path. */
-export function writeReport(folder: string, result: Result): string {
+export function writeReport(folder: string, reading: Reading): string {
   const path = join(folder, formats.html.fileName)
-  writeWhole(path, formats.html.render(result))
+  writeWhole(path, formats.html.render(reading))
   return path
 }
 
@@ -129,11 +130,11 @@ function writeEach<F extends string>(targets: readonly TargetOf<F>[], textOf: (f
  */
 export const writeTargets = (
   targets: readonly Target[],
-  result: Result,
+  reading: Reading,
   failedThresholds: readonly string[] = [],
 ): void =>
   writeEach(targets, format =>
-    format === 'json' ? resultText(result) : formats[format].render(result, failedThresholds),
+    format === 'json' ? resultText(reading.result) : formats[format].render(reading, failedThresholds),
   )
 
 /** Writes what the flags of a comparison asked for. */

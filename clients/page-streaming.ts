@@ -2,12 +2,11 @@
 import { clientTechnique } from '../model/technique.ts'
 import { scriptCutter } from './http/cutters.ts'
 import { callbackSetting } from './http/script.ts'
-import { heartbeatSettings } from './http/silence.ts'
 import { StreamClient, streamTraits } from './http/stream.ts'
 
 export const pageStreaming = clientTechnique({
   ...streamTraits,
-  settings: { ...heartbeatSettings, callback: callbackSetting },
+  settings: { ...streamTraits.settings, callback: callbackSetting },
   create: (context, { callback }) =>
     new StreamClient(context, {
       initiator: 'document',

@@ -8,6 +8,7 @@ import { compressionSetting, pingSetting } from '../model/shared-settings.ts'
 import { type ClientContext, type ClientSink, clientTechnique, type PushClient } from '../model/technique.ts'
 import { hand } from './http/asking.ts'
 import { requestHeaders } from './http/headers.ts'
+import { statusDetail } from './http/http.ts'
 import { lossOf } from './http/loss.ts'
 import { beatSilence, transit } from './http/silence.ts'
 
@@ -46,7 +47,7 @@ class WebSocketClient implements PushClient {
         }
       })
       socket.on('error', error => {
-        loss = statusLoss(error) ?? lossOf(error)
+        loss = statusLoss(error, this.#context.url) ?? lossOf(error)
       })
       socket.on('close', code => {
         if (this.#socket !== socket) return
@@ -82,10 +83,9 @@ class WebSocketClient implements PushClient {
 }
 
 /** ws reports a refused handshake as a plain error with the status in its text. */
-function statusLoss(error: Error): Loss | undefined {
-  return /^Unexpected server response: \d+$/.test(error.message)
-    ? { cause: 'status', detail: error.message }
-    : undefined
+function statusLoss(error: Error, { pathname }: URL): Loss | undefined {
+  const status = /^Unexpected server response: (\d+)$/.exec(error.message)?.[1]
+  return status === undefined ? undefined : { cause: 'status', detail: statusDetail(status, pathname) }
 }
 
 export const websocket = clientTechnique({

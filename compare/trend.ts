@@ -97,7 +97,7 @@ function changesOf({ metric: name, values }: BareLine, level: number): TrendChan
   const { better } = metric(name)
   return changePoints(
     known.map(({ value }) => value),
-    { level },
+    level,
   ).map(({ index, before, after }) => ({
     at: known[index]?.at ?? index,
     before,

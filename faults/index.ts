@@ -20,6 +20,3 @@ export const faults = {
 
 /** The name of a fault: its file name and its name in results. */
 export type FaultName = keyof typeof faults
-
-/** Names of all faults, in the order of the registry. */
-export const faultNames = Object.keys(faults) as readonly FaultName[]

@@ -6,7 +6,7 @@ import type { Settings } from './settings.ts'
 import type { PushServer, ServerTechnique } from './technique.ts'
 
 /** What a run may ask of a server beyond publishing to the connected clients. */
-export const serverAbilities = ['accept-rate', 'drain', 'session-queue', 'last-value'] as const
+const serverAbilities = ['accept-rate', 'drain', 'session-queue', 'last-value'] as const
 
 /** One of {@link serverAbilities}. */
 export type ServerAbility = (typeof serverAbilities)[number]

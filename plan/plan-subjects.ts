@@ -107,7 +107,9 @@ function targetOf(options: ReadOptions): Subject | null {
   checkHost('--publish', publish, allowRemote)
   const silent = pid.find(each => !reportsLoad(each))
   if (silent !== undefined)
-    throw new UsageError(`--pid ${silent}: the CPU time and memory of that process cannot be read`)
+    throw new UsageError(
+      `--pid ${silent}: no process with this id can be read: give the ids of the server's processes`,
+    )
   return {
     ...pairOf(spoken),
     server: { settings: {} },

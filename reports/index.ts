@@ -24,16 +24,19 @@ export interface Format {
   readonly description: string
   /**
    * Pure; the text is UTF-8 when written.
+   * @param source a result, or its reading where several formats are written
    * @param failedThresholds a sentence for each threshold that was not met; formats for CI servers include them
    */
-  readonly render: (result: Result, failedThresholds?: readonly string[]) => string
+  readonly render: (source: Result | Reading, failedThresholds?: readonly string[]) => string
 }
 
-/** Arranges the result once for a format that reads it arranged. */
+const arranged = (source: Result | Reading): Reading => ('scenarios' in source ? source : readingOf(source))
+
+/** A format that reads the result arranged. */
 const rendering =
   (write: (reading: Reading, failedThresholds?: readonly string[]) => string): Format['render'] =>
-  (result, failedThresholds) =>
-    write(readingOf(result), failedThresholds)
+  (source, failedThresholds) =>
+    write(arranged(source), failedThresholds)
 
 /** Every format, by name. */
 export const formats = {
@@ -56,7 +59,7 @@ export const formats = {
     fileName: 'report.csv',
     mime: 'text/csv; charset=utf-8; header=present',
     description: 'a row per measurement and a column per metric',
-    render: renderCsv,
+    render: rendering(({ result }) => renderCsv(result)),
   },
   junit: {
     name: 'junit',
@@ -92,5 +95,5 @@ export const formats = {
 export type FormatName = keyof typeof formats
 
 /** The table of a result for a terminal. */
-export const renderTerminal = (result: Result, options: TerminalOptions): string =>
-  writeTerminal(readingOf(result), options)
+export const renderTerminal = (source: Result | Reading, options: TerminalOptions): string =>
+  writeTerminal(arranged(source), options)

@@ -1,12 +1,16 @@
 /** The metrics of storms. All read null where no fault was asked for. */
-import { type Entry, higher, lower, type Metric, neither, share } from './metric.ts'
+import * as metrics from './metric.ts'
+import { type Entry, type MetricUnit, share } from './metric.ts'
 import type { Measurement, Storm, StormBackTimes, StormTimes } from './result.ts'
 
-/** Reads a number of a storm. */
-const of =
-  (read: (storm: Storm, measurement: Measurement) => number | null): Metric['read'] =>
-  measurement =>
-    measurement.storm === undefined ? null : read(measurement.storm, measurement)
+/** The entries of numbers that only a storm has. */
+const ofStorm =
+  (entry: typeof metrics.lower) =>
+  (unit: MetricUnit, description: string, read: (storm: Storm, run: Measurement) => number | null): Entry =>
+    entry(unit, description, run => (run.storm === undefined ? null : read(run.storm, run)))
+const lower = ofStorm(metrics.lower)
+const higher = ofStorm(metrics.higher)
+const neither = ofStorm(metrics.neither)
 
 /** The statistics of a time that each client has, with the clients that they stand for. */
 const quantiles = {
@@ -30,22 +34,17 @@ function times<P extends string>(
 ): Record<`${P}${Quantile}`, Entry> {
   const entries = Object.entries(quantiles).map(([name, { key, words }]) => [
     `${prefix}${name}`,
-    lower(
-      'µs',
-      `time until ${words} ${meaning}`,
-      of(storm => reached(read(storm), key)),
-    ),
+    lower('µs', `time until ${words} ${meaning}`, storm => reached(read(storm), key)),
   ])
   return Object.fromEntries(entries) as Record<`${P}${Quantile}`, Entry>
 }
 
-/** Deliveries of the events that came so soon after another that the clients may not have asked again. */
-const secondEvents = ({ pulses }: Storm): { metArmed: number; delivered: number; lost: number } | null => {
-  const close = pulses?.filter(({ afterMicros }) => afterMicros !== null) ?? []
-  if (close.length === 0) return null
+/** Of the deliveries of events that came soon after another, the share that met a request that waited for them. */
+function secondMet({ pulses }: Storm): number | null {
+  const second = pulses?.filter(({ afterMicros }) => afterMicros !== null) ?? []
   const sum = (key: 'metArmed' | 'delivered' | 'lost'): number =>
-    close.reduce((total, pulse) => total + pulse[key], 0)
-  return { metArmed: sum('metArmed'), delivered: sum('delivered'), lost: sum('lost') }
+    second.reduce((total, pulse) => total + pulse[key], 0)
+  return share(sum('metArmed'), sum('delivered') + sum('lost'))
 }
 
 /** The entries of the catalogue, in the order that lists and CSV columns show. */
@@ -53,32 +52,32 @@ export const stormMetrics = {
   'storm.peakArrivals': lower(
     'count',
     'most attempts, or requests of a herd, that were begun within 100 ms',
-    of(storm => storm.peakArrivalsPer100ms),
+    storm => storm.peakArrivalsPer100ms,
   ),
   'storm.peakArrivalsRatio': lower(
     'ratio',
     'the same, of the clients that the run asked for',
-    of((storm, { clients }) => share(storm.peakArrivalsPer100ms, clients.asked)),
+    (storm, { clients }) => share(storm.peakArrivalsPer100ms, clients.asked),
   ),
   'storm.peakAfterReturn': lower(
     'count',
     "most attempts within 100 ms from the server's return on",
-    of(storm => storm.peakAfterReturnPer100ms),
+    storm => storm.peakAfterReturnPer100ms,
   ),
   'storm.meanArrivals': neither(
     'count',
     'mean attempts per 100 ms until the last client was back',
-    of(storm => storm.meanArrivalsPer100ms),
+    storm => storm.meanArrivalsPer100ms,
   ),
   'storm.dispersion': lower(
     'count',
     'index of dispersion of attempts per 100 ms: variance / mean, 1 for a Poisson process',
-    of(storm => storm.dispersion),
+    storm => storm.dispersion,
   ),
   'storm.affected': neither(
     'count',
     'clients that noticed the loss of their connection, or opened another in its place',
-    of(storm => storm.affected),
+    storm => storm.affected,
   ),
   ...times('storm.noticed', 'that were affected noticed the fault', storm => storm.noticedMicros),
   ...times('storm.back', 'were back, from the fault', storm => storm.backMicros),
@@ -90,94 +89,71 @@ export const stormMetrics = {
   'storm.neverBack': lower(
     'count',
     'clients that were not connected when the run ended',
-    of(storm => storm.neverBack),
+    storm => storm.neverBack,
   ),
-  'storm.attempts': lower(
-    'count',
-    'attempts to connect from the fault on',
-    of(storm => storm.attempts.total),
-  ),
-  'storm.refused': lower(
-    'count',
-    'attempts that were refused',
-    of(storm => storm.attempts.refused),
-  ),
-  'storm.reset': lower(
-    'count',
-    'attempts that were reset',
-    of(storm => storm.attempts.reset),
-  ),
-  'storm.timeout': lower(
-    'count',
-    'attempts that timed out',
-    of(storm => storm.attempts.timeout),
-  ),
+  'storm.attempts': lower('count', 'attempts to connect from the fault on', storm => storm.attempts.total),
+  'storm.refused': lower('count', 'attempts that were refused', storm => storm.attempts.refused),
+  'storm.reset': lower('count', 'attempts that were reset', storm => storm.attempts.reset),
+  'storm.timeout': lower('count', 'attempts that timed out', storm => storm.attempts.timeout),
   'storm.otherFailures': lower(
     'count',
     'attempts that were answered by a status or a broken protocol',
-    of(storm => storm.attempts.other),
+    storm => storm.attempts.other,
   ),
   'storm.wastedPerClient': lower(
     'count',
     'attempts that failed, per affected client',
-    of(storm => storm.wastedPerClient),
+    storm => storm.wastedPerClient,
   ),
   'storm.caughtUp': neither(
     'count',
     'deliveries due while a client was away that it was given later',
-    of(storm => storm.missed.caughtUp),
+    storm => storm.missed.caughtUp,
   ),
-  'storm.lost': lower(
-    'count',
-    'deliveries of events that never came',
-    of(storm => storm.missed.lost),
-  ),
+  'storm.lost': lower('count', 'deliveries of events that never came', storm => storm.missed.lost),
   'storm.firstEventP50': lower(
     'µs',
     'median latency of the first event that a client got once it was back',
-    of(storm => storm.firstEventLatencyMicros?.p50 ?? null),
+    storm => storm.firstEventLatencyMicros?.p50 ?? null,
   ),
   'storm.firstEventP99': lower(
     'µs',
     '99th percentile of the latency of the first event once back',
-    of(storm => storm.firstEventLatencyMicros?.p99 ?? null),
+    storm => storm.firstEventLatencyMicros?.p99 ?? null,
   ),
   'storm.serverPeakRss': lower(
     'bytes',
     'largest resident memory that a server process ever had',
-    of(storm => storm.server.peakRssBytes),
+    storm => storm.server.peakRssBytes,
   ),
   'storm.connectionsPerSecond': neither(
     'per second',
     'most connections that the server took within one second',
-    of(storm => storm.server.peakConnectionsPerSecond),
+    storm => storm.server.peakConnectionsPerSecond,
   ),
   'storm.listenOverflows': lower(
     'count',
     'connections that the kernel of the host dropped because a listen queue was full',
-    of(storm => storm.listenOverflows),
+    storm => storm.listenOverflows,
   ),
   'storm.secondMetArmedRatio': higher(
     'ratio',
     "deliveries of a herd's second events that met a request that waited for them",
-    of(storm => {
-      const sums = secondEvents(storm)
-      return sums === null ? null : share(sums.metArmed, sums.delivered + sums.lost)
-    }),
+    secondMet,
   ),
   'storm.simulatedPeakArrivals': neither(
     'count',
     'most attempts within 100 ms that met the returned server in the model of the same storm',
-    of(storm => storm.simulated?.peakArrivalsPer100ms ?? null),
+    storm => storm.simulated?.peakArrivalsPer100ms ?? null,
   ),
   'storm.simulatedBackP50': neither(
     'µs',
     'time until half of the clients were back in the model of the same storm',
-    of(storm => reached(storm.simulated?.backMicros, 'p50')),
+    storm => reached(storm.simulated?.backMicros, 'p50'),
   ),
   'storm.simulatedBackP99': neither(
     'µs',
     'time until 99 % of the clients were back in the model of the same storm',
-    of(storm => reached(storm.simulated?.backMicros, 'p99')),
+    storm => reached(storm.simulated?.backMicros, 'p99'),
   ),
 } as const satisfies Record<string, Entry>

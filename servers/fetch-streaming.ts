@@ -2,7 +2,7 @@
  * `fetch-streaming`: newline-delimited JSON that a page reads off the `ReadableStream` of a fetch.
  */
 import { serverTechnique } from '../model/technique.ts'
-import { closedFormLifetime, filler, streamServer, streamSettings } from './http/stream.ts'
+import { filler, streamServer, streamTraits } from './http/stream.ts'
 
 export const fetchStreaming = serverTechnique({
   family: 'modern stream',
@@ -18,7 +18,7 @@ export const fetchStreaming = serverTechnique({
   },
   crossesOrigins: 'with CORS: the response must carry Access-Control-Allow-Origin',
   errors: 'the promise of the fetch or of the next read rejects; a status is seen before the first byte',
-  settings: streamSettings,
+  ...streamTraits,
   create: (context, settings) =>
     streamServer(context, settings, {
       contentType: 'application/x-ndjson',
@@ -26,7 +26,4 @@ export const fetchStreaming = serverTechnique({
       frame: (_, text) => `${text}\n`,
       heartbeat: '\n',
     }),
-  hold: settings => closedFormLifetime(settings),
-  heartbeat: ({ heartbeat }) => heartbeat,
-  watch: url => `curl -N '${url}'`,
 })

@@ -5,7 +5,7 @@
 import { callbackSetting } from '../model/shared-settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { callbackOf, scriptJson } from './http/script.ts'
-import { closedFormLifetime, filler, streamServer, streamSettings } from './http/stream.ts'
+import { filler, streamServer, streamTraits } from './http/stream.ts'
 
 export const foreverFrame = serverTechnique({
   family: 'Comet, stream',
@@ -23,7 +23,8 @@ export const foreverFrame = serverTechnique({
   crossesOrigins: 'no: a frame may call its parent only within one origin (once eased by document.domain)',
   errors:
     'none reliable: a frame that broke off looks like one that has finished loading, so the page watches for heartbeats',
-  settings: { ...streamSettings, callback: callbackSetting },
+  ...streamTraits,
+  settings: { ...streamTraits.settings, callback: callbackSetting },
   create: (context, { callback: usual, ...settings }) =>
     streamServer(
       context,
@@ -38,7 +39,4 @@ export const foreverFrame = serverTechnique({
       },
       { refuses: ({ query }) => callbackOf(query, usual) === null },
     ),
-  hold: settings => closedFormLifetime(settings),
-  heartbeat: ({ heartbeat }) => heartbeat,
-  watch: url => `curl -N '${url}'`,
 })

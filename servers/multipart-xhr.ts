@@ -3,7 +3,7 @@
  */
 import { serverTechnique } from '../model/technique.ts'
 import { boundarySetting, endOfParts, part, startOfParts } from './http/multipart.ts'
-import { closedFormLifetime, filler, streamServer, streamSettings } from './http/stream.ts'
+import { filler, streamServer, streamTraits } from './http/stream.ts'
 
 export const multipartXhr = serverTechnique({
   family: 'Comet, stream',
@@ -21,7 +21,8 @@ export const multipartXhr = serverTechnique({
   crossesOrigins: 'with CORS: the response must carry Access-Control-Allow-Origin',
   errors:
     'the request fails with a status or an error event; a stream that is silent shows nothing but the lack of heartbeats',
-  settings: { ...streamSettings, boundary: boundarySetting },
+  ...streamTraits,
+  settings: { ...streamTraits.settings, boundary: boundarySetting },
   create(context, { boundary, ...settings }) {
     const nothing = part(boundary, 'application/json', '')
     return streamServer(context, settings, {
@@ -34,7 +35,4 @@ export const multipartXhr = serverTechnique({
       ending: last => (last === 'opening' ? nothing : '') + endOfParts,
     })
   },
-  hold: settings => closedFormLifetime(settings),
-  heartbeat: ({ heartbeat }) => heartbeat,
-  watch: url => `curl -N '${url}'`,
 })

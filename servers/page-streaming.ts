@@ -5,7 +5,7 @@ import { callbackSetting } from '../model/shared-settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { buildPage, pageSettings } from './http/page.ts'
 import { callbackOf, scriptJson } from './http/script.ts'
-import { closedFormLifetime, filler, streamServer, streamSettings } from './http/stream.ts'
+import { filler, streamServer, streamTraits } from './http/stream.ts'
 
 export const pageStreaming = serverTechnique({
   family: 'Comet, stream',
@@ -21,7 +21,8 @@ export const pageStreaming = serverTechnique({
   },
   crossesOrigins: 'no: it is the page itself',
   errors: 'none: the page stops changing, and only loading it again makes a new stream',
-  settings: { ...streamSettings, page: pageSettings.page, callback: callbackSetting },
+  ...streamTraits,
+  settings: { ...streamTraits.settings, page: pageSettings.page, callback: callbackSetting },
   // A full page would slow down a suite that sends it byte by byte.
   verifySettings: { page: 1_024 },
   create(context, { callback: usual, page, ...settings }) {
@@ -41,9 +42,6 @@ export const pageStreaming = serverTechnique({
       },
     )
   },
-  hold: settings => closedFormLifetime(settings),
-  heartbeat: ({ heartbeat }) => heartbeat,
-  watch: url => `curl -N '${url}'`,
 })
 
 /** The page's own function; until the page has defined it, events are shown as text. */

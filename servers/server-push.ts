@@ -5,7 +5,7 @@
 import { serverTechnique } from '../model/technique.ts'
 import { boundarySetting, endOfParts, part, startOfParts } from './http/multipart.ts'
 import { assetRoutes, buildPage, pageSettings } from './http/page.ts'
-import { closedFormLifetime, filler, streamServer, streamSettings } from './http/stream.ts'
+import { filler, streamServer, streamTraits } from './http/stream.ts'
 
 export const serverPush = serverTechnique({
   family: 'stream',
@@ -21,7 +21,8 @@ export const serverPush = serverTechnique({
   },
   crossesOrigins: 'yes: it is a navigation or an image',
   errors: 'none: the last page stays on the screen',
-  settings: { ...streamSettings, ...pageSettings, boundary: boundarySetting },
+  ...streamTraits,
+  settings: { ...streamTraits.settings, ...pageSettings, boundary: boundarySetting },
   // A full page would slow down a suite that sends it byte by byte.
   verifySettings: { page: 1_024, assets: 1 },
   create(context, { boundary, page, assets, asset, cache, ...settings }) {
@@ -44,7 +45,5 @@ export const serverPush = serverTechnique({
       { routes: assetRoutes({ assets, asset, cache }) },
     )
   },
-  hold: settings => closedFormLifetime(settings),
-  heartbeat: ({ heartbeat }) => heartbeat,
   watch: url => `curl -N '${url}' | grep --line-buffered -o '<script type="application/json".*'`,
 })

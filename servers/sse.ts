@@ -5,7 +5,7 @@
 import { duration } from '../model/settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { type Micros, toMilliseconds } from '../model/units.ts'
-import { closedFormLifetime, filler, streamServer, streamSettings } from './http/stream.ts'
+import { filler, streamServer, streamTraits } from './http/stream.ts'
 
 /** Sets the reconnect delay of an EventSource. */
 const retryField = (delay: Micros): string => `retry: ${Math.round(toMilliseconds(delay))}\n\n`
@@ -25,8 +25,9 @@ export const sse = serverTechnique({
   crossesOrigins: 'with CORS: the response must carry Access-Control-Allow-Origin',
   errors:
     'the error event, without a status; the browser reconnects after about 3 s unless retry: says otherwise, and gives up at any status but 200',
+  ...streamTraits,
   settings: {
-    ...streamSettings,
+    ...streamTraits.settings,
     retry: duration(
       '0',
       'the reconnect delay that the server asks for by retry:; 0 sends none, browsers then take about 3 s',
@@ -41,7 +42,4 @@ export const sse = serverTechnique({
       heartbeat: ':\n\n',
       farewell: retryField,
     }),
-  hold: settings => closedFormLifetime(settings),
-  heartbeat: ({ heartbeat }) => heartbeat,
-  watch: url => `curl -N '${url}'`,
 })

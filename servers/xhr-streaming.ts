@@ -3,7 +3,7 @@
  * not message boundaries (RFC 6202 section 3.2); line ends are.
  */
 import { serverTechnique } from '../model/technique.ts'
-import { closedFormLifetime, filler, streamServer, streamSettings } from './http/stream.ts'
+import { filler, streamServer, streamTraits } from './http/stream.ts'
 
 export const xhrStreaming = serverTechnique({
   family: 'Comet, stream',
@@ -23,7 +23,7 @@ export const xhrStreaming = serverTechnique({
   crossesOrigins: 'with CORS: the response must carry Access-Control-Allow-Origin',
   errors:
     'the request fails with a status or an error event; a stream that is silent shows nothing but the lack of heartbeats',
-  settings: streamSettings,
+  ...streamTraits,
   create: (context, settings) =>
     streamServer(context, settings, {
       contentType: 'text/plain; charset=utf-8',
@@ -34,7 +34,4 @@ export const xhrStreaming = serverTechnique({
       frame: (_, text) => `${text}\n`,
       heartbeat: '\n',
     }),
-  hold: settings => closedFormLifetime(settings),
-  heartbeat: ({ heartbeat }) => heartbeat,
-  watch: url => `curl -N '${url}'`,
 })

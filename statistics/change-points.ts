@@ -29,34 +29,32 @@ export interface ChangePoint {
   readonly p: number
 }
 
-/** How to look. */
-export interface ChangePointOptions {
-  /** A cut is a change point when chance cuts as well this rarely. Unless given, 0.01. */
-  readonly level?: number
-  /** How many orders are tried for each cut. Unless given, 999, or as many as twice the strictest p takes. */
-  readonly permutations?: number
-  /** The fewest values between two change points. Unless given, 3: two in a row may be one busy hour. */
-  readonly fewest?: number
-  /** What the permutations derive from: the same values and seed give the same points. Unless given, 1. */
-  readonly seed?: number
-}
+/** The fewest values between two change points: two in a row may be one busy hour. */
+const fewest = 3
+/** The orders tried for each cut, at least; more where a stricter level takes more. */
+const fewestOrders = 999
 
 /** Sums in another order round otherwise, which must not make one of two equal cuts the better. */
 const rounding = 1e-9
 
-type Plan = Required<ChangePointOptions> & { readonly random: Random }
+interface Plan {
+  readonly level: number
+  readonly permutations: number
+  readonly random: Random
+}
 
 /**
  * Marks the change points of a history.
  * @param values one of each commit, in their order, e.g. the median of its runs; an infinite one counts as twice the
  * largest finite one
+ * @param level a cut is a change point when chance cuts as well this rarely
  * @returns in order; none where the history is too short to be sure of any (at 1 % about 9 values)
  */
-export function changePoints(values: readonly number[], options: ChangePointOptions = {}): ChangePoint[] {
-  const { level = 0.01, fewest = 3, seed = 1 } = options
-  const { permutations = Math.max(999, Math.ceil(2 / level)) } = options
-  const plan = { level, permutations, fewest, seed, random: randomFor(seed, 'change-points', values.length) }
-  const cuts = cutsWithin(values, 0, values.length, plan)
+export function changePoints(values: readonly number[], level = 0.01): ChangePoint[] {
+  const permutations = Math.max(fewestOrders, Math.ceil(2 / level))
+  // A fixed seed: the same values give the same points.
+  const random = randomFor(1, 'change-points', values.length)
+  const cuts = cutsWithin(values, 0, values.length, { level, permutations, random })
   return cuts.map(({ index, p }, place) => ({
     index,
     before: median(values.slice(cuts[place - 1]?.index ?? 0, index)),
@@ -69,10 +67,10 @@ type Cut = Pick<ChangePoint, 'index' | 'p'>
 
 function cutsWithin(values: readonly number[], from: number, to: number, plan: Plan): Cut[] {
   const part = values.slice(from, to)
-  if (part.length < 2 * plan.fewest) return []
+  if (part.length < 2 * fewest) return []
   const distances = new Distances(part)
   const order = part.map((_, index) => index)
-  const best = distances.bestCut(order, plan.fewest)
+  const best = distances.bestCut(order)
   const p = chanceOf(best.energy, distances, order, plan)
   if (p > plan.level) return []
   const index = from + best.at
@@ -81,11 +79,11 @@ function cutsWithin(values: readonly number[], from: number, to: number, plan: P
 
 /** The share of orders, the one at hand among them, whose best cut is as good. Stops once it is too large. */
 function chanceOf(energy: number, distances: Distances, order: number[], plan: Plan): number {
-  const { permutations, level, fewest, random } = plan
+  const { permutations, level, random } = plan
   let asGood = 1
   for (let tried = 1; tried <= permutations; tried++) {
     shuffle(order, random)
-    if (distances.bestCut(order, fewest).energy >= energy * (1 - rounding)) asGood++
+    if (distances.bestCut(order).energy >= energy * (1 - rounding)) asGood++
     if (asGood > level * (permutations + 1)) return asGood / (tried + 1)
   }
   return asGood / (permutations + 1)
@@ -115,9 +113,9 @@ class Distances {
 
   /**
    * The cut with the largest energy distance between all before it and what follows it, up to any end: a level that
-   * comes back is a change too. Each side has at least `fewest` values.
+   * comes back is a change too. Each side has at least {@link fewest} values.
    */
-  bestCut(order: readonly number[], fewest: number): { at: number; energy: number } {
+  bestCut(order: readonly number[]): { at: number; energy: number } {
     this.#sumUp(order)
     const sums = this.#sums
     const [count, width] = [order.length, order.length + 1]

@@ -22,7 +22,7 @@ export interface Demand {
 export const usualDemand = { level: 0.05, confidence: 0.95 } as const
 
 /** The chance with which an effect of the stated size is found. */
-export const power = 0.8
+const power = 0.8
 const powerQuantile = upperQuantile(1 - power)
 
 /** Standard error of the Hodges-Lehmann shift between two samples of n normal values of standard deviation 1. */

@@ -6,7 +6,7 @@ import type { PushEvent } from '../model/event.ts'
 import type { SettingValue } from '../model/settings.ts'
 import type { PushServer, ServerTechnique } from '../model/technique.ts'
 
-export const loopback = '127.0.0.1'
+const loopback = '127.0.0.1'
 
 /** What a server is made with. */
 export interface ServerRunOptions {

@@ -5,6 +5,7 @@ import { readMinimumEffects } from '../../compare/minimum-effects.ts'
 import { type Result, UsageError } from '../../index.ts'
 import { readOptions } from '../../plan/options.ts'
 import { planRuns } from '../../plan/plan.ts'
+import { readingOf } from '../../results/reading.ts'
 import { calibrationText } from '../calibration-text.ts'
 import { type Command, note, print, textArg } from '../command.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
@@ -113,7 +114,7 @@ async function resultsOf(args: Args): Promise<Source> {
     ci: null,
   }
   const { result, signal } = await measureInto(plans, seed, outlet)
-  writeReport(folder, result)
+  writeReport(folder, readingOf(result))
   return { results: [result], runsASide: runs, folder, signal }
 }
 

@@ -1,6 +1,7 @@
 /** `pushbench report`: every format again from a stored result, with no new measuring. */
 import { dirname } from 'node:path'
 import { renderTerminal } from '../../reports/index.ts'
+import { readingOf } from '../../results/reading.ts'
 import { type Command, note, print, textArg } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { formatOptions, requireWritable, targetsOf, writeReport, writeTargets } from '../output.ts'
@@ -31,19 +32,19 @@ export const report: Command = {
   teach: 'A report is made from results.json alone, so it is the same at any time and on any machine.',
   async handle(args) {
     const file = textArg(args, 'file') ?? ''
-    const result = readResult(file)
+    const reading = readingOf(readResult(file))
     const targets = targetsOf(args)
     const folder = textArg(args, 'output') ?? dirname(file)
     requireWritable(folder, `--output ${folder}`)
-    const path = writeReport(folder, result)
+    const path = writeReport(folder, reading)
     if (args['quiet'] !== true) {
       const dataToStdout = targets.some(target => target.path === '-')
       const stream = dataToStdout ? process.stderr : process.stdout
       const color = args['color'] !== false && stream.isTTY && stream.hasColors()
-      ;(dataToStdout ? note : print)(renderTerminal(result, { color, width: stream.columns ?? 120 }))
+      ;(dataToStdout ? note : print)(renderTerminal(reading, { color, width: stream.columns ?? 120 }))
       note(`\nreport: ${path}`)
     }
-    writeTargets(targets, result)
+    writeTargets(targets, reading)
     return exitCodes.fine
   },
 }

@@ -15,7 +15,7 @@ export function eventsOfPage(html: string): string {
 }
 
 /** The paths of the files that the head of a page refers to. */
-export function filesOfPage(html: string): string[] {
+function filesOfPage(html: string): string[] {
   const head = html.slice(0, html.indexOf('</head>'))
   return [...head.matchAll(/<link rel="stylesheet" href="([^"]+)">/g)].flatMap(match => match[1] ?? [])
 }

@@ -16,7 +16,7 @@ import { micros, milliseconds, toMilliseconds } from '../../model/units.ts'
 import { reportLoss } from './loss.ts'
 import { pollSilence, transit } from './silence.ts'
 
-export const timerSettings = {
+const timerSettings = {
   interval: duration('1s', 'time from one request to the next', '1ms'),
   timing: choice(
     ['fixed-rate', 'fixed-delay'],

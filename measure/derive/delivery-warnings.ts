@@ -1,6 +1,14 @@
 /** Warnings about events that were lost, duplicated or late, for wire clients and for page clients. */
+import { publishAdvice } from './connection-trouble.ts'
 import { pageTrouble } from './kinds.ts'
-import type { WarningKind } from './warning-kind.ts'
+import { everConnected, type RunFacts, unpublishedEvents } from './run-facts.ts'
+import type { Sighting, WarningKind } from './warning-kind.ts'
+
+/** Events that the server did not take were lost before it could deliver them. */
+const lostEvents = (message: string, facts: RunFacts): string | Sighting =>
+  unpublishedEvents(facts) > 0
+    ? { message, advice: 'those that the server did not take are among them: mend that first' }
+    : message
 
 /** The warnings about the deliveries of a run, in order. */
 export const deliveryWarnings: readonly WarningKind[] = [
@@ -8,10 +16,16 @@ export const deliveryWarnings: readonly WarningKind[] = [
     code: 'unpublished-events',
     rank: 'invalid',
     advice: 'the server under test rejected these events, so no client could receive them: see its log',
-    rule: (_, { servers, plan: { pair } }) => {
-      const count = servers.reduce((sum, { unpublished }) => sum + (unpublished?.count ?? 0), 0)
+    rule: (_, facts) => {
+      const { servers, plan } = facts
+      const count = unpublishedEvents(facts)
       const first = servers.find(({ unpublished }) => unpublished?.first)?.unpublished?.first
-      return count > 0 ? `${count} events were rejected by ${pair.foreign?.target?.publish}: ${first}` : null
+      return count > 0
+        ? {
+            message: `${count} events were rejected by ${plan.pair.foreign?.target?.publish}: ${first}`,
+            advice: publishAdvice(first ?? ''),
+          }
+        : null
     },
   },
   {
@@ -19,11 +33,14 @@ export const deliveryWarnings: readonly WarningKind[] = [
     rank: 'invalid',
     advice: 'a technique that loses events is not fast but broken: find the loss before comparing',
     // Events that the log no longer held, and those missed by clients that never reconnected, are a storm's result.
-    rule: ({ events, storm }, { failures }) =>
+    // Where no client ever was connected, or no event was published, that is the cause, and reported as such.
+    rule: ({ events, storm, latencyMicros }, facts) =>
       events.lost > (storm === undefined ? 0 : events.overrun) &&
       (storm?.neverBack ?? 0) === 0 &&
-      failures.length === 0
-        ? `${events.lost} of ${events.expected} deliveries never came`
+      facts.failures.length === 0 &&
+      everConnected(facts) > 0 &&
+      (latencyMicros !== null || unpublishedEvents(facts) === 0)
+        ? lostEvents(`${events.lost} of ${events.expected} deliveries never came`, facts)
         : null,
   },
   {

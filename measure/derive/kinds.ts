@@ -49,12 +49,7 @@ export function kindsOf(
 }
 
 /** The parts of a mean request by name, in bytes. */
-export function partsOf({
-  lineBytes,
-  numberBytes,
-  headerBytes,
-  bodyBytes,
-}: RequestParts): Record<string, number> {
+function partsOf({ lineBytes, numberBytes, headerBytes, bodyBytes }: RequestParts): Record<string, number> {
   return { 'request line': lineBytes, 'numbers in the URL': numberBytes, ...headerBytes, body: bodyBytes }
 }
 

@@ -1,8 +1,9 @@
 /** Warnings about processes that were too busy for their figures to hold, or that could not be read. */
 import { type Micros, micros } from '../../model/units.ts'
 import type { Measurement } from '../../results/result.ts'
-import type { RunFacts } from './run-facts.ts'
-import { ms, percent, type WarningKind } from './warning-kind.ts'
+import { connectionTrouble } from './connection-trouble.ts'
+import { everConnected, type RunFacts } from './run-facts.ts'
+import { ms, percent, type Sighting, type WarningKind } from './warning-kind.ts'
 
 /** Above this utilisation an event loop queues what it is given. */
 const saturated = 0.8
@@ -69,26 +70,20 @@ export const loadWarnings: readonly WarningKind[] = [
   {
     code: 'connection-errors',
     rank: 'bias',
-    advice: 'no fault was asked for, so something on this machine is at its limit',
-    rule: ({ responses: { errors }, storm }, { clientReports }) => {
-      if (storm !== undefined) return null
-      const seen = Object.entries(errors).filter(([, count]) => count > 0)
-      const detail = (cause: string): string =>
-        clientReports.find(clientProcess => clientProcess.counts.errorDetails[cause])?.counts.errorDetails[
-          cause
-        ] ?? ''
-      return seen.length === 0
-        ? null
-        : `connection errors: ${seen.map(([cause, count]) => `${count} ${cause} (${detail(cause)})`).join(', ')}`
-    },
+    advice: 'the advice follows the cause that the message names',
+    // A fault, a death and clients that never connected are reported as such: these errors are their consequence.
+    rule: ({ clients, responses: { errors }, storm }, facts) =>
+      storm === undefined && facts.failures.length === 0 && everConnected(facts) >= clients.asked
+        ? failedConnections(connectionTrouble(errors, facts))
+        : null,
   },
   {
     code: 'foreign-target',
     rank: 'note',
     advice:
       'compare these bytes and loads with those of targets only; latency and service time include the request that published',
-    rule: ({ server }, { plan: { pair } }) =>
-      pair.foreign?.target
+    rule: ({ server, latencyMicros }, { plan: { pair } }) =>
+      latencyMicros !== null && pair.foreign?.target
         ? `the server at ${pair.foreign.name} is not part of pushbench: bytes were counted at the sockets of the clients, ${server.cpuSeconds === null ? 'its CPU time and memory were not read (no --pid)' : `its CPU time (in ticks of 10 ms) and memory are those of process ${pair.foreign.target.pids.join(', ')}`}, and what only a server sees is left out`
         : null,
   },
@@ -103,6 +98,9 @@ export const loadWarnings: readonly WarningKind[] = [
         : null,
   },
 ]
+
+const failedConnections = (trouble: Sighting | null): Sighting | null =>
+  trouble && { ...trouble, message: `connections or requests failed: ${trouble.message}` }
 
 /** Which sides read their meters so late that the span between the readings is another than the window. */
 function lateReadings(

@@ -68,17 +68,21 @@ export const sampleWarnings: readonly WarningKind[] = [
   },
 ]
 
+/** Standard deviations by which a count may differ from the expected one by chance. */
+const chance = 3
+
 /**
  * Answers that take longer than the warm-up, over a narrow link or from a slow server: the first in the window carry
- * fewer events than the others.
+ * fewer events than the others. The warm-up is at least the interval of a timer, so that each client has an answer in
+ * it. In the window it has one more or less, as its timer lies: over n clients a standard deviation of √n / 2 at most.
  */
 function slowAnswers({ workload, responses }: Measurement, { pair }: RunFacts['plan']): string | null {
   const warmup = workload.effectiveWarmupMicros ?? workload.warmupMicros
+  const expected = (workload.clients * workload.durationMicros) / warmup
+  const enough = expected / 1.05 - (chance * Math.sqrt(workload.clients)) / 2
+  if (pair.client.lookBack === undefined || responses.total === 0 || responses.total >= enough) return null
   const cycle = (workload.clients * workload.durationMicros) / responses.total
-  // A timer's answers come as far apart as its interval, give or take those at the edges of the window.
-  return pair.client.lookBack !== undefined && responses.total > 0 && cycle > 1.05 * warmup
-    ? `a client had an answer every ${ms(cycle)} on average, which is longer than the warm-up of ${ms(warmup)}`
-    : null
+  return `a client had an answer every ${ms(cycle)} on average, which is longer than the warm-up of ${ms(warmup)}`
 }
 
 /** Periodic events met by a periodic client whose interval divides their period: every sample is the same. */

@@ -56,6 +56,19 @@ export type Block = (Paragraph | Heading | List | Numbers | SeriesTable | Figure
   readonly only?: readonly Medium[]
 }
 
+/** A block of figures that are made when a medium first reads them: what it does not show costs it nothing. */
+export function figuresBlock(make: () => readonly Figure[], only: readonly Medium[]): Block {
+  let made: readonly Figure[] | undefined
+  return {
+    kind: 'figures',
+    get figures() {
+      made ??= make()
+      return made
+    },
+    only,
+  }
+}
+
 /** A part of the report under a heading of its own. */
 export interface Section {
   /** Unique within the report, of letters, digits and hyphens: a scenario's name can be any text and an id cannot. */

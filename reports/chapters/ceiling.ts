@@ -7,7 +7,7 @@ import { typical } from '../../results/across-runs.ts'
 import type { Scenario, Series } from '../../results/reading.ts'
 import type { Ceiling } from '../../results/result.ts'
 import { listed, show } from '../display.ts'
-import type { Chapter } from './block.ts'
+import { type Chapter, figuresBlock } from './block.ts'
 import type { Figure } from './figure.ts'
 import { numberCell } from './table.ts'
 
@@ -115,6 +115,6 @@ export const ceilingChapter: Chapter = ({ baseline }) =>
           id: `ceiling-${at + 1}`,
           title: baseline.length > 1 ? `Ceiling: ${scenario.name}` : 'Ceiling',
           findings: [],
-          blocks: [{ kind: 'figures', figures: [requestsFigure(asked)], only: ['page', 'markdown'] }],
+          blocks: [figuresBlock(() => [requestsFigure(asked)], ['page', 'markdown'])],
         }
   })

@@ -1,13 +1,14 @@
 /** The chapter of the comparison: a section for each scenario, of the runs that met no fault. */
 import { across } from '../../results/across-runs.ts'
 import type { Scenario } from '../../results/reading.ts'
-import type { Block, Chapter } from './block.ts'
+import { type Block, type Chapter, figuresBlock } from './block.ts'
 import { columnsOf, seriesTable } from './columns.ts'
 import { comparisonFindings } from './comparison-findings.ts'
 import { bytesPerDelivery, cpuPerDelivery, emptyResponses, memoryPerClient } from './cost-figures.ts'
 import type { Figure } from './figure.ts'
 import { latencyByPercentile, latencySpread } from './latency-figures.ts'
 import { linkParagraphs } from './link-findings.ts'
+import { sharedSessionParagraphs } from './shared-sessions.ts'
 import { deliveredOverTime, tailOverTime } from './timeline-figures.ts'
 
 /** The figures of a scenario, in reading order. */
@@ -63,7 +64,8 @@ export const comparisonChapter: Chapter = ({ baseline, faulted }) =>
         seriesTable(`Comparison, scenario ${name}`, series, columnsOf(series)),
         ...(series.some(({ runs }) => runs.length > 1) ? [rangeNote] : []),
         ...linkParagraphs(scenario),
-        { kind: 'figures', figures: figuresOf(scenario), only: ['page'] },
+        ...sharedSessionParagraphs(scenario),
+        figuresBlock(() => figuresOf(scenario), ['page']),
       ],
     }
   })

@@ -21,7 +21,7 @@ export const pageSettings = {
 type PageSettings = Values<typeof pageSettings>
 
 /** The path of an asset of the page. */
-export const assetPath = (index: number): string => `/asset/${index}.css`
+const assetPath = (index: number): string => `/asset/${index}.css`
 
 /** A page of fixed size, cut where the events go: what comes before them and what after. */
 export interface Page {

@@ -8,7 +8,7 @@ import type { Socket } from 'node:net'
 import type { Entry } from '../../model/log.ts'
 import { duration, size, type Values } from '../../model/settings.ts'
 import { heartbeatSettings } from '../../model/shared-settings.ts'
-import type { PushServer, RequestMethod, ServerContext } from '../../model/technique.ts'
+import type { PushServer, RequestMethod, ServerContext, ServerTechnique } from '../../model/technique.ts'
 import { type Micros, toMilliseconds } from '../../model/units.ts'
 import { Feed } from './feed.ts'
 import { Heartbeats } from './heartbeats.ts'
@@ -31,9 +31,14 @@ export const streamSettings = {
   ),
 }
 
-/** The lifetime, for the closed form; it does not cover streams that end by their bytes. */
-export const closedFormLifetime = ({ lifetime, limit }: Values<typeof streamSettings>): Micros | null =>
-  lifetime > 0 && limit === 0 ? lifetime : null
+/** What all stream techniques declare; one with settings of its own adds them. */
+export const streamTraits = {
+  settings: streamSettings,
+  // The closed form does not cover streams that end by their bytes.
+  hold: ({ lifetime, limit }) => (lifetime > 0 && limit === 0 ? lifetime : null),
+  heartbeat: ({ heartbeat }) => heartbeat,
+  watch: url => `curl -N '${url}'`,
+} satisfies Partial<ServerTechnique<typeof streamSettings>>
 
 /** What frames may add to the events of one write, when a reader catches up. */
 const batchBytes = 65_536

@@ -7,10 +7,9 @@ import { blocksOf } from '../../bin/ab/alternation.ts'
 import type { Comparison } from '../../compare/compare.ts'
 import { parseResult } from '../../index.ts'
 import { repetitionSeed } from '../../model/random.ts'
-import { childrenOf, cli, gone, start, temporaryFolder } from './cli.ts'
+import { cli, descendantsOf, gone, launcher, start, temporaryFolder } from './cli.ts'
 
 const handicap = (name: string): string => fileURLToPath(new URL(`../handicaps/${name}.ts`, import.meta.url))
-const launcher = fileURLToPath(new URL('../../bin/launch.js', import.meta.url))
 const load = ['-c', '10', '-R', '20/s', '-d', '500ms', '-W', '200ms']
 const resultIn = (folder: string, side: string) =>
   parseResult(readFileSync(join(folder, `${side}.json`), 'utf8'), side)
@@ -168,9 +167,8 @@ describe('a side that cannot be measured is one clear sentence', { concurrency: 
   }
 })
 
-/** All that a process has started, and what these have. */
-const descendants = (pid: number): number[] =>
-  childrenOf(pid).flatMap(child => [child.pid, ...descendants(child.pid)])
+/** The ids of all that a process has started. */
+const descendants = (pid: number): number[] => descendantsOf(pid).map(({ pid }) => pid)
 
 describe('no process outlives it', { concurrency: 2 }, () => {
   const words = ['ab', '--base', handicap('none'), '--head', handicap('none'), '-c', '5', '-R', '20/s']
@@ -197,28 +195,7 @@ describe('no process outlives it', { concurrency: 2 }, () => {
     assert.match(run.stderr(), /0 whole blocks are too few to compare/)
     assert.ok(!existsSync(join(folder, 'base.json')))
   })
-
-  test('one that is killed takes its sides with it', async context => {
-    const run = start([...words, '-d', '60s', '-n', '2', '-o', temporaryFolder(context)])
-    await run.said(/block 1 of 2/)
-    const started = await untilServing(run.pid)
-    run.process.kill('SIGKILL')
-    await run.ended
-    await gone(started)
-  })
 })
-
-/** The descendants of a process once a server is among them. */
-async function untilServing(pid: number): Promise<number[]> {
-  const deadline = performance.now() + 20_000
-  for (;;) {
-    const found = descendants(pid)
-    // The process-group guard, the run, its server and its client process.
-    if (found.length >= 4) return found
-    assert.ok(performance.now() < deadline, 'no server was started')
-    await new Promise(resolve => setTimeout(resolve, 20))
-  }
-}
 
 test('blocks have the seeds of the repetitions of a run, and a random order that the seed decides', () => {
   const blocks = blocksOf(200, 7)

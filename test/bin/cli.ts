@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
-const launcher = fileURLToPath(new URL('../../bin/launch.js', import.meta.url))
+/** The entry of the command. */
+export const launcher = fileURLToPath(new URL('../../bin/launch.js', import.meta.url))
 
 /** A CLI that was started. */
 export interface Cli {
@@ -21,15 +22,27 @@ export interface Cli {
   readonly ended: Promise<number | string>
 }
 
+/** How `pushbench` is started. */
+interface StartOptions {
+  readonly env?: NodeJS.ProcessEnv
+  readonly cwd?: string
+  /** The program and its first arguments, before the words; by default this Node.js and the launcher. */
+  readonly program?: readonly [file: string, ...words: string[]]
+  /** True for a process group of its own. */
+  readonly detached?: boolean
+}
+
 /** Starts `pushbench` with the given words. */
 export function start(
   words: readonly string[],
-  options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
+  { env, cwd, program = [process.execPath, launcher], detached = false }: StartOptions = {},
 ): Cli {
-  const child = spawn(process.execPath, [launcher, ...words], {
-    cwd: options.cwd,
-    env: { ...process.env, ...options.env },
+  const [file, ...first] = program
+  const child = spawn(file, [...first, ...words], {
+    cwd,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached,
   })
   let stdout = ''
   let stderr = ''
@@ -88,6 +101,10 @@ export function childrenOf(pid: number): { pid: number; command: string }[] {
     .filter(text => text !== '')
     .map(text => ({ pid: Number(text), command: readProc(Number(text), 'cmdline').replaceAll('\0', ' ') }))
 }
+
+/** All that a process has started, and what these have. */
+export const descendantsOf = (pid: number): { pid: number; command: string }[] =>
+  childrenOf(pid).flatMap(child => [child, ...descendantsOf(child.pid)])
 
 /** Resolves when none of the processes is left; rejects after `limitMs` with those that are. */
 export async function gone(pids: readonly number[], limitMs = 10_000): Promise<void> {

@@ -137,7 +137,7 @@ describe('wrong input is exit 2, one sentence on stderr that names the file, and
   for (const [words, said] of [
     ['compare /nonexistent.json head.json', /cannot read \/nonexistent\.json: there is no such file/],
     ['compare base.json .', /cannot read \.: it is a folder; give the results\.json in it/],
-    ['compare base.json', /Not enough non-option arguments/],
+    ['compare base.json', /"compare" needs more arguments: give pushbench compare <base> <head>/],
     [
       'compare base.json head.json --minimum-effect latency.p9=20%',
       /unknown metric "latency\.p9": did you mean "latency\.p99"/,

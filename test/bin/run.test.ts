@@ -167,27 +167,6 @@ describe('pushbench run', () => {
     assert.ok(measurement.workload.durationMicros < 60_000_000)
   })
 
-  test('SIGTERM exits 143, and a second signal does not wait', async context => {
-    const run = start(['run', '-t', 'sse', '-c', '5', '-d', '60s', '-o', temporaryFolder(context)])
-    await run.said(/measuring/)
-    const children = childrenOf(run.pid).map(({ pid }) => pid)
-    run.process.kill('SIGTERM')
-    await run.said(/stopping/)
-    run.process.kill('SIGTERM')
-    assert.equal(await run.ended, 143)
-    await gone(children)
-  })
-
-  test('a parent that is killed takes its children with it', async context => {
-    const run = start(['run', '-t', 'sse', '-c', '5', '-d', '60s', '-o', temporaryFolder(context)])
-    await run.said(/measuring/)
-    const children = childrenOf(run.pid).map(({ pid }) => pid)
-    assert.equal(children.length, 2)
-    run.process.kill('SIGKILL')
-    await run.ended
-    await gone(children)
-  })
-
   test('a server killed mid-run is a failed measurement and exit 4 while the others still run', async context => {
     const folder = temporaryFolder(context)
     const run = start([

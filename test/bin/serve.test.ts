@@ -12,7 +12,7 @@ describe('pushbench serve', { concurrency: 2 }, () => {
       const line = /watch it with\n {2}(.*)\n/.exec(serving.stderr())?.[1] ?? ''
       assert.match(await firstOutput(line), /\[\d+,\d+,\d+,"/)
       serving.process.kill('SIGINT')
-      assert.equal(await serving.ended, 0)
+      assert.equal(await serving.ended, 130)
     })
   }
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { faultNames } from '../../faults/index.ts'
+import { faults } from '../../faults/index.ts'
 import { parseResult } from '../../index.ts'
 import { backoffNames, backoffOf } from '../../model/backoff.ts'
 import { parseBackoff } from '../../model/backoff-text.ts'
@@ -243,7 +243,7 @@ describe('pushbench storm --simulate', () => {
 
 describe('pushbench list', () => {
   for (const [what, names] of [
-    ['faults', faultNames],
+    ['faults', Object.keys(faults)],
     ['backoffs', backoffNames],
   ] as const) {
     test(`${what} has each by its name, as a table and as JSON`, async () => {

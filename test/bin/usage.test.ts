@@ -10,7 +10,8 @@ const wrong: readonly (readonly [words: string, sentence: RegExp])[] = [
   ['', /say what to do: run, storm, compare, ab, calibrate/],
   ['rnu', /unknown command "rnu": did you mean "run"\?/],
   ['run --tecnique sse', /unknown flag of "run" "--tecnique": did you mean "--technique"\?/],
-  ['run sse', /"run" takes no argument "sse": see "pushbench run --help"|unknown flag/],
+  ['run sse', /"run" takes no argument "sse": see "pushbench run --help"/],
+  ['run --metric x', /unknown flag of "run" "--metric": it is a flag of "trend"/],
   ['run -c', /Not enough arguments following: c/],
   ['run -t ssee', /--technique: unknown technique "ssee": did you mean "sse"\?/],
   ['run -s stedy', /--scenario: unknown scenario "stedy": did you mean "steady"\?/],
@@ -142,6 +143,12 @@ describe('wrong usage is exit 2, one sentence on stderr and nothing on stdout', 
       assert.equal(stderr.trim().split('\n').length, 1, stderr)
     })
   }
+
+  test('a list of nothing shows what can be listed', async () => {
+    const { code, stdout, stderr } = await cli(['list'])
+    assert.deepEqual([code, stderr], [0, ''])
+    assert.match(stdout, /^list +entries +what it is\ntechniques +15 .*\n(.*\n)*settings +\d+ /)
+  })
 
   test('a port that is in use is named', async context => {
     const taken = createServer()

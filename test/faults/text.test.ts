@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { faultNames, faults } from '../../faults/index.ts'
+import { faults } from '../../faults/index.ts'
 import { type AskedFault, formatFault, parseFault, plannedFault } from '../../faults/text.ts'
 import { formatDuration } from '../../model/quantity.ts'
 import { micros, seconds } from '../../model/units.ts'
@@ -25,8 +25,8 @@ for (const [text, fault] of readings) {
 
 const problems: readonly (readonly [text: string, problem: string])[] = [
   ['restrat', 'unknown fault "restrat": did you mean "restart"?'],
-  ['toString', `unknown fault "toString": choose from ${faultNames.join(', ')}`],
-  ['', `unknown fault "": choose from ${faultNames.join(', ')}`],
+  ['toString', `unknown fault "toString": choose from ${Object.keys(faults).join(', ')}`],
+  ['', `unknown fault "": choose from ${Object.keys(faults).join(', ')}`],
   ['restart:down=1s:down=2s', 'fault restart sets down twice: give it once'],
   ['restart:at=1s:at=2s', 'fault restart sets at twice: give it once'],
   ['restart:', 'fault restart has no parameter "": it has at, down'],

@@ -62,9 +62,9 @@ describe('through a relay that does what proxies do', { concurrency: 3 }, () => 
   } as const
 
   test('an idle stream is cut, comes back and misses nothing', async () => {
-    const { relay, clients, events } = await through({ idleCut: milliseconds(400) }, 'sse', rare, {
-      heartbeat: micros(0),
-    })
+    const run = await through({ idleCut: milliseconds(400) }, 'sse', rare, { heartbeat: micros(0) })
+    const { relay, clients, events, responses } = run
+    assert.ok(responses.errors.reset >= 5 && !codesOf(run).includes('connection-errors'), 'it was asked for')
     assert.ok((relay?.idleCuts ?? 0) >= 5, `${relay?.idleCuts} cuts`)
     assert.ok(clients.reconnects >= 5)
     assert.deepEqual([events.delivered, events.lost, events.duplicated], [events.expected, 0, 0])

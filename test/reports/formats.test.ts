@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { stripVTControlCharacters } from 'node:util'
 import { formats, renderTerminal } from '../../reports/index.ts'
 import { metrics } from '../../results/metrics.ts'
+import { readingOf } from '../../results/reading.ts'
 import { parseResult, type Result } from '../../results/result.ts'
 import { measurementOf, resultOf, unmeasured, warningOf } from './fixture.ts'
 import { fifteen, fourTechniques, hostile, nastyText, repeated, troubled, twoScenarios } from './results.ts'
@@ -300,4 +301,26 @@ test('the file is small and complete', () => {
   const html = formats.html.render(fifteen())
   assert.ok(Buffer.byteLength(html) < 1_500_000)
   assert.doesNotMatch(html.replace(/<script>.*?<\/script>/s, ''), /(?:src|href)="(?!data:,")/)
+})
+
+test('a format that shows no figures makes none: only the page reads the timelines', () => {
+  const result = mixed()
+  const unread: Result = {
+    ...result,
+    measurements: result.measurements.map(each => ({
+      ...each,
+      get timeline(): never {
+        throw new Error('a timeline was read')
+      },
+    })),
+  }
+  for (const name of ['terminal', 'markdown', 'csv', 'junit'] as const)
+    assert.equal(formats[name].render(unread), formats[name].render(result), name)
+  assert.throws(() => formats.html.render(unread), /a timeline was read/)
+})
+
+test('a format renders the reading of a result as it renders the result', () => {
+  const result = mixed()
+  for (const format of Object.values(formats))
+    assert.equal(format.render(readingOf(result)), format.render(result), format.name)
 })

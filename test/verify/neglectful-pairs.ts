@@ -71,7 +71,7 @@ const inSilence: readonly BrokenPair[] = [
     flaw: 'bears any silence',
     pair: silentFor(() => null),
     caughtBy: ['idle connection'],
-    detail: /takes its connection for dead/,
+    detail: /treats its connection as lost/,
   },
   {
     flaw: 'hears no heartbeat',

@@ -1,6 +1,6 @@
 /** The chapter of the storms: a section for each fault, with its tables, curves and trade-off. */
 import { listed, showPlain, showSpan } from '../../display.ts'
-import type { Block, Chapter, Section } from '../block.ts'
+import { type Block, type Chapter, figuresBlock, type Section } from '../block.ts'
 import { seriesTable } from '../columns.ts'
 import type { Figure } from '../figure.ts'
 import { linkParagraphs } from '../link-findings.ts'
@@ -93,14 +93,13 @@ function blocksOf(group: StormGroup): Block[] {
     { ...seriesTable('Storm', series, stormColumns(series)), only: ['markdown', 'terminal'] },
     ...linkParagraphs({ series }),
     ...titled(first ?? serverTable, group),
-    {
-      kind: 'figures',
-      figures: [
+    figuresBlock(
+      () => [
         ...(connections.length === 0 ? [] : connectionFigures(connections)),
         ...(requests.length === 0 ? [] : requestFigures(requests)),
       ],
-      only: ['page'],
-    },
+      ['page'],
+    ),
     ...(requests.some(({ storm }) => storm.pulses !== null) ? pulseTable(requests) : []),
     ...others.flatMap(table => titled(table, group)),
     ...simulatedBlocks(storms),
