@@ -1,18 +1,13 @@
 /** Warnings about processes that were too busy for their figures to hold, or that could not be read. */
-import { type Micros, micros } from '../../model/units.ts'
+
 import type { Measurement } from '../../results/result.ts'
+import { excusableDelay } from '../../results/tie-band.ts'
 import { connectionTrouble } from './connection-trouble.ts'
 import { everConnected, type RunFacts } from './run-facts.ts'
 import { ms, percent, type Sighting, type WarningKind } from './warning-kind.ts'
 
 /** Above this utilisation an event loop queues what it is given. */
 const saturated = 0.8
-/**
- * What the bench adds to a median is the tie band of a result (`results/tie-band.ts`) and no warning. Delays beyond
- * this, and beyond the median latency itself, are more than a band can excuse: an event loop on time has a delay of
- * 1 to 2 ms, the resolution of its timers included.
- */
-const excusable: Micros = micros(5_000)
 /** An edge of the window may be read late by this share of its length before a warning is due. */
 const lateShare = 0.05
 /** A relay may add this share of the median latency before a warning is due. */
@@ -38,7 +33,7 @@ export const loadWarnings: readonly WarningKind[] = [
     rule: ({ fleet, latencyMicros }) =>
       fleet.loopDelayP99Micros !== null &&
       latencyMicros !== null &&
-      fleet.loopDelayP99Micros > Math.max(excusable, latencyMicros.p50)
+      fleet.loopDelayP99Micros > excusableDelay(latencyMicros.p50)
         ? `event-loop delay of the clients has p99 ${ms(fleet.loopDelayP99Micros)}, compared with a latency p50 of ${ms(latencyMicros.p50)}`
         : null,
   },
@@ -93,7 +88,7 @@ export const loadWarnings: readonly WarningKind[] = [
     advice:
       'latency counts it, service time does not; the server process, or the target that takes one event after the other, was too busy',
     rule: ({ publisher: { lagP99Micros }, latencyMicros }) =>
-      lagP99Micros !== null && latencyMicros !== null && lagP99Micros > Math.max(excusable, latencyMicros.p50)
+      lagP99Micros !== null && latencyMicros !== null && lagP99Micros > excusableDelay(latencyMicros.p50)
         ? `events were published up to ${ms(lagP99Micros)} (p99) after they were due`
         : null,
   },

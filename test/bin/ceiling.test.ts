@@ -17,7 +17,7 @@ const measurementsIn = (folder: string) =>
 describe('the ceiling on the command line', { concurrency: 2 }, () => {
   test('is measured for as long as --ceiling says and stands in the report', async context => {
     const folder = temporaryFolder(context)
-    const { code, stdout, stderr } = await cli([...short, '--ceiling', '200ms', '-o', folder])
+    const { code, stdout, stderr } = await cli([...short, '--progress', '--ceiling', '200ms', '-o', folder])
     assert.equal(code, 0, stderr)
     const [polling] = measurementsIn(folder)
     assert.ok(polling?.ceiling && polling.ceiling.requestsPerSecond > 0)
@@ -48,7 +48,7 @@ describe('the ceiling on the command line', { concurrency: 2 }, () => {
 
   test('Ctrl-C during it leaves no process and keeps what was measured', async context => {
     const folder = temporaryFolder(context)
-    const run = start([...short, '--ceiling', '60s', '-o', folder])
+    const run = start([...short, '--progress', '--ceiling', '60s', '-o', folder])
     await run.said(/asking as fast as the server answers: \d+ connected, .* left/)
     const children = childrenOf(run.pid)
     assert.deepEqual(
@@ -65,7 +65,7 @@ describe('the ceiling on the command line', { concurrency: 2 }, () => {
   })
 
   test('a parent that is killed takes the process that asks with it', async context => {
-    const run = start([...short, '--ceiling', '60s', '-o', temporaryFolder(context)])
+    const run = start([...short, '--progress', '--ceiling', '60s', '-o', temporaryFolder(context)])
     await run.said(/asking as fast as the server answers: \d+ connected, .* left/)
     const children = childrenOf(run.pid).map(({ pid }) => pid)
     run.process.kill('SIGKILL')

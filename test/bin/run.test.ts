@@ -17,6 +17,8 @@ function readResult(text: string): Result {
 
 const short = [
   '--no-ceiling',
+  '--audience',
+  'broadcast',
   '-c',
   '20',
   '-R',
@@ -60,7 +62,7 @@ describe('pushbench run', () => {
     assert.match(readFileSync(join(folder, 'report.html'), 'utf8'), /^<!doctype html>/i)
   })
 
-  test('prints the table on stdout and plain progress on stderr when no data is asked for', async context => {
+  test('prints the table on stdout and a line for each run on stderr when no data is asked for', async context => {
     const { code, stdout, stderr } = await cli([
       'run',
       '-t',
@@ -71,7 +73,12 @@ describe('pushbench run', () => {
     ])
     assert.equal(code, 0, stderr)
     assert.match(stdout, /sse +passed/)
-    assert.match(stderr, /\[1\/1\] sse \(steady\) {2}measuring/)
+    const progress = stderr.split('\n').filter(line => line.startsWith('['))
+    assert.equal(progress.length, 1, stderr)
+    assert.match(
+      progress[0] ?? '',
+      /^\[1\/1\] sse \(steady\) {2}measuring: \d+ connected; passed, delivered [\d,]+, p50 /,
+    )
     assert.ok(!stderr.includes('\x1b'), 'no terminal, no control sequences')
   })
 
@@ -204,7 +211,7 @@ describe('pushbench run', () => {
     const folder = temporaryFolder(context)
     // 160 descriptors leave room for 60 connections a process.
     const { spawnSync } = await import('node:child_process')
-    const words = `run -t sse -c 100 -R 20/s -d 1s -W 200ms -q -o ${folder}`
+    const words = `run -t sse -c 100 --audience broadcast -R 20/s -d 1s -W 200ms -q -o ${folder}`
     const launcher = new URL('../../bin/launch.js', import.meta.url).pathname
     const { status, stderr } = spawnSync(
       'sh',

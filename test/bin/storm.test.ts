@@ -92,7 +92,7 @@ describe('pushbench storm', () => {
   test('SIGINT while the server is away exits 130 with what was measured and leaves no process', async context => {
     const folder = temporaryFolder(context)
     const run = start([
-      ...words('storm -t sse -c 20 -R 20/s -W 100ms -d 60s'),
+      ...words('storm --progress -t sse -c 20 -R 20/s -W 100ms -d 60s'),
       ...words('--fault restart:at=200ms:down=40s --backoff fixed:base=200ms -o'),
       folder,
     ])
