@@ -58,7 +58,7 @@ export function refusalOf(options: ReadOptions, scenario: Scenario, subject: Sub
 
 /** Why a fault does not apply to what is measured; null when it does. */
 function refusal(fault: Fault, text: string, subject: Subject): string | null {
-  if (!fault.onLink && !can(subject, 'start'))
+  if (fault.actsOn === 'server' && !can(subject, 'start'))
     return `${text} needs a server that the run itself starts; a --target allows faults of the link only`
   if (fault.sharesPort && !can(subject, 'drain'))
     return `${text} needs a server that drains, and ${subject.foreign?.name} does not declare it: add "drain" to its supports once it can`
@@ -75,7 +75,7 @@ function withScenario(options: ReadOptions, { faults = [], backoffs = [] }: Scen
 }
 
 const linkFor = ({ fault }: PlannedFault, { link }: Workload): Workload['link'] =>
-  fault.onLink ? linkWith(link, { jitter: link?.jitter ?? micros(0) }) : link
+  fault.actsOn === 'relay' ? linkWith(link, { jitter: link?.jitter ?? micros(0) }) : link
 
 function checkSpan({ text, fault, values, at }: PlannedFault, { duration }: Workload): void {
   // A load of the fault's own is as long as the fault.
