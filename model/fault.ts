@@ -21,6 +21,10 @@ export interface FaultCommands {
     /** Carries nothing until then; connections stay open. */
     readonly blackhole: { readonly until: Instant }
   }
+  readonly client: {
+    /** A share of the clients, from 0 to 1, reads nothing until then. */
+    readonly stall: { readonly share: number; readonly until: Instant }
+  }
 }
 
 /** A kind of process on which a fault can act. */
@@ -80,8 +84,11 @@ export interface Fault<S extends Settings = Settings> {
   /** Source, for a fault that the literature or a protocol describes. */
   readonly reference?: string
   readonly settings: S
-  /** What arrives all at once because of it: clients that reconnect, or requests on open connections. */
-  readonly storms: 'connections' | 'requests'
+  /**
+   * What arrives all at once because of it: clients that reconnect, requests on open connections, or deliveries that
+   * had to wait. Only clients that reconnect have a backoff policy.
+   */
+  readonly storms: 'connections' | 'requests' | 'deliveries'
   /**
    * Where it acts. On a `server` the run must have started it, which a `--target` is not; a fault of the `relay` gives
    * the run a link.

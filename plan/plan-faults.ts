@@ -37,8 +37,9 @@ export function variantsOf(
     .filter(({ fault, text }) => refusal(fault, text, subject) === null)
     .flatMap(fault => {
       checkSpan(fault, workload)
+      checkPages(fault, options)
       // A fault that ends no connection needs no backoff.
-      const policies = fault.fault.storms === 'requests' ? backoffs.slice(0, 1) : backoffs
+      const policies = fault.fault.storms !== 'connections' ? backoffs.slice(0, 1) : backoffs
       return policies.map(backoff => ({
         workload: { ...under(backoff), link: linkFor(fault, workload) },
         fault,
@@ -76,6 +77,13 @@ function withScenario(options: ReadOptions, { faults = [], backoffs = [] }: Scen
 
 const linkFor = ({ fault }: PlannedFault, { link }: Workload): Workload['link'] =>
   fault.actsOn === 'relay' ? linkWith(link, { jitter: link?.jitter ?? micros(0) }) : link
+
+function checkPages({ text, fault }: PlannedFault, { domClients, browserClients }: ReadOptions): void {
+  if (fault.actsOn === 'client' && domClients + browserClients > 0)
+    throw new UsageError(
+      `--fault ${text}: it acts on wire clients only: leave out --dom-clients and --browser-clients`,
+    )
+}
 
 function checkSpan({ text, fault, values, at }: PlannedFault, { duration }: Workload): void {
   // A load of the fault's own is as long as the fault.

@@ -126,8 +126,8 @@ export class FaultInjector implements FaultActions {
   }
 
   #targets(to: FaultTarget): readonly Child[] {
-    const { servers: server, relays: relay } = this.#context.processes
-    return { server, relay }[to]
+    const { servers: server, relays: relay, clients } = this.#context.processes
+    return { server, relay, client: clients.wire }[to]
   }
 
   /** Starts servers that listen `delay` from now. @returns since when all do; null when the run ended before */
