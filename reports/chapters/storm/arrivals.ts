@@ -121,7 +121,7 @@ export function arrivalsFigure(
   const size = Math.ceil((span.to - span.from) / stormWindow / mostWindows)
   const tracks = tracksOf(storms)
   const [first] = storms
-  const words = arrivalWords[first?.storm.of ?? 'connections']
+  const words = arrivalWords[first?.storm.of === 'requests' ? 'requests' : 'connections']
   return {
     id: `${id}-arrivals`,
     title: `${first?.series.name ?? ''}: arrivals`,
