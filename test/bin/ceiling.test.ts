@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { parseResult } from '../../index.ts'
 import { planRuns } from '../../plan/plan.ts'
-import { childrenOf, cli, gone, start, temporaryFolder } from './cli.ts'
+import { type Cli, childrenOf, cli, gone, start, temporaryFolder } from './cli.ts'
 
 const short = [
   ...['run', '-t', 'polling', '-c', '5', '-R', '50/s', '-d', '300ms', '-W', '100ms'],
@@ -13,6 +13,16 @@ const short = [
 
 const measurementsIn = (folder: string) =>
   parseResult(readFileSync(join(folder, 'results.json'), 'utf8'), 'the result').measurements
+
+/** The processes of a run once the one that asks is among them. */
+async function untilAsking(run: Cli): Promise<ReturnType<typeof childrenOf>> {
+  for (;;) {
+    const children = childrenOf(run.pid)
+    if (children.some(({ command }) => command.includes('ceiling-process'))) return children
+    assert.equal(run.process.exitCode, null, run.stderr())
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+}
 
 describe('the ceiling on the command line', { concurrency: 2 }, () => {
   test('is measured for as long as --ceiling says and stands in the report', async context => {
@@ -49,8 +59,7 @@ describe('the ceiling on the command line', { concurrency: 2 }, () => {
   test('Ctrl-C during it leaves no process and keeps what was measured', async context => {
     const folder = temporaryFolder(context)
     const run = start([...short, '--progress', '--ceiling', '60s', '-o', folder])
-    await run.said(/asking as fast as the server answers: \d+ connected, .* left/)
-    const children = childrenOf(run.pid)
+    const children = await untilAsking(run)
     assert.deepEqual(
       children.map(({ command }) => /(server|ceiling)-process/.exec(command)?.[1]).toSorted(),
       ['ceiling', 'server'],
@@ -66,8 +75,7 @@ describe('the ceiling on the command line', { concurrency: 2 }, () => {
 
   test('a parent that is killed takes the process that asks with it', async context => {
     const run = start([...short, '--progress', '--ceiling', '60s', '-o', temporaryFolder(context)])
-    await run.said(/asking as fast as the server answers: \d+ connected, .* left/)
-    const children = childrenOf(run.pid).map(({ pid }) => pid)
+    const children = (await untilAsking(run)).map(({ pid }) => pid)
     run.process.kill('SIGKILL')
     await run.ended
     await gone(children)

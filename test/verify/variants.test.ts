@@ -2,9 +2,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Settings, SettingValue } from '../../model/settings.ts'
+import { slowReaderCases } from '../../verify/cases/slow-reader-cases.ts'
 import { type Case, type VerifiedPair, type VerifyOptions, verify } from '../../verify/suite.ts'
 import { deadlineOf, pairs } from './pairs.ts'
 import { casesWithPayloadsTogether as cases } from './payloads-together.ts'
+
+/**
+ * Slow readers take a second for each case. A closed list of words that changes how bytes are written to a connection
+ * is compression alone; caches, for one, are never asked by these cases.
+ */
+const withoutSlowReaders = cases.filter(each => !slowReaderCases.some(({ name }) => name === each.name))
+
+// Node 26.10 may not end by itself after these: its clean-up waits for a request on a connection that was reset.
+process.once('exit', () => process.exit())
 
 for (const pair of pairs) {
   for (const [name, options] of variants(pair)) {
@@ -27,9 +37,11 @@ function variants({ server, client }: VerifiedPair): [string, VerifyOptions][] {
   const variant =
     (own: readonly Case[]) =>
     (each: Alternative): [string, VerifyOptions] => [each.name, { settings: each.settings, cases: own }]
+  const { compression, ...others } = server.settings
   const both = new Map([
     ...alternatives(client.settings).map(variant(ofPair)),
-    ...alternatives(server.settings).map(variant(cases)),
+    ...alternatives(others).map(variant(withoutSlowReaders)),
+    ...alternatives(compression === undefined ? {} : { compression }).map(variant(cases)),
   ])
   return [['minimal headers', { headers: 'minimal', cases: ofPair }], ...both]
 }
