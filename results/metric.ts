@@ -65,6 +65,15 @@ export function duration<P extends string>(
   return Object.fromEntries(entries) as Record<`${P}.${Statistic | 'count'}`, Entry>
 }
 
+/** The application bytes of one direction: egress is what a network bills, ingress mostly is not. */
+export const direction = <P extends string>(prefix: P, words: string, key: 'toClients' | 'toServer') =>
+  ({
+    [`${prefix}.total`]: lower('bytes', `application bytes ${words}`, m => m.bytes[key]),
+    [`${prefix}.perDelivery`]: lower('bytes', `application bytes ${words}, per event`, m =>
+      share(m.bytes[key], m.bytes.deliveries),
+    ),
+  }) as Record<`${P}.total` | `${P}.perDelivery`, Entry>
+
 /** What one side of the run (server or fleet) used. */
 export function load<P extends string>(prefix: P, side: string, of: (measurement: Measurement) => Load) {
   const metrics = {
