@@ -1,16 +1,19 @@
 /** The chapter of the comparison: a section for each scenario, of the runs that met no fault. */
-import type { Scenario } from '../../results/reading.ts'
-import { type Block, type Chapter, figuresBlock } from './block.ts'
-import { columnsOf, seriesTable } from './columns.ts'
+import type { Scenario, Series } from '../../results/reading.ts'
+import { tieBandMicros } from '../../results/tie-band.ts'
+import { type Block, type Chapter, figuresBlock, once } from './block.ts'
+import { columnsOf, correctnessSentence, seriesTable } from './columns.ts'
+import { comparisonAnswer } from './comparison-answer.ts'
 import { comparisonFindings } from './comparison-findings.ts'
 import { bytesPerDelivery, cpuPerDelivery, emptyResponses, memoryPerClient } from './cost-figures.ts'
+import { costPicture } from './cost-picture.ts'
 import type { Figure } from './figure.ts'
 import { latencyByPercentile, latencySpread } from './latency-figures.ts'
 import { linkParagraphs } from './link-findings.ts'
 import { deliveredOverTime, tailOverTime } from './timeline-figures.ts'
 
 /** The figures of a scenario, in reading order. */
-const figures: readonly ((scenario: Scenario) => Figure)[] = [
+const figures: readonly ((scenario: Scenario, tieMicros: number) => Figure)[] = [
   latencyByPercentile,
   latencySpread,
   emptyResponses,
@@ -36,23 +39,41 @@ const rangeNote: Block = {
   only: ['page', 'markdown'],
 }
 
+/** What the table leaves out because it went well. */
+function correctness(series: readonly Series[]): Block[] {
+  const sentence = correctnessSentence(series)
+  const passed = series.every(({ state }) => state === 'passed')
+  const all =
+    series.length === 1 ? 'It passed.' : `${series.length === 2 ? 'Both' : `All ${series.length}`} passed.`
+  const text = [passed ? all : null, sentence].filter(each => each !== null).join(' ')
+  return text === '' ? [] : [{ kind: 'paragraph', text }]
+}
+
 /** A section per scenario: the comparison table, then the figures. */
 export const comparisonChapter: Chapter = ({ baseline, faulted }) =>
   baseline.map((scenario, at) => {
     const { name, series } = scenario
+    const tie = tieBandMicros(series) ?? 0
     const several = baseline.length > 1
     return {
       id: `scenario-${at + 1}`,
       title: several ? `Comparison: ${name}` : 'Comparison',
+      answer: {
+        ...comparisonAnswer(scenario, tie, several),
+        picture: once(() => costPicture(scenario, tie)),
+      },
       findings: comparisonFindings(scenario).map(each =>
         several ? { ...each, topic: `${each.topic}, ${name}` } : each,
       ),
       blocks: [
         ...(faulted.length > 0 ? [leftOut] : []),
-        seriesTable(`Comparison, scenario ${name}`, series, columnsOf(series)),
+        seriesTable(`Comparison, scenario ${name}`, series, columnsOf(series), {
+          states: series.some(({ state }) => state !== 'passed'),
+        }),
+        ...correctness(series),
         ...(series.some(({ runs }) => runs.length > 1) ? [rangeNote] : []),
         ...linkParagraphs(scenario),
-        figuresBlock(() => figures.map(figure => figure(scenario)), ['page']),
+        figuresBlock(() => figures.map(figure => figure(scenario, tie)), ['page']),
       ],
     }
   })
