@@ -41,6 +41,6 @@ export function spreadNotes(all: readonly Series[]): string[] {
   return interval === null
     ? []
     : [
-        `Small dots are the ${most} runs, the large mark is their median. The line holds the median of all runs that there could be, with ${show(interval.confidence, 'ratio')} confidence.`,
+        `Small dots are the ${most} runs, the large mark is their median. With ${show(interval.confidence, 'ratio')} confidence the line holds the true median.`,
       ]
 }

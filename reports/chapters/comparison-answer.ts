@@ -14,12 +14,13 @@ const mostNamed = 3
 const sameCost = 0.02
 
 /** The techniques that are as fast as the fastest, and the others, each by median latency. */
-interface Field {
+export interface Field {
   readonly fast: readonly Ranked[]
   readonly slow: readonly Ranked[]
 }
 
-function fieldOf(series: readonly Series[], tieMicros: number): Field {
+/** Divides the techniques that passed. @param tieMicros differences of latency up to this are the bench's own */
+export function fieldOf(series: readonly Series[], tieMicros: number): Field {
   const all = ranked(series, 'latency.p50')
   const [first] = all
   const limit = first === undefined ? 0 : first.value + tieMicros

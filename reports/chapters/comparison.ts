@@ -39,6 +39,9 @@ const rangeNote: Block = {
   only: ['page', 'markdown'],
 }
 
+/** More columns than this, because something went wrong, must share the width. */
+const usualColumns = 8
+
 /** What the table leaves out because it went well. */
 function correctness(series: readonly Series[]): Block[] {
   const sentence = correctnessSentence(series)
@@ -69,6 +72,7 @@ export const comparisonChapter: Chapter = ({ baseline, faulted }) =>
         ...(faulted.length > 0 ? [leftOut] : []),
         seriesTable(`Comparison, scenario ${name}`, series, columnsOf(series), {
           states: series.some(({ state }) => state !== 'passed'),
+          dense: columnsOf(series).length > usualColumns,
         }),
         ...correctness(series),
         ...(series.some(({ runs }) => runs.length > 1) ? [rangeNote] : []),

@@ -7,7 +7,7 @@ import { noData, show, steps, type Unit } from '../display.ts'
 import { isStream } from '../family.ts'
 import { spreadNotes, spreadOf } from './across-figures.ts'
 import { emptyWords } from './columns.ts'
-import { ends, type Ranked } from './extremes.ts'
+import { type Ends, ends, endsWords } from './extremes.ts'
 import type { Figure, RowsChart, ValueAxis } from './figure.ts'
 import { numberCell } from './table.ts'
 
@@ -43,8 +43,8 @@ const hatchNote = (all: readonly Series[], numbers: readonly (number | null)[]):
 interface BarWords extends Pick<Figure, 'id' | 'subject' | 'reading'> {
   /** What follows the unit: ` of CPU time`. */
   readonly quantity: string
-  /** The title from the smallest and the largest; unless there are two, the subject is the title. */
-  readonly point: (low: Ranked, high: Ranked) => string
+  /** The title from the smallest and the largest; where nothing passed, the subject is the title. */
+  readonly point: (ends: Ends) => string
 }
 
 /** A chart of one number per technique. */
@@ -58,7 +58,7 @@ function bars(scenario: Scenario, name: MetricName, words: BarWords): Figure {
   const extremes = ends(all, name)
   return {
     ...named,
-    title: extremes === null ? words.subject : point(extremes.low, extremes.high),
+    title: extremes === null ? words.subject : point(extremes),
     unit: `${unitName(axis)}${quantity}`,
     notes: present ? [...hatchNote(all, numbers), ...spreadNotes(all)] : ['No data: no run measured this.'],
     wide: false,
@@ -91,8 +91,7 @@ export function cpuPerDelivery(scenario: Scenario): Figure {
   const measured = bars(scenario, 'server.cpuPerDelivery', {
     id: 'cpu',
     subject: 'Server CPU per delivered event',
-    point: (low, high) =>
-      `An event cost the server ${low.text} of CPU with ${low.label}, ${high.text} with ${high.label}`,
+    point: each => `An event cost the server ${endsWords(each, ' of CPU')}`,
     quantity: ' of CPU time',
     reading:
       'User and system time of the server process for one event to one client, and how busy the server was. The figure holds for this load only: an idle server wakes up for each request, a busy one for many.',
@@ -125,8 +124,7 @@ export const memoryPerClient = (scenario: Scenario): Figure =>
   bars(scenario, 'server.rssPerClient', {
     id: 'memory',
     subject: 'Server memory per client',
-    point: (low, high) =>
-      `A client took ${low.text} of server memory with ${low.label}, ${high.text} with ${high.label}`,
+    point: each => `A client took ${endsWords(each, ' of server memory')}`,
     quantity: '',
     reading:
       "Growth of the server's resident memory since before the first client, divided by the clients. Shorter holds more clients.",
@@ -137,8 +135,10 @@ export function emptyResponses(scenario: Scenario): Figure {
   const measured = bars(scenario, 'emptyRatio', {
     id: 'empty',
     subject: 'Responses without an event',
-    point: (low, high) =>
-      `${high.text} of the responses of ${high.label} brought nothing, ${low.text} of those of ${low.label}`,
+    point: ({ low, high }) =>
+      high === null
+        ? `${low.text} of the responses brought nothing with ${low.label}`
+        : `${high.text} of the responses of ${high.label} brought nothing, ${low.text} of those of ${low.label}`,
     quantity: ' of all responses',
     reading:
       'Each of them is a request that cost something and brought nothing. Streams answer no requests for events, so the figure is not applicable to them.',
@@ -217,10 +217,7 @@ export function bytesPerDelivery(scenario: Scenario): Figure {
   return {
     id: 'bytes',
     subject,
-    title:
-      extremes === null
-        ? subject
-        : `An event cost ${extremes.low.text} of egress with ${extremes.low.label}, ${extremes.high.text} with ${extremes.high.label}`,
+    title: extremes === null ? subject : `An event cost ${endsWords(extremes, ' of egress')}`,
     unit: unitName(axis),
     reading:
       'Application bytes at the server sockets, HTTP headers and framing included. Egress goes to clients and is what a network bills; ingress comes from them.',

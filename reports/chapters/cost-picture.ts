@@ -4,8 +4,9 @@ import type { Scenario } from '../../results/reading.ts'
 import { listed, show, showPlain } from '../display.ts'
 import { coordinateOf, spreadNotes } from './across-figures.ts'
 import type { Choice } from './block.ts'
+import { fieldOf } from './comparison-answer.ts'
 import { linearAxis } from './cost-figures.ts'
-import { ends, ranked } from './extremes.ts'
+import { ranked } from './extremes.ts'
 import type { Figure, PointsChart } from './figure.ts'
 import { milliseconds } from './latency-figures.ts'
 import { numberCell } from './table.ts'
@@ -58,12 +59,19 @@ function bandOf({ series }: Scenario, tieMicros: number): PointsChart['band'] {
       }
 }
 
-function titleOf({ series }: Scenario, { metric: name, noun }: Cost): string {
-  const [latency, cost] = [ends(series, 'latency.p50'), ends(series, name)]
-  if (latency === null || cost === null) return `What an event takes in time and in ${noun}`
-  if (latency.low.label === cost.low.label)
-    return `${latency.low.label} took the least time and the least ${noun}`
-  return `${latency.low.label} took the least time, ${cost.low.label} the least ${noun}`
+/** Whether the cheapest technique is among the fastest, and what it costs. */
+function titleOf({ series }: Scenario, tieMicros: number, { metric: name, noun }: Cost): string {
+  const { fast, slow } = fieldOf(series, tieMicros)
+  const [cheapest] = ranked(series, name)
+  const [fastest] = fast
+  if (cheapest === undefined || fastest === undefined || fast.length + slow.length < 2)
+    return `What an event takes in time and in ${noun}`
+  const least = `the least ${noun} (${cheapest.text})`
+  if (fast.every(each => each.series !== cheapest.series))
+    return `${fast.length > 1 ? `${fast.length} techniques are` : `${fastest.label} is`} faster, but ${cheapest.label} takes ${least}`
+  return fast.length > 1
+    ? `${cheapest.label} is as fast as any and takes ${least}`
+    : `${cheapest.label} is the fastest and takes ${least}`
 }
 
 function figureOf(scenario: Scenario, tieMicros: number, cost: Cost): Figure {
@@ -83,7 +91,7 @@ function figureOf(scenario: Scenario, tieMicros: number, cost: Cost): Figure {
   return {
     id: `picture-${cost.id}`,
     subject: `Median latency and ${cost.label}`,
-    title: titleOf(scenario, cost),
+    title: titleOf(scenario, tieMicros, cost),
     unit: '',
     reading: 'Lower is faster, further left is cheaper.',
     notes: [

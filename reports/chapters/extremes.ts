@@ -2,7 +2,7 @@
 import { typical } from '../../results/across-runs.ts'
 import { type MetricName, metric } from '../../results/metrics.ts'
 import type { Series } from '../../results/reading.ts'
-import { show } from '../display.ts'
+import { allOf, show } from '../display.ts'
 
 /** One series and its number. */
 export interface Ranked {
@@ -25,9 +25,22 @@ export function ranked(all: readonly Series[], name: MetricName): Ranked[] {
     .toSorted((a, b) => a.value - b.value)
 }
 
-/** The smallest and the largest; null where fewer than two can be compared, or all read alike. */
-export function ends(all: readonly Series[], name: MetricName): { low: Ranked; high: Ranked } | null {
+/** The ends of a ranking, for a title. */
+export interface Ends {
+  readonly low: Ranked
+  /** Null where there is one series, or where all read alike and `low` stands for all of them. */
+  readonly high: Ranked | null
+}
+
+/** The smallest and the largest; null where no series that passed has the number. */
+export function ends(all: readonly Series[], name: MetricName): Ends | null {
   const sorted = ranked(all, name)
   const [low, high] = [sorted[0], sorted.at(-1)]
-  return low === undefined || high === undefined || low.text === high.text ? null : { low, high }
+  if (low === undefined || high === undefined) return null
+  if (sorted.length === 1) return { low, high: null }
+  return low.text === high.text ? { low: { ...low, label: allOf(sorted.length) }, high: null } : { low, high }
 }
+
+/** `132 B of egress with websocket, 30.2 KiB with server-push`. @param of what follows the first number */
+export const endsWords = ({ low, high }: Ends, of = ''): string =>
+  `${low.text}${of} with ${low.label}${high === null ? '' : `, ${high.text} with ${high.label}`}`

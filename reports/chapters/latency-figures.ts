@@ -7,7 +7,7 @@ import type { Measurement, Summary } from '../../results/result.ts'
 import { median } from '../../statistics/order-statistics.ts'
 import { listed, show } from '../display.ts'
 import { spreadOf } from './across-figures.ts'
-import { ends } from './extremes.ts'
+import { ends, endsWords } from './extremes.ts'
 import type { Figure, ValueAxis } from './figure.ts'
 import { numberCell } from './table.ts'
 
@@ -146,10 +146,7 @@ export function latencyByPercentile(scenario: Scenario): Figure {
   return percentileFigure(sound(scenario), run => run.latencyMicros, {
     id: 'latency-curve',
     subject,
-    title:
-      tail === null
-        ? subject
-        : `99 % of the events came within ${tail.low.text} with ${tail.low.label}, within ${tail.high.text} with ${tail.high.label}`,
+    title: tail === null ? subject : `99 % of the events came within ${endsWords(tail)}`,
     samples: 'deliveries',
     reading:
       'A line that stays low to the right has no slow stragglers. At 99 %, one event in a hundred takes longer than the line shows.',
@@ -204,9 +201,7 @@ function spreadTitle(
   if (worst !== null)
     return `Mean latency is at most ${show(Math.abs(worst.ratio), 'ratio')} off the closed form (${worst.label})`
   const slowest = ends(all, 'latency.max')
-  return slowest === null
-    ? subject
-    : `The slowest event took ${slowest.low.text} with ${slowest.low.label}, ${slowest.high.text} with ${slowest.high.label}`
+  return slowest === null ? subject : `The slowest event took ${endsWords(slowest)}`
 }
 
 /**

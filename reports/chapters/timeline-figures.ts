@@ -207,21 +207,27 @@ function pauseTitle(tracks: readonly Track[]): string | null {
     : `The longest pause without a delivery was ${showPlain(pause.value, 'µs')}, with ${pause.label}`
 }
 
-/** How many times as long p99 was in the last third of the window as in the first; null where a third has none. */
-function tailGrowth({ timeline }: Track): number | null {
+/**
+ * How many times as long p99 was in the last third of the window as in the first, where it grew by more than the bench
+ * itself adds; null where it did not, or a third has none.
+ */
+function tailGrowth({ timeline }: Track, tieMicros: number): number | null {
   const window = timeline.filter(({ atMicros }) => atMicros >= 0)
   const third = Math.floor(window.length / 3)
   const [first, last] = [window.slice(0, third), window.slice(window.length - third)].map(part =>
     median(part.flatMap(({ latencyP99Micros }) => latencyP99Micros ?? [])),
   )
-  return first === undefined || last === undefined || !(first > 0) ? null : last / first
+  return first !== undefined && last !== undefined && first > 0 && last - first > tieMicros
+    ? last / first
+    : null
 }
 
-function growthTitle(tracks: readonly Track[]): string | null {
-  const growth = largest(tracks, tailGrowth)
+function growthTitle(tracks: readonly Track[], tieMicros: number): string | null {
+  const growth = largest(tracks, track => tailGrowth(track, tieMicros))
+  if (tracks.length === 0) return null
   return growth === null
-    ? null
-    : `At the end p99 was at most ${growth.value.toFixed(1)} times what it was at the beginning (${growth.label})`
+    ? 'Nothing fell behind: p99 did not rise from the first third to the last'
+    : `p99 of ${growth.label} rose ${growth.value.toFixed(1)}-fold from the first third to the last`
 }
 
 /** Deliveries per second over the run. Those of an invalid run are drawn pale: they show where it broke. */
@@ -237,15 +243,15 @@ export const deliveredOverTime = (scenario: Scenario): Figure =>
     log: false,
   })
 
-/** p99 latency over the run, of what passed. */
-export const tailOverTime = (scenario: Scenario): Figure =>
+/** p99 latency over the run, of what passed. @param tieMicros what the bench itself adds */
+export const tailOverTime = (scenario: Scenario, tieMicros: number): Figure =>
   timelineFigure(
     scenario,
     scenario.series.filter(series => series.state === 'passed'),
     {
       id: 'tail-timeline',
       subject: 'p99 latency over time',
-      point: growthTitle,
+      point: tracks => growthTitle(tracks, tieMicros),
       reading: 'A flat line: the technique keeps up. A rising line: it falls behind.',
       unit: 'µs',
       read: bin => bin.p99Micros,

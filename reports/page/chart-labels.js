@@ -31,6 +31,11 @@ charts.labels = (() => {
 
   function write(ctx, text, x, y, { strong, faded }, look) {
     ctx.font = look.font(strong ? 650 : 450)
+    // A rim in the colour of the page keeps a name readable where a line runs behind it.
+    ctx.strokeStyle = look.background
+    ctx.lineWidth = look.size / 3
+    ctx.lineJoin = 'round'
+    ctx.strokeText(text, x, y)
     ctx.fillStyle = faded ? look.muted : look.text
     ctx.fillText(text, x, y)
   }
@@ -46,7 +51,7 @@ charts.labels = (() => {
 
   /**
    * Names in a column to the right of the plot, each at the end of its line.
-   * @param ends the last point of each line: `{ series, text, x, y, colour, strong, faded }`
+   * @param ends the last point of each line: `{ series, text, y, colour, strong, faded }`
    */
   function atEnds(chart, ends, look) {
     const { ctx, chartArea } = chart
@@ -57,7 +62,7 @@ charts.labels = (() => {
     ctx.textAlign = 'left'
     chart.$names = stacked(ends, chartArea.top - 4, chartArea.bottom + 4, height).map(each => {
       const y = each.at + height / 2
-      leader(ctx, { x: each.x + 3, y: each.y }, { x: left - 12, y }, look)
+      leader(ctx, { x: chartArea.right + 2, y: each.y }, { x: left - 12, y }, look)
       ctx.fillStyle = each.colour
       ctx.fillRect(left - 10, y - 3, 6, 6)
       write(ctx, each.text, left, y, each, look)
@@ -133,11 +138,9 @@ charts.labels = (() => {
       taken.push(box, ...(isFar(box) ? along(point, anchor(point, box)) : []))
       return { ...box, series: point.series, point }
     })
-    for (const { point, ...box } of chart.$names) {
-      const middle = (box.top + box.bottom) / 2
-      if (isFar(box)) leader(ctx, point, anchor(point, box), look)
-      write(ctx, point.text, box.left + 2, middle, point, look)
-    }
+    for (const { point, ...box } of chart.$names) if (isFar(box)) leader(ctx, point, anchor(point, box), look)
+    for (const { point, ...box } of chart.$names)
+      write(ctx, point.text, box.left + 2, (box.top + box.bottom) / 2, point, look)
     ctx.restore()
   }
 

@@ -56,12 +56,11 @@ charts.lines = (() => {
         if (line.area || end === undefined) return []
         const emphasis = emphasisOf(line.series)
         const text = nameOf(line, styles)
-        const { x, y } = end
+        const { y } = end
         const colour = look.series[styles[line.series].colour]
         return {
           series: line.series,
           text,
-          x,
           y,
           colour,
           strong: emphasis === 'strong',
@@ -146,7 +145,7 @@ charts.lines = (() => {
             type: 'linear',
             min: chart.x.min,
             max: chart.x.max,
-            title: { display: true, text: chart.x.title, color: look.muted, font: { size: look.size } },
+            title: charts.axisTitle(chart.x.title, look),
             grid: { color: look.grid, drawTicks: false },
             border: { color: look.muted },
             afterBuildTicks: axis => {

@@ -20,12 +20,13 @@ charts.points = (() => {
       ctx.fillStyle = look.muted
       ctx.font = look.font()
       ctx.textAlign = 'right'
-      ctx.textBaseline = 'bottom'
-      ctx.fillText(chart.band.label, chartArea.right - 6, top - 3)
+      ctx.textBaseline = 'top'
+      // Within the band where it has room: points of the slow lie close above it.
+      const place = bottom - top > 3 * look.size ? top + 4 : top - look.size - 4
+      ctx.fillText(chart.band.label, chartArea.right - 6, place)
       const { width } = ctx.measureText(chart.band.label)
-      drawn.$taken = [
-        { left: chartArea.right - 6 - width, right: chartArea.right, top: top - 3 - look.size, bottom: top },
-      ]
+      const left = chartArea.right - 6 - width
+      drawn.$taken = [{ left, right: chartArea.right, top: place, bottom: place + look.size }]
       ctx.restore()
     },
   })

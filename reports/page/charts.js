@@ -62,7 +62,7 @@ globalThis.charts = (() => {
   const linearLimits = (axis, values, grace) => ({
     type: 'linear',
     beginAtZero: true,
-    suggestedMax: axis.most,
+    suggestedMax: Math.max(0, ...values),
     grace,
     stepSize: roundStep(Math.max(0, ...values) / axis.size) * axis.size,
   })
@@ -122,12 +122,7 @@ globalThis.charts = (() => {
       ...limits,
       grid: { color: look.grid, drawTicks: false },
       border: { display: false },
-      title: {
-        display: axis.title !== undefined,
-        text: axis.title,
-        color: look.muted,
-        font: { size: look.size },
-      },
+      title: charts.axisTitle(axis.title, look),
       ticks: {
         color: look.muted,
         font: { size: look.size },
@@ -137,6 +132,17 @@ globalThis.charts = (() => {
         stepSize,
         callback: value => (value === axis.floor ? '0' : tick(value, axis)),
       },
+    }
+  }
+
+  /** The name of an axis; on a narrow page in two lines, because chart.js would squeeze it. */
+  function axisTitle(text, look) {
+    const middle = text === undefined || innerWidth > 600 ? -1 : text.indexOf(' ', text.length / 2 - 3)
+    return {
+      display: text !== undefined,
+      text: middle < 0 ? text : [text.slice(0, middle), text.slice(middle + 1)],
+      color: look.muted,
+      font: { size: look.size },
     }
   }
 
@@ -164,5 +170,5 @@ globalThis.charts = (() => {
     return Math.max(0, ...texts.map(text => pen.measureText(text).width))
   }
 
-  return { readLook, emphasis, pale, valueScale, common, widest }
+  return { readLook, emphasis, pale, axisTitle, valueScale, common, widest }
 })()

@@ -1,16 +1,15 @@
 /**
- * The page's behaviour: draws the charts, switches techniques, axes and costs, sets series in focus, saves figures as
- * pictures, follows light, dark and print. Everything else on the page works without it.
+ * The page's behaviour: draws the charts, switches techniques, axes and costs, saves figures as pictures, follows light,
+ * dark and print. Everything else on the page works without it.
  */
 /* global Chart, charts */
 {
   const data = JSON.parse(document.getElementById('data').textContent)
   const form = document.querySelector('.switches form')
   const boxes = form === null ? [] : [...form.querySelectorAll('input[name=series]')]
-  const live = new Map()
   /** Charts that were switched to a linear axis. */
   const linear = new Set()
-  const focus = { pointed: null, chosen: new Set() }
+  const { live, state: focus } = charts.focus
 
   const shown = () =>
     new Set(
@@ -19,8 +18,20 @@
         : boxes.filter(box => box.checked).map(box => Number(box.value)),
     )
 
-  /** Height of a plot with the given number of rows, in pixels. */
-  const rowsHeight = count => 56 + Math.max(1, count) * 30
+  /** The least height in pixels that a chart of so many rows, or of so many names at the ends of lines, needs. */
+  const heights = {
+    rows: chart => 56 + Math.max(1, chart.rows.length) * 30,
+    lines: chart => 80 + chart.lines.filter(line => !line.area).length * 15,
+  }
+
+  /** Gives a chart its height: rows exactly theirs, lines as much as their names need. */
+  function fit(canvas, chart, series) {
+    const of = { ...chart }
+    for (const key of ['rows', 'lines']) of[key] &&= of[key].filter(each => series.has(each.series))
+    const { style } = canvas.parentElement
+    if (chart.kind === 'rows') style.height = `${heights.rows(of)}px`
+    if (chart.kind === 'lines') style.minHeight = `${heights.lines(of)}px`
+  }
 
   const toLinear = axis => (axis?.scale === 'log' ? { ...axis, scale: 'linear' } : axis)
 
@@ -36,8 +47,7 @@
     const canvas = document.getElementById(id)
     const chart = chartOf(id)
     live.get(id)?.chart.destroy()
-    const count = chart.kind === 'rows' ? chart.rows.filter(row => series.has(row.series)).length : 0
-    if (chart.kind === 'rows') canvas.parentElement.style.height = `${rowsHeight(count)}px`
+    fit(canvas, chart, series)
     live.set(id, { look, chart: new Chart(canvas, charts[chart.kind](chart, data.styles, series, look)) })
   }
 
@@ -46,98 +56,6 @@
     const series = shown()
     Chart.defaults.font.family = look.family
     for (const id of Object.keys(data.charts)) drawChart(id, series, look)
-  }
-
-  /** What stands out comes to the front. */
-  function emphasise({ look, chart }) {
-    Object.assign(look, focus)
-    for (const dataset of chart.data.datasets) {
-      if (dataset.series === undefined) continue
-      const isStrong = dataset.series === look.pointed || look.chosen.has(dataset.series)
-      dataset.order = dataset.area ? 2 : isStrong ? 0 : 1
-    }
-    chart.update('none')
-  }
-
-  /** Sets the series that is pointed at in one chart. */
-  function point(id, series) {
-    if (focus.pointed === series) return
-    focus.pointed = series
-    emphasise(live.get(id))
-    document.getElementById(id).style.cursor = series === null ? '' : 'pointer'
-  }
-
-  /** Chooses a series in all charts and tables, or no longer. */
-  function choose(series) {
-    if (!focus.chosen.delete(series)) focus.chosen.add(series)
-    showChosen()
-    for (const each of live.values()) emphasise(each)
-  }
-
-  function showChosen() {
-    document.documentElement.dataset.chosen = [...focus.chosen].join(' ')
-    for (const element of document.querySelectorAll('tbody[data-series]')) {
-      element.classList.toggle('chosen', focus.chosen.has(Number(element.dataset.series)))
-    }
-  }
-
-  /** The series at a place of a chart: its name, or the nearest point of it. */
-  function seriesAt({ chart }, event) {
-    const named = charts.labels.at(chart, event.offsetX, event.offsetY)
-    if (named !== null) return named
-    const [found] = chart.getElementsAtEventForMode(event, 'nearest', { axis: 'xy', intersect: false }, false)
-    if (found === undefined) return null
-    const { x, y } = found.element
-    return Math.hypot(x - event.offsetX, y - event.offsetY) > 40
-      ? null
-      : (chart.data.datasets[found.datasetIndex].series ?? null)
-  }
-
-  /** The series of a chart in the order of the page, for the keyboard. */
-  const seriesOf = ({ chart }) => [
-    ...new Set(
-      chart.data.datasets.flatMap(({ series, area }) => (series === undefined || area ? [] : series)),
-    ),
-  ]
-
-  function say(canvas, series) {
-    const said = canvas.closest('figure').querySelector('.said')
-    const isChosen = focus.chosen.has(series)
-    said.textContent = series === null ? '' : `${data.styles[series].label}${isChosen ? ', chosen' : ''}`
-  }
-
-  /** Arrow keys move from series to series, Enter or space chooses, Escape lets go. */
-  function pressed(id, event) {
-    const all = seriesOf(live.get(id))
-    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key]
-    if (all.length === 0) return
-    if (step !== undefined) {
-      const at = all.indexOf(focus.pointed)
-      const next = at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length
-      point(id, all[next])
-    } else if ((event.key === 'Enter' || event.key === ' ') && focus.pointed !== null) choose(focus.pointed)
-    else if (event.key === 'Escape') {
-      focus.chosen.clear()
-      focus.pointed = null
-      showChosen()
-      for (const each of live.values()) emphasise(each)
-    } else return
-    event.preventDefault()
-    say(event.currentTarget, focus.pointed)
-  }
-
-  /** Pointing at, choosing and moving among the series of charts whose marks belong to series. */
-  function listen(id) {
-    const canvas = document.getElementById(id)
-    if (data.charts[id].kind === 'rows') return
-    canvas.addEventListener('pointermove', event => point(id, seriesAt(live.get(id), event)))
-    canvas.addEventListener('pointerleave', () => point(id, null))
-    canvas.addEventListener('blur', () => point(id, null))
-    canvas.addEventListener('click', event => {
-      const series = seriesAt(live.get(id), event)
-      if (series !== null) choose(series)
-    })
-    canvas.addEventListener('keydown', event => pressed(id, event))
   }
 
   /** Saves a figure as it is drawn now. */
@@ -199,7 +117,9 @@
   })
   if (form !== null) form.closest('.switches').hidden = false
 
-  for (const id of Object.keys(data.charts)) listen(id)
+  const labels = data.styles.map(({ label }) => label)
+  for (const [id, { kind }] of Object.entries(data.charts))
+    if (kind !== 'rows') charts.focus.listen(id, labels)
   for (const choice of document.querySelectorAll('.choice')) {
     choice.querySelector('fieldset').hidden = false
     choice.addEventListener('change', () => switchFigure(choice))

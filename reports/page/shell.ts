@@ -27,6 +27,7 @@ const scriptFiles = [
   'chart-points.js',
   'chart-rows.js',
   'chart-picture.js',
+  'focus.js',
   'page.js',
 ]
 

@@ -1,61 +1,15 @@
 /** The report in a real browser, opened from disk. */
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, test } from 'node:test'
-import { pathToFileURL } from 'node:url'
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
-import { launchChromium } from '../../pages/chromium.ts'
+import { test } from 'node:test'
+import type { Locator, Page } from 'playwright-core'
 import { columnsOf } from '../../reports/chapters/columns.ts'
-import { formats } from '../../reports/index.ts'
 import { metric } from '../../results/metrics.ts'
 import type { Result } from '../../results/result.ts'
 import { scenarios } from './arranged.ts'
 import { measurementOf, resultOf } from './fixture.ts'
+import { open } from './opened.ts'
 import { fifteen, fourTechniques, hostile, repeated, troubled, twoScenarios } from './results.ts'
 import { hostileStorm, mixed, stormSuite, troubledStorms } from './storms.ts'
-
-let browser: Browser
-let folder: string
-
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pushbench-page-'))
-  browser = await launchChromium()
-})
-after(async () => {
-  await browser.close()
-  await rm(folder, { recursive: true, force: true })
-})
-
-/** Opens a report and fails on anything the page complains about or asks for. */
-async function open(
-  result: Result,
-  use: (page: Page) => Promise<void>,
-  options: BrowserContextOptions = {},
-): Promise<void> {
-  const file = join(folder, 'report.html')
-  await writeFile(file, formats.html.render(result))
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
-  try {
-    const page = await context.newPage()
-    const complaints: string[] = []
-    const requests: string[] = []
-    page.on('console', message => complaints.push(message.text()))
-    page.on('pageerror', error => complaints.push(error.message))
-    page.on('request', request => requests.push(request.url()))
-    const url = pathToFileURL(file).href
-    await page.goto(url)
-    await use(page)
-    assert.deepEqual(complaints, [])
-    assert.deepEqual(
-      requests.filter(each => each !== 'data:,'),
-      [url],
-    )
-  } finally {
-    await context.close()
-  }
-}
 
 /** Of every canvas, how many different colours it shows; 1 is blank. */
 const coloursOf = (page: Page): Promise<number[]> =>

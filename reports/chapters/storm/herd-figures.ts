@@ -3,7 +3,7 @@
 import type { Series } from '../../../results/reading.ts'
 import { show } from '../../display.ts'
 import type { Block } from '../block.ts'
-import { ends } from '../extremes.ts'
+import { ends, endsWords } from '../extremes.ts'
 import type { Figure } from '../figure.ts'
 import { percentileFigure } from '../latency-figures.ts'
 import { numberCell } from '../table.ts'
@@ -17,10 +17,7 @@ export function rearmFigure(all: readonly Series[]): Figure {
   return percentileFigure(all, run => run.rearmMicros, {
     id: 'rearm',
     subject,
-    title:
-      tail === null
-        ? subject
-        : `99 % of the clients had asked again within ${tail.low.text} with ${tail.low.label}, within ${tail.high.text} with ${tail.high.label}`,
+    title: tail === null ? subject : `99 % of the clients had asked again within ${endsWords(tail)}`,
     samples: 'answers',
     reading:
       "From the end of an answer to the arrival of the same client's next request. In this gap the server cannot send to that client; an event waits in the log.",
