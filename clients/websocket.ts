@@ -5,19 +5,26 @@ import { type RawData, WebSocket } from 'ws'
 import { decodeMessage } from '../model/event.ts'
 import { type Loss, LossError } from '../model/loss.ts'
 import { compressionSetting, pingSetting } from '../model/shared-settings.ts'
-import { type ClientContext, type ClientSink, clientTechnique, type PushClient } from '../model/technique.ts'
+import {
+  type ClientContext,
+  type ClientSink,
+  clientTechnique,
+  type PausableClient,
+} from '../model/technique.ts'
 import { hand } from './http/asking.ts'
 import { requestHeaders } from './http/headers.ts'
+import { statusDetail } from './http/http.ts'
 import { lossOf } from './http/loss.ts'
 import { beatSilence, transit } from './http/silence.ts'
 
 /** RFC 6455 section 7.4.1: normal closure, going away, and 1012 service restart (IANA registry). */
 const orderlyCodes = [1000, 1001, 1012]
 
-class WebSocketClient implements PushClient {
+class WebSocketClient implements PausableClient {
   readonly #context: ClientContext
   readonly #compression: boolean
   #socket: WebSocket | undefined
+  #paused = false
 
   constructor(context: ClientContext, compression: boolean) {
     this.#context = context
@@ -32,6 +39,7 @@ class WebSocketClient implements PushClient {
       let loss: Loss | undefined
       socket.on('open', () => {
         opened = true
+        if (this.#paused) socket.pause()
         resolve()
       })
       socket.on('ping', () => sink.alive())
@@ -46,7 +54,7 @@ class WebSocketClient implements PushClient {
         }
       })
       socket.on('error', error => {
-        loss = statusLoss(error) ?? lossOf(error)
+        loss = statusLoss(error, this.#context.url) ?? lossOf(error)
       })
       socket.on('close', code => {
         if (this.#socket !== socket) return
@@ -56,6 +64,16 @@ class WebSocketClient implements PushClient {
         else reject(new LossError(loss))
       })
     })
+  }
+
+  pause(): void {
+    this.#paused = true
+    this.#socket?.pause()
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#socket?.resume()
   }
 
   async close(): Promise<void> {
@@ -82,10 +100,9 @@ class WebSocketClient implements PushClient {
 }
 
 /** ws reports a refused handshake as a plain error with the status in its text. */
-function statusLoss(error: Error): Loss | undefined {
-  return /^Unexpected server response: \d+$/.test(error.message)
-    ? { cause: 'status', detail: error.message }
-    : undefined
+function statusLoss(error: Error, { pathname }: URL): Loss | undefined {
+  const status = /^Unexpected server response: (\d+)$/.exec(error.message)?.[1]
+  return status === undefined ? undefined : { cause: 'status', detail: statusDetail(status, pathname) }
 }
 
 export const websocket = clientTechnique({
@@ -93,6 +110,7 @@ export const websocket = clientTechnique({
     ping: pingSetting,
     compression: compressionSetting,
   },
+  pauses: true,
   create: (context, { compression }) => new WebSocketClient(context, compression),
   drain: () => transit,
   idle: ({ ping }) => (ping > 0 ? { what: 'ping', after: ping } : null),

@@ -74,6 +74,9 @@ export const direction = <P extends string>(prefix: P, words: string, key: 'toCl
     ),
   }) as Record<`${P}.total` | `${P}.perDelivery`, Entry>
 
+/** Below this many clients memory per client is mostly the heap's own growth, so that nothing shows or gates it. */
+export const clientsForMemory = 5_000
+
 /** What one side of the run (server or fleet) used. */
 export function load<P extends string>(prefix: P, side: string, of: (measurement: Measurement) => Load) {
   const metrics = {
@@ -82,8 +85,8 @@ export function load<P extends string>(prefix: P, side: string, of: (measurement
     rss: lower('bytes', `resident memory of ${side} at the end of the window`, m => of(m).rssBytes),
     rssPerClient: lower(
       'bytes',
-      `growth of ${side}'s resident memory per client`,
-      m => of(m).rssBytesPerClient,
+      `growth of ${side}'s resident memory per client, from ${clientsForMemory.toLocaleString('en')} clients on`,
+      m => (m.clients.asked < clientsForMemory ? null : of(m).rssBytesPerClient),
     ),
     loopDelayP99: lower(
       'µs',

@@ -86,15 +86,18 @@ export function columnsOf(all: readonly Series[]): readonly Column[] {
   ]
 }
 
-/** What the columns that are left out would have said of every technique, in a sentence; null where none is. */
-export function correctnessSentence(all: readonly Series[]): string | null {
+/**
+ * What the columns that are left out would have said of every technique, in a sentence; null where none is.
+ * @param but what is missing though none was lost
+ */
+export function correctnessSentence(all: readonly Series[], but: string): string | null {
   const measured = all.filter(({ runs }) => runs.some(({ events }) => events.expected > 0))
   const right = mishaps.filter(({ happened, otherwise }) => otherwise !== '' && !isAny(all, happened))
   if (measured.length === 0 || right.length === 0) return null
   const counts = measured.flatMap(({ runs }) => runs.map(({ events }) => events.delivered))
   const deliveries = `${showSpan(counts, 'count')} deliveries${measured.length > 1 ? ' each' : ''}`
   const words = listed(right.map(({ otherwise }) => otherwise))
-  const text = `${words}, in ${deliveries}.`
+  const text = `${words}, in ${deliveries}${but}.`
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }
 

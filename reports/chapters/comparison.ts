@@ -1,15 +1,18 @@
 /** The chapter of the comparison: a section for each scenario, of the runs that met no fault. */
+import { across } from '../../results/across-runs.ts'
 import type { Scenario, Series } from '../../results/reading.ts'
 import { tieBandMicros } from '../../results/tie-band.ts'
+import { tieBandSentence } from '../tie-band.ts'
 import { type Block, type Chapter, figuresBlock, once } from './block.ts'
 import { columnsOf, correctnessSentence, seriesTable } from './columns.ts'
 import { comparisonAnswer } from './comparison-answer.ts'
-import { comparisonFindings } from './comparison-findings.ts'
+import { comparisonFindings, exceptions } from './comparison-findings.ts'
 import { bytesPerDelivery, cpuPerDelivery, emptyResponses, memoryPerClient } from './cost-figures.ts'
 import { costPicture } from './cost-picture.ts'
 import type { Figure } from './figure.ts'
 import { latencyByPercentile, latencySpread } from './latency-figures.ts'
 import { linkParagraphs } from './link-findings.ts'
+import { sharedSessionParagraphs } from './shared-sessions.ts'
 import { deliveredOverTime, tailOverTime } from './timeline-figures.ts'
 
 /** The figures of a scenario, in reading order. */
@@ -23,6 +26,16 @@ const figures: readonly ((scenario: Scenario, tieMicros: number) => Figure)[] = 
   deliveredOverTime,
   tailOverTime,
 ]
+
+/** The figures that have something to show: memory per client needs many clients. */
+const figuresOf = (scenario: Scenario, tieMicros: number): Figure[] =>
+  figures
+    .filter(
+      each =>
+        each !== memoryPerClient ||
+        scenario.series.some(series => across(series, 'server.rssPerClient') !== null),
+    )
+    .map(figure => figure(scenario, tieMicros))
 
 /** For results that hold runs with and without a fault. */
 const leftOut: Block = {
@@ -44,12 +57,19 @@ const usualColumns = 8
 
 /** What the table leaves out because it went well. */
 function correctness(series: readonly Series[]): Block[] {
-  const sentence = correctnessSentence(series)
+  const but = exceptions(series.filter(({ state }) => state === 'passed'))
+  const sentence = correctnessSentence(series, but)
   const passed = series.every(({ state }) => state === 'passed')
   const all =
     series.length === 1 ? 'It passed.' : `${series.length === 2 ? 'Both' : `All ${series.length}`} passed.`
   const text = [passed ? all : null, sentence].filter(each => each !== null).join(' ')
   return text === '' ? [] : [{ kind: 'paragraph', text }]
+}
+
+/** Which differences of latency are none; the terminal says it above its warnings. */
+function tieParagraph(scenario: Scenario): Block[] {
+  const text = tieBandSentence(scenario)
+  return text === null ? [] : [{ kind: 'paragraph', role: 'note', text, only: ['page', 'markdown'] }]
 }
 
 /** A section per scenario: the comparison table, then the figures. */
@@ -75,9 +95,11 @@ export const comparisonChapter: Chapter = ({ baseline, faulted }) =>
           dense: columnsOf(series).length > usualColumns,
         }),
         ...correctness(series),
+        ...tieParagraph(scenario),
         ...(series.some(({ runs }) => runs.length > 1) ? [rangeNote] : []),
         ...linkParagraphs(scenario),
-        figuresBlock(() => figures.map(figure => figure(scenario, tie)), ['page']),
+        ...sharedSessionParagraphs(scenario),
+        figuresBlock(() => figuresOf(scenario, tie), ['page']),
       ],
     }
   })

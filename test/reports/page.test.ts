@@ -42,36 +42,37 @@ const visibleRows = (page: Page): Promise<string[]> =>
   page.locator('.comparison tbody:visible th').allTextContents()
 
 const cases: readonly [string, Result, number][] = [
-  ['four techniques', fourTechniques(), 9],
-  ['fifteen techniques', fifteen(), 9],
-  ['failed and lossy techniques', troubled(), 9],
-  ['three runs', repeated(), 8],
-  ['two scenarios', twoScenarios(), 16],
-  ['hostile text', hostile(), 8],
+  ['four techniques', fourTechniques(), 8],
+  ['fifteen techniques', fifteen(), 8],
+  ['failed and lossy techniques', troubled(), 8],
+  ['three runs', repeated(), 7],
+  ['two scenarios', twoScenarios(), 14],
+  ['hostile text', hostile(), 7],
   ['no measurement', resultOf([]), 0],
   ['storms', stormSuite(), 10],
   ['storms that went wrong', troubledStorms(), 4],
-  ['baseline runs and storms', mixed(), 13],
+  ['baseline runs and storms', mixed(), 12],
 ]
 
 for (const [name, result, charts] of cases) {
-  for (const width of [390, 1280]) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      test(`${name} at ${width} px, ${colorScheme}: every chart is drawn, the page does not scroll sideways`, () =>
-        open(
-          result,
-          async page => {
-            const colours = await coloursOf(page)
-            assert.equal(colours.length, charts)
-            assert.ok(
-              colours.every(count => count > 3),
-              `colours per canvas: ${colours.join(', ')}`,
-            )
-            assert.equal(await overflow(page), 0)
-          },
-          { viewport: { width, height: 900 }, colorScheme },
-        ))
-    }
+  for (const [width, colorScheme] of [
+    [390, 'dark'],
+    [1280, 'light'],
+  ] as const) {
+    test(`${name} at ${width} px, ${colorScheme}: every chart is drawn, the page does not scroll sideways`, () =>
+      open(
+        result,
+        async page => {
+          const colours = await coloursOf(page)
+          assert.equal(colours.length, charts)
+          assert.ok(
+            colours.every(count => count > 3),
+            `colours per canvas: ${colours.join(', ')}`,
+          )
+          assert.equal(await overflow(page), 0)
+        },
+        { viewport: { width, height: 900 }, colorScheme },
+      ))
   }
 }
 
@@ -98,7 +99,7 @@ test('the comparison table holds the numbers of the result', () =>
 test('every chart has a title, a sentence, a label and its numbers', () =>
   open(fourTechniques(), async page => {
     const figures = page.locator('figure')
-    assert.equal(await figures.count(), 11)
+    assert.equal(await figures.count(), 9)
     for (const figure of await figures.all()) {
       assert.notEqual(await textOf(figure.locator('h3')), '')
       assert.notEqual(await textOf(figure.locator('.drawn')), '')

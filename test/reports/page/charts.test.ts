@@ -69,11 +69,11 @@ test('another cost is one switch away', () =>
     const titles = () =>
       page.locator('.opening figure').filter({ visible: true }).locator('h3').allTextContents()
     const [before] = await titles()
-    await page.getByRole('radio', { name: 'memory per client' }).check()
+    await page.getByRole('radio', { name: 'CPU per event' }).check()
     const [after, ...more] = await titles()
     assert.deepEqual(more, [])
     assert.notEqual(after, before)
-    const canvas = page.locator('#scenario-1-picture-memory')
+    const canvas = page.locator('#scenario-1-picture-cpu')
     assert.ok(((await canvas.boundingBox())?.height ?? 0) > 200)
   }))
 
