@@ -49,8 +49,8 @@ const costs: readonly Cost[] = [
 
 /** Where a difference of median latency is the bench's own: from the fastest technique up. */
 function bandOf({ series }: Scenario, tieMicros: number): PointsChart['band'] {
-  const [fastest] = ranked(series, 'latency.p50')
-  return fastest === undefined || tieMicros <= 0
+  const [fastest, ...others] = ranked(series, 'latency.p50')
+  return fastest === undefined || others.length === 0 || tieMicros <= 0
     ? null
     : {
         from: fastest.value,

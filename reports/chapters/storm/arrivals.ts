@@ -107,7 +107,7 @@ function peakTitle(policy: string | null, storms: readonly SeriesStorm[]): strin
   const highest = peaks.reduce((most, each) => (each.peak > most.peak ? each : most))
   const share = highest.perClient > 1 ? `, ${show(highest.perClient, 'count')} per client` : ''
   const of = storms.length > 1 ? ` (${highest.name})` : ''
-  return `${policy === null ? '' : `${policy}: `}up to ${show(highest.peak, 'count')} in 100 ms${share}${of}`
+  return `${policy === null ? 'Up' : `${policy}: up`} to ${show(highest.peak, 'count')} in 100 ms${share}${of}`
 }
 
 /**
@@ -115,6 +115,7 @@ function peakTitle(policy: string | null, storms: readonly SeriesStorm[]): strin
  * @param storms the storms of one policy, or herds; at least one
  * @param explained whether the notes explain the two counts: once on a page is enough
  * @param most the largest count of all charts that stand next to this one: they share an axis
+ * @param wide where no other chart stands next to it
  */
 export function arrivalsFigure(
   id: string,
@@ -122,6 +123,7 @@ export function arrivalsFigure(
   span: Span,
   explained: boolean,
   most: number,
+  wide: boolean,
 ): Figure {
   const size = Math.ceil((span.to - span.from) / stormWindow / mostWindows)
   const tracks = tracksOf(storms)
@@ -144,7 +146,7 @@ export function arrivalsFigure(
       ...(size > 1 ? [`Each step is the largest of ${size} windows of 100 ms.`] : []),
       ...repeatNotes(storms),
     ],
-    wide: false,
+    wide,
     chart: {
       kind: 'lines',
       ...timeAxis(storms, span),

@@ -41,8 +41,8 @@ const highestPeak = (storms: readonly SeriesStorm[]): number =>
 function arrivalFigures(storms: readonly SeriesStorm[]): Figure[] {
   const span = spanOf(storms)
   const most = highestPeak(storms)
-  return byPolicy(storms).map(([, ofPolicy], at) =>
-    arrivalsFigure(`policy-${at + 1}`, ofPolicy, span, at === 0, most),
+  return byPolicy(storms).map(([, ofPolicy], at, { length }) =>
+    arrivalsFigure(`policy-${at + 1}`, ofPolicy, span, at === 0, most, length === 1),
   )
 }
 
@@ -59,7 +59,7 @@ function herdFigures(storms: readonly SeriesStorm[]): Figure[] {
 function requestFigures(storms: readonly SeriesStorm[], opened: boolean): Figure[] {
   return [
     ...herdFigures(storms).slice(opened ? 1 : 0),
-    arrivalsFigure('requests', storms, spanOf(storms), true, highestPeak(storms)),
+    arrivalsFigure('requests', storms, spanOf(storms), true, highestPeak(storms), true),
   ]
 }
 
