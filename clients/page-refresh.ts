@@ -34,6 +34,16 @@ class PageLoader implements Poller {
     await this.#loading
   }
 
+  pause(): void {
+    this.#asker.pause()
+    this.#files.pause()
+  }
+
+  resume(): void {
+    this.#asker.resume()
+    this.#files.resume()
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     await Promise.all([this.#asker.close(), this.#files.close()])

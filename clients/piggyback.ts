@@ -5,7 +5,12 @@
 import { likelyLongest, ridingOnActions } from '../model/closed-forms.ts'
 import { exponential, type Random } from '../model/random.ts'
 import { duration, type Values } from '../model/settings.ts'
-import { type ClientContext, type ClientSink, clientTechnique, type PushClient } from '../model/technique.ts'
+import {
+  type ClientContext,
+  type ClientSink,
+  clientTechnique,
+  type PausableClient,
+} from '../model/technique.ts'
 import { type Micros, micros, milliseconds, toMilliseconds } from '../model/units.ts'
 import { Asker, emptyPoll, plainQuestion } from './http/asking.ts'
 import { requestHeaders } from './http/headers.ts'
@@ -32,7 +37,7 @@ function ridingEvents(body: string): unknown {
   throw new SyntaxError('the answer to the form carries no events')
 }
 
-class PiggybackClient implements PushClient {
+class PiggybackClient implements PausableClient {
   readonly #asker: Asker
   readonly #formHeaders: string[]
   readonly #random: Random
@@ -55,6 +60,14 @@ class PiggybackClient implements PushClient {
     // Opening the page is a request as well, and brings what there is.
     await this.#asker.ask(sink)
     this.#idle(sink, exponential(this.#random, this.#actionMs))
+  }
+
+  pause(): void {
+    this.#asker.pause()
+  }
+
+  resume(): void {
+    this.#asker.resume()
   }
 
   async close(): Promise<void> {
@@ -89,6 +102,7 @@ class PiggybackClient implements PushClient {
 export const piggyback = clientTechnique({
   settings,
   verifySettings: { action: milliseconds(5) },
+  pauses: true,
   create: (context, values) => new PiggybackClient(context, values),
   drain: values => micros(longestIdle(values) + transit),
   lookBack: ({ action, fallback }) =>

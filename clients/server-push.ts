@@ -1,11 +1,16 @@
 /** `server-push`: every part of an endless multipart response is a whole page that replaces the one shown. */
-import { type ClientContext, type ClientSink, clientTechnique, type PushClient } from '../model/technique.ts'
+import {
+  type ClientContext,
+  type ClientSink,
+  clientTechnique,
+  type PausableClient,
+} from '../model/technique.ts'
 import { partCutter } from './http/cutters.ts'
 import { eventsOfPage, PageFiles } from './http/page.ts'
 import { StreamClient, streamTraits } from './http/stream.ts'
 
 /** The stream of pages, and the files that each shown page loads. */
-class ServerPushClient implements PushClient {
+class ServerPushClient implements PausableClient {
   readonly #stream: StreamClient
   readonly #files: PageFiles
   #sink: ClientSink | undefined
@@ -25,6 +30,16 @@ class ServerPushClient implements PushClient {
     this.#closed = false
     this.#sink = sink
     return this.#stream.connect(sink)
+  }
+
+  pause(): void {
+    this.#stream.pause()
+    this.#files.pause()
+  }
+
+  resume(): void {
+    this.#stream.resume()
+    this.#files.resume()
   }
 
   async close(): Promise<void> {

@@ -5,14 +5,19 @@
 import { createParser } from 'eventsource-parser'
 import { decodeMessage } from '../model/event.ts'
 import { LossError } from '../model/loss.ts'
-import { type ClientContext, type ClientSink, clientTechnique, type PushClient } from '../model/technique.ts'
+import {
+  type ClientContext,
+  type ClientSink,
+  clientTechnique,
+  type PausableClient,
+} from '../model/technique.ts'
 import { milliseconds } from '../model/units.ts'
 import { hand, requestFor } from './http/asking.ts'
 import { requestHeaders, resumingHeaders } from './http/headers.ts'
 import { HttpConnection } from './http/http.ts'
 import { streamTraits } from './http/stream.ts'
 
-class EventSourceClient implements PushClient {
+class EventSourceClient implements PausableClient {
   readonly #connection: HttpConnection
   readonly #headers: string[]
   readonly #path: string
@@ -64,6 +69,14 @@ class EventSourceClient implements PushClient {
         },
       })
     })
+  }
+
+  pause(): void {
+    this.#connection.pause()
+  }
+
+  resume(): void {
+    this.#connection.resume()
   }
 
   close(): Promise<void> {

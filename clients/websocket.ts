@@ -5,7 +5,12 @@ import { type RawData, WebSocket } from 'ws'
 import { decodeMessage } from '../model/event.ts'
 import { type Loss, LossError } from '../model/loss.ts'
 import { compressionSetting, pingSetting } from '../model/shared-settings.ts'
-import { type ClientContext, type ClientSink, clientTechnique, type PushClient } from '../model/technique.ts'
+import {
+  type ClientContext,
+  type ClientSink,
+  clientTechnique,
+  type PausableClient,
+} from '../model/technique.ts'
 import { hand } from './http/asking.ts'
 import { requestHeaders } from './http/headers.ts'
 import { statusDetail } from './http/http.ts'
@@ -15,10 +20,11 @@ import { beatSilence, transit } from './http/silence.ts'
 /** RFC 6455 section 7.4.1: normal closure, going away, and 1012 service restart (IANA registry). */
 const orderlyCodes = [1000, 1001, 1012]
 
-class WebSocketClient implements PushClient {
+class WebSocketClient implements PausableClient {
   readonly #context: ClientContext
   readonly #compression: boolean
   #socket: WebSocket | undefined
+  #paused = false
 
   constructor(context: ClientContext, compression: boolean) {
     this.#context = context
@@ -33,6 +39,7 @@ class WebSocketClient implements PushClient {
       let loss: Loss | undefined
       socket.on('open', () => {
         opened = true
+        if (this.#paused) socket.pause()
         resolve()
       })
       socket.on('ping', () => sink.alive())
@@ -57,6 +64,16 @@ class WebSocketClient implements PushClient {
         else reject(new LossError(loss))
       })
     })
+  }
+
+  pause(): void {
+    this.#paused = true
+    this.#socket?.pause()
+  }
+
+  resume(): void {
+    this.#paused = false
+    this.#socket?.resume()
   }
 
   async close(): Promise<void> {
@@ -93,6 +110,7 @@ export const websocket = clientTechnique({
     ping: pingSetting,
     compression: compressionSetting,
   },
+  pauses: true,
   create: (context, { compression }) => new WebSocketClient(context, compression),
   drain: () => transit,
   idle: ({ ping }) => (ping > 0 ? { what: 'ping', after: ping } : null),

@@ -8,11 +8,11 @@ export const blackhole = faultOf({
   reference: 'RFC 1122 section 4.2.3.6: TCP itself checks after two hours',
   settings: { down: duration('5s', 'how long nothing passes') },
   storms: 'connections',
-  onLink: true,
+  actsOn: 'relay',
   lasts: ({ down }) => down,
   async inject(actions, { down }) {
     const until = after(actions.now(), down)
-    actions.command('relays', 'blackhole', { until })
+    actions.command('relay', 'blackhole', { until })
     actions.returned(until)
     await actions.wait(down)
   },

@@ -15,6 +15,7 @@ export const deploy = faultOf({
     ),
   },
   storms: 'connections',
+  actsOn: 'server',
   model: ({ over, retry }) => ({ noticeWithin: over, asked: retry === 0 ? null : retry }),
   sharesPort: true,
   lasts: ({ over }) => over,

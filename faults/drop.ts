@@ -7,9 +7,10 @@ export const drop = faultOf({
   summary: 'the server resets (RST) a share of its connections and stays up',
   settings: { share: share(1, 'which part of the connections breaks') },
   storms: 'connections',
+  actsOn: 'server',
   model: values => ({ droppedShare: values.share }),
   lasts: () => micros(0),
   async inject(actions, { share }) {
-    actions.command('servers', 'reset', { share })
+    actions.command('server', 'reset', { share })
   },
 })

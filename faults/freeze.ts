@@ -7,11 +7,12 @@ export const freeze = faultOf({
   reference: 'G. Tene, "How not to measure latency" (2013): what a stall does to every quantile',
   settings: { down: duration('1.4s', 'how long the server is stopped') },
   storms: 'connections',
+  actsOn: 'server',
   lasts: ({ down }) => down,
   async inject(actions, { down }) {
-    actions.signal('servers', 'SIGSTOP')
+    actions.signal('server', 'SIGSTOP')
     await actions.wait(down)
-    actions.signal('servers', 'SIGCONT')
+    actions.signal('server', 'SIGCONT')
     actions.returned(actions.now())
   },
 })

@@ -14,6 +14,7 @@ export const herd = faultOf({
     'no fault: events for everyone, each followed by a second one 0.5, 1 and 2 median re-arm gaps later; the gap is taken from a pilot run',
   settings: { lull: duration('1s', 'how long it is quiet between two pairs of events', '100ms') },
   storms: 'requests',
+  actsOn: 'server',
   lasts: ({ lull }) => micros(lull * gapShares.length),
   refuses: ({ client, technique }) =>
     client.ceiling === undefined ? `clients of ${technique} do not ask again, so no herd forms` : null,

@@ -13,6 +13,7 @@ export const holdExpiry = faultOf({
   reference: 'RFC 6202 section 5.5 on the length of the hold',
   settings: { hold: duration('5s', 'how long a request is held') },
   storms: 'requests',
+  actsOn: 'server',
   lasts: ({ hold }) => micros(hold + proofAfter),
   refuses: ({ server, technique }) =>
     'hold' in server.settings ? null : `${technique} holds no request, so no hold can expire`,

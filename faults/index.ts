@@ -7,6 +7,7 @@ import { freeze } from './freeze.ts'
 import { herd } from './herd.ts'
 import { holdExpiry } from './hold-expiry.ts'
 import { restart } from './restart.ts'
+import { stall } from './stall.ts'
 
 export const faults = {
   herd,
@@ -16,6 +17,7 @@ export const faults = {
   'hold-expiry': holdExpiry,
   freeze,
   blackhole,
+  stall,
 } satisfies Record<string, Fault>
 
 /** The name of a fault: its file name and its name in results. */

@@ -13,6 +13,7 @@ export const restart = faultOf({
     ),
   },
   storms: 'connections',
+  actsOn: 'server',
   model: ({ down }) => ({ serverBackAt: instant(down) }),
   lasts: ({ down }) => down,
   async inject(actions, { down }) {

@@ -9,26 +9,38 @@ import type { Instant, Micros } from './units.ts'
 import type { Workload } from './workload.ts'
 
 /**
- * The commands that a fault may give to processes of a run, with what each carries. A process that has no handler
- * for a command ignores it.
+ * The commands that a fault may give to the processes of a run, by the kind of process, with what each carries. The
+ * entry of a process must have a handler for each command of its kind: the compiler asks for it.
  */
 export interface FaultCommands {
-  /** To servers: resets (RST) a share of the connections, from 0 to 1. */
-  readonly reset: { readonly share: number }
-  /** To relays: they carry nothing until then; connections stay open. */
-  readonly blackhole: { readonly until: Instant }
+  readonly server: {
+    /** Resets (RST) a share of the connections, from 0 to 1. */
+    readonly reset: { readonly share: number }
+  }
+  readonly relay: {
+    /** Carries nothing until then; connections stay open. */
+    readonly blackhole: { readonly until: Instant }
+  }
+  readonly client: {
+    /** A share of the clients, from 0 to 1, reads nothing until then. */
+    readonly stall: { readonly share: number; readonly until: Instant }
+  }
 }
 
-/** The processes of a run to which a fault can do something. */
-export type FaultTarget = 'servers' | 'relays' | 'clients'
+/** A kind of process on which a fault can act. */
+export type FaultTarget = keyof FaultCommands
 
 /** What a fault can do. Everything resolves early when the run ends; the run undoes what must not outlast it. */
 export interface FaultActions {
   now(): Instant
   /** Lets time pass. */
   wait(duration: Micros): Promise<void>
-  /** Gives all processes of a kind a command. */
-  command<C extends keyof FaultCommands>(to: FaultTarget, type: C, values: FaultCommands[C]): void
+  /** Gives all processes of a kind one of its commands. */
+  command<T extends FaultTarget, C extends keyof FaultCommands[T]>(
+    to: T,
+    type: C,
+    values: FaultCommands[T][C],
+  ): void
   /** Stops all processes of a kind (SIGSTOP), or continues them (SIGCONT). */
   signal(to: FaultTarget, signal: 'SIGSTOP' | 'SIGCONT'): void
   /** Records the instant, past or future, from which everything is as before. */
@@ -72,10 +84,16 @@ export interface Fault<S extends Settings = Settings> {
   /** Source, for a fault that the literature or a protocol describes. */
   readonly reference?: string
   readonly settings: S
-  /** What arrives all at once because of it: clients that reconnect, or requests on open connections. */
-  readonly storms: 'connections' | 'requests'
-  /** True for a fault that acts on the link, so that the run needs one. */
-  readonly onLink?: true
+  /**
+   * What arrives all at once because of it: clients that reconnect, requests on open connections, or deliveries that
+   * had to wait. Only clients that reconnect have a backoff policy.
+   */
+  readonly storms: 'connections' | 'requests' | 'deliveries'
+  /**
+   * Where it acts. On a `server` the run must have started it, which a `--target` is not; a fault of the `relay` gives
+   * the run a link.
+   */
+  readonly actsOn: FaultTarget
   /** True for a fault in which servers share a port with their successors. */
   readonly sharesPort?: true
   /** What the simulator makes of it; absent where the model does not cover it: connections that stay open. */

@@ -162,6 +162,17 @@ export interface PushClient {
   readonly clockError?: Micros
 }
 
+/** A client that can stop reading, as the page of a suspended laptop does. */
+export interface PausableClient extends PushClient {
+  /**
+   * Reads nothing from now on, neither on its connections nor on those that it opens, so that what the server sends
+   * fills the buffers between them. What is on its way through the client may still be reported.
+   */
+  pause(): void
+  /** Reads again, beginning with what arrived meanwhile. */
+  resume(): void
+}
+
 /** Which request headers a wire client sends. */
 export type HeaderSet = 'minimal' | 'browser'
 
@@ -205,6 +216,8 @@ export interface ClientTechnique<S extends Settings = Settings> {
   /** As {@link ServerTechnique.verifySettings}. */
   readonly verifySettings?: Partial<Values<S>>
   create(context: ClientContext, settings: Values<S>): PushClient
+  /** True where its clients are {@link PausableClient}s: a fault that makes clients stall needs it. */
+  readonly pauses?: true
   /** Longest time that an event may still be on its way when publishing has ended. */
   drain(settings: Values<S>): Micros
   /**
@@ -241,7 +254,12 @@ export const serverTechnique = <S extends Settings>(
   technique: Declared<ServerTechnique<S>, S>,
 ): ServerTechnique<S> => technique
 
+/** What a technique that declares `pauses` has to make. */
+type Pausing =
+  | { readonly pauses: true; create(...made: never[]): PausableClient }
+  | { readonly pauses?: never }
+
 /** As {@link serverTechnique}, for a client adapter. */
 export const clientTechnique = <S extends Settings>(
-  technique: Declared<ClientTechnique<S>, S>,
+  technique: Declared<ClientTechnique<S>, S> & Pausing,
 ): ClientTechnique<S> => technique

@@ -183,7 +183,7 @@ export const stormOptions = {
     .default([])
     .meta(
       shown(
-        'a fault of the server or the link, e.g. restart:at=2s:down=5s; a list measures each, see "list faults"',
+        'a fault of the server, the link or the clients, e.g. restart:at=2s:down=5s; a list measures each, see "list faults"',
         'none',
       ),
     ),

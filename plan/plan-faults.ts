@@ -37,8 +37,9 @@ export function variantsOf(
     .filter(({ fault, text }) => refusal(fault, text, subject) === null)
     .flatMap(fault => {
       checkSpan(fault, workload)
+      checkPages(fault, options)
       // A fault that ends no connection needs no backoff.
-      const policies = fault.fault.storms === 'requests' ? backoffs.slice(0, 1) : backoffs
+      const policies = fault.fault.storms !== 'connections' ? backoffs.slice(0, 1) : backoffs
       return policies.map(backoff => ({
         workload: { ...under(backoff), link: linkFor(fault, workload) },
         fault,
@@ -61,7 +62,7 @@ export const refusalsOf = (options: ReadOptions, scenario: Scenario, subject: Su
 
 /** Why a fault does not apply to what is measured; null when it does. */
 function refusal(fault: Fault, text: string, subject: Subject): string | null {
-  if (!fault.onLink && !can(subject, 'start'))
+  if (fault.actsOn === 'server' && !can(subject, 'start'))
     return `${text} needs a server that the run itself starts; a --target allows faults of the link only`
   if (fault.sharesPort && !can(subject, 'drain'))
     return `${text} needs a server that drains, and ${subject.foreign?.name} does not declare it: add "drain" to its supports once it can`
@@ -78,7 +79,14 @@ function withScenario(options: ReadOptions, { faults = [], backoffs = [] }: Scen
 }
 
 const linkFor = ({ fault }: PlannedFault, { link }: Workload): Workload['link'] =>
-  fault.onLink ? linkWith(link, { jitter: link?.jitter ?? micros(0) }) : link
+  fault.actsOn === 'relay' ? linkWith(link, { jitter: link?.jitter ?? micros(0) }) : link
+
+function checkPages({ text, fault }: PlannedFault, { domClients, browserClients }: ReadOptions): void {
+  if (fault.actsOn === 'client' && domClients + browserClients > 0)
+    throw new UsageError(
+      `--fault ${text}: it acts on wire clients only: leave out --dom-clients and --browser-clients`,
+    )
+}
 
 function checkSpan({ text, fault, values, at }: PlannedFault, { duration }: Workload): void {
   // A load of the fault's own is as long as the fault.

@@ -59,6 +59,11 @@ export const stormMetrics = {
     'the same, of the clients that the run asked for',
     (storm, { clients }) => share(storm.peakArrivalsPer100ms, clients.asked),
   ),
+  'storm.peakPerClient': lower(
+    'count',
+    'most attempts that were begun within 100 ms, for each client that the run asked for',
+    (storm, { clients }) => share(storm.peakArrivalsPer100ms, clients.asked),
+  ),
   'storm.peakAfterReturn': lower(
     'count',
     "most attempts within 100 ms from the server's return on",
@@ -120,6 +125,36 @@ export const stormMetrics = {
     'µs',
     '99th percentile of the latency of the first event once back',
     storm => storm.firstEventLatencyMicros?.p99 ?? null,
+  ),
+  'storm.stalledClients': neither(
+    'count',
+    'clients that stopped reading',
+    storm => storm.backlog?.clients ?? null,
+  ),
+  'storm.backlog': neither(
+    'count',
+    'deliveries that were due before stalled clients read again and came afterwards',
+    storm => storm.backlog?.deliveries ?? null,
+  ),
+  'storm.backlogP50': lower(
+    'µs',
+    'median latency of these deliveries, from the instants at which they were due',
+    storm => storm.backlog?.latencyMicros?.p50 ?? null,
+  ),
+  'storm.backlogP99': lower(
+    'µs',
+    '99th percentile of the latency of these deliveries',
+    storm => storm.backlog?.latencyMicros?.p99 ?? null,
+  ),
+  'storm.backlogMax': lower(
+    'µs',
+    'longest latency of these deliveries',
+    storm => storm.backlog?.latencyMicros?.max ?? null,
+  ),
+  'storm.backlogCleared': lower(
+    'µs',
+    'time from the end of the stall until the last of these deliveries came',
+    storm => storm.backlog?.clearedMicros ?? null,
   ),
   'storm.serverPeakRss': lower(
     'bytes',

@@ -53,24 +53,8 @@ test('npm pack yields a tarball that installs into an empty project, runs there 
   })
 
   const { stdout } = await exec(
-    'npx',
-    [
-      'pushbench',
-      'run',
-      '-t',
-      'websocket',
-      '-c',
-      '3',
-      '-R',
-      '50/s',
-      '-d',
-      '500ms',
-      '-W',
-      '100ms',
-      '-q',
-      '--json',
-      '-',
-    ],
+    join(folder, 'node_modules/.bin/pushbench'),
+    ['run', '-t', 'websocket', '-c', '3', '-R', '50/s', '-d', '500ms', '-W', '100ms', '-q', '--json', '-'],
     { cwd: folder },
   )
   assert.equal(JSON.parse(stdout).measurements[0].passed, true)

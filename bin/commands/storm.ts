@@ -65,7 +65,7 @@ export const storm: Command = {
   ],
   teach:
     'Read the peak together with t99: a policy with a low peak brings the last client back late. See "list faults" and "list backoffs".\n' +
-    'Each fault is measured with each backoff policy; herd and hold-expiry, which end no connection, once. Faults that do not apply to a technique are skipped.\n' +
+    'Each fault is measured with each backoff policy; herd, hold-expiry and stall, which end no connection, once. Faults that do not apply to a technique are skipped.\n' +
     'Times count from the fault. Clients that never came back are counted, not averaged away.',
   handle: stormCommand,
 }

@@ -87,6 +87,14 @@ export class Asker {
     return this.#request({ path, body: form }, headers, sink, read)
   }
 
+  pause(): void {
+    this.#connection.pause()
+  }
+
+  resume(): void {
+    this.#connection.resume()
+  }
+
   close(): Promise<void> {
     return this.#connection.close()
   }

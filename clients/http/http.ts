@@ -38,6 +38,9 @@ export class HttpConnection {
   #client: Client | undefined
   /** Of the request that was sent last. */
   #reader: ResponseReader | undefined
+  /** Of the exchange that is under way. */
+  #controller: Dispatcher.DispatchController | undefined
+  #paused = false
   readonly #decoder = new StringDecoder('utf8')
 
   constructor({ origin }: URL) {
@@ -96,6 +99,24 @@ export class HttpConnection {
     })
   }
 
+  /** Reads no answer from now on. undici may hand over one more piece of a body that is under way. */
+  pause(): void {
+    this.#paused = true
+    this.#controller?.pause()
+  }
+
+  /** Reads on. */
+  resume(): void {
+    this.#paused = false
+    this.#controller?.resume()
+  }
+
+  /** Notes the exchange that is under way: none when it is over. */
+  runs(controller: Dispatcher.DispatchController | undefined): void {
+    this.#controller = controller
+    if (this.#paused) controller?.pause()
+  }
+
   /** False for an undici client that was closed, whether or not another has taken its place. */
   lives(client: Client): boolean {
     return this.#client === client
@@ -117,7 +138,7 @@ export class HttpConnection {
    */
   async close(): Promise<void> {
     const client = this.#client
-    this.#client = undefined
+    this.#client = this.#controller = undefined
     await client?.destroy()
   }
 }
@@ -136,8 +157,9 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#path = path
   }
 
-  /** Required by undici; nothing to do when a request starts. */
-  onRequestStart(): void {}
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#connection.runs(controller)
+  }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {
     const asked = headers['retry-after']
@@ -152,11 +174,14 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    this.#connection.runs(undefined)
     this.#reader.end()
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    if (this.#connection.lives(this.#client)) this.#reader.failed(lossOf(error))
+    if (!this.#connection.lives(this.#client)) return
+    this.#connection.runs(undefined)
+    this.#reader.failed(lossOf(error))
   }
 
   /** Only a response that ends something can ask that a client wait before it reconnects. */

@@ -22,13 +22,12 @@ function filesOfPage(html: string): string[] {
 
 /** The files of one user's page: loads them on a connection of their own and keeps what may be kept (RFC 9111). */
 export class PageFiles {
-  readonly #context: ClientContext
   readonly #headers: string[]
   readonly #kept = new Set<string>()
-  #connection: HttpConnection | undefined
+  readonly #connection: HttpConnection
 
   constructor(context: ClientContext) {
-    this.#context = context
+    this.#connection = new HttpConnection(context.url)
     this.#headers = requestHeaders(context.headers, 'style', context.url.origin)
   }
 
@@ -41,17 +40,23 @@ export class PageFiles {
     }
   }
 
-  async close(): Promise<void> {
-    await this.#connection?.close()
+  pause(): void {
+    this.#connection.pause()
+  }
+
+  resume(): void {
+    this.#connection.resume()
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close()
   }
 
   /** Fetches a file; resolves with its Cache-Control, null when it failed. */
   #fetch(path: string, sink: ClientSink): Promise<string | null> {
-    this.#connection ??= new HttpConnection(this.#context.url)
-    const connection = this.#connection
     return new Promise(resolve => {
       let cacheControl = ''
-      connection.send(path, this.#headers, {
+      this.#connection.send(path, this.#headers, {
         opening: () => sink.opening(),
         open: () => sink.opened(),
         head: (_, headers) => {

@@ -3,7 +3,7 @@
  */
 import { type Prediction, type PredictionInputs, requestCycle } from '../../model/closed-forms.ts'
 import { duration, type Values } from '../../model/settings.ts'
-import type { ClientContext, ClientSink, ClientTechnique, PushClient } from '../../model/technique.ts'
+import type { ClientContext, ClientSink, ClientTechnique, PausableClient } from '../../model/technique.ts'
 import { type Micros, micros, toMilliseconds } from '../../model/units.ts'
 import type { Asker } from './asking.ts'
 import { reportLoss } from './loss.ts'
@@ -32,6 +32,7 @@ const chainPrediction = (
 /** What all techniques of a chain declare; one that holds requests takes {@link heldTraits}. */
 export const chainTraits = {
   settings: chainSettings,
+  pauses: true,
   drain: ({ pause }) => micros(pause + transit),
   lookBack: ({ pause }) => pause,
   silence: ({ pause }) => pollSilence(pause),
@@ -58,7 +59,7 @@ export const firstHold = (
 ): Micros | undefined => (beginsAnywhere ? micros((1 - random()) * hold) : undefined)
 
 /** Sends one request after the other. */
-export class PollChain implements PushClient {
+export class PollChain implements PausableClient {
   readonly #asker: Asker
   readonly #pauseMs: number
   /** How long the first request is to be held, where that is not the hold itself. */
@@ -78,6 +79,14 @@ export class PollChain implements PushClient {
     // The first request is answered at once: it confirms the connection and brings what was missed.
     await this.#asker.ask(sink, '&hold=0')
     this.#next(sink)
+  }
+
+  pause(): void {
+    this.#asker.pause()
+  }
+
+  resume(): void {
+    this.#asker.resume()
   }
 
   async close(): Promise<void> {

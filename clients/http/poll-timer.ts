@@ -11,7 +11,7 @@ import {
   requestCycle,
 } from '../../model/closed-forms.ts'
 import { choice, duration, type Values } from '../../model/settings.ts'
-import type { ClientSink, ClientTechnique, PushClient } from '../../model/technique.ts'
+import type { ClientSink, ClientTechnique, PausableClient } from '../../model/technique.ts'
 import { micros, milliseconds, toMilliseconds } from '../../model/units.ts'
 import { reportLoss } from './loss.ts'
 import { pollSilence, transit } from './silence.ts'
@@ -50,20 +50,21 @@ export const timerTraits = {
   settings: timerSettings,
   verifySettings: { interval: milliseconds(5) },
   drain: ({ interval }) => micros(interval + transit),
+  pauses: true,
   beginsAtRandomPhase: true,
   lookBack: ({ interval }) => interval,
   silence: ({ interval }) => pollSilence(interval),
   predict: timerPrediction,
 } satisfies Omit<ClientTechnique<typeof timerSettings>, 'create'>
 
-/** Asks once: resolves when the response is complete, rejects with a `LossError`. */
-export interface Poller {
+/** What a timer asks with. */
+export interface Poller extends Pick<PausableClient, 'pause' | 'resume' | 'close'> {
+  /** Asks once: resolves when the response is complete, rejects with a `LossError`. */
   ask(sink: ClientSink): Promise<void>
-  close(): Promise<void>
 }
 
 /** Polls on a timer. */
-export class PollTimer implements PushClient {
+export class PollTimer implements PausableClient {
   readonly #poller: Poller
   readonly #intervalMs: number
   readonly #fixedRate: boolean
@@ -85,6 +86,14 @@ export class PollTimer implements PushClient {
     await this.#poller.ask(sink)
     this.#nextAt = performance.now() + this.#phase * this.#intervalMs
     this.#arm(sink)
+  }
+
+  pause(): void {
+    this.#poller.pause()
+  }
+
+  resume(): void {
+    this.#poller.resume()
   }
 
   async close(): Promise<void> {

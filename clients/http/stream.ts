@@ -5,7 +5,7 @@
 import { type Prediction, type PredictionInputs, renewedStream } from '../../model/closed-forms.ts'
 import { decodeMessage } from '../../model/event.ts'
 import { type Loss, LossError } from '../../model/loss.ts'
-import type { ClientContext, ClientSink, ClientTechnique, PushClient } from '../../model/technique.ts'
+import type { ClientContext, ClientSink, ClientTechnique, PausableClient } from '../../model/technique.ts'
 import { type Asking, hand, requestFor } from './asking.ts'
 import { readsHeaders, requestHeaders } from './headers.ts'
 import { HttpConnection, type ResponseReader } from './http.ts'
@@ -40,6 +40,7 @@ const streamPrediction = (_: unknown, { arrivals, hold, gaps }: PredictionInputs
 /** What all stream techniques declare; one with settings of its own adds them. */
 export const streamTraits = {
   settings: heartbeatSettings,
+  pauses: true,
   drain: () => transit,
   idle: heartbeatIdle,
   silence: streamSilence,
@@ -47,7 +48,7 @@ export const streamTraits = {
 } satisfies Omit<ClientTechnique<typeof heartbeatSettings>, 'create'>
 
 /** Reads endless responses, one after the other. */
-export class StreamClient implements PushClient {
+export class StreamClient implements PausableClient {
   readonly #url: URL
   readonly #connection: HttpConnection
   readonly #headers: string[]
@@ -117,6 +118,14 @@ export class StreamClient implements PushClient {
       }
       this.#connection.stream(path, this.#headers, reader, body)
     })
+  }
+
+  pause(): void {
+    this.#connection.pause()
+  }
+
+  resume(): void {
+    this.#connection.resume()
   }
 
   async close(): Promise<void> {

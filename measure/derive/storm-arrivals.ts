@@ -31,7 +31,7 @@ export function arrivalFigures(
   recoveredAt: number,
   end: number,
 ): ArrivalFigures {
-  const ofConnections = planned.fault.storms === 'connections'
+  const ofConnections = planned.fault.storms !== 'requests'
   // Windows begin when clients begin to notice: a policy without jitter moves that moment, and its wave falls into one.
   const zero = ofConnections ? grainAt(faultAt + noticing(noticed).first) : dueAt(planned)
   const attempts = clientReports.map(({ counts }) => counts.storm.arrivals)

@@ -22,7 +22,7 @@ export const stormWarnings: readonly WarningKind[] = [
     advice:
       'nothing showed these clients that the link was cut: a heartbeat that clients watch, or a timeout, would have',
     rule: ({ storm, clients }, { plan }) =>
-      storm !== undefined && plan.fault?.fault.onLink === true && storm.affected < clients.connected
+      storm !== undefined && plan.fault?.fault.actsOn === 'relay' && storm.affected < clients.connected
         ? `${clients.connected - storm.affected} of ${clients.connected} clients did not notice the ${storm.fault}`
         : null,
   },

@@ -78,6 +78,7 @@ function derive(facts: StormFacts, planned: NonNullable<RunFacts['plan']['fault'
       lost: sum(processes, 'lost'),
     },
     firstEventLatencyMicros: timesOf(firstEvents),
+    ...(planned.fault.storms === 'deliveries' && { backlog: backlogOf(processes) }),
     server: {
       peakRssBytes: peaks.length === 0 ? null : Math.max(...peaks),
       peakConnectionsPerSecond: can(plan.pair, 'server-sockets') ? accepted.most(seconds(1)) : null,
@@ -101,6 +102,19 @@ function outageSince(faultAt: number, absences: readonly Absence[]): Absence[] {
   const [first, last] = [since[0], since.at(-1)]
   if (first === undefined || last === undefined) return []
   return [since.every(([, , moved]) => moved) ? [first[0], last[1], true] : [first[0], last[1]]]
+}
+
+/** The backlog of clients that had stopped reading, over all client processes. */
+function backlogOf(processes: readonly FleetCounts[]): NonNullable<Storm['backlog']> {
+  const all = processes.map(({ backlog }) => backlog)
+  const latency = mergeHistograms(all.map(counts => counts.latency))
+  const cleared = all.flatMap(counts => counts.cleared ?? [])
+  return {
+    clients: all.reduce((total, { clients }) => total + clients, 0),
+    deliveries: latency.count,
+    latencyMicros: timesOf(latency),
+    clearedMicros: cleared.length === 0 ? null : Math.round(Math.max(...cleared)),
+  }
 }
 
 /** Connected clients over all client processes: each keeps its number until it reports another. */

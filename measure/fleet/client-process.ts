@@ -93,7 +93,12 @@ runProcess<ClientJob>('client', async job => {
       })
       alarms.at(instants.window.to, closeWindow)
     },
+    stall({ share, until }) {
+      fleet.stall(share)
+      alarms.at(until, () => fleet.readAgain())
+    },
     cut({ start: instants }) {
+      fleet.readAgain()
       start = instants
       fleet.open(instants)
       alarms.at(instants.window.to, closeWindow)

@@ -12,7 +12,7 @@
 import { atStream, parseAudience, streamOf } from '../../model/audience.ts'
 import { type Clock, clockFrom } from '../../model/clock.ts'
 import { sessionOf } from '../../model/delivery.ts'
-import { randomFor } from '../../model/random.ts'
+import { randomFor, shuffled } from '../../model/random.ts'
 import type { ClientTechnique } from '../../model/technique.ts'
 import { toMilliseconds } from '../../model/units.ts'
 import type { FleetCounts } from '../messages/fleet-counts.ts'
@@ -83,6 +83,27 @@ export class Fleet {
     this.#lookForSilence()
     const heldFrom = heldUntil === undefined ? undefined : drainUntil
     this.recorder.open(window, this.#job.schedule, startAt, heldFrom)
+  }
+
+  /** Lets a share of the clients read nothing until {@link readAgain}; the seed draws which. */
+  stall(share: number): void {
+    const { from, to, schedule } = this.#job
+    const all = this.#sessions.map((session, at) => ({ session, record: this.recorder.client(from + at) }))
+    // Counted from the first client of the fleet, so that the parts of all client processes add up to the share.
+    const count = Math.round(to * share) - Math.round(from * share)
+    for (const { session, record } of shuffled(all, randomFor(schedule.seed, 'stall', from)).slice(
+      0,
+      count,
+    )) {
+      session.pause()
+      this.recorder.backlog.stalled(record)
+    }
+  }
+
+  /** Every client reads. */
+  readAgain(): void {
+    this.recorder.backlog.readAgain(this.clock())
+    for (const session of this.#sessions) session.resume()
   }
 
   counts(): FleetCounts {

@@ -14,6 +14,7 @@ import { Histogram } from '../../results/histogram.ts'
 import { type FleetCounts, noErrors, noTally, type Window, within } from '../messages/fleet-counts.ts'
 import { Pulses } from '../messages/single-events.ts'
 import { Timeline } from '../messages/timeline.ts'
+import { Backlog } from './backlog.ts'
 import { ClientRecord } from './client-record.ts'
 import { missedDeliveriesOf, sessions } from './missed-deliveries.ts'
 import { Reconnects } from './reconnects.ts'
@@ -34,6 +35,7 @@ export interface RecorderContext {
 
 export class Recorder implements SessionObserver<ClientRecord> {
   readonly reconnects: Reconnects<ClientRecord>
+  readonly backlog = new Backlog<ClientRecord>()
   readonly #context: RecorderContext
   readonly #clients: ClientRecord[] = []
   readonly #connect = new Histogram()
@@ -155,6 +157,7 @@ export class Recorder implements SessionObserver<ClientRecord> {
       errorDetails: this.#errorDetails,
       timeline: this.#timeline?.bins ?? [],
       storm: this.reconnects.counts(),
+      backlog: this.backlog.counts(),
       pulses: this.#pulses?.counts() ?? [],
     }
   }
@@ -195,6 +198,7 @@ export class Recorder implements SessionObserver<ClientRecord> {
     this.reconnects.event(client, event.intendedAt, latency)
     if (!counted) return
     this.#tally.delivered++
+    this.backlog.event(client, event.intendedAt, now, latency)
     this.#pulses?.received(event.seq, latency)
     if (receipt === 'late') this.#tally.outOfOrder++
     this.#latency.record(latency)

@@ -7,7 +7,7 @@ import { type Backoff, delayBefore } from '../../model/backoff.ts'
 import type { Overrun, PushEvent } from '../../model/event.ts'
 import { type Loss, LossError } from '../../model/loss.ts'
 import type { Random } from '../../model/random.ts'
-import type { ClientSink, PushClient } from '../../model/technique.ts'
+import type { ClientSink, PausableClient, PushClient } from '../../model/technique.ts'
 import { type Instant, type Micros, toMilliseconds } from '../../model/units.ts'
 import { defaultAttemptTimeout } from '../../model/workload.ts'
 import { throttled } from './connect-throttle.ts'
@@ -46,7 +46,7 @@ export const silentLooks = 4
 export class Session<C = null> implements ClientSink {
   /** Sequence number of the newest event received, or known to be gone. */
   cursor = 0
-  readonly #adapter: PushClient
+  readonly #adapter: PushClient & Partial<PausableClient>
   readonly #options: SessionOptions
   readonly #observer: SessionObserver<C>
   readonly #client: C
@@ -66,9 +66,16 @@ export class Session<C = null> implements ClientSink {
   /** Ends an attempt that takes too long, or the wait for the next. */
   #timer: NodeJS.Timeout | undefined
   #closed = false
+  /** What a client that stalls reports once it reads again, in order; null while it reads. */
+  #stalled: (() => void)[] | null = null
 
   /** @param client what `observer` keeps of this session's client */
-  constructor(adapter: PushClient, options: SessionOptions, observer: SessionObserver<C>, client: C) {
+  constructor(
+    adapter: PushClient & Partial<PausableClient>,
+    options: SessionOptions,
+    observer: SessionObserver<C>,
+    client: C,
+  ) {
     this.#adapter = adapter
     this.#options = options
     this.#observer = observer
@@ -105,8 +112,24 @@ export class Session<C = null> implements ClientSink {
    * technique. After {@link silentLooks} checks in a row without anything new, the client gives the connection up.
    */
   look(): void {
-    if (!this.#up || ++this.#silence <= silentLooks) return
+    if (!this.#up || this.#stalled !== null || ++this.#silence <= silentLooks) return
     void this.#giveUp('the connection was silent for longer than the technique allows')
+  }
+
+  /** Stops reading, and noticing events and losses, until {@link resume}. For adapters that declare `pauses`. */
+  pause(): void {
+    this.#stalled ??= []
+    this.#adapter.pause?.()
+  }
+
+  /** Reads on: what was kept comes first, then what waits in the socket. */
+  resume(): void {
+    const kept = this.#stalled
+    if (kept === null) return
+    this.#stalled = null
+    this.#silence = 0
+    for (const report of kept) report()
+    this.#adapter.resume?.()
   }
 
   /** Largest error of its client's instants; null for a client that uses the run's clock. */
@@ -117,12 +140,14 @@ export class Session<C = null> implements ClientSink {
   event(event: PushEvent, receivedAt?: Instant): void {
     this.#silence = 0
     if (event.seq > this.cursor) this.cursor = event.seq
-    this.#observer.event(this.#client, event, receivedAt)
+    if (this.#stalled === null) this.#observer.event(this.#client, event, receivedAt)
+    else this.#stalled.push(() => this.#observer.event(this.#client, event))
   }
 
   overrun(overrun: Overrun): void {
     if (overrun.last > this.cursor) this.cursor = overrun.last
-    this.#observer.overrun(this.#client, overrun)
+    if (this.#stalled === null) this.#observer.overrun(this.#client, overrun)
+    else this.#stalled.push(() => this.#observer.overrun(this.#client, overrun))
   }
 
   response(empty: boolean): void {
@@ -163,6 +188,10 @@ export class Session<C = null> implements ClientSink {
     // A connection can end in the packet that established it; then it is up first and down after.
     if (this.#connecting) {
       this.#lossOnArrival = loss
+      return
+    }
+    if (this.#stalled !== null) {
+      this.#stalled.push(() => this.lost(loss))
       return
     }
     this.#up = this.#moving = false

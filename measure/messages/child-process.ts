@@ -2,15 +2,23 @@
  * The child's side of a run's processes: takes commands over the IPC channel, and never outlives its parent.
  */
 
+import type { FaultCommands, FaultTarget } from '../../model/fault.ts'
 import type { CeilingJob, ClientJob, Command, Commands, RelayJob, ServerJob, TargetJob } from './job.ts'
 import type { Answer } from './report.ts'
 
-/** What a process does: handlers of commands by their name. Commands that do not concern it have none. */
-export type Role = {
+/** What a kind of process does on commands of a table. */
+type Handlers<Table> = { [C in keyof Table]: (command: Table[C]) => void | Promise<void> }
+
+/**
+ * What a process does: handlers of commands by their name. Commands of an orderly run that do not concern it have none;
+ * every fault that acts on its kind has one.
+ */
+type Role<R> = {
   /** Gets ready and says so. */
   boot(): Promise<void>
   close(): Promise<void>
-} & { [C in keyof Commands]?: (command: Commands[C]) => void | Promise<void> }
+} & Partial<Handlers<Commands>> &
+  (R extends FaultTarget ? Handlers<FaultCommands[R]> : unknown)
 
 /** Answers the parent. Does nothing once the channel is gone: then this process is about to exit. */
 export function answer(message: Answer): void {
@@ -26,9 +34,9 @@ const errorText = ({ name, message }: Error): string => (name === 'Error' ? mess
  */
 export function runProcess<J extends ServerJob | TargetJob | ClientJob | RelayJob | CeilingJob>(
   role: J['role'],
-  make: (job: J) => Promise<Role>,
+  make: (job: J) => Promise<Role<J['role']>>,
 ): void {
-  let running: Role | undefined
+  let running: Role<J['role']> | undefined
   const act = async (command: Command): Promise<void> => {
     if (command.type === 'job') {
       if (command.job.role !== role)
@@ -39,8 +47,10 @@ export function runProcess<J extends ServerJob | TargetJob | ClientJob | RelayJo
       await running?.close()
       process.exit(0)
     } else {
-      const handle = running?.[command.type] as ((command: Command) => void | Promise<void>) | undefined
-      await handle?.(command)
+      const handlers = running as
+        | Readonly<Record<string, (command: Command) => void | Promise<void>>>
+        | undefined
+      await handlers?.[command.type]?.(command)
     }
   }
   const fail = (error: unknown): void => {

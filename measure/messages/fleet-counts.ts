@@ -1,6 +1,6 @@
 /** What a client process counts, as it travels to the parent: plain JSON. */
 import type { Loss } from '../../model/loss.ts'
-import type { Instant } from '../../model/units.ts'
+import type { Instant, Micros } from '../../model/units.ts'
 import type { EncodedHistogram } from '../../results/histogram.ts'
 import type { PulseCounts } from './single-events.ts'
 import type { FleetBin } from './timeline.ts'
@@ -58,6 +58,7 @@ export interface FleetCounts extends Readonly<typeof noTally> {
   readonly errorDetails: Readonly<Partial<Record<string, string>>>
   readonly timeline: FleetBin[]
   readonly storm: ReconnectCounts
+  readonly backlog: BacklogCounts
   /** Each event where events come singly; empty otherwise. */
   readonly pulses: readonly PulseCounts[]
 }
@@ -88,6 +89,16 @@ export type Absence = readonly [lostAt: number, backAt: number | null, moved?: t
 
 /** No attempt, and none that failed for any reason. */
 export const noAttempts = { total: 0, refused: 0, reset: 0, timeout: 0, other: 0 }
+
+/** What came to clients that had stopped reading, and had been due before they read again; plain JSON. */
+export interface BacklogCounts {
+  /** Clients that had stopped reading. */
+  readonly clients: number
+  /** Of the deliveries, each from the instant at which it was due. */
+  readonly latency: EncodedHistogram
+  /** From the instant at which the clients read again until the last delivery came; null without any. */
+  readonly cleared: Micros | null
+}
 
 /** What a client process counted of a storm; plain JSON, instants in microseconds from the start of the measured window. */
 export interface ReconnectCounts {

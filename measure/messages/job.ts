@@ -5,7 +5,7 @@
 import type { Backoff } from '../../model/backoff.ts'
 import type { Origin } from '../../model/clock.ts'
 import type { Delivery } from '../../model/delivery.ts'
-import type { FaultCommands } from '../../model/fault.ts'
+import type { FaultCommands, FaultTarget } from '../../model/fault.ts'
 import type { Link } from '../../model/link.ts'
 import type { ScheduleSpec } from '../../model/schedule.ts'
 import type { SettingValue } from '../../model/settings.ts'
@@ -141,8 +141,8 @@ export interface Start {
   readonly heldUntil?: Instant
 }
 
-/** The commands to a process that has its job, with what each carries. */
-export interface Commands extends FaultCommands {
+/** The commands of an orderly run to a process that has its job, with what each carries. */
+export interface Commands {
   /** Connects the first clients, up to the given number. */
   readonly ramp: { readonly clients: number }
   /** Fixes the instants of the run. */
@@ -160,5 +160,9 @@ export interface Commands extends FaultCommands {
 /** From the parent: a job, one of {@link Commands}, or `close` for a clean exit. */
 export type Command =
   | { readonly type: 'job'; readonly job: ServerJob | TargetJob | ClientJob | RelayJob | CeilingJob }
-  | { [C in keyof Commands]: { readonly type: C } & Commands[C] }[keyof Commands]
+  | OneOf<Commands>
+  | { [T in FaultTarget]: OneOf<FaultCommands[T]> }[FaultTarget]
   | { readonly type: 'close' }
+
+/** A command of a table, with what it carries. */
+type OneOf<Table> = { [C in keyof Table]: { readonly type: C } & Table[C] }[keyof Table]

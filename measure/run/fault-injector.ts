@@ -92,7 +92,11 @@ export class FaultInjector implements FaultActions {
     return this.#context.clock()
   }
 
-  command<C extends keyof FaultCommands>(to: FaultTarget, type: C, values: FaultCommands[C]): void {
+  command<T extends FaultTarget, C extends keyof FaultCommands[T]>(
+    to: T,
+    type: C,
+    values: FaultCommands[T][C],
+  ): void {
     for (const child of this.#targets(to)) child.send({ type, ...values } as Command)
   }
 
@@ -122,8 +126,8 @@ export class FaultInjector implements FaultActions {
   }
 
   #targets(to: FaultTarget): readonly Child[] {
-    const { servers, relays, clients } = this.#context.processes
-    return { servers, relays, clients: clients.wire }[to]
+    const { servers: server, relays: relay, clients } = this.#context.processes
+    return { server, relay, client: clients.wire }[to]
   }
 
   /** Starts servers that listen `delay` from now. @returns since when all do; null when the run ended before */

@@ -3,6 +3,7 @@
 import { middleRun } from '../../results/across-runs.ts'
 import type { Scenario, Series } from '../../results/reading.ts'
 import type { TimelinePoint } from '../../results/result.ts'
+import { median } from '../../statistics/order-statistics.ts'
 import { listed, show, showPlain, type Unit } from '../display.ts'
 import { linearAxis } from './cost-figures.ts'
 import type { Figure, LinesChart, Point } from './figure.ts'
@@ -115,14 +116,16 @@ function notesOf(tracks: readonly Track[], missing: readonly Series[]): string[]
   ]
 }
 
-interface Words extends Pick<Figure, 'id' | 'title' | 'reading'> {
+interface Words extends Pick<Figure, 'id' | 'subject' | 'reading'> {
+  /** The title from what is drawn; null where it says nothing beyond the subject. */
+  readonly point: (tracks: readonly Track[]) => string | null
   readonly unit: Unit
   readonly read: (bin: Bin) => number | null
   readonly log: boolean
 }
 
 function timelineFigure(scenario: Scenario, drawn: readonly Series[], words: Words): Figure {
-  const { unit, read, log, ...rest } = words
+  const { unit, read, log, point, ...rest } = words
   const tracks = tracksOf(drawn)
   const lines = tracks.map(track => ({
     series: track.index,
@@ -143,7 +146,8 @@ function timelineFigure(scenario: Scenario, drawn: readonly Series[], words: Wor
       )
   return {
     ...rest,
-    unit: log ? 'ms, log scale' : 'events per second',
+    title: point(tracks) ?? rest.subject,
+    unit: log ? 'ms' : 'events per second',
     notes: notesOf(tracks, missing),
     wide: false,
     chart:
@@ -173,11 +177,65 @@ function timelineFigure(scenario: Scenario, drawn: readonly Series[], words: Wor
   }
 }
 
+/** The track for which a number is the largest; null without any. */
+const largest = (all: readonly Track[], read: (track: Track) => number | null) =>
+  all
+    .flatMap(track => {
+      const value = read(track)
+      return value === null || !Number.isFinite(value) ? [] : [{ label: track.series.label, value }]
+    })
+    .reduce<{ label: string; value: number } | null>(
+      (most, each) => (most === null || each.value > most.value ? each : most),
+      null,
+    )
+
+/** The longest time of the window in which nothing was delivered, in microseconds. */
+function longestPause({ timeline }: Track): number {
+  let [longest, current] = [0, 0]
+  for (const { atMicros, widthMicros, delivered } of timeline) {
+    current = atMicros < 0 || delivered > 0 ? 0 : current + widthMicros
+    longest = Math.max(longest, current)
+  }
+  return longest
+}
+
+function pauseTitle(tracks: readonly Track[]): string | null {
+  const pause = largest(tracks, longestPause)
+  if (pause === null) return null
+  return pause.value === 0
+    ? 'Nothing paused: events were delivered in every bin'
+    : `The longest pause without a delivery was ${showPlain(pause.value, 'µs')}, with ${pause.label}`
+}
+
+/**
+ * How many times as long p99 was in the last third of the window as in the first, where it grew by more than the bench
+ * itself adds; null where it did not, or a third has none.
+ */
+function tailGrowth({ timeline }: Track, tieMicros: number): number | null {
+  const window = timeline.filter(({ atMicros }) => atMicros >= 0)
+  const third = Math.floor(window.length / 3)
+  const [first, last] = [window.slice(0, third), window.slice(window.length - third)].map(part =>
+    median(part.flatMap(({ latencyP99Micros }) => latencyP99Micros ?? [])),
+  )
+  return first !== undefined && last !== undefined && first > 0 && last - first > tieMicros
+    ? last / first
+    : null
+}
+
+function growthTitle(tracks: readonly Track[], tieMicros: number): string | null {
+  const growth = largest(tracks, track => tailGrowth(track, tieMicros))
+  if (tracks.length === 0) return null
+  return growth === null
+    ? 'Nothing fell behind: p99 did not rise from the first third to the last'
+    : `p99 of ${growth.label} rose ${growth.value.toFixed(1)}-fold from the first third to the last`
+}
+
 /** Deliveries per second over the run. Those of an invalid run are drawn pale: they show where it broke. */
 export const deliveredOverTime = (scenario: Scenario): Figure =>
   timelineFigure(scenario, scenario.series, {
     id: 'delivered-timeline',
-    title: 'Delivered events over time',
+    subject: 'Delivered events over time',
+    point: pauseTitle,
     reading:
       'A gap followed by a peak: events were held back. With Poisson arrivals some unevenness comes from the workload itself.',
     unit: 'per second',
@@ -185,14 +243,15 @@ export const deliveredOverTime = (scenario: Scenario): Figure =>
     log: false,
   })
 
-/** p99 latency over the run, of what passed. */
-export const tailOverTime = (scenario: Scenario): Figure =>
+/** p99 latency over the run, of what passed. @param tieMicros what the bench itself adds */
+export const tailOverTime = (scenario: Scenario, tieMicros: number): Figure =>
   timelineFigure(
     scenario,
     scenario.series.filter(series => series.state === 'passed'),
     {
       id: 'tail-timeline',
-      title: 'p99 latency over time',
+      subject: 'p99 latency over time',
+      point: tracks => growthTitle(tracks, tieMicros),
       reading: 'A flat line: the technique keeps up. A rising line: it falls behind.',
       unit: 'µs',
       read: bin => bin.p99Micros,

@@ -61,6 +61,20 @@ const simulated = z
   })
   .describe('what a discrete-event model of the same storm yields, next to the measured values')
 
+/** What clients that stopped reading received late. */
+const backlog = z
+  .object({
+    clients: count.describe('clients that stopped reading'),
+    deliveries: count.describe('deliveries to them that were due before they read again and came afterwards'),
+    latencyMicros: times
+      .nullable()
+      .describe('of these deliveries, from the instant at which each was due; null without any'),
+    clearedMicros: amount
+      .nullable()
+      .describe('from the instant at which the clients read again until the last of these deliveries came'),
+  })
+  .describe('what came late to clients that had stopped reading; absent for a fault that lets clients read')
+
 /** The storm of a measurement. */
 /** What a storm was and what it did to clients and server. */
 export const storm = z
@@ -71,8 +85,10 @@ export const storm = z
       .nullable()
       .describe('connections that the server takes per second; null: no limit'),
     of: z
-      .enum(['connections', 'requests'])
-      .describe('what comes all at once: clients that reconnect, or requests on open connections'),
+      .enum(['connections', 'requests', 'deliveries'])
+      .describe(
+        'what comes all at once: clients that reconnect, requests on open connections, or deliveries that had to wait',
+      ),
     faultAtMicros: z.number().describe('when it was done, from the start of the measured window'),
     serverBackAtMicros: z
       .number()
@@ -133,6 +149,7 @@ export const storm = z
       .describe(
         'the first event that reached a client once it was back, from the instant at which it was due',
       ),
+    backlog: backlog.optional(),
     server: z.object({
       peakRssBytes: amount.nullable().describe('largest resident memory of a server process, ever'),
       peakConnectionsPerSecond: count

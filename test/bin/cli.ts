@@ -1,10 +1,12 @@
-/** The real binary as a child process, for tests. */
-import { type ChildProcess, spawn } from 'node:child_process'
+/** The CLI for tests: the real binary as a child process, or one process that runs many lines. */
+import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import type { Ended, Line } from './cli-process.ts'
 
 /** The entry of the command. */
 export const launcher = fileURLToPath(new URL('../../bin/launch.js', import.meta.url))
@@ -79,11 +81,36 @@ export function start(
   }
 }
 
-/** Runs `pushbench` to its end. */
-export async function cli(words: readonly string[], options: { env?: NodeJS.ProcessEnv; cwd?: string } = {}) {
-  const started = start(words, options)
+/** What a line may have besides its words. */
+interface Around {
+  readonly env?: NodeJS.ProcessEnv
+  readonly cwd?: string
+}
+
+/** Runs the real binary to its end: for what a process does, such as its streams and its end. */
+export async function binary(words: readonly string[], around: Around = {}) {
+  const started = start(words, around)
   const code = await started.ended
   return { code, stdout: started.stdout(), stderr: started.stderr() }
+}
+
+/** Processes that wait for a line. */
+const idle: ChildProcess[] = []
+
+/** Runs the words as the binary would, in a process that has the tool in memory already. */
+export async function cli(
+  words: readonly string[],
+  { env = {}, cwd = process.cwd() }: Around = {},
+): Promise<Ended> {
+  const child =
+    idle.pop() ?? fork(new URL('cli-process.ts', import.meta.url), { stdio: 'ignore', execArgv: [] })
+  for (const part of [child, child.channel]) part?.ref()
+  child.send({ words, env, cwd } satisfies Line)
+  const [ended] = (await once(child, 'message')) as [Ended]
+  // The test ends without waiting for it, and it ends with the test.
+  for (const part of [child, child.channel]) part?.unref()
+  idle.push(child)
+  return ended
 }
 
 /** A folder that is gone after the test. */

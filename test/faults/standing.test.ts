@@ -84,6 +84,27 @@ describe('faults on open connections', { concurrency: 2 }, () => {
     })
   }
 
+  for (const technique of ['sse', 'websocket'])
+    test(`${technique}: readers that a server drops while they stall come back and miss nothing`, async () => {
+      const { measurement, storm: seen } = await storm({
+        technique,
+        clients: 4,
+        audience: 'broadcast',
+        rate: '20/s',
+        payload: '512KB',
+        log: '200',
+        duration: '10s',
+        set: [`${technique}.stall=300ms`],
+        fault: 'stall:for=2s:share=0.5',
+        backoff: 'fixed:base=100ms',
+      })
+      assertWhole(measurement)
+      // They notice the loss when they read again, which the server had caused long before.
+      assert.deepEqual([seen.affected, seen.neverBack, seen.backlog?.clients], [2, 0, 2])
+      assert.ok((seen.noticedMicros?.p50 ?? 0) >= 2_000_000, `noticed after ${seen.noticedMicros?.p50} µs`)
+      assert.ok((seen.backlog?.deliveries ?? 0) > 0)
+    })
+
   test('without heartbeats nobody notices a black hole', async () => {
     const { measurement, storm: seen } = await storm({
       technique: 'sse',

@@ -1,10 +1,12 @@
 /** Which storms options ask for: faults x backoffs over a workload, where they apply to a technique. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { clients } from '../../clients/index.ts'
+import { faults } from '../../faults/index.ts'
 import { formatBackoff } from '../../model/backoff-text.ts'
 import { UsageError } from '../../model/usage-error.ts'
 import type { RunOptions } from '../../plan/options.ts'
-import { planRuns } from '../../plan/plan.ts'
+import { pairOf, planRuns } from '../../plan/plan.ts'
 
 /** What the options ask for, a line each. */
 const storms = (options: RunOptions): string[] =>
@@ -30,6 +32,7 @@ const asked: readonly (readonly [what: string, options: RunOptions, storms: read
     { technique: ['sse', 'polling'], fault: ['herd', 'drop'], backoff: ['none'] },
     ['sse drop none', 'polling herd none', 'polling drop none'],
   ],
+  ['a stall, which ends no connection', { fault: ['stall'], backoff: ['none', 'fixed'] }, ['sse stall none']],
 ]
 
 for (const [what, options, expected] of asked) {
@@ -43,6 +46,7 @@ const refused: readonly (readonly [fault: string, sentence: RegExp])[] = [
   ['deploy:over=9s', /^--fault deploy:over=9s: from 1s on it lasts 9s, beyond /],
   ['blackhole:down=1h', /^--fault blackhole:down=1h: from 1s on it lasts 1h, beyond /],
   ['herd', /sse do not ask again/],
+  ['stall:for=9s', /^--fault stall:for=9s: from 1s on it lasts 9s, beyond /],
 ]
 
 for (const [fault, sentence] of refused) {
@@ -53,6 +57,21 @@ for (const [fault, sentence] of refused) {
     )
   })
 }
+
+test('a stall is refused next to page clients, which cannot stop reading', () => {
+  assert.throws(() => storms({ fault: ['drop', 'stall'], domClients: 1 }), {
+    constructor: UsageError,
+    message: '--fault stall: it acts on wire clients only: leave out --dom-clients and --browser-clients',
+  })
+  assert.equal(storms({ fault: ['drop'], domClients: 1 }).length, 1)
+})
+
+test('a stall does not apply to a technique whose clients cannot pause', () => {
+  const { pauses: _, ...client } = clients.sse
+  const subject = { ...pairOf('sse'), client }
+  assert.equal(faults.stall.refuses?.(pairOf('sse')), null)
+  assert.match(faults.stall.refuses?.(subject) ?? '', /^clients of sse cannot stop reading/)
+})
 
 test('a fault that ends just before the window does is allowed', () => {
   assert.deepEqual(storms({ fault: ['restart:at=5s:down=4999ms'], backoff: ['none'] }), [

@@ -8,7 +8,8 @@ import { type Column, column } from '../columns.ts'
 /** What a terminal and a pull request show of a storm: the peak against the tail, and what it cost. */
 const textColumns: readonly Column[] = [
   column('peak/100 ms', 'storm.peakArrivals', 1),
-  column('of clients', 'storm.peakArrivalsRatio', 5),
+  column('per client', 'storm.peakPerClient', 5),
+  column('affected', 'storm.affected', 3),
   column('dispersion', 'storm.dispersion', 9),
   column('t50 back', 'storm.backP50', 4),
   column('t99 back', 'storm.backP99', 1),
@@ -38,12 +39,13 @@ export interface PageTable {
 export const peakTable: PageTable = {
   title: 'Peak and tail',
   reading:
-    'How many clients came at once, and how long it took until all were back. Peak, mean and dispersion describe arrivals per 100 ms, refused ones included. t50 to t100 are the times from the fault until 50 to 100 % of the affected clients were back; the small figures count from the return of the server. A Poisson process has a dispersion of 1.',
+    'How many clients came at once, and how long it took until all were back. Peak, mean and dispersion describe arrivals per 100 ms, refused ones included; the peak per client is the attempts of one client within 100 ms, on average. Affected clients lost their connection. t50 to t100 are the times from the fault until 50 to 100 % of them were back; the small figures count from the return of the server. A Poisson process has a dispersion of 1.',
   columns: [
     { heading: 'peak', metric: 'storm.peakArrivals', below: afterReturn('storm.peakAfterReturn') },
-    { heading: 'of clients', metric: 'storm.peakArrivalsRatio' },
+    { heading: 'per client', metric: 'storm.peakPerClient' },
     { heading: 'mean', metric: 'storm.meanArrivals' },
     { heading: 'dispersion', metric: 'storm.dispersion' },
+    { heading: 'affected', metric: 'storm.affected' },
     { heading: 't50', metric: 'storm.backP50', below: afterReturn('storm.backAfterReturnP50') },
     { heading: 't90', metric: 'storm.backP90', below: afterReturn('storm.backAfterReturnP90') },
     { heading: 't99', metric: 'storm.backP99', below: afterReturn('storm.backAfterReturnP99') },
@@ -58,7 +60,7 @@ export const requestTable: PageTable = {
   reading: 'Requests as they reach the server, per 100 ms. A Poisson process has a dispersion of 1.',
   columns: [
     { heading: 'peak', metric: 'storm.peakArrivals' },
-    { heading: 'of clients', metric: 'storm.peakArrivalsRatio' },
+    { heading: 'per client', metric: 'storm.peakPerClient' },
     { heading: 'mean', metric: 'storm.meanArrivals' },
     { heading: 'dispersion', metric: 'storm.dispersion' },
     { heading: 're-arm p50', metric: 'rearm.p50' },
@@ -75,7 +77,6 @@ export const clientTable: PageTable = {
   reading:
     'Noticed: time until half of the affected clients noticed the fault, small: until the last did. Wasted: failed attempts per affected client. Caught up: deliveries that were due while a client was away and came from the log later. First event: latency of the first event after the return, from its intended instant.',
   columns: [
-    { heading: 'affected', metric: 'storm.affected' },
     {
       heading: 'noticed',
       metric: 'storm.noticedP50',
@@ -109,6 +110,6 @@ export const serverTable: PageTable = {
     { heading: 'CPU', metric: 'server.cpu' },
     { heading: 'utilisation', metric: 'server.utilization' },
     { heading: 'most connections', metric: 'storm.connectionsPerSecond' },
-    { heading: 'listen overflows', metric: 'storm.listenOverflows', absent: 'not known' },
+    { heading: 'listen overflows', metric: 'storm.listenOverflows', absent: () => 'not known' },
   ],
 }

@@ -148,6 +148,26 @@ test('a restart with two client processes: when clients noticed and were back, f
   assert.equal(storm.dispersion, ((81 + 4) / 30 - (11 / 30) ** 2) / (11 / 30))
 })
 
+test('a stall with two client processes: its backlog is theirs together', () => {
+  const storm = derived('stall:for=500ms', {
+    faultTimes: { faultAt: instant(from + 1_000_000), backAt: instant(from + 1_500_000) },
+    clientReports: [
+      clientProcess(
+        {},
+        { backlog: { clients: 1, latency: histogram(500_000, 100_000), cleared: micros(2_000) } },
+      ),
+      clientProcess({}, { backlog: { clients: 2, latency: histogram(300_000), cleared: micros(9_000) } }),
+      clientProcess({}),
+    ],
+  })
+  assert.equal(storm.of, 'deliveries')
+  const { latencyMicros, ...backlog } = storm.backlog ?? {}
+  assert.deepEqual(backlog, { clients: 3, deliveries: 3, clearedMicros: 9_000 })
+  assert.equal(latencyMicros?.max, 500_000)
+  assert.deepEqual([storm.affected, storm.peakArrivalsPer100ms, storm.backMicros], [0, 0, null])
+  assert.equal(storm.serverBackAtMicros, 1_500_000)
+})
+
 test('once all are back the span ends with the last return', () => {
   const storm = derived('drop', {
     clientReports: [

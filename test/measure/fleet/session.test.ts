@@ -4,7 +4,7 @@ import { Session, silentLooks } from '../../../measure/fleet/session.ts'
 import { backoffOf } from '../../../model/backoff.ts'
 import type { PushEvent } from '../../../model/event.ts'
 import { type Loss, LossError } from '../../../model/loss.ts'
-import type { ClientSink, PushClient } from '../../../model/technique.ts'
+import type { ClientSink, PausableClient } from '../../../model/technique.ts'
 import { instant, milliseconds, seconds } from '../../../model/units.ts'
 
 const refused: Loss = { cause: 'refused', detail: 'nobody there' }
@@ -13,10 +13,11 @@ const exponential = backoffOf('exponential', { base: seconds(1), cap: seconds(4)
 const event = (seq: number): PushEvent => ({ seq, intendedAt: instant(0), sentAt: instant(0), payload: '' })
 
 /** A client whose attempts end as its script says; beyond the script they succeed. */
-class Scripted implements PushClient {
+class Scripted implements PausableClient {
   readonly cursors: number[] = []
   sink: ClientSink | undefined
   closed = 0
+  paused = false
   /** Attempts that its session announced. */
   announced = 0
   readonly #script: ((sink: ClientSink) => Promise<void>)[]
@@ -33,6 +34,14 @@ class Scripted implements PushClient {
     this.cursors.push(sink.cursor)
     this.sink = sink
     return (this.#script.shift() ?? (async () => {}))(sink)
+  }
+
+  pause(): void {
+    this.paused = true
+  }
+
+  resume(): void {
+    this.paused = false
   }
 
   async close(): Promise<void> {
@@ -106,6 +115,47 @@ test('a session passes on what its client reports', async t => {
   client.sink?.lost(reset)
   await nextAttempt(client)
   assert.deepEqual(reported, ['up', 'event 1', 'response', 'empty', 'overrun 2-4', 'down: reset', 'up again'])
+})
+
+test('a session that pauses keeps what still comes, in order, until it reads again', async t => {
+  mockTimers(t)
+  const client = new Scripted()
+  const { session, reported } = sessionOf(client)
+  await session.start()
+  session.pause()
+  assert.equal(client.paused, true)
+  client.sink?.event(event(1))
+  client.sink?.overrun({ first: 2, last: 4 })
+  client.sink?.lost(reset)
+  assert.deepEqual(reported, ['up'])
+  // An answer that was on its way moves the cursor: the next request must not ask for its events again.
+  assert.equal(session.cursor, 4)
+  session.resume()
+  assert.equal(client.paused, false)
+  assert.deepEqual(reported, ['up', 'event 1', 'overrun 2-4', 'down: reset'])
+  assert.equal(await nextAttempt(client), 1_000)
+  client.sink?.event(event(5))
+  assert.deepEqual(reported.slice(4), ['up again', 'event 5'])
+})
+
+test('a session that pauses does not take its own silence for a lost connection', async t => {
+  mockTimers(t)
+  const client = new Scripted()
+  const { session, reported } = sessionOf(client)
+  await session.start()
+  const look = (times: number): void => {
+    for (let at = 0; at < times; at++) session.look()
+  }
+  look(silentLooks - 1)
+  session.pause()
+  look(2 * silentLooks)
+  session.resume()
+  look(silentLooks)
+  await settle()
+  assert.deepEqual(reported, ['up'])
+  look(1)
+  await settle()
+  assert.deepEqual(reported, ['up', 'down: timeout'])
 })
 
 test('a client that comes back asks for what lies after the newest event it saw, or knows to be gone', async t => {
