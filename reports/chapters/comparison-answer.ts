@@ -106,15 +106,17 @@ function alone({ series }: Ranked): (string | null)[] {
   ]
 }
 
-/** What did not pass, and why. */
+/** What did not pass: why, where it is one or two; their names, where they are more. */
 function troubleSentences(series: readonly Series[]): string[] {
   const all = series.flatMap(each => {
     const why = trouble(each)
-    return why === null ? [] : [`${each.label} ${each.state}: ${why}.`]
+    return why === null ? [] : [{ label: each.label, sentence: `${each.label} ${each.state}: ${why}.` }]
   })
-  return all.length <= 2
-    ? all
-    : [`${many(all.length, 'technique')} did not pass and are left out, among them ${all[0]}`]
+  if (all.length <= 2) return all.map(({ sentence }) => sentence)
+  const named = all.slice(0, mostNamed).map(({ label }) => label)
+  const others = all.length - named.length
+  const names = others === 0 ? listed(named) : `${named.join(', ')} and ${many(others, 'other')}`
+  return [`${many(all.length, 'technique')} did not pass and are left out: ${names}.`]
 }
 
 /** The answer where nothing passed. */

@@ -68,6 +68,14 @@ test('what did not pass is said first and is in no comparison', () => {
   ])
 })
 
+test('of many that did not pass the answer has the names, and the table the reasons', () => {
+  const failed = ['long-polling', 'sse', 'websocket', 'piggyback'].map(unmeasured)
+  assert.equal(
+    answer(resultOf([measurementOf({ technique: 'polling' }), ...failed])).sentences[0],
+    '4 techniques did not pass and are left out: long-polling, sse, websocket and 1 other.',
+  )
+})
+
 test('one technique is described by its tail and its cost', () => {
   assert.deepEqual(answer(resultOf(four.slice(2, 3).map(measurementOf))), {
     headline: 'sse delivered an event in 1.81 ms at the median.',
