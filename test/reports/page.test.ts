@@ -13,7 +13,7 @@ import { metric } from '../../results/metrics.ts'
 import type { Result } from '../../results/result.ts'
 import { measurementOf, resultOf } from './fixture.ts'
 import { fifteen, fourTechniques, hostile, repeated, troubled, twoScenarios } from './results.ts'
-import { hostileStorm, mixed, stormSuite, troubledStorms } from './storms.ts'
+import { hostileStorm, mixed, stallMeasurementOf, stormSuite, troubledStorms } from './storms.ts'
 
 let browser: Browser
 let folder: string
@@ -87,7 +87,8 @@ const cases: readonly [string, Result, number][] = [
   ['hostile text', hostile(), 7],
   ['no measurement', resultOf([]), 0],
   ['storms', stormSuite(), 13],
-  ['storms that went wrong', troubledStorms(), 6],
+  ['storms that went wrong', troubledStorms(), 5],
+  ['a stall', resultOf([stallMeasurementOf('sse'), stallMeasurementOf('polling')]), 1],
   ['baseline runs and storms', mixed(), 10],
 ]
 
