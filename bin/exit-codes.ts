@@ -8,6 +8,7 @@ export const exitCodes = {
   inconclusive: 5,
   threshold: 99,
   /** 128 + the number of the signal. */
+  SIGHUP: 129,
   SIGINT: 130,
   SIGTERM: 143,
 } as const
@@ -21,6 +22,7 @@ export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> 
   invalid: 'a run is invalid (see its failures), or a conformance case failed',
   inconclusive: 'a comparison with --strict is inconclusive',
   threshold: 'a threshold is not met',
+  SIGHUP: 'SIGHUP, a terminal that closed; what was measured is written and marked as aborted',
   SIGINT: 'Ctrl-C; what was measured is written and marked as aborted',
   SIGTERM: 'SIGTERM; what was measured is written and marked as aborted',
 }

@@ -34,8 +34,8 @@ export const showFlags = {
   },
   progress: {
     type: 'boolean',
-    default: true,
-    describe: 'show progress while measuring; --no-progress turns it off',
+    describe:
+      'progress while measuring: without a terminal, a line for each run, and with --progress for each phase; --no-progress turns it off',
   },
   color: {
     type: 'boolean',

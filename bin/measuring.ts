@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import { type Result, subjectName } from '../index.ts'
 import type { RunPlan } from '../measure/messages/run-plan.ts'
 import { measureSeries } from '../measure/run/repetitions.ts'
+import { leftOut } from '../plan/left-out.ts'
 import { type RunOptions, readOptions } from '../plan/options.ts'
 import { planRuns } from '../plan/plan.ts'
 import { formats, renderTerminal } from '../reports/index.ts'
@@ -13,7 +14,7 @@ import { note, print, textArg } from './command.ts'
 import { configurationTable } from './configuration-table.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { givenOptions } from './flags.ts'
-import { LiveView } from './live-view.ts'
+import { viewOn } from './live-view.ts'
 import {
   requireWritable,
   type Target,
@@ -35,7 +36,8 @@ export interface Outlet {
   readonly targets: readonly Target[]
   readonly thresholds: readonly Threshold[]
   readonly quiet: boolean
-  readonly progress: boolean
+  /** `phases` prints a line for each phase, also without a terminal. */
+  readonly progress: 'shown' | 'phases' | 'none'
   readonly color: boolean
   /** Null without `--ci`. */
   readonly ci: CiSystem | null
@@ -62,6 +64,7 @@ export async function measure(args: Args, usual: RunOptions = {}): Promise<ExitC
   const options = { ...usual, ...sources.options }
   const plans = planRuns(options)
   const outlet = outletOf(args, sources.thresholds)
+  if (!outlet.quiet) for (const sentence of leftOut(options)) note(`left out: ${sentence}`)
   const measured = await measureInto(plans, readOptions(options).seed, outlet)
   const failed = unmet(measured, outlet)
   conclude(measured.result, failed, outlet)
@@ -83,7 +86,7 @@ export async function measureInto(
   seed: number,
   { folder, thresholds, quiet, progress, ci }: Outlet,
 ): Promise<Measured> {
-  const view = quiet || !progress ? undefined : new LiveView(screen(ci !== null))
+  const view = quiet || progress === 'none' ? undefined : viewOn(screen(ci !== null), progress === 'phases')
   const watch = watchSignals(
     '\npushbench: stopping; what was measured is written, a second Ctrl-C does not wait for it',
   )
@@ -98,6 +101,7 @@ export async function measureInto(
         progress: progress => view?.progress(progress),
         end: (measurement, partial) => {
           writeResult(folder, partial)
+          view?.end(measurement)
           for (const failure of measurement.failures) view?.say(`${subjectName(measurement)}: ${failure}`)
           breached.push(...breaches(thresholds, measurement))
           if (breached.length > 0) breach.abort()
@@ -122,11 +126,15 @@ function outletOf(args: Args, thresholds: readonly Threshold[]): Outlet {
     targets,
     thresholds,
     quiet: args['quiet'] === true,
-    progress: args['progress'] !== false,
+    progress: progressOf(args),
     color: args['color'] !== false && ci === null,
     ci,
   }
 }
+
+/** How much `--progress` and `--no-progress` ask for. */
+export const progressOf = ({ progress }: Args): Outlet['progress'] =>
+  progress === undefined ? 'shown' : progress === true ? 'phases' : 'none'
 
 /** The folder of `--output`, or a new one. @throws {UsageError} when nothing can be written into it */
 export function outputFolder(args: Args): string {

@@ -3,9 +3,9 @@ import yargs from 'yargs'
 import { hideBin } from 'yargs/helpers'
 import { ResultError, UsageError } from '../index.ts'
 import { readTool } from '../measure/run/environment.ts'
-import { unknownName } from '../model/usage-error.ts'
 import { commandName, commands } from './commands/index.ts'
 import { type ExitCode, exitCodeMeanings, exitCodes } from './exit-codes.ts'
+import { explainUsage } from './explain-usage.ts'
 
 const names = commands.map(commandName)
 
@@ -30,7 +30,7 @@ async function main(words: readonly string[]): Promise<ExitCode> {
     .fail((message, error) => {
       // yargs throws its own findings as YError; anything else came out of a command.
       if (error !== undefined && error !== null && error.name !== 'YError') throw error
-      throw new UsageError(explain(message || error.message, words))
+      throw new UsageError(explainUsage(message || error.message, words))
     })
     .exitProcess(false)
   for (const command of commands) {
@@ -50,21 +50,6 @@ async function main(words: readonly string[]): Promise<ExitCode> {
   }
   await parser.parseAsync()
   return code
-}
-
-/** yargs' own sentences with the nearest name added. */
-function explain(message: string, words: readonly string[]): string {
-  const unknown = /^Unknown arguments?: ([^,]+)/.exec(message)?.[1]
-  if (unknown === undefined) return message
-  const command = commands.find(
-    ({ usage }) => usage.split(' ')[0] === words.find(word => !word.startsWith('-')),
-  )
-  if (command === undefined) {
-    const names = commands.map(commandName)
-    return unknownName('command', unknown, names)
-  }
-  const flags = Object.keys(command.options).map(name => `--${name}`)
-  return unknownName(`flag of "${words[0]}"`, `--${unknown}`, flags)
 }
 
 try {

@@ -13,6 +13,7 @@ import {
 } from '../model/technique.ts'
 import { hand } from './http/asking.ts'
 import { requestHeaders } from './http/headers.ts'
+import { statusDetail } from './http/http.ts'
 import { lossOf } from './http/loss.ts'
 import { beatSilence, transit } from './http/silence.ts'
 
@@ -53,7 +54,7 @@ class WebSocketClient implements PausableClient {
         }
       })
       socket.on('error', error => {
-        loss = statusLoss(error) ?? lossOf(error)
+        loss = statusLoss(error, this.#context.url) ?? lossOf(error)
       })
       socket.on('close', code => {
         if (this.#socket !== socket) return
@@ -99,10 +100,9 @@ class WebSocketClient implements PausableClient {
 }
 
 /** ws reports a refused handshake as a plain error with the status in its text. */
-function statusLoss(error: Error): Loss | undefined {
-  return /^Unexpected server response: \d+$/.test(error.message)
-    ? { cause: 'status', detail: error.message }
-    : undefined
+function statusLoss(error: Error, { pathname }: URL): Loss | undefined {
+  const status = /^Unexpected server response: (\d+)$/.exec(error.message)?.[1]
+  return status === undefined ? undefined : { cause: 'status', detail: statusDetail(status, pathname) }
 }
 
 export const websocket = clientTechnique({

@@ -49,13 +49,16 @@ export function variantsOf(
 
 /** Why none of the given faults applies to a technique; null when one does. */
 export function refusalOf(options: ReadOptions, scenario: Scenario, subject: Subject): string | null {
-  const { fault: faults } = withScenario(options, scenario)
-  const refusals = faults.map(asked => {
-    const { fault, text } = plannedFault(asked, randomFor(options.seed, 'fault', asked.name))
-    return refusal(fault, text, subject)
-  })
-  return faults.length > 0 && refusals.every(refusal => refusal !== null) ? (refusals[0] ?? null) : null
+  const refusals = refusalsOf(options, scenario, subject)
+  return refusals.length === withScenario(options, scenario).fault.length ? (refusals[0] ?? null) : null
 }
+
+/** Why some of the given faults do not apply to a technique, a sentence for each that does not. */
+export const refusalsOf = (options: ReadOptions, scenario: Scenario, subject: Subject): string[] =>
+  withScenario(options, scenario).fault.flatMap(asked => {
+    const { fault, text } = plannedFault(asked, randomFor(options.seed, 'fault', asked.name))
+    return refusal(fault, text, subject) ?? []
+  })
 
 /** Why a fault does not apply to what is measured; null when it does. */
 function refusal(fault: Fault, text: string, subject: Subject): string | null {

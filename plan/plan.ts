@@ -16,10 +16,11 @@ import { requireChromium } from '../pages/chromium.ts'
 import { deviationOf, hasPage, pageModules, userAgents } from '../pages/index.ts'
 import { requestReasons } from '../pages/request-differences.ts'
 import { type ScenarioName, scenarios } from '../scenarios/index.ts'
+import { aboutOf, namedTechniques, reasonsLeftOut } from './left-out.ts'
 import { type ReadOptions, type RunOptions, readOptions } from './options.ts'
 import { refusalOf, variantsOf } from './plan-faults.ts'
 import { scenarioSettings, settingsFor } from './plan-settings.ts'
-import { checkDemands, foreignSubjects, pairOf, techniques } from './plan-subjects.ts'
+import { checkDemands, foreignSubjects, pairOf } from './plan-subjects.ts'
 
 export { readSettings, settingsOfPair } from './plan-settings.ts'
 export { isTechnique, pairOf, techniques } from './plan-subjects.ts'
@@ -64,7 +65,18 @@ export function planRuns(given: RunOptions): RunPlan[] {
     }
     plans.push(...(options.runs > 1 ? shuffled(block, randomFor(options.seed, 'block', run)) : block))
   }
+  checkNamed(options, plans)
   return plans
+}
+
+/** Whoever names a technique expects a number of it: where no scenario and no fault gives one, nothing starts. */
+function checkNamed(options: ReadOptions, plans: readonly RunPlan[]): void {
+  const missing = namedTechniques(options).find(name => !plans.some(({ pair }) => pair === pairOf(name)))
+  if (missing === undefined) return
+  const why = options.scenario.flatMap(name => reasonsLeftOut(options, name, missing))
+  throw new UsageError(
+    `--technique: ${[...new Set(why)].join('; ')}; leave ${missing} out, or measure it in another run`,
+  )
 }
 
 /**
@@ -73,7 +85,7 @@ export function planRuns(given: RunOptions): RunPlan[] {
  */
 function subjectsOf(options: ReadOptions, name: ScenarioName, foreign: readonly Subject[]): Subject[] {
   const scenario: Scenario = scenarios[name]
-  const about = techniques.filter(technique => scenario.techniques?.includes(technique) ?? true)
+  const about = aboutOf(name)
   const usual = about.filter(technique => scenario.usualTechniques?.includes(technique) ?? true)
   const wanted = options.target !== undefined ? [] : (options.technique ?? (foreign.length > 0 ? [] : usual))
   const asked = [...wanted.map(pairOf), ...foreign]

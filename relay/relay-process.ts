@@ -52,7 +52,11 @@ runProcess<RelayJob>('relay', async job => {
       alarms.clear()
       closeWindow(zero)
       if (counted !== undefined) {
-        answer({ type: 'report', report: { role: 'relay', ...counted, load: meter.settle() } })
+        const { idleCutsInAll } = relay
+        answer({
+          type: 'report',
+          report: { role: 'relay', ...counted, idleCutsInAll, load: meter.settle() },
+        })
       }
     },
     async close() {

@@ -32,6 +32,8 @@ export class Relay {
   readonly #paths: PathContext
   readonly #server: Server
   readonly #connections = new Set<RelayedConnection>()
+  /** Before {@link startCount}. */
+  #earlierIdleCuts = 0
   #idleCuts = 0
 
   private constructor(context: RelayContext) {
@@ -77,6 +79,11 @@ export class Relay {
     return this.#idleCuts
   }
 
+  /** The same since the relay was opened. */
+  get idleCutsInAll(): number {
+    return this.#earlierIdleCuts + this.#idleCuts
+  }
+
   /** For each forwarded segment since {@link startCount}, how much later it left than the link asked for, at the most. */
   get added(): Histogram {
     return this.#paths.added
@@ -90,6 +97,7 @@ export class Relay {
   /** Resets the counts. */
   startCount(): void {
     this.#paths.added = new Histogram()
+    this.#earlierIdleCuts += this.#idleCuts
     this.#idleCuts = 0
   }
 

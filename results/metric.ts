@@ -65,6 +65,9 @@ export function duration<P extends string>(
   return Object.fromEntries(entries) as Record<`${P}.${Statistic | 'count'}`, Entry>
 }
 
+/** Below this many clients memory per client is mostly the heap's own growth, so that nothing shows or gates it. */
+export const clientsForMemory = 5_000
+
 /** What one side of the run (server or fleet) used. */
 export function load<P extends string>(prefix: P, side: string, of: (measurement: Measurement) => Load) {
   const metrics = {
@@ -73,8 +76,8 @@ export function load<P extends string>(prefix: P, side: string, of: (measurement
     rss: lower('bytes', `resident memory of ${side} at the end of the window`, m => of(m).rssBytes),
     rssPerClient: lower(
       'bytes',
-      `growth of ${side}'s resident memory per client`,
-      m => of(m).rssBytesPerClient,
+      `growth of ${side}'s resident memory per client, from ${clientsForMemory.toLocaleString('en')} clients on`,
+      m => (m.clients.asked < clientsForMemory ? null : of(m).rssBytesPerClient),
     ),
     loopDelayP99: lower(
       'µs',

@@ -19,14 +19,26 @@ export function tieBandOf({ latencyMicros, serviceMicros, fleet }: Measurement):
 }
 
 /**
+ * The longest delay of the bench that a tie band can excuse, in microseconds: beyond the median latency, most of what
+ * was measured is the bench's, and such a run carries a warning. An event loop on time has a delay of 1 to 2 ms, the
+ * resolution of its timers included, so that less than 5 ms is always excused.
+ * @param median of the latency, in microseconds
+ */
+export const excusableDelay = (median: number): number => Math.max(5_000, median)
+
+/**
  * The tie band of a set of series, in microseconds: where two of them differ in median latency by less, the
  * difference may be the bench's own. Each series counts with its median across runs, and the widest decides, so that
- * the one figure holds for every pair. Null where no series has one. Give it the series of one baseline scenario.
+ * the one figure holds for every pair. Series beyond what a band can excuse have a warning of their own instead, and
+ * count only where there are no others. Null where no series has a band. Give it the series of one baseline scenario.
  */
 export function tieBandMicros(series: readonly Series[]): number | null {
-  const bands = series.flatMap(({ runs }) => {
-    const known = runs.flatMap(run => tieBandOf(run) ?? [])
-    return known.length === 0 ? [] : median(known)
+  const known = series.flatMap(({ runs }) => {
+    const bands = runs.flatMap(run => tieBandOf(run) ?? [])
+    const medians = runs.flatMap(({ latencyMicros }) => latencyMicros?.p50 ?? [])
+    return bands.length === 0 ? [] : { band: median(bands), latency: median(medians) }
   })
-  return bands.length === 0 ? null : Math.max(...bands)
+  const excused = known.filter(({ band, latency }) => band <= excusableDelay(latency))
+  const counted = excused.length === 0 ? known : excused
+  return counted.length === 0 ? null : Math.max(...counted.map(({ band }) => band))
 }

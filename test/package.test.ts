@@ -6,7 +6,8 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { resultJsonSchema } from '../index.ts'
-import { temporaryFolder } from './bin/cli.ts'
+import { descendantsOf, gone, start, temporaryFolder } from './bin/cli.ts'
+import { findOlderNode, pretendedNode } from './bin/older-node.ts'
 
 const exec = promisify(execFile)
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -23,6 +24,8 @@ test('the published JSON Schema is the one that the code makes', () => {
 test('the lock file names no registry', () => {
   assert.doesNotMatch(readFileSync(join(root, 'package-lock.json'), 'utf8'), /"resolved"/)
 })
+
+const [pretended, ...flags] = pretendedNode(true)
 
 const program = `
 import { formats, type Measurement, type Result, run, UsageError } from 'pushbench'
@@ -50,27 +53,47 @@ test('npm pack yields a tarball that installs into an empty project, runs there 
   })
 
   const { stdout } = await exec(
-    'npx',
-    [
-      'pushbench',
-      'run',
-      '-t',
-      'websocket',
-      '-c',
-      '3',
-      '-R',
-      '50/s',
-      '-d',
-      '500ms',
-      '-W',
-      '100ms',
-      '-q',
-      '--json',
-      '-',
-    ],
+    join(folder, 'node_modules/.bin/pushbench'),
+    ['run', '-t', 'websocket', '-c', '3', '-R', '50/s', '-d', '500ms', '-W', '100ms', '-q', '--json', '-'],
     { cwd: folder },
   )
   assert.equal(JSON.parse(stdout).measurements[0].passed, true)
+
+  // npm passes SIGTERM to its shell alone, and the server has to notice.
+  const npx = start(['pushbench', 'serve', 'sse', '--port', '0'], {
+    program: ['npx'],
+    cwd: folder,
+    detached: true,
+  })
+  context.after(() => npx.process.kill('SIGKILL'))
+  await npx.said(/end it with Ctrl-C/)
+  const served = descendantsOf(npx.pid).map(({ pid }) => pid)
+  npx.process.kill('SIGTERM')
+  await npx.ended
+  await gone(served)
+
+  const tooOld = await exec(
+    pretended,
+    [...flags, '--eval', 'import("pushbench").catch(e => console.log(e.message))'],
+    {
+      cwd: folder,
+    },
+  )
+  assert.match(
+    tooOld.stdout,
+    /^pushbench as a library needs Node\.js 24\.15 or later, and this is 20\.0\.0: [^.\n]+\n$/,
+  )
+  const older = findOlderNode()
+  if (older === undefined)
+    context.diagnostic('no Node.js before 24 here: its import of the library is not tried')
+  else
+    await assert.rejects(
+      exec(older, ['--input-type=module', '--eval', 'import "pushbench"'], { cwd: folder }),
+      {
+        stderr:
+          /^Error: pushbench as a library needs Node\.js 24\.15 or later, and this is \d+\.\d+\.\d+: [^.\n]+$/m,
+      },
+    )
 
   writeFileSync(join(folder, 'use.ts'), program)
   const options = [

@@ -65,7 +65,8 @@ function output({ cwd, program }: Side, words: readonly string[], signal: AbortS
   const guard = fork(
     new URL(`./process-group-guard${extname(import.meta.url)}`, import.meta.url),
     [cwd, ...program, ...words],
-    { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
+    // A group of its own: a signal to this process's group is for this process to judge, and SIGKILL spares the guard.
+    { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true },
   )
   const stdout: string[] = []
   let stderr = ''

@@ -17,10 +17,7 @@ function killGroup(): void {
   }
 }
 
-// A terminal sends Ctrl-C to this process too; the other end of the channel decides when the program ends.
-process.on('SIGINT', () => {})
-process.on('SIGTERM', () => {})
-for (const end of ['message', 'disconnect'] as const) {
+for (const end of ['message', 'disconnect', 'SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(end, () => {
     killGroup()
     process.exit(1)

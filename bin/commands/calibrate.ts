@@ -10,7 +10,7 @@ import { calibrationText } from '../calibration-text.ts'
 import { type Command, note, print, textArg } from '../command.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { configFlag, optionFlags, showFlags } from '../flags.ts'
-import { measureInto, outputFolder, sourcesOf } from '../measuring.ts'
+import { measureInto, outputFolder, progressOf, sourcesOf } from '../measuring.ts'
 import { requireWritable, writeReport, writeWhole } from '../output.ts'
 import { readResult } from '../stored.ts'
 
@@ -109,7 +109,7 @@ async function resultsOf(args: Args): Promise<Source> {
     targets: [],
     thresholds: [],
     quiet: args['quiet'] === true,
-    progress: args['progress'] !== false,
+    progress: progressOf(args),
     color: false,
     ci: null,
   }

@@ -128,10 +128,34 @@ const dataOf = ({ row, more, data }: Entry): object => data ?? { ...row, ...more
 
 const kinds = Object.keys(lists) as (keyof typeof lists)[]
 
+/** What each list has, for a `list` that names none. */
+const meanings: Readonly<Record<keyof typeof lists, string>> = {
+  techniques: 'the ways to push events, for -t',
+  scenarios: 'workloads with a name, for -s',
+  faults: 'what a storm can begin with, for --fault',
+  backoffs: 'how clients wait before they reconnect, for --backoff',
+  metrics: 'the numbers that --threshold, --metric and --minimum-effect name',
+  settings: 'what --set changes of a technique',
+}
+
+const overview = (): Entry[] =>
+  kinds.map(kind => ({
+    row: { list: kind, entries: String(lists[kind]().length), 'what it is': meanings[kind] },
+    data: { list: kind, entries: lists[kind]().length, summary: meanings[kind] },
+  }))
+
+/** @throws {UsageError} when there is no list of that name */
+function entriesOf(given: string | undefined): readonly Entry[] {
+  if (given === undefined) return overview()
+  const what = kinds.find(kind => kind === given)
+  if (what === undefined) throw new UsageError(unknownName('list', given, kinds))
+  return lists[what]()
+}
+
 export const list: Command = {
-  usage: 'list <what>',
+  usage: 'list [what]',
   summary: `list ${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}`,
-  positionals: [{ name: 'what', type: 'string', describe: kinds.join(', '), demandOption: true }],
+  positionals: [{ name: 'what', type: 'string', describe: `${kinds.join(', ')}; unless given, these lists` }],
   options: { json: { type: 'boolean', describe: 'as JSON' } },
   examples: [
     ['$0 list settings', 'every technique setting with its form and default'],
@@ -141,10 +165,7 @@ export const list: Command = {
     'Settings are given to "run" and "serve" as --set <technique>.<setting>=<value>; faults and backoffs to "run" and "storm"\n' +
     'with their parameters after them, as --fault restart:at=2s:down=5s --backoff full-jitter:base=500ms:cap=10s.',
   async handle(args) {
-    const given = textArg(args, 'what') ?? ''
-    const what = kinds.find(kind => kind === given)
-    if (what === undefined) throw new UsageError(unknownName('list', given, kinds))
-    const entries: readonly Entry[] = lists[what]()
+    const entries = entriesOf(textArg(args, 'what'))
     print(
       args['json'] === true
         ? JSON.stringify(entries.map(dataOf), null, 1)

@@ -14,7 +14,7 @@ import { optionHelp, type RunOptions, readOptions } from '../../plan/options.ts'
 import { pairOf, readSettings, techniques } from '../../plan/plan.ts'
 import { scenarios } from '../../scenarios/index.ts'
 import { type Command, note, print, textArg } from '../command.ts'
-import { exitCodes } from '../exit-codes.ts'
+import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { watchSignals } from '../signals.ts'
 
 /** Options of a run that make sense here. */
@@ -70,7 +70,7 @@ export const serve: Command = {
   handle: serveCommand,
 }
 
-async function serveCommand(args: Readonly<Record<string, unknown>>): Promise<0 | 130 | 143> {
+async function serveCommand(args: Readonly<Record<string, unknown>>): Promise<ExitCode> {
   const technique = techniqueArg(textArg(args, 'technique') ?? '')
   const options = readOptions(
     Object.fromEntries(taken.flatMap(name => (args[name] === undefined ? [] : [[name, args[name]]]))),
@@ -101,19 +101,18 @@ async function serveCommand(args: Readonly<Record<string, unknown>>): Promise<0 
   }
   publisher.start(dueEvents(schedule, [0], micros(Number.POSITIVE_INFINITY)), clock(), clock())
 
+  const watch = watchSignals('')
   print(`${technique} on ${url}`)
   note(
     `publishing ${formatRate(schedule.ratePerSecond)}, ${schedule.arrivals}; each event is [sequence, due µs, sent µs, payload]`,
   )
   note(`watch it with\n  ${server.watch(url)}\nend it with Ctrl-C`)
 
-  const watch = watchSignals('')
   await once(watch.signal, 'abort')
-  watch.stop()
   await publisher.close()
   await running.close()
-  // Ctrl-C is how this command ends: no failure.
-  return watch.code() === exitCodes.SIGTERM ? exitCodes.SIGTERM : exitCodes.fine
+  watch.stop()
+  return watch.code() ?? exitCodes.fine
 }
 
 function techniqueArg(name: string): Technique {

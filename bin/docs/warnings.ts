@@ -4,13 +4,13 @@ import { warningKinds } from '../../measure/derive/warnings.ts'
 import { warningCodes } from '../../results/result.ts'
 import { code, tableOf } from './markdown.ts'
 
-/** Every warning: its code, what it says, whether it makes a run invalid, and the advice that it carries. */
+/** Every warning: its code, what it says, how much it could change a decision, and the advice that it carries. */
 export const warningsTable = (): string =>
   tableOf(
-    ['code', 'what it says', 'invalid', 'advice'],
+    ['code', 'what it says', 'rank', 'advice'],
     warningCodes.map(name => {
-      const { advice, fatal = false } = warningKinds.find(kind => kind.code === name) ?? missing(name)
-      return [code(name), warningMeanings[name], fatal ? 'yes' : 'no', advice]
+      const { advice, rank } = warningKinds.find(kind => kind.code === name) ?? missing(name)
+      return [code(name), warningMeanings[name], rank, advice]
     }),
   )
 

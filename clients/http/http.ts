@@ -58,7 +58,7 @@ export class HttpConnection {
       connect: (options, callback) => this.#connect(options, callback),
       allowH2: false,
     })
-    this.#client.dispatch({ ...request, path, headers }, new Exchange(reader, this, this.#client))
+    this.#client.dispatch({ ...request, path, headers }, new Exchange(reader, this, this.#client, path))
   }
 
   /**
@@ -148,11 +148,13 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #reader: ResponseReader
   readonly #connection: HttpConnection
   readonly #client: Client
+  readonly #path: string
 
-  constructor(reader: ResponseReader, connection: HttpConnection, client: Client) {
+  constructor(reader: ResponseReader, connection: HttpConnection, client: Client, path: string) {
     this.#reader = reader
     this.#connection = connection
     this.#client = client
+    this.#path = path
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -162,7 +164,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {
     const asked = headers['retry-after']
     if (asked !== undefined) this.#askedToWait(String(asked), status, headers['connection'])
-    if (status !== 200) throw new LossError({ cause: 'status', detail: `HTTP status ${status}` })
+    if (status !== 200) throw new LossError({ cause: 'status', detail: statusDetail(status, this.#path) })
     this.#connection.startBody()
     this.#reader.head?.(String(headers['content-type'] ?? ''), headers)
   }
@@ -189,3 +191,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (delay !== null) this.#reader.sentAway?.(delay)
   }
 }
+
+/** What an answer other than 200 is called; the query, which differs from client to client, is left out. */
+export const statusDetail = (status: number | string, path: string): string =>
+  `HTTP status ${status} at ${path.split('?', 1)[0]}`

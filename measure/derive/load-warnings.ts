@@ -1,14 +1,13 @@
 /** Warnings about processes that were too busy for their figures to hold, or that could not be read. */
-import { type Micros, micros } from '../../model/units.ts'
+
 import type { Measurement } from '../../results/result.ts'
-import type { RunFacts } from './run-facts.ts'
-import { ms, percent, type WarningKind } from './warning-kind.ts'
+import { excusableDelay } from '../../results/tie-band.ts'
+import { connectionTrouble } from './connection-trouble.ts'
+import { everConnected, type RunFacts } from './run-facts.ts'
+import { ms, percent, type Sighting, type WarningKind } from './warning-kind.ts'
 
 /** Above this utilisation an event loop queues what it is given. */
 const saturated = 0.8
-/** Publication this late is worth a warning; both must hold. */
-const lagShare = 0.05
-const lagFloor: Micros = micros(1_000)
 /** An edge of the window may be read late by this share of its length before a warning is due. */
 const lateShare = 0.05
 /** A relay may add this share of the median latency before a warning is due. */
@@ -18,9 +17,9 @@ const relayShare = 0.1
 export const loadWarnings: readonly WarningKind[] = [
   {
     code: 'generator-saturated',
+    rank: 'invalid',
     advice:
       'the clients were the bottleneck, so latencies are theirs: use fewer clients, a lower rate, or --workers on more cores',
-    fatal: true,
     rule: ({ fleet, storm }) =>
       storm === undefined && fleet.utilization !== null && fleet.utilization > saturated
         ? `the client processes were busy ${percent(fleet.utilization)} of the time (limit ${percent(saturated)})`
@@ -28,17 +27,19 @@ export const loadWarnings: readonly WarningKind[] = [
   },
   {
     code: 'generator-delay',
+    rank: 'bias',
     advice:
-      'part of the latency is the clients taking turns in one process; differences below this are not the technique',
+      'latency is mostly the clients taking turns in one process: use smaller rooms, fewer clients, --workers on more cores, or a machine with nothing else to do',
     rule: ({ fleet, latencyMicros }) =>
       fleet.loopDelayP99Micros !== null &&
       latencyMicros !== null &&
-      fleet.loopDelayP99Micros > 0.1 * latencyMicros.p50
+      fleet.loopDelayP99Micros > excusableDelay(latencyMicros.p50)
         ? `event-loop delay of the clients has p99 ${ms(fleet.loopDelayP99Micros)}, compared with a latency p50 of ${ms(latencyMicros.p50)}`
         : null,
   },
   {
     code: 'server-saturated',
+    rank: 'bias',
     advice:
       'the numbers describe an overloaded server; to compare techniques below their limit, lower --clients or --rate',
     rule: ({ server }) =>
@@ -48,6 +49,7 @@ export const loadWarnings: readonly WarningKind[] = [
   },
   {
     code: 'late-readings',
+    rank: 'bias',
     advice:
       'a process that was blocked reads its meters late: its CPU time, bytes and heartbeats are of the span between its readings, and so are their shares per event; lower --clients or --rate, or raise --duration',
     rule: ({ workload }, { servers, clientReports, relays }) =>
@@ -55,47 +57,45 @@ export const loadWarnings: readonly WarningKind[] = [
   },
   {
     code: 'relay-saturated',
+    rank: 'bias',
     advice:
       'part of the latency is the relay taking turns, not the link that was asked for: use fewer clients or a lower rate, and ignore smaller differences',
     rule: ({ relay, latencyMicros }) => relayTrouble(relay, latencyMicros),
   },
   {
     code: 'connection-errors',
-    advice: 'no fault was asked for, so something on this machine is at its limit',
-    rule: ({ responses: { errors }, storm }, { clientReports }) => {
-      if (storm !== undefined) return null
-      const seen = Object.entries(errors).filter(([, count]) => count > 0)
-      const detail = (cause: string): string =>
-        clientReports.find(clientProcess => clientProcess.counts.errorDetails[cause])?.counts.errorDetails[
-          cause
-        ] ?? ''
-      return seen.length === 0
-        ? null
-        : `connection errors: ${seen.map(([cause, count]) => `${count} ${cause} (${detail(cause)})`).join(', ')}`
-    },
+    rank: 'bias',
+    advice: 'the advice follows the cause that the message names',
+    // A fault, a death and clients that never connected are reported as such: these errors are their consequence.
+    rule: ({ clients, responses: { errors }, storm }, facts) =>
+      storm === undefined && facts.failures.length === 0 && everConnected(facts) >= clients.asked
+        ? failedConnections(connectionTrouble(errors, facts))
+        : null,
   },
   {
     code: 'foreign-target',
+    rank: 'note',
     advice:
       'compare these bytes and loads with those of targets only; latency and service time include the request that published',
-    rule: ({ server }, { plan: { pair } }) =>
-      pair.foreign?.target
+    rule: ({ server, latencyMicros }, { plan: { pair } }) =>
+      latencyMicros !== null && pair.foreign?.target
         ? `the server at ${pair.foreign.name} is not part of pushbench: bytes were counted at the sockets of the clients, ${server.cpuSeconds === null ? 'its CPU time and memory were not read (no --pid)' : `its CPU time (in ticks of 10 ms) and memory are those of process ${pair.foreign.target.pids.join(', ')}`}, and what only a server sees is left out`
         : null,
   },
   {
     code: 'publisher-lag',
+    rank: 'bias',
     advice:
       'latency counts it, service time does not; the server process, or the target that takes one event after the other, was too busy',
     rule: ({ publisher: { lagP99Micros }, latencyMicros }) =>
-      lagP99Micros !== null &&
-      latencyMicros !== null &&
-      lagP99Micros > lagFloor &&
-      lagP99Micros > lagShare * latencyMicros.p50
+      lagP99Micros !== null && latencyMicros !== null && lagP99Micros > excusableDelay(latencyMicros.p50)
         ? `events were published up to ${ms(lagP99Micros)} (p99) after they were due`
         : null,
   },
 ]
+
+const failedConnections = (trouble: Sighting | null): Sighting | null =>
+  trouble && { ...trouble, message: `connections or requests failed: ${trouble.message}` }
 
 /** Which sides read their meters so late that the span between the readings is another than the window. */
 function lateReadings(

@@ -61,12 +61,12 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
     backendPolls: workload.backendPoll > 0 ? totalWithin(servers, 'backendPolls') : null,
     heartbeats: heartbeatsOf(facts),
     bytes,
-    server: loadOf(servers, workload.clients, bytes.deliveries),
-    fleet: loadOf(clientReports, workload.clients, totalWithin(clientReports, 'received')),
+    server: loadOf(timed(facts, servers), workload.clients, bytes.deliveries),
+    fleet: loadOf(timed(facts, clientReports), workload.clients, totalWithin(clientReports, 'received')),
     ...(facts.pages === undefined || facts.pages.length === 0
       ? {}
       : { kinds: kindsOf(workload.clients, clientReports, facts.pages, servers) }),
-    relay: relayOf(facts.relays),
+    relay: relayOf(timed(facts, facts.relays)),
     ceiling: facts.ceiling != null && 'ceiling' in facts.ceiling ? facts.ceiling.ceiling : null,
     publisher: { lagP99Micros: mergeHistograms(servers.map(server => server.lag)).percentile(99) },
     timeline: mergeTimelines(
@@ -138,6 +138,10 @@ function windowOf({ window }: RunFacts): { durationMicros: number } | object {
 }
 
 const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
+
+/** Reports whose loads are of a span: none where the run ended before its window opened. */
+const timed = <R>({ window }: RunFacts, reports: readonly R[]): readonly R[] =>
+  window !== undefined && window.to <= window.from ? [] : reports
 
 /**
  * What the processes of one side cost.

@@ -42,3 +42,11 @@ export interface RunFacts {
   /** Outcome of the ceiling measurement after the run; null or absent where there was none. */
   readonly ceiling?: CeilingOutcome | null
 }
+
+/** Clients that had been connected when the window opened, be they between two streams at that moment. */
+export const everConnected = ({ clientReports }: Pick<RunFacts, 'clientReports'>): number =>
+  clientReports.reduce((sum, { counts }) => sum + counts.everConnected, 0)
+
+/** Events of the window that the server under test did not take. */
+export const unpublishedEvents = ({ servers }: Pick<RunFacts, 'servers'>): number =>
+  servers.reduce((sum, { unpublished }) => sum + (unpublished?.count ?? 0), 0)

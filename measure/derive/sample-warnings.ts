@@ -8,13 +8,12 @@ import { ms, type WarningKind } from './warning-kind.ts'
 export const samplesForP99 = 10_000
 /** Fewer broadcast events than this are a handful of draws, however many clients received each. */
 export const drawsForQuantiles = 100
-/** Below this many clients memory per client is mostly the heap's own growth. */
-const clientsForMemory = 5_000
 
 /** The warnings about the samples of a run, in order. */
 export const sampleWarnings: readonly WarningKind[] = [
   {
     code: 'few-samples',
+    rank: 'precision',
     advice: 'take p50 from this run; for p99 raise --duration or --rate',
     rule: ({ latencyMicros }) =>
       latencyMicros !== null && latencyMicros.count < samplesForP99
@@ -23,6 +22,7 @@ export const sampleWarnings: readonly WarningKind[] = [
   },
   {
     code: 'few-draws',
+    rank: 'precision',
     advice:
       'all receivers of one broadcast event share its moment: raise --duration or --rate before trusting a tail or an empty ratio',
     rule: ({ events, workload }) =>
@@ -32,6 +32,7 @@ export const sampleWarnings: readonly WarningKind[] = [
   },
   {
     code: 'short-window',
+    rank: 'bias',
     advice:
       'raise --duration until it expires more often: a share that depends on so few expiries is unreliable; where answers are slow, raise --warmup',
     rule: (measurement, { plan }) =>
@@ -39,11 +40,13 @@ export const sampleWarnings: readonly WarningKind[] = [
   },
   {
     code: 'phase-lock',
+    rank: 'bias',
     advice: 'use --arrivals poisson, or an interval that does not divide the period',
     rule: ({ workload, settings }) => phaseLock(workload, settings),
   },
   {
     code: 'shared-cores',
+    rank: 'note',
     advice:
       'server and clients take CPU from each other; compare techniques with each other, not with other machines',
     rule: (_, { plan: { layout, cores } }) =>
@@ -53,31 +56,33 @@ export const sampleWarnings: readonly WarningKind[] = [
   },
   {
     code: 'memory-noise',
+    rank: 'precision',
     advice: 'read memory per client from a run with --clients 5000 or more',
-    rule: ({ clients }) =>
-      clients.asked < clientsForMemory
-        ? `memory per client is the growth of a process divided by ${clients.asked} clients, and tens of MiB of it are the heap's own`
-        : null,
   },
   {
     code: 'single-run',
+    rank: 'precision',
     advice:
       'a difference between single runs has no error bar: use --runs 5 or more before deciding on a small one',
     rule: (_, { plan: { runs } }) => (runs === 1 ? 'every figure is of one run' : null),
   },
 ]
 
+/** Standard deviations by which a count may differ from the expected one by chance. */
+const chance = 3
+
 /**
  * Answers that take longer than the warm-up, over a narrow link or from a slow server: the first in the window carry
- * fewer events than the others.
+ * fewer events than the others. The warm-up is at least the interval of a timer, so that each client has an answer in
+ * it. In the window it has one more or less, as its timer lies: over n clients a standard deviation of √n / 2 at most.
  */
 function slowAnswers({ workload, responses }: Measurement, { pair }: RunFacts['plan']): string | null {
   const warmup = workload.effectiveWarmupMicros ?? workload.warmupMicros
+  const expected = (workload.clients * workload.durationMicros) / warmup
+  const enough = expected / 1.05 - (chance * Math.sqrt(workload.clients)) / 2
+  if (pair.client.lookBack === undefined || responses.total === 0 || responses.total >= enough) return null
   const cycle = (workload.clients * workload.durationMicros) / responses.total
-  // A timer's answers come as far apart as its interval, give or take those at the edges of the window.
-  return pair.client.lookBack !== undefined && responses.total > 0 && cycle > 1.05 * warmup
-    ? `a client had an answer every ${ms(cycle)} on average, which is longer than the warm-up of ${ms(warmup)}`
-    : null
+  return `a client had an answer every ${ms(cycle)} on average, which is longer than the warm-up of ${ms(warmup)}`
 }
 
 /** Periodic events met by a periodic client whose interval divides their period: every sample is the same. */

@@ -8,6 +8,7 @@ const pacedByBackoff = 0.8
 export const stormWarnings: readonly WarningKind[] = [
   {
     code: 'never-back',
+    rank: 'bias',
     advice:
       'times until clients were back count them as still away: give a longer --duration to see the last return',
     rule: ({ storm }) =>
@@ -17,6 +18,7 @@ export const stormWarnings: readonly WarningKind[] = [
   },
   {
     code: 'fault-unnoticed',
+    rank: 'bias',
     advice:
       'nothing showed these clients that the link was cut: a heartbeat that clients watch, or a timeout, would have',
     rule: ({ storm, clients }, { plan }) =>
@@ -26,6 +28,7 @@ export const stormWarnings: readonly WarningKind[] = [
   },
   {
     code: 'attempts-paced-by-machine',
+    rank: 'bias',
     advice:
       'this machine, not the backoff policy, sets the number of attempts per client; the model has no such limit',
     rule: ({ storm, fleet }) =>
@@ -35,9 +38,9 @@ export const stormWarnings: readonly WarningKind[] = [
   },
   {
     code: 'fault-missed',
+    rank: 'invalid',
     advice:
       'the numbers are those of a run without a fault: run again, with an earlier at= or a longer --duration',
-    fatal: true,
     rule: ({ storm }, { plan, failures, aborted }) =>
       plan.fault !== undefined && storm === undefined && failures.length === 0 && !aborted
         ? `the run ended before the ${plan.fault.text} happened`

@@ -33,13 +33,12 @@ export const warningMeanings: Readonly<Record<WarningCode, string>> = {
   'generator-saturated':
     'a client process was busy more than 80 % of the window, so that latencies are those of the clients',
   'generator-delay':
-    'p99 of the event-loop delay of the clients is above 10 % of the latency p50 ([ADR 0005](adr/0005-generator-delay-is-a-warning.md))',
+    'p99 of the event-loop delay of the clients is above the latency p50 and above 5 ms ([ADR 0018](adr/0018-what-the-bench-adds-is-one-tie-band.md))',
   'server-saturated': 'the server process was busy more than 80 % of the window',
   'late-readings': 'a process read its meters late at an edge of the window, by more than 5 % of its length',
   'relay-saturated':
     'the relay was busy more than 80 % of the window, or itself added more than 10 % of the latency p50',
-  'publisher-lag':
-    'events were published late: p99 of the lag is above 1 ms and above 5 % of the latency p50',
+  'publisher-lag': 'events were published late: p99 of the lag is above the latency p50 and above 5 ms',
   'few-samples': 'p99 comes from fewer than 10,000 samples',
   'few-draws': 'the samples come from fewer than 100 events of shared streams',
   'short-window':
@@ -47,5 +46,6 @@ export const warningMeanings: Readonly<Record<WarningCode, string>> = {
   'single-run': 'every figure is of one run',
   'phase-lock': 'periodic events meet periodic polls at the same phase each time',
   'shared-cores': 'the run has more processes than the machine has cores',
-  'memory-noise': 'memory per client is averaged over fewer than 5,000 clients',
+  'memory-noise':
+    'memory per client is averaged over fewer than 5,000 clients; only in results of earlier versions, since reports now leave it out',
 }

@@ -25,6 +25,9 @@ export function answer(message: Answer): void {
   if (process.connected) process.send?.(message)
 }
 
+/** The message of an error, with its class where that says more than that it is one. */
+const errorText = ({ name, message }: Error): string => (name === 'Error' ? message : `${name}: ${message}`)
+
 /**
  * Runs this process as a child of a run.
  * @param make builds the role from the job; what it throws is reported to the parent
@@ -51,14 +54,13 @@ export function runProcess<J extends ServerJob | TargetJob | ClientJob | RelayJo
     }
   }
   const fail = (error: unknown): void => {
-    const message = error instanceof Error ? error.message : String(error)
+    const message = error instanceof Error ? errorText(error) : String(error)
     if (!process.connected) process.exit(1)
     process.send?.({ type: 'failed', message } satisfies Answer, () => process.exit(1))
   }
   process.on('message', command => void act(command as Command).catch(fail))
   process.on('uncaughtException', fail)
-  // Ctrl-C reaches the whole process group; the parent decides, so that what was measured can still be reported.
-  process.on('SIGINT', () => {})
-  process.on('SIGTERM', () => {})
+  // A signal may reach the whole process group; the parent decides, so that what was measured can still be reported.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => {})
   process.on('disconnect', () => process.exit(0))
 }

@@ -74,6 +74,8 @@ export interface RelayReport {
   /** For each forwarded segment, how much later it left than the link asked for, at the most. */
   readonly added: EncodedHistogram
   readonly idleCuts: number
+  /** The same from the first client to the last, the warm-up and the drain included. */
+  readonly idleCutsInAll: number
   readonly load: ProcessLoad | null
 }
 

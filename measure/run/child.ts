@@ -1,7 +1,7 @@
 /**
  * The parent's side of a run's processes: starts one, talks to it, and ends it.
  */
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { extname } from 'node:path'
 import type { Command } from '../messages/job.ts'
 import type { Answer } from '../messages/report.ts'
@@ -31,6 +31,8 @@ type Of<T extends Answer['type']> = Extract<Answer, { type: T }>
 export const bootTimeoutMs = 15_000
 /** How long a child that was asked to close may take before it is killed. */
 const closeGraceMs = 3_000
+/** How long what an ended child wrote may take to arrive. */
+const lastWordsMs = 200
 /** The end of what a child wrote to stderr, kept for the message of its failure. */
 const stderrTail = 2_000
 
@@ -42,6 +44,8 @@ export class Child {
   readonly #waiting = new Map<Answer['type'], (answer: Answer) => void>()
   readonly #early = new Map<Answer['type'], Answer>()
   #stderr = ''
+  #stopped = false
+  #stopGuard: ChildProcess | undefined
   #failure: string | undefined
 
   /** @param name what the process is called in messages, e.g. `the server of sse` */
@@ -64,7 +68,9 @@ export class Child {
     })
     this.ended = new Promise(resolve => {
       this.#process.once('error', error => resolve(`could not start: ${error.message}`))
-      this.#process.once('exit', (code, signal) => resolve(this.#describeEnd(code, signal)))
+      this.#process.once('exit', (code, signal) => {
+        this.#whenRead(() => resolve(this.#describeEnd(code, signal)))
+      })
     })
   }
 
@@ -100,6 +106,9 @@ export class Child {
   /** Sends a signal: SIGSTOP and SIGCONT, or SIGKILL. */
   signal(name: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
     this.#process.kill(name)
+    this.#stopped = name === 'SIGSTOP'
+    if (this.#stopped) setImmediate(() => this.#guardWhileStopped())
+    else this.#stopGuard?.kill('SIGKILL')
   }
 
   /** Asks the child to close; kills it when it does not. Resolves when it has ended. */
@@ -112,6 +121,25 @@ export class Child {
     clearTimeout(timer)
   }
 
+  /** Later than the signal: starting a process takes milliseconds, by which a fault would be late. */
+  #guardWhileStopped(): void {
+    if (this.#stopped && this.pid !== undefined) this.#stopGuard = guardStopped(this.pid)
+  }
+
+  /** Calls back once all that an ended child wrote is read. A process that it started may keep the pipe open. */
+  #whenRead(done: () => void): void {
+    const { stderr } = this.#process
+    if (stderr === null || stderr.readableEnded) {
+      done()
+      return
+    }
+    const timer = setTimeout(done, lastWordsMs)
+    stderr.once('end', () => {
+      clearTimeout(timer)
+      done()
+    })
+  }
+
   #take(answer: Answer): void {
     if (answer.type === 'failed') this.#failure = answer.message
     const waiting = this.#waiting.get(answer.type)
@@ -120,11 +148,27 @@ export class Child {
   }
 
   #describeEnd(code: number | null, signal: NodeJS.Signals | null): string {
-    if (this.#failure !== undefined) return `failed: ${this.#failure}`
     const lines = this.#stderr.trim().split('\n')
+    const last = lines.at(-1)
+    const wrote = last ? `; it wrote last: ${last}` : ''
+    if (this.#failure !== undefined) return `failed: ${this.#failure}${wrote}`
     // An uncaught error is followed by its stack and the version of Node; its own line says most.
-    const said = lines.find(line => /^\w*Error\b/.test(line)) ?? lines.at(-1)
+    const error = lines.find(line => /^\w*Error\b/.test(line))
     const end = signal === null ? `exited with code ${code}` : `was killed by ${signal}`
-    return said ? `${end}: ${said}` : end
+    return error === undefined ? `${end}${wrote}` : `${end}: ${error}`
   }
+}
+
+/**
+ * Kills a stopped process when this one ends: it cannot notice by itself that its channel is gone. The input of the
+ * guard ends with this process, however that ends; a signal to the process group leaves the guard alone.
+ */
+function guardStopped(pid: number): ChildProcess {
+  const guard = spawn('sh', ['-c', 'trap "" INT TERM HUP; read -r _; kill -KILL "$1"', 'sh', String(pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  })
+  // Without a guard a run measures the same.
+  guard.on('error', () => {})
+  guard.unref()
+  return guard
 }

@@ -43,12 +43,13 @@ const columns: readonly Column[] = [
   column('memory/client', 'server.rssPerClient', 6),
 ]
 
-/** The columns of a comparison: `held back` only where a link had a buffer. */
+/** Numbers of some results only: of a link with a buffer, of enough clients. */
+const occasional: ReadonlySet<MetricName> = new Set(['events.heldBack', 'server.rssPerClient'])
+
+/** The columns of a comparison, without the occasional ones that no series has. */
 export const columnsOf = (series: readonly Series[]): readonly Column[] =>
   columns.filter(
-    ({ metric }) =>
-      metric !== 'events.heldBack' ||
-      series.some(({ runs }) => runs.some(({ events }) => events.heldBack !== undefined)),
+    ({ metric }) => !occasional.has(metric) || series.some(each => across(each, metric) !== null),
   )
 
 /** One metric of one series: the median across runs, with the range where runs differ. */

@@ -12,6 +12,7 @@ import { trouble } from '../warnings.ts'
 import type { Finding } from './block.ts'
 import { findingOf } from './block.ts'
 import { linkFindings } from './link-findings.ts'
+import { sharedSessionFindings } from './shared-sessions.ts'
 
 /** One series and its number. */
 interface Figure {
@@ -65,15 +66,28 @@ function compared(series: readonly Series[]): string {
   return `${things} under one workload`
 }
 
+/** Deliveries that are missing from what passed though none was lost, as the run asked: `, but ...`. */
+function exceptions(passed: readonly Series[]): string {
+  const total = (pick: (events: Series['runs'][0]['events']) => number): number =>
+    passed.reduce((sum, { runs }) => sum + runs.reduce((all, { events }) => all + pick(events), 0), 0)
+  const [taken, held] = [total(events => events.takenByOther), total(events => events.heldBack ?? 0)]
+  const words = [
+    ...(taken > 0 ? [`pages of one session took ${show(taken, 'count')} deliveries from each other`] : []),
+    ...(held > 0 ? [`the link still held back ${show(held, 'count')} deliveries at the end`] : []),
+  ]
+  return words.length === 0 ? '' : `, but ${words.join(' and ')}`
+}
+
 function outcome({ series }: Scenario): Finding[] {
   const runs = series.flatMap(each => each.runs)
   const passed = series.filter(each => each.state === 'passed')
   const failed = series.length - passed.length
+  const but = exceptions(passed)
   const verdict =
     failed === 0
       ? series.length === 1
-        ? 'It passed: no event was lost or duplicated.'
-        : `${series.length === 2 ? 'Both' : `All ${series.length}`} passed: no event was lost or duplicated.`
+        ? `It passed: no event was lost or duplicated${but}.`
+        : `${series.length === 2 ? 'Both' : `All ${series.length}`} passed: no event was lost or duplicated${but}.`
       : passed.length === 0
         ? 'None passed, so nothing is compared.'
         : `${passed.length} passed; ${many(failed, 'other', 'others')} did not and ${failed === 1 ? 'is' : 'are'} left out of every comparison below.`
@@ -159,7 +173,16 @@ const serverCost = ({ series }: Scenario): Finding[] =>
     }),
   ])
 
-const perScenario = [outcome, linkFindings, troubles, latency, bandwidth, emptiness, serverCost]
+const perScenario = [
+  outcome,
+  sharedSessionFindings,
+  linkFindings,
+  troubles,
+  latency,
+  bandwidth,
+  emptiness,
+  serverCost,
+]
 
 /** The findings of one scenario, in reading order. */
 export const comparisonFindings = (scenario: Scenario): Finding[] =>

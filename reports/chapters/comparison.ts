@@ -1,4 +1,5 @@
 /** The chapter of the comparison: a section for each scenario, of the runs that met no fault. */
+import { across } from '../../results/across-runs.ts'
 import type { Scenario } from '../../results/reading.ts'
 import { type Block, type Chapter, figuresBlock } from './block.ts'
 import { columnsOf, seriesTable } from './columns.ts'
@@ -7,6 +8,7 @@ import { bytesPerDelivery, cpuPerDelivery, emptyResponses, memoryPerClient } fro
 import type { Figure } from './figure.ts'
 import { latencyByPercentile, latencySpread } from './latency-figures.ts'
 import { linkParagraphs } from './link-findings.ts'
+import { sharedSessionParagraphs } from './shared-sessions.ts'
 import { deliveredOverTime, tailOverTime } from './timeline-figures.ts'
 
 /** The figures of a scenario, in reading order. */
@@ -20,6 +22,16 @@ const figures: readonly ((scenario: Scenario) => Figure)[] = [
   deliveredOverTime,
   tailOverTime,
 ]
+
+/** The figures that have something to show: memory per client needs many clients. */
+const figuresOf = (scenario: Scenario): Figure[] =>
+  figures
+    .filter(
+      each =>
+        each !== memoryPerClient ||
+        scenario.series.some(series => across(series, 'server.rssPerClient') !== null),
+    )
+    .map(figure => figure(scenario))
 
 /** For results that hold runs with and without a fault. */
 const leftOut: Block = {
@@ -52,7 +64,8 @@ export const comparisonChapter: Chapter = ({ baseline, faulted }) =>
         seriesTable(`Comparison, scenario ${name}`, series, columnsOf(series)),
         ...(series.some(({ runs }) => runs.length > 1) ? [rangeNote] : []),
         ...linkParagraphs(scenario),
-        figuresBlock(() => figures.map(figure => figure(scenario)), ['page']),
+        ...sharedSessionParagraphs(scenario),
+        figuresBlock(() => figuresOf(scenario), ['page']),
       ],
     }
   })

@@ -13,7 +13,7 @@ export function linkFindings({ series }: Pick<Scenario, 'series'>): Finding[] {
   const link = relayed[0]?.runs[0].workload.link ?? null
   if (link === null) return []
   const text = `Clients reached the server ${linkPhrase(link)}. ${ownShare(relayed)}`
-  return [{ topic: 'Link', text }, ...bufferFinding(relayed, link)]
+  return [{ topic: 'Link', text }, ...bufferFinding(relayed, link), ...idleCutFinding(relayed, link)]
 }
 
 /** What the relay took beyond what was asked of it, over all techniques. */
@@ -62,6 +62,30 @@ function bufferFinding(series: readonly Series[], { bufferBytes }: StoredLink): 
     ...(silent.length + partly.length === 0 ? ['Every technique still delivered its events.'] : []),
   ]
   return [{ topic: 'Buffer', text: sentences.join(' ') }]
+}
+
+/** More techniques than this get a range. */
+const namedAtMost = 4
+
+/** What an idle cut did: it was asked for, so that the connections which it closed are no errors. */
+function idleCutFinding(series: readonly Series[], { idleCutMicros }: StoredLink): Finding[] {
+  if (idleCutMicros === null) return []
+  const after = showPlain(idleCutMicros, 'µs')
+  const cuts = series
+    .map(each => ({ label: each.label, count: sum(each.runs, ({ relay }) => relay?.idleCuts ?? 0) }))
+    .toSorted((a, b) => b.count - a.count)
+  const [most, least] = [cuts[0], cuts.at(-1)]
+  const all = sum(cuts, ({ count }) => count)
+  const text = ({ label, count }: (typeof cuts)[number]): string => `${show(count, 'count')} with ${label}`
+  if (most === undefined || least === undefined || all === 0)
+    return [{ topic: 'Idle cut', text: `No connection was idle for ${after}, so the link closed none.` }]
+  const which = cuts.length <= namedAtMost ? listed(cuts.map(text)) : `from ${text(least)} to ${text(most)}`
+  return [
+    {
+      topic: 'Idle cut',
+      text: `As asked, the link closed connections that carried nothing for ${after}: ${show(all, 'count')} in the measured window, ${which}. A heartbeat, ping, hold or interval shorter than that keeps a connection open.`,
+    },
+  ]
 }
 
 /** The same for the terminal, which shows no summary. */

@@ -65,6 +65,7 @@ function verdict(all: readonly KindPair[]): string {
 }
 
 function latencyTable(all: readonly KindPair[]): Block {
+  const held = all.some(({ page }) => (page.events.heldBack ?? 0) > 0)
   const heads = [
     'wire p50',
     'page p50',
@@ -74,6 +75,7 @@ function latencyTable(all: readonly KindPair[]): Block {
     'p99 agrees',
     'samples',
     'lost',
+    ...(held ? ['held back'] : []),
   ]
   const rows = all.map(each => ({
     head: `${each.label}: ${each.page.clients} ${kindNames[each.page.kind]}`,
@@ -82,6 +84,7 @@ function latencyTable(all: readonly KindPair[]): Block {
       ...latencyCells(each, 'p99'),
       numberCell(each.page.latencyMicros?.count ?? null, 'count'),
       numberCell(each.page.events.lost, 'count'),
+      ...(held ? [numberCell(each.page.events.heldBack ?? 0, 'count')] : []),
     ],
   }))
   return {

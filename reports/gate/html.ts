@@ -9,7 +9,7 @@ import {
   cautions,
   findingsOf,
   levelSentence,
-  medians,
+  sidesOf,
   sideText,
   tally,
   verdicts,
@@ -32,7 +32,7 @@ const badges: Readonly<Record<Verdict, string>> = {
 }
 
 function rowOf(finding: Finding, where: string): Markup {
-  const [base, head] = medians(finding)
+  const [base, head] = sidesOf(finding)
   return markup`<tr><th scope="row">${where}</th><td class="state"><span class="badge ${badges[finding.verdict]}">${finding.metric}</span></td><td>${base}</td><td>${head}</td></tr>
 <tr class="why"><td colspan="4">${unbroken(finding.reason)}</td></tr>
 `

@@ -6,7 +6,7 @@
 import type { Comparison } from '../../compare/compare.ts'
 import type { Finding } from '../../compare/finding.ts'
 import { type Markup, markup } from '../markup.ts'
-import { cautions, type GateOptions, medians } from './verdicts.ts'
+import { cautions, type GateOptions, sidesOf } from './verdicts.ts'
 
 type Outcome = 'passed' | 'failed' | 'skipped'
 
@@ -19,13 +19,13 @@ const outcomeOf = ({ verdict }: Finding, { strict = false }: GateOptions): Outco
 const details: Readonly<Record<Outcome, (finding: Finding) => Markup | null>> = {
   passed: () => null,
   failed: finding => markup`
-      <failure type="${finding.verdict}" message="${finding.reason}">${medians(finding).join(' -> ')}</failure>`,
+      <failure type="${finding.verdict}" message="${finding.reason}">${sidesOf(finding).join(' -> ')}</failure>`,
   skipped: ({ reason }) => markup`
       <skipped>${reason}</skipped>`,
 }
 
 function caseOf(finding: Finding, options: GateOptions): Markup {
-  const [base, head] = medians(finding)
+  const [base, head] = sidesOf(finding)
   const { scenario, series, metric, verdict, reason } = finding
   return markup`
     <testcase classname="pushbench.${scenario}.${series}" name="${metric}" time="0">${details[outcomeOf(finding, options)](finding)}

@@ -7,8 +7,8 @@ import {
   cautions,
   findingsOf,
   levelSentence,
-  medians,
   runsToDecide,
+  sidesOf,
   sideText,
   tally,
   verdicts,
@@ -23,7 +23,7 @@ const alert = (lines: readonly string[]): string[] =>
 
 function table(findings: readonly Finding[], where: (finding: Finding) => string): string[] {
   const rows = findings.map(finding =>
-    tableRow([where(finding), finding.metric, ...medians(finding), finding.reason].map(escapeMarkdown)),
+    tableRow([where(finding), finding.metric, ...sidesOf(finding), finding.reason].map(escapeMarkdown)),
   )
   return [
     tableRow(['series', 'metric', 'base', 'head', 'why']),

@@ -7,7 +7,7 @@ import {
   cautions,
   findingsOf,
   levelSentence,
-  medians,
+  sidesOf,
   sideText,
   tally,
   verdicts,
@@ -29,7 +29,7 @@ export function renderGateTerminal(comparison: Comparison, { color }: { readonly
     color ? styleText(style, text, { validateStream: false }) : text
   const where = whereOf(comparison)
   const entry = (finding: Finding): string[] => {
-    const [base, head] = medians(finding)
+    const [base, head] = sidesOf(finding)
     const what = printable(`${where(finding)}: ${finding.metric}`)
     return [
       `${paint(styles[finding.verdict], finding.verdict)}  ${what}  ${base} -> ${head}`,

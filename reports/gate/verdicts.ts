@@ -2,7 +2,8 @@
 import type { Comparison, Side } from '../../compare/compare.ts'
 import { differenceSentence } from '../../compare/differences.ts'
 import type { Finding, Verdict } from '../../compare/finding.ts'
-import { many, show, showPlain } from '../display.ts'
+import { effectKinds } from '../../statistics/effect-size.ts'
+import { many, show, showPlain, showSpan } from '../display.ts'
 import { showTime } from '../subject.ts'
 
 /** What a gate was asked for, beyond the comparison. */
@@ -73,13 +74,26 @@ export const whereOf =
     findings.some(other => other.scenario !== scenario) ? `${series} in ${scenario}` : series
 
 /**
- * The medians of both sides with their unit. What is certain without an effect, such as an event that one run of ten
- * lost, does not show in a median; its reason has the numbers.
+ * True where the medians move one way and the estimate the other, as they can where runs fall into two groups: the
+ * estimate is of all pairs of runs, a median of one run in the middle.
  */
-export const medians = ({ base, head, unit, effect }: Finding): readonly [base: string, head: string] =>
-  effect === null && base.median === head.median
-    ? ['-', '-']
+function contradictsMedians({ base, head, effect, kind }: Finding): boolean {
+  if (effect === null || base.median === null || head.median === null) return false
+  return Math.sign(head.median - base.median) * Math.sign(effectKinds[kind].size(effect)) < 0
+}
+
+/**
+ * The runs of both sides in a few characters: their medians with the unit, or from the least to the largest where the
+ * medians would contradict the estimate that stands next to them. What is certain without an effect, such as an event
+ * that one run of ten lost, does not show in a median; its reason has the numbers.
+ */
+export const sidesOf = (finding: Finding): readonly [base: string, head: string] => {
+  const { base, head, unit, effect } = finding
+  if (effect === null && base.median === head.median) return ['-', '-']
+  return contradictsMedians(finding)
+    ? [showSpan(base.values, unit), showSpan(head.values, unit)]
     : [show(base.median, unit), show(head.median, unit)]
+}
 
 /** `commit 0a1b2c3, 20 runs, 2026-01-31 12:34 UTC, pushbench 0.1.0`. */
 export const sideText = ({ gitCommit, measurements, startedAt, toolVersion }: Side): string =>

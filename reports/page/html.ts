@@ -37,7 +37,7 @@ const switches = ({ scenarios }: Reading, styles: readonly SeriesStyle[]): Marku
 const warningMarkup = (group: WarningGroup): Markup => markup`<li><h3><code>${group.code}</code></h3>
 <ul>${group.sightings.map(
   each =>
-    markup`<li>${each.labels.map((label, at) => markup`${at > 0 && ', '}<strong>${label}</strong>`)}: ${each.message}${each.runs !== null && ` (${each.runs})`}</li>`,
+    markup`<li><strong>${each.who}</strong>: ${each.message}${each.runs !== null && ` (${each.runs})`}</li>`,
 )}</ul>
 <p class="advice">${group.advice}</p></li>
 `

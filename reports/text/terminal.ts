@@ -5,7 +5,8 @@ import { type Block, blocksFor, type Section } from '../chapters/block.ts'
 import { sectionsOf } from '../chapters/index.ts'
 import type { SeriesTable } from '../chapters/table.ts'
 import { printable } from '../markup.ts'
-import { groupWarnings, sightingText } from '../warnings.ts'
+import { tieBandSentence } from '../tie-band.ts'
+import { groupWarnings, sightingText, type WarningGroup } from '../warnings.ts'
 import { numberTableLines, type Paint, seriesTableLines, stateStyle, wrapped } from './text-table.ts'
 
 /** How the terminal is. */
@@ -15,12 +16,42 @@ export interface TerminalOptions {
   readonly width: number
 }
 
-const warningLines = (reading: Reading, width: number, paint: Paint): string[] =>
-  groupWarnings(reading).flatMap(group => [
-    paint('yellow', `warning ${group.code}`),
-    ...group.sightings.flatMap(each => wrapped(printable(sightingText(each)), width, '  ', '    ')),
-    ...wrapped(`-> ${printable(group.advice)}`, width, '  ', '     '),
-  ])
+/** So many lines of warnings on a terminal, unless the first of them alone takes more. */
+const warningBudget = 15
+/** So many sightings of one kind of warning on a terminal. */
+const sightingBudget = 2
+
+/** One kind of warning: what was seen, and the advice. */
+function groupLines({ code, advice, sightings }: WarningGroup, width: number, paint: Paint): string[] {
+  const shown = sightings.slice(0, sightingBudget)
+  const others = sightings.slice(sightingBudget).reduce((sum, { labels }) => sum + labels.length, 0)
+  return [
+    paint('yellow', `warning ${code}`),
+    ...shown.flatMap(each => wrapped(printable(sightingText(each)), width, '  ', '    ')),
+    ...(others === 0 ? [] : [`  and ${others} more, with other numbers`]),
+    ...wrapped(`-> ${printable(advice)}`, width, '  ', '     '),
+  ]
+}
+
+/** The gravest warnings, as far as they fit, and how many more there are. */
+function warningLines(reading: Reading, width: number, paint: Paint): string[] {
+  const groups = groupWarnings(reading).map(group => groupLines(group, width, paint))
+  const ends = groups.map((_, at) => groups.slice(0, at + 1).flat().length)
+  const fitting = Math.max(1, ends.filter(end => end <= warningBudget).length)
+  const more = groups.length - fitting
+  return [
+    ...groups.slice(0, fitting).flat(),
+    ...(more > 0 ? [paint('dim', `${more} more in the report`)] : []),
+  ]
+}
+
+/** The tie band of each scenario that compares. */
+const tieLines = ({ baseline }: Reading, width: number): string[] =>
+  baseline.flatMap(scenario => {
+    const sentence = tieBandSentence(scenario)
+    const name = baseline.length > 1 ? `${scenario.name}: ` : ''
+    return sentence === null ? [] : wrapped(printable(sentence), width, name, '  ')
+  })
 
 const troubleLines = ({ rows }: SeriesTable, width: number, paint: Paint): string[] =>
   rows.flatMap(({ series: { label, state }, why }) => {
@@ -79,7 +110,7 @@ export function renderTerminal(reading: Reading, { color, width: columns }: Term
     ...(sections.length === 0 ? ['no measurement was made'] : []),
   ]
   const groups = sections.flatMap(each => sectionLines(each, sections.length > 1, width, paint))
-  return `${[head, ...groups, warningLines(reading, width, paint)]
+  return `${[head, ...groups, tieLines(reading, width), warningLines(reading, width, paint)]
     .filter(lines => lines.length > 0)
     .map(lines => lines.join('\n'))
     .join('\n\n')}\n`

@@ -7,10 +7,9 @@ import { blocksOf } from '../../bin/ab/alternation.ts'
 import type { Comparison } from '../../compare/compare.ts'
 import { parseResult } from '../../index.ts'
 import { repetitionSeed } from '../../model/random.ts'
-import { childrenOf, cli, gone, start, temporaryFolder } from './cli.ts'
+import { cli, descendantsOf, gone, launcher, start, temporaryFolder } from './cli.ts'
 
 const handicap = (name: string): string => fileURLToPath(new URL(`../handicaps/${name}.ts`, import.meta.url))
-const launcher = fileURLToPath(new URL('../../bin/launch.js', import.meta.url))
 const load = ['-c', '10', '-R', '20/s', '-d', '500ms', '-W', '200ms']
 const resultIn = (folder: string, side: string) =>
   parseResult(readFileSync(join(folder, `${side}.json`), 'utf8'), side)
@@ -38,47 +37,35 @@ test('one event lost in ten is called, on its own metric and on no other', async
 })
 
 describe('what a side can be', { concurrency: 2 }, () => {
-  // Its first block begins with the head, which is not to be taken for a result that is older than the base.
-  const headFirst = 101
-
   test('a folder: with its own configuration and server module', async context => {
     const folder = temporaryFolder(context)
-    for (const [side, name] of [
-      ['base', 'none'],
-      ['head', 'loss'],
+    for (const [side, name, clients] of [
+      ['base', 'none', 7],
+      ['head', 'loss', 8],
     ] as const) {
       mkdirSync(join(folder, side))
-      const configuration = { clients: 7, server: './server.ts' }
+      const configuration = { clients, server: './server.ts' }
       writeFileSync(join(folder, side, 'pushbench.config.json'), JSON.stringify(configuration))
       writeFileSync(
         join(folder, side, 'server.ts'),
         `export { default } from ${JSON.stringify(handicap(name))}\n`,
       )
     }
-    const { code, stdout, stderr } = await cli(
-      [
-        ...[
-          'ab',
-          '--base',
-          'base',
-          '--head',
-          'head',
-          ...load.slice(2),
-          '-n',
-          '2',
-          '-o',
-          'out',
-          '--json',
-          '-',
-        ],
-        ...['--seed', String(headFirst)],
-      ],
+    const { code, stderr } = await cli(
+      ['ab', '--base', 'base', '--head', 'head', ...load.slice(2), '-n', '9', '-o', 'out'],
       { cwd: folder },
     )
-    assert.equal(code, 3, stderr)
-    assert.equal(blocksOf(2, headFirst)[0]?.order[0], 'head')
-    assert.deepEqual(regressedIn(stdout), ['events.lost'])
-    assert.equal(resultIn(join(folder, 'out'), 'head').measurements[0]?.workload.clients, 7)
+    // Sides of different loads are not compared beyond their first block.
+    assert.equal(code, 2, stderr)
+    assert.match(stderr, /workload\.clients is 7 in the base and 8 in the head .* --allow-different$/m)
+    const found = (['base', 'head'] as const).map(side => resultIn(join(folder, 'out'), side).measurements)
+    assert.deepEqual(
+      found.map(([first]) => [first?.workload.clients, (first?.events.lost ?? 0) > 0]),
+      [
+        [7, false],
+        [8, true],
+      ],
+    )
   })
 
   test('a command; a difference other than the code is refused after the first block', async context => {
@@ -120,7 +107,12 @@ describe('--config', () => {
   })
 })
 
-describe('a side that cannot be measured is one clear sentence', { concurrency: 2 }, () => {
+describe('a side that cannot be measured is one clear sentence', () => {
+  // Its first block begins with the head, so that nothing is measured before that is found wrong.
+  const headFirst = 101
+
+  test('the head comes first', () => assert.equal(blocksOf(2, headFirst)[0]?.order[0], 'head'))
+
   for (const [head, code, said] of [
     [
       './nope.ts',
@@ -137,7 +129,7 @@ describe('a side that cannot be measured is one clear sentence', { concurrency: 
     test(JSON.stringify(head), async context => {
       const folder = temporaryFolder(context)
       const words = ['ab', '--base', handicap('none'), '--head', head, ...load, '-n', '2', '-o', folder]
-      const found = await cli([...words, '--no-progress'])
+      const found = await cli([...words, '--seed', String(headFirst), '--no-progress'])
       assert.equal(found.code, code, found.stderr)
       assert.equal(found.stdout, '')
       assert.match(found.stderr, said)
@@ -168,9 +160,8 @@ describe('a side that cannot be measured is one clear sentence', { concurrency: 
   }
 })
 
-/** All that a process has started, and what these have. */
-const descendants = (pid: number): number[] =>
-  childrenOf(pid).flatMap(child => [child.pid, ...descendants(child.pid)])
+/** The ids of all that a process has started. */
+const descendants = (pid: number): number[] => descendantsOf(pid).map(({ pid }) => pid)
 
 describe('no process outlives it', { concurrency: 2 }, () => {
   const words = ['ab', '--base', handicap('none'), '--head', handicap('none'), '-c', '5', '-R', '20/s']
@@ -197,28 +188,7 @@ describe('no process outlives it', { concurrency: 2 }, () => {
     assert.match(run.stderr(), /0 whole blocks are too few to compare/)
     assert.ok(!existsSync(join(folder, 'base.json')))
   })
-
-  test('one that is killed takes its sides with it', async context => {
-    const run = start([...words, '-d', '60s', '-n', '2', '-o', temporaryFolder(context)])
-    await run.said(/block 1 of 2/)
-    const started = await untilServing(run.pid)
-    run.process.kill('SIGKILL')
-    await run.ended
-    await gone(started)
-  })
 })
-
-/** The descendants of a process once a server is among them. */
-async function untilServing(pid: number): Promise<number[]> {
-  const deadline = performance.now() + 20_000
-  for (;;) {
-    const found = descendants(pid)
-    // The process-group guard, the run, its server and its client process.
-    if (found.length >= 4) return found
-    assert.ok(performance.now() < deadline, 'no server was started')
-    await new Promise(resolve => setTimeout(resolve, 20))
-  }
-}
 
 test('blocks have the seeds of the repetitions of a run, and a random order that the seed decides', () => {
   const blocks = blocksOf(200, 7)

@@ -7,7 +7,7 @@ import { parseResult } from '../../index.ts'
 import { repetitionSeed } from '../../model/random.ts'
 import { ten, withBytes } from '../compare/results.ts'
 import { resultOf } from '../reports/fixture.ts'
-import { cli, start, temporaryFolder } from './cli.ts'
+import { binary, cli, start, temporaryFolder } from './cli.ts'
 
 const load = ['-t', 'sse', '-c', '5', '-R', '20/s', '-d', '500ms', '-W', '200ms']
 const calibrationIn = (path: string) => parseCalibration(readFileSync(path, 'utf8'), 'the calibration')
@@ -15,7 +15,7 @@ const calibrationIn = (path: string) => parseCalibration(readFileSync(path, 'utf
 describe('pushbench calibrate', { concurrency: 2 }, () => {
   test('measures blocks of the same code, writes the calibration and prints its table', async context => {
     const folder = temporaryFolder(context)
-    const { code, stdout, stderr } = await cli(['calibrate', ...load, '-n', '3', '-o', folder])
+    const { code, stdout, stderr } = await binary(['calibrate', ...load, '-n', '3', '-o', folder])
     assert.equal(code, 0, stderr)
     assert.match(stdout, /^metric +noise between runs +minimum effect +detectable with 3 runs +runs that/m)
     assert.match(stdout, /^bytes\.perDelivery +\S+ % +1 %/m)

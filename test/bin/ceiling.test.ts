@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { parseResult } from '../../index.ts'
-import { childrenOf, cli, gone, start, temporaryFolder } from './cli.ts'
+import { planRuns } from '../../plan/plan.ts'
+import { type Cli, childrenOf, cli, gone, start, temporaryFolder } from './cli.ts'
 
 const short = [
   ...['run', '-t', 'polling', '-c', '5', '-R', '50/s', '-d', '300ms', '-W', '100ms'],
@@ -13,10 +14,20 @@ const short = [
 const measurementsIn = (folder: string) =>
   parseResult(readFileSync(join(folder, 'results.json'), 'utf8'), 'the result').measurements
 
+/** The processes of a run once the one that asks is among them. */
+async function untilAsking(run: Cli): Promise<ReturnType<typeof childrenOf>> {
+  for (;;) {
+    const children = childrenOf(run.pid)
+    if (children.some(({ command }) => command.includes('ceiling-process'))) return children
+    assert.equal(run.process.exitCode, null, run.stderr())
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+}
+
 describe('the ceiling on the command line', { concurrency: 2 }, () => {
   test('is measured for as long as --ceiling says and stands in the report', async context => {
     const folder = temporaryFolder(context)
-    const { code, stdout, stderr } = await cli([...short, '--ceiling', '200ms', '-o', folder])
+    const { code, stdout, stderr } = await cli([...short, '--progress', '--ceiling', '200ms', '-o', folder])
     assert.equal(code, 0, stderr)
     const [polling] = measurementsIn(folder)
     assert.ok(polling?.ceiling && polling.ceiling.requestsPerSecond > 0)
@@ -24,27 +35,31 @@ describe('the ceiling on the command line', { concurrency: 2 }, () => {
     assert.match(stdout + readFileSync(join(folder, 'report.html'), 'utf8'), /id="ceiling-1"/)
   })
 
-  for (const [words, env] of [
-    [['--no-ceiling'], { PUSHBENCH_CEILING: '1s' }],
-    [[], { PUSHBENCH_CEILING: '0' }],
-  ] as const) {
-    test(`is left out by ${words.join(' ') || 'PUSHBENCH_CEILING=0'}`, async context => {
-      const folder = temporaryFolder(context)
-      const { code, stderr } = await cli([...short, ...words, '-o', folder], { env })
-      assert.equal(code, 0, stderr)
+  test('is left out by --no-ceiling', async context => {
+    const folder = temporaryFolder(context)
+    const env = { PUSHBENCH_CEILING: '1s' }
+    const { code, stderr } = await cli([...short, '--no-ceiling', '-o', folder], { env })
+    assert.equal(code, 0, stderr)
+    assert.deepEqual(
+      measurementsIn(folder).map(({ ceiling }) => ceiling),
+      [null],
+    )
+    assert.ok(!readFileSync(join(folder, 'report.html'), 'utf8').includes('id="ceiling-1"'))
+  })
+
+  test('a ceiling of 0 is left out of the plan as well', () => {
+    // As a variable or a configuration file says it.
+    for (const ceiling of ['0', false] as const)
       assert.deepEqual(
-        measurementsIn(folder).map(({ ceiling }) => ceiling),
-        [null],
+        planRuns({ technique: 'polling', ceiling }).map(plan => plan.ceiling),
+        [0],
       )
-      assert.ok(!readFileSync(join(folder, 'report.html'), 'utf8').includes('id="ceiling-1"'))
-    })
-  }
+  })
 
   test('Ctrl-C during it leaves no process and keeps what was measured', async context => {
     const folder = temporaryFolder(context)
-    const run = start([...short, '--ceiling', '60s', '-o', folder])
-    await run.said(/asking as fast as the server answers: \d+ connected, .* left/)
-    const children = childrenOf(run.pid)
+    const run = start([...short, '--progress', '--ceiling', '60s', '-o', folder])
+    const children = await untilAsking(run)
     assert.deepEqual(
       children.map(({ command }) => /(server|ceiling)-process/.exec(command)?.[1]).toSorted(),
       ['ceiling', 'server'],
@@ -59,9 +74,8 @@ describe('the ceiling on the command line', { concurrency: 2 }, () => {
   })
 
   test('a parent that is killed takes the process that asks with it', async context => {
-    const run = start([...short, '--ceiling', '60s', '-o', temporaryFolder(context)])
-    await run.said(/asking as fast as the server answers: \d+ connected, .* left/)
-    const children = childrenOf(run.pid).map(({ pid }) => pid)
+    const run = start([...short, '--progress', '--ceiling', '60s', '-o', temporaryFolder(context)])
+    const children = (await untilAsking(run)).map(({ pid }) => pid)
     run.process.kill('SIGKILL')
     await run.ended
     await gone(children)

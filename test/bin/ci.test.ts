@@ -6,7 +6,7 @@ import { ciSystems } from '../../bin/ci.ts'
 import type { Result } from '../../results/result.ts'
 import { ten, withBytes } from '../compare/results.ts'
 import { junitProblems } from '../reports/junit-schema.ts'
-import { cli, temporaryFolder } from './cli.ts'
+import { binary, cli, temporaryFolder } from './cli.ts'
 
 /** No system but the one that a test sets, whatever the tests themselves run in. */
 const nowhere = Object.fromEntries(
@@ -40,7 +40,7 @@ describe('compare --ci', () => {
   test('GitHub: annotations on stdout, a summary appended, outputs for later steps', async context => {
     const folder = temporaryFolder(context)
     const { base, head, summary, outputs } = prepared(folder)
-    const { code, stdout } = await cli(['compare', base, head, '--ci'], {
+    const { code, stdout } = await binary(['compare', base, head, '--ci'], {
       cwd: folder,
       env: { ...nowhere, GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: outputs },
     })

@@ -1,12 +1,15 @@
-/** The real binary as a child process, for tests. */
-import { type ChildProcess, spawn } from 'node:child_process'
+/** The CLI for tests: the real binary as a child process, or one process that runs many lines. */
+import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import type { Ended, Line } from './cli-process.ts'
 
-const launcher = fileURLToPath(new URL('../../bin/launch.js', import.meta.url))
+/** The entry of the command. */
+export const launcher = fileURLToPath(new URL('../../bin/launch.js', import.meta.url))
 
 /** A CLI that was started. */
 export interface Cli {
@@ -21,15 +24,27 @@ export interface Cli {
   readonly ended: Promise<number | string>
 }
 
+/** How `pushbench` is started. */
+interface StartOptions {
+  readonly env?: NodeJS.ProcessEnv
+  readonly cwd?: string
+  /** The program and its first arguments, before the words; by default this Node.js and the launcher. */
+  readonly program?: readonly [file: string, ...words: string[]]
+  /** True for a process group of its own. */
+  readonly detached?: boolean
+}
+
 /** Starts `pushbench` with the given words. */
 export function start(
   words: readonly string[],
-  options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
+  { env, cwd, program = [process.execPath, launcher], detached = false }: StartOptions = {},
 ): Cli {
-  const child = spawn(process.execPath, [launcher, ...words], {
-    cwd: options.cwd,
-    env: { ...process.env, ...options.env },
+  const [file, ...first] = program
+  const child = spawn(file, [...first, ...words], {
+    cwd,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached,
   })
   let stdout = ''
   let stderr = ''
@@ -66,11 +81,36 @@ export function start(
   }
 }
 
-/** Runs `pushbench` to its end. */
-export async function cli(words: readonly string[], options: { env?: NodeJS.ProcessEnv; cwd?: string } = {}) {
-  const started = start(words, options)
+/** What a line may have besides its words. */
+interface Around {
+  readonly env?: NodeJS.ProcessEnv
+  readonly cwd?: string
+}
+
+/** Runs the real binary to its end: for what a process does, such as its streams and its end. */
+export async function binary(words: readonly string[], around: Around = {}) {
+  const started = start(words, around)
   const code = await started.ended
   return { code, stdout: started.stdout(), stderr: started.stderr() }
+}
+
+/** Processes that wait for a line. */
+const idle: ChildProcess[] = []
+
+/** Runs the words as the binary would, in a process that has the tool in memory already. */
+export async function cli(
+  words: readonly string[],
+  { env = {}, cwd = process.cwd() }: Around = {},
+): Promise<Ended> {
+  const child =
+    idle.pop() ?? fork(new URL('cli-process.ts', import.meta.url), { stdio: 'ignore', execArgv: [] })
+  for (const part of [child, child.channel]) part?.ref()
+  child.send({ words, env, cwd } satisfies Line)
+  const [ended] = (await once(child, 'message')) as [Ended]
+  // The test ends without waiting for it, and it ends with the test.
+  for (const part of [child, child.channel]) part?.unref()
+  idle.push(child)
+  return ended
 }
 
 /** A folder that is gone after the test. */
@@ -88,6 +128,10 @@ export function childrenOf(pid: number): { pid: number; command: string }[] {
     .filter(text => text !== '')
     .map(text => ({ pid: Number(text), command: readProc(Number(text), 'cmdline').replaceAll('\0', ' ') }))
 }
+
+/** All that a process has started, and what these have. */
+export const descendantsOf = (pid: number): { pid: number; command: string }[] =>
+  childrenOf(pid).flatMap(child => [child, ...descendantsOf(child.pid)])
 
 /** Resolves when none of the processes is left; rejects after `limitMs` with those that are. */
 export async function gone(pids: readonly number[], limitMs = 10_000): Promise<void> {

@@ -33,7 +33,7 @@ async function compared(
   return { folder, ...(await cli(['compare', 'base.json', 'head.json', ...words], { cwd: folder })) }
 }
 
-describe('the exit code is the verdict', { concurrency: 2 }, () => {
+describe('the exit code is the verdict', () => {
   const open: Result = { ...withBytes(ten(200, 9)), ...later }
   const sound = withLost(Array(10).fill(0))
   const lossy: Result = { ...withLost([1, ...Array(9).fill(0)]), ...later }
@@ -69,9 +69,7 @@ describe('the exit code is the verdict', { concurrency: 2 }, () => {
   }
 })
 
-describe('wrong input is exit 2, one sentence on stderr that names the file, and nothing on stdout', {
-  concurrency: 2,
-}, () => {
+describe('wrong input is exit 2, one sentence on stderr that names the file, and nothing on stdout', () => {
   const other = resultOf([measurementOf({ technique: 'sse', scenario: 'storm' })])
   const polling = resultOf([measurementOf({ technique: 'polling' })])
   const more = runs(10, ({ workload }) => ({ workload: { ...workload, clients: 7 } }))
@@ -137,7 +135,7 @@ describe('wrong input is exit 2, one sentence on stderr that names the file, and
   for (const [words, said] of [
     ['compare /nonexistent.json head.json', /cannot read \/nonexistent\.json: there is no such file/],
     ['compare base.json .', /cannot read \.: it is a folder; give the results\.json in it/],
-    ['compare base.json', /Not enough non-option arguments/],
+    ['compare base.json', /"compare" needs more arguments: give pushbench compare <base> <head>/],
     [
       'compare base.json head.json --minimum-effect latency.p9=20%',
       /unknown metric "latency\.p9": did you mean "latency\.p99"/,
@@ -179,7 +177,7 @@ describe('wrong input is exit 2, one sentence on stderr that names the file, and
   }
 })
 
-describe('what leads the output', { concurrency: 2 }, () => {
+describe('what leads the output', () => {
   test('a warning about too few runs comes before differences, and these before the verdict', async context => {
     const few = withBytes([200, 201])
     const other = { ...few, ...later, environment: { ...few.environment, node: 'v1' } }
@@ -203,7 +201,7 @@ describe('what leads the output', { concurrency: 2 }, () => {
   })
 })
 
-describe('formats', { concurrency: 2 }, () => {
+describe('formats', () => {
   test('data on stdout moves the text to stderr', async context => {
     const { code, stdout, stderr } = await compared(context, steady, heavier, '--json', '-')
     assert.equal(code, 3)

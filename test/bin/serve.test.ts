@@ -1,23 +1,21 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { techniques } from '../../index.ts'
-import { cli, start } from './cli.ts'
+import { binary, cli, start } from './cli.ts'
+import { firstEventOf } from './shell-line.ts'
 
-describe('pushbench serve', { concurrency: 2 }, () => {
-  for (const technique of techniques) {
-    test(`${technique}: prints its address and a line that shows events`, async context => {
-      const serving = start(['serve', technique, '--port', '0', '-R', '50/s'])
-      context.after(() => serving.process.kill('SIGKILL'))
-      await serving.said(/end it with Ctrl-C/)
-      const line = /watch it with\n {2}(.*)\n/.exec(serving.stderr())?.[1] ?? ''
-      assert.match(await firstOutput(line), /\[\d+,\d+,\d+,"/)
-      serving.process.kill('SIGINT')
-      assert.equal(await serving.ended, 0)
-    })
-  }
+// What the line of each other technique shows is tested in test/servers/watch.test.ts.
+test('serve prints its address and a line that shows events, until Ctrl-C', async context => {
+  const serving = start(['serve', 'sse', '--port', '0', '-R', '50/s'])
+  context.after(() => serving.process.kill('SIGKILL'))
+  await serving.said(/end it with Ctrl-C/)
+  assert.match(serving.stdout(), /^sse on http:\/\/127\.0\.0\.1:\d+\//)
+  const line = /watch it with\n {2}(.*)\n/.exec(serving.stderr())?.[1] ?? ''
+  assert.match(await firstEventOf(line), /\[\d+,\d+,\d+,"/)
+  serving.process.kill('SIGINT')
+  assert.equal(await serving.ended, 130)
 })
 
-describe('the lists are those of the registries', { concurrency: 2 }, () => {
+describe('the lists are those of the registries', () => {
   for (const [what, word] of [
     ['techniques', 'long-polling'],
     ['settings', 'long-polling.hold'],
@@ -61,27 +59,10 @@ describe('the lists are those of the registries', { concurrency: 2 }, () => {
   })
 
   test('--version and --help say what they should', async () => {
-    assert.match((await cli(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/)
-    const { code, stdout } = await cli(['run', '--help'])
+    assert.match((await binary(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/)
+    const { code, stdout } = await binary(['run', '--help'])
     assert.equal(code, 0)
     assert.match(stdout, /--technique.*techniques to measure/)
     assert.match(stdout, /Examples:/)
   })
 })
-
-/** What the shell line prints until there is an event in it. */
-async function firstOutput(line: string): Promise<string> {
-  const { spawn } = await import('node:child_process')
-  const shell = spawn('sh', ['-c', line], { stdio: ['ignore', 'pipe', 'inherit'], detached: true })
-  let text = ''
-  try {
-    for await (const chunk of shell.stdout.setEncoding('utf8')) {
-      text += chunk
-      if (/\[\d+,/.test(text)) break
-    }
-  } finally {
-    // The line may be a loop with children of its own: end the whole group.
-    if (shell.pid !== undefined && shell.exitCode === null) process.kill(-shell.pid, 'SIGKILL')
-  }
-  return text
-}

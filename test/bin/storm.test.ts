@@ -11,7 +11,7 @@ import { defaultAttemptTimeout } from '../../model/workload.ts'
 import { planRuns } from '../../plan/plan.ts'
 import { show } from '../../reports/display.ts'
 import { baseline, type StormModel, simulateStorm } from '../../simulation/storm-simulation.ts'
-import { childrenOf, cli, gone, start, temporaryFolder } from './cli.ts'
+import { binary, childrenOf, cli, gone, start, temporaryFolder } from './cli.ts'
 
 const words = (text: string): string[] => text.split(' ').filter(word => word !== '')
 
@@ -41,7 +41,7 @@ describe('pushbench storm', () => {
 
   test('measures a storm from the fault to the return of all, and shows it in the report', async context => {
     const folder = temporaryFolder(context)
-    const { code, stdout, stderr } = await cli([
+    const { code, stdout, stderr } = await binary([
       ...words('storm -t sse,polling -c 20 -R 20/s -W 200ms -d 30s --set polling.interval=100ms'),
       ...words('--fault restart:at=300ms:down=200ms --backoff fixed:base=100ms --no-progress -o'),
       folder,
@@ -92,7 +92,7 @@ describe('pushbench storm', () => {
   test('SIGINT while the server is away exits 130 with what was measured and leaves no process', async context => {
     const folder = temporaryFolder(context)
     const run = start([
-      ...words('storm -t sse -c 20 -R 20/s -W 100ms -d 60s'),
+      ...words('storm --progress -t sse -c 20 -R 20/s -W 100ms -d 60s'),
       ...words('--fault restart:at=200ms:down=40s --backoff fixed:base=200ms -o'),
       folder,
     ])

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { historyOf, level, stepped } from '../reports/histories.ts'
-import { cli, temporaryFolder } from './cli.ts'
+import { binary, cli, temporaryFolder } from './cli.ts'
 
 const write = (path: string, text: string): void => {
   mkdirSync(dirname(path), { recursive: true })
@@ -17,7 +17,7 @@ test('trend reads folders of any depth, names what is not a result, and writes t
   write(join(folder, 'calibration.json'), '{"kind": "calibration"}')
   write(join(folder, 'cut.json'), '{"schemaVersion": 1, "to')
   write(join(folder, 'node_modules/x/package.json'), '{}')
-  const { code, stdout, stderr } = await cli(['trend', folder])
+  const { code, stdout, stderr } = await binary(['trend', folder])
   assert.equal(code, 0, stderr)
   assert.match(stdout, /^22 commits, \d+ lines, 1 change of level\n000cc0f {2}worse {2}sse in steady: bytes/)
   assert.deepEqual(stderr.match(/^skipped: .*$/gm), [

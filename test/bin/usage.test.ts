@@ -3,14 +3,15 @@ import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { cli, temporaryFolder } from './cli.ts'
+import { binary, cli, temporaryFolder } from './cli.ts'
 
 /** Words, and what the one sentence on stderr must say. */
 const wrong: readonly (readonly [words: string, sentence: RegExp])[] = [
   ['', /say what to do: run, storm, compare, ab, calibrate/],
   ['rnu', /unknown command "rnu": did you mean "run"\?/],
   ['run --tecnique sse', /unknown flag of "run" "--tecnique": did you mean "--technique"\?/],
-  ['run sse', /"run" takes no argument "sse": see "pushbench run --help"|unknown flag/],
+  ['run sse', /"run" takes no argument "sse": see "pushbench run --help"/],
+  ['run --metric x', /unknown flag of "run" "--metric": it is a flag of "trend"/],
   ['run -c', /Not enough arguments following: c/],
   ['run -t ssee', /--technique: unknown technique "ssee": did you mean "sse"\?/],
   ['run -s stedy', /--scenario: unknown scenario "stedy": did you mean "steady"\?/],
@@ -132,7 +133,7 @@ const wrong: readonly (readonly [words: string, sentence: RegExp])[] = [
   ['report /nonexistent.json', /cannot read \/nonexistent\.json: there is no such file/],
 ]
 
-describe('wrong usage is exit 2, one sentence on stderr and nothing on stdout', { concurrency: 2 }, () => {
+describe('wrong usage is exit 2, one sentence on stderr and nothing on stdout', () => {
   for (const [words, sentence] of wrong) {
     test(`pushbench ${words}`, async () => {
       const { code, stdout, stderr } = await cli(words.split(' ').filter(word => word !== ''))
@@ -143,13 +144,19 @@ describe('wrong usage is exit 2, one sentence on stderr and nothing on stdout', 
     })
   }
 
+  test('a list of nothing shows what can be listed', async () => {
+    const { code, stdout, stderr } = await cli(['list'])
+    assert.deepEqual([code, stderr], [0, ''])
+    assert.match(stdout, /^list +entries +what it is\ntechniques +15 .*\n(.*\n)*settings +\d+ /)
+  })
+
   test('a port that is in use is named', async context => {
     const taken = createServer()
     await new Promise<void>(resolve => taken.listen(0, '127.0.0.1', resolve))
     context.after(() => taken.close())
     const address = taken.address()
     const port = typeof address === 'object' && address !== null ? address.port : 0
-    const { code, stderr } = await cli(['serve', 'sse', '--port', String(port)])
+    const { code, stderr } = await binary(['serve', 'sse', '--port', String(port)])
     assert.equal(code, 2)
     assert.match(
       stderr,
@@ -178,7 +185,7 @@ describe('wrong usage is exit 2, one sentence on stderr and nothing on stdout', 
   }
 })
 
-describe('flags come before the environment before the configuration file', { concurrency: 2 }, () => {
+describe('flags come before the environment before the configuration file', () => {
   const broken = { clients: 'many' }
   test('a value in the configuration file is read, and an error names the file', async context => {
     const folder = temporaryFolder(context)
@@ -223,7 +230,7 @@ describe('flags come before the environment before the configuration file', { co
       join(folder, 'pushbench.config.ts'),
       "export default { technique: 'sse', clients: 3 as number, rate: '50/s', duration: '1s', warmup: '100ms', seed: 3 }",
     )
-    const { code, stdout, stderr } = await cli(
+    const { code, stdout, stderr } = await binary(
       ['run', '--seed', '5', '--json', '-', '-q', '-o', join(folder, 'out')],
       {
         cwd: folder,

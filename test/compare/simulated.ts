@@ -4,6 +4,7 @@
  */
 
 import type { Random } from '../../model/random.ts'
+import { clientsForMemory } from '../../results/metric.ts'
 import type { Measurement, Result } from '../../results/result.ts'
 import { measurementOf, resultOf } from '../reports/fixture.ts'
 import { type Noise, noises } from './random-samples.ts'
@@ -56,9 +57,15 @@ export interface World {
   readonly drift?: (block: number) => number
 }
 
+/** So many clients that memory per client is compared. */
+const withManyClients = (measurement: Measurement): Measurement => ({
+  ...measurement,
+  clients: { ...measurement.clients, asked: clientsForMemory, connected: clientsForMemory },
+})
+
 const templates = new Map<string, Measurement>()
 function template(technique: string): Measurement {
-  const known = templates.get(technique) ?? measurementOf({ technique })
+  const known = templates.get(technique) ?? withManyClients(measurementOf({ technique }))
   templates.set(technique, known)
   return known
 }

@@ -35,6 +35,10 @@ export async function startForeignSse(
       void take(stream, request, response)
       return
     }
+    if (path !== 'sub') {
+      response.writeHead(404).end()
+      return
+    }
     response.writeHead(200, { 'Content-Type': 'text/event-stream' }).flushHeaders()
     const ofStream = subscribers.get(stream) ?? new Set()
     subscribers.set(stream, ofStream.add(response))

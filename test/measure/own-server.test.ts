@@ -108,6 +108,33 @@ test('a module that keeps a log loses nothing when its process is killed and sta
   assert.equal(measurement?.storm?.affected, 5)
 })
 
+test('a module that throws in the run is the one cause that is reported, with its error and its last words', async t => {
+  const library = new URL('../../index.ts', import.meta.url).href
+  const server = moduleWith(
+    t,
+    `import { defineServer, httpServer } from '${library}'
+     export default defineServer({ technique: 'sse', create: context => {
+       const clients = new Set()
+       const handler = (_, response) => clients.add(response.writeHead(200, { 'Content-Type': 'text/event-stream' })) && response.flushHeaders()
+       const publish = (stream, text, seq) => {
+         for (const client of clients) client.write(\`id: \${seq}\\ndata: \${text}\\n\\n\`)
+         if (seq < 20) return clients.size
+         console.error('no connection to the stock')
+         throw new TypeError('stock is undefined')
+       }
+       return httpServer(context, { path: '/events', handler, publish })
+     } })`,
+  )
+  const result = await run({ server, clients: 5, rate: '50/s', warmup: '100ms', duration: '10s', ceiling: 0 })
+  const [measurement] = result.measurements
+  assert.match(
+    measurement?.failures.join() ?? '',
+    /^the server failed: TypeError: stock is undefined; it wrote last: no connection to the stock, \d\.\d s into/,
+  )
+  const codes = measurement?.warnings.map(({ code }) => code) ?? []
+  assert.ok(codes.includes('server-died') && !codes.includes('connection-errors'), codes.join())
+})
+
 test('what a module returns that is no server fails the run, and says what is missing', async t => {
   const server = moduleWith(t, 'export default { technique: "sse", create: () => ({ listen() {} }) }')
   const result = await run({ server, clients: 1, duration: '200ms' })

@@ -66,6 +66,19 @@ test('events that the server rejects are reported, and make the run invalid', as
   assert.equal(measurement.events.lost, Number(count) * load.clients)
 })
 
+test('a wrong path is the one cause that is reported, with its status and what to correct', async t => {
+  const { target, publish } = await startForeignSse(t)
+  const wrong = target.replace('/sub/', '/wrong/')
+  const { failures, warnings } = await measured({ target: wrong, publish, audience: 'rooms:1' })
+  assert.equal(failures.length, 1)
+  assert.match(failures[0] ?? '', /^0 of 6 clients .*: \d+ \(the first: HTTP status 404 at \/wrong\/0\)$/)
+  assert.deepEqual(
+    warnings.map(({ code }) => code),
+    ['connect-failed'],
+  )
+  assert.equal(warnings[0]?.advice, 'the server does not serve that path: correct the path of --target')
+})
+
 test('a server that is not there is found before its clients look for it', async () => {
   const nowhere = 'http://127.0.0.1:9'
   const { failures } = await measured({ target: nowhere, publish: nowhere })

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { clients } from '../../pages/dom.ts'
-import { cases, verifyCase } from '../../verify/suite.ts'
+import { verifyCase } from '../../verify/suite.ts'
+import { casesWithPayloadsTogether } from '../verify/payloads-together.ts'
 import { pagePairs, smallPages } from './page-pairs.ts'
 
 /** Long cases whose subject is the server under many clients; they pass with the wire clients. */
@@ -16,7 +17,7 @@ const leftToWireClients: readonly string[] = [
 ]
 
 /** The others look at the server alone. */
-const pageCases = cases.filter(
+const pageCases = casesWithPayloadsTogether.filter(
   ({ name, serverOnly }) => serverOnly !== true && !leftToWireClients.includes(name),
 )
 

@@ -91,7 +91,7 @@ test('a result without ceilings says nothing of them', () => {
 test('CPU time per event never stands without the utilisation of the server', () => {
   const one = measurementOf({ technique: 'sse', cpu: 20 })
   const given = resultOf([{ ...one, server: { ...one.server, utilization: 0.125 } }])
-  assert.match(renderTerminal(given, { color: false, width: 200 }), / 20 µs at 12\.5 % /)
+  assert.match(renderTerminal(given, { color: false, width: 200 }), / 20 µs at 12\.5 %\s/)
   assert.match(formats.markdown.render(given), /\| 20 µs at 12\.5 % \|/)
   assert.match(renderHtml(given), />20 µs<\/data><small>at 12\.5 %<\/small>/)
   assert.match(

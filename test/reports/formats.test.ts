@@ -150,9 +150,9 @@ test('JUnit does not pass what was aborted or never measured', () => {
 
 test('Markdown tables keep their columns whatever a name holds', () => {
   for (const [result, pipes] of [
-    [fourTechniques(), 14],
-    [hostile(), 14],
-    [troubled(), 14],
+    [fourTechniques(), 13],
+    [hostile(), 13],
+    [troubled(), 13],
     [hostileStorm(), 13],
   ] as const) {
     const rows = formats.markdown
@@ -184,6 +184,62 @@ test('the terminal shows reasons and warnings, once each', () => {
   assert.match(text, /^sse +failed/m)
   assert.match(text, /^failed websocket: the server did not boot within 10 s$/m)
   assert.match(text, /^warning single-run\n {2}polling and long-polling: one run\n {2}-> /m)
+})
+
+/** Warnings of every rank, those of little weight first, with numbers that differ by technique. */
+const warned = (): Result =>
+  resultOf(
+    ['polling', 'sse', 'websocket', 'long-polling'].map((technique, at) =>
+      measurementOf({
+        technique,
+        warnings: (
+          [
+            'shared-cores',
+            'single-run',
+            'few-samples',
+            'few-draws',
+            'short-window',
+            'server-saturated',
+          ] as const
+        ).map(code => warningOf(code, code === 'few-samples' ? `${at} samples` : `seen: ${code}`)),
+      }),
+    ),
+  )
+
+test('the terminal prints about fifteen lines of warnings, the gravest first, and how many more there are', () => {
+  const lines = renderTerminal(warned(), { color: false, width: 120 }).trimEnd().split('\n')
+  const warnings = lines.slice(lines.findIndex(line => line.startsWith('warning ')))
+  assert.ok(warnings.length <= 16, `${warnings.length} lines`)
+  assert.equal(warnings[0], 'warning short-window')
+  assert.ok(warnings.includes('warning server-saturated'))
+  assert.equal(warnings.at(-1), '2 more in the report')
+  assert.ok(!warnings.includes('warning shared-cores'), 'what changes no decision can wait')
+  const few = warnings.indexOf('warning few-samples')
+  assert.deepEqual(warnings.slice(few + 1, few + 4), [
+    '  polling: 0 samples',
+    '  sse: 1 samples',
+    '  and 2 more, with other numbers',
+  ])
+})
+
+test('one sentence says which differences are those of the bench', () => {
+  const text = renderTerminal(fourTechniques(), { color: false, width: 120 })
+  assert.match(text, /^Differences of median latency below 1\.20 ms are the bench's own\.$/m)
+  const alone = resultOf([measurementOf({ technique: 'sse' })])
+  assert.doesNotMatch(renderTerminal(alone, { color: false, width: 120 }), /bench's own/)
+})
+
+test('memory per client shows from 5,000 clients on, and is left out below', () => {
+  const few = fourTechniques()
+  const many = {
+    ...few,
+    measurements: few.measurements.map(each => ({ ...each, clients: { ...each.clients, asked: 5_000 } })),
+  }
+  const shown = (result: Result): string => renderTerminal(result, { color: false, width: 200 })
+  assert.match(shown(many), /memory\/client\n.*KiB/)
+  assert.doesNotMatch(shown(few), /memory/)
+  assert.match(formats.html.render(many), /Server memory per client/)
+  assert.doesNotMatch(formats.html.render(few), /Server memory per client/)
 })
 
 test('colour is decoration: the text is the same without', () => {

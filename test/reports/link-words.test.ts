@@ -97,6 +97,31 @@ test('a buffer that lets no stream through is described in words, as is one that
   )
 })
 
+test('events that the link held back are named in the verdict', () => {
+  const partly = through({ bufferBytes: 4_096 }, ({ technique }) =>
+    technique === 'sse' ? { heldBack: 30 } : { heldBack: 0 },
+  )
+  assert.match(
+    textOf(partly, 'Workload') ?? '',
+    /All 4 passed: no event was lost or duplicated, but the link still held back 30 deliveries at the end\.$/,
+  )
+})
+
+test('connections that an idle cut closed are told with their numbers, and so is a cut that closed none', () => {
+  const cut = through({ idleCutMicros: 300_000 }, ({ technique }) => ({
+    relay: { idleCuts: technique === 'sse' ? 99 : technique === 'websocket' ? 296 : 0 },
+  }))
+  const told =
+    'As asked, the link closed connections that carried nothing for 300 ms: 395 in the measured window, 296 with websocket, 99 with sse, 0 with polling and 0 with long-polling. A heartbeat, ping, hold or interval shorter than that keeps a connection open.'
+  assert.equal(textOf(cut, 'Idle cut'), told)
+  assert.ok(renderTerminal(cut, { color: false, width: 400 }).includes(`Idle cut: ${told}`))
+  assert.equal(
+    textOf(through({ idleCutMicros: 60_000_000 }), 'Idle cut'),
+    'No connection was idle for 60 s, so the link closed none.',
+  )
+  assert.equal(textOf(through({ rttMicros: 50_000 }), 'Idle cut'), undefined)
+})
+
 test('a result that counted as lost what a buffer held reads as before', () => {
   const older = through({ bufferBytes: 4_096 }, ({ technique }) =>
     technique === 'sse' ? { lost: 30, failures: ['30 of 1,000 deliveries never came'] } : {},

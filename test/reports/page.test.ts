@@ -79,37 +79,38 @@ const visibleRows = (page: Page): Promise<string[]> =>
   page.locator('.comparison tbody:visible th').allTextContents()
 
 const cases: readonly [string, Result, number][] = [
-  ['four techniques', fourTechniques(), 8],
-  ['fifteen techniques', fifteen(), 8],
-  ['failed and lossy techniques', troubled(), 8],
-  ['three runs', repeated(), 7],
-  ['two scenarios', twoScenarios(), 14],
-  ['hostile text', hostile(), 7],
+  ['four techniques', fourTechniques(), 7],
+  ['fifteen techniques', fifteen(), 7],
+  ['failed and lossy techniques', troubled(), 7],
+  ['three runs', repeated(), 6],
+  ['two scenarios', twoScenarios(), 12],
+  ['hostile text', hostile(), 6],
   ['no measurement', resultOf([]), 0],
   ['storms', stormSuite(), 13],
   ['storms that went wrong', troubledStorms(), 5],
   ['a stall', resultOf([stallMeasurementOf('sse'), stallMeasurementOf('polling')]), 1],
-  ['baseline runs and storms', mixed(), 10],
+  ['baseline runs and storms', mixed(), 9],
 ]
 
 for (const [name, result, charts] of cases) {
-  for (const width of [390, 1280]) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      test(`${name} at ${width} px, ${colorScheme}: every chart is drawn, the page does not scroll sideways`, () =>
-        open(
-          result,
-          async page => {
-            const colours = await coloursOf(page)
-            assert.equal(colours.length, charts)
-            assert.ok(
-              colours.every(count => count > 3),
-              `colours per canvas: ${colours.join(', ')}`,
-            )
-            assert.equal(await overflow(page), 0)
-          },
-          { viewport: { width, height: 900 }, colorScheme },
-        ))
-    }
+  for (const [width, colorScheme] of [
+    [390, 'dark'],
+    [1280, 'light'],
+  ] as const) {
+    test(`${name} at ${width} px, ${colorScheme}: every chart is drawn, the page does not scroll sideways`, () =>
+      open(
+        result,
+        async page => {
+          const colours = await coloursOf(page)
+          assert.equal(colours.length, charts)
+          assert.ok(
+            colours.every(count => count > 3),
+            `colours per canvas: ${colours.join(', ')}`,
+          )
+          assert.equal(await overflow(page), 0)
+        },
+        { viewport: { width, height: 900 }, colorScheme },
+      ))
   }
 }
 
@@ -136,7 +137,7 @@ test('the comparison table holds the numbers of the result', () =>
 test('every chart has a title, a sentence, a label and its numbers', () =>
   open(fourTechniques(), async page => {
     const figures = page.locator('figure')
-    assert.equal(await figures.count(), 8)
+    assert.equal(await figures.count(), 7)
     for (const figure of await figures.all()) {
       assert.notEqual(await textOf(figure.locator('h3 .unit')), '')
       assert.match(await textOf(figure.locator('figcaption p')), /\.$/)

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cellOf } from '../../reports/chapters/columns.ts'
 import { stylesOf } from '../../reports/page/series-style.ts'
-import { groupWarnings, trouble } from '../../reports/warnings.ts'
+import { groupWarnings, sightingText, trouble } from '../../reports/warnings.ts'
 import { across, middleRun } from '../../results/across-runs.ts'
 import { readingOf, type Scenario, type Series } from '../../results/reading.ts'
-import type { Measurement, Result } from '../../results/result.ts'
+import type { Measurement, Result, Warning } from '../../results/result.ts'
 import { scenarios } from '../reports/arranged.ts'
 import { measurementOf, resultOf, unmeasured, warningOf } from '../reports/fixture.ts'
 import { fourTechniques, repeated, troubled, twoScenarios } from '../reports/results.ts'
@@ -141,12 +141,12 @@ test('other numbers under the same advice stand apart, repeated runs are counted
     resultOf([warn('sse', 1, '3 lost'), warn('sse', 2, '4 lost'), warn('polling', 1, '9 lost')]),
   )
   assert.deepEqual(group?.sightings, [
-    { labels: ['sse'], message: '3 lost', runs: 'in 2 of 2 runs' },
-    { labels: ['polling'], message: '9 lost', runs: null },
+    { labels: ['sse'], who: 'sse', message: '3 lost', runs: 'in 2 of 2 runs' },
+    { labels: ['polling'], who: 'polling', message: '9 lost', runs: null },
   ])
   assert.deepEqual(
     groupWarningsOf(troubled()).map(each => each.code),
-    ['few-samples', 'single-run', 'lost-events'],
+    ['lost-events', 'few-samples', 'single-run'],
   )
 })
 
@@ -202,5 +202,28 @@ test('a backoff keeps its colour over techniques, a technique its shape over bac
   assert.deepEqual(
     looks(each => each.name, 'colour'),
     [3, 3, 3, 3],
+  )
+})
+
+test('a warning of all techniques names none, one of some names them', () => {
+  const [few, single] = groupWarningsOf(fourTechniques())
+  assert.equal(few && sightingText(first(few.sightings)).startsWith('polling and long-polling: '), true)
+  assert.equal(single && sightingText(first(single.sightings)).startsWith('all 4 techniques: '), true)
+})
+
+test('warnings that could change a decision come first, whatever the order of the result', () => {
+  const [own = [], other = []] = [
+    ['shared-cores', 'single-run', 'publisher-lag'] as const,
+    ['memory-noise', 'lost-events', 'generator-delay'] as const,
+  ].map((codes): Warning[] => codes.map(code => warningOf(code, 'seen')))
+  const groups = groupWarningsOf(
+    resultOf([
+      measurementOf({ technique: 'sse', warnings: own }),
+      measurementOf({ technique: 'polling', warnings: other }),
+    ]),
+  )
+  assert.deepEqual(
+    groups.map(({ code }) => code),
+    ['lost-events', 'publisher-lag', 'generator-delay', 'single-run', 'memory-noise', 'shared-cores'],
   )
 })

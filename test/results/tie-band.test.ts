@@ -50,3 +50,10 @@ test('one band holds for every pair: the widest series decides, each by its medi
   ])
   assert.equal(tieBandMicros(all), 1_400)
 })
+
+test('a series whose latency is mostly the bench has a warning and does not widen the band of the others', () => {
+  const mostly = benchOf('long-polling', { delay: 60_000 })
+  const all = [benchOf('sse', { delay: 900 }), benchOf('websocket', { delay: 4_500 }), mostly]
+  assert.equal(tieBandMicros(seriesOf(all)), 4_500)
+  assert.equal(tieBandMicros(seriesOf([mostly])), 60_000)
+})

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import type { Comparison } from '../../../compare/compare.ts'
+import { type Comparison, compareResults } from '../../../compare/compare.ts'
 import { type GateFormatName, gateFormats, renderGateTerminal } from '../../../reports/gate/index.ts'
+import type { Summary } from '../../../results/result.ts'
+import { runs } from '../../compare/results.ts'
+import { measurementOf } from '../fixture.ts'
 import { junitProblems, parseJunit } from '../junit-schema.ts'
 import { baseline, crowded, doubtful, everyVerdict, hostile } from './comparisons.ts'
 
@@ -162,4 +165,24 @@ test('HTML loads nothing, runs nothing and shows every finding', () => {
 test('the terminal is plain without colours', () => {
   const isColoured = (color: boolean) => renderGateTerminal(everyVerdict, { color }).includes('\u001b[')
   assert.deepEqual([true, false].map(isColoured), [true, false])
+})
+
+test('no format shows medians that move one way next to an estimate that moves the other', () => {
+  // Runs in two groups: the median falls from 19.6 to 10.1 ms, though all pairs of runs make +8.7 %.
+  const micros = (values: readonly number[]): Summary[] =>
+    values.map(p50 => ({ ...measurementOf({ technique: 'sse' }).latencyMicros, p50: p50 * 1_000 }) as Summary)
+  const base = micros([8, 8.5, 9, 9.2, 19.6, 20, 20.3, 20.6, 21])
+  const head = micros([9.1, 9.6, 9.9, 10, 10.1, 21.5, 22, 22.4, 23])
+  const of = (all: readonly Summary[]) =>
+    runs(all.length, (_, index) => ({ latencyMicros: all[index] ?? null }))
+  const comparison = compareResults(of(base), of(head))
+  assert.match(
+    comparison.findings.find(({ metric }) => metric === 'latency.p50')?.reason ?? '',
+    /^\+8\.74 % /,
+  )
+  for (const name of names.filter(each => !['json', 'csv', 'annotations'].includes(each))) {
+    const text = gateFormats[name].render(comparison, {})
+    assert.match(text, /8\.00–21\.0\sms[\s\S]*9\.10–23\.0\sms/, name)
+    assert.doesNotMatch(text, /19\.6\sms|10\.1\sms/, name)
+  }
 })

@@ -76,6 +76,16 @@ test('the chapter says in how many measurements the medians agree, where not, an
   assert.match(text, />no, \+118 ms</)
 })
 
+test('what a buffer still held back from a page is held back, not lost', () => {
+  const usual = kind({})
+  const held = kind({ events: { ...usual.events, delivered: 970, heldBack: 30 } })
+  assert.match(
+    chapterOf(withKinds(['sse', held])),
+    /<th [^>]*>lost<.*<th [^>]*>held back<[\s\S]*>0<[\s\S]*>30</,
+  )
+  assert.doesNotMatch(chapterOf(withKinds(['sse', usual])), /held back/)
+})
+
 test('deviations and differences of requests stand with their reasons, each said once', () => {
   const accept = { part: 'accept', bytes: -20, reason: 'it takes <anything>' }
   const text = chapterOf(

@@ -1,0 +1,36 @@
+/** What is wrong with a command line, in a sentence that names the word and what would be right. */
+import { nearestName, unknownName } from '../model/usage-error.ts'
+import type { Command } from './command.ts'
+import { commandName, commands } from './commands/index.ts'
+
+/**
+ * The sentence of yargs in plainer words, where there are some.
+ * @param words the command line
+ */
+export function explainUsage(message: string, words: readonly string[]): string {
+  const command = commands.find(each => commandName(each) === words.find(word => !word.startsWith('-')))
+  if (command !== undefined && message.startsWith('Not enough non-option arguments'))
+    return `"${commandName(command)}" needs more arguments: give pushbench ${command.usage}`
+  const unknown = /^Unknown arguments?: ([^,]+)/.exec(message)?.[1]
+  if (unknown === undefined) return message
+  if (words.includes(unknown)) return unknownArgument(unknown, command)
+  const flag = words.includes(`-${unknown}`) ? `-${unknown}` : `--${unknown}`
+  return command === undefined
+    ? `unknown flag "${flag}": say first what to do, as in "pushbench run", and give flags after it`
+    : unknownFlag(flag, unknown, command)
+}
+
+const unknownArgument = (argument: string, command: Command | undefined): string =>
+  command === undefined
+    ? unknownName('command', argument, commands.map(commandName))
+    : `"${commandName(command)}" takes no argument "${argument}": see "pushbench ${commandName(command)} --help"`
+
+/** A flag of the same command that is nearly the same; otherwise the commands that have this one. */
+function unknownFlag(flag: string, name: string, command: Command): string {
+  const problem = `unknown flag of "${commandName(command)}" "${flag}"`
+  const nearest = nearestName(name, Object.keys(command.options))
+  if (nearest !== undefined) return `${problem}: did you mean "--${nearest}"?`
+  const owners = commands.filter(({ options }) => name in options).map(each => `"${commandName(each)}"`)
+  const whose = owners.length === 0 ? '' : `it is a flag of ${owners.join(', ')}; `
+  return `${problem}: ${whose}see "pushbench ${commandName(command)} --help"`
+}
