@@ -118,7 +118,7 @@ export const latencyTable: PageTable = {
 export const clientTable: PageTable = {
   title: 'Attempts and events',
   reading:
-    'Noticed: time until half of the affected clients noticed the fault, small: until the last did. Wasted: failed attempts per affected client. Caught up: deliveries that were due while a client was away and came from the log later. First event: latency of the first event after the return, from its intended instant.',
+    'Noticed: time until half of the affected clients noticed the fault, small: until the last did. Wasted: failed attempts per affected client. Caught up: deliveries that were due while a client was away and came from the log later. Outstanding: those that clients which were not back had yet to ask for. First event: latency of the first event after the return, from its intended instant.',
   columns: [
     { heading: 'affected', metric: 'storm.affected' },
     {
@@ -133,6 +133,7 @@ export const clientTable: PageTable = {
     { heading: 'other', metric: 'storm.otherFailures' },
     { heading: 'wasted', metric: 'storm.wastedPerClient' },
     { heading: 'caught up', metric: 'storm.caughtUp' },
+    { heading: 'outstanding', metric: 'events.outstanding' },
     { heading: 'lost', metric: 'storm.lost' },
     { heading: 'duplicated', metric: 'events.duplicated' },
     {

@@ -166,6 +166,12 @@ function events(all: readonly Series[]): (string | null)[] {
     counted.length > 0 && losers.length === 0
       ? `Nothing was lost for good${caughtUp > 0 ? `: ${show(caughtUp, 'count')} deliveries that were due meanwhile came from the log later` : ''}.`
       : null,
+    ...counted
+      .filter(each => (value(each, 'events.outstanding') ?? 0) > 0)
+      .map(
+        each =>
+          `${each.label}: clients that were not back had yet to ask for ${many(value(each, 'events.outstanding') ?? 0, 'delivery', 'deliveries')}.`,
+      ),
     ...doubled.map(each => `${each.label} delivered ${text(each, 'events.duplicated')} events twice.`),
     overflows.length > 0
       ? `The kernel dropped connections because a listen queue of the host was full, with ${listed(

@@ -78,6 +78,15 @@ test('the summary names clients that never came back, losses and faults that nob
   )
 })
 
+test('the summary says what clients that were not back had yet to ask for', () => {
+  const away = stormMeasurementOf({ technique: 'sse', neverBack: 37 })
+  const result = resultOf([{ ...away, events: { ...away.events, outstanding: 370 } }])
+  assert.match(
+    textsOf(result, 'Events')[0] ?? '',
+    /^Nothing was lost for good.* sse: clients that were not back had yet to ask for 370 deliveries\.$/,
+  )
+})
+
 test('the summary of a stall says how late events were, and what came late to those that had stopped', () => {
   const result = resultOf([stallMeasurementOf('sse'), stallMeasurementOf('polling')])
   assert.deepEqual(textsOf(result, 'Fault, stall'), [
