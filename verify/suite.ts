@@ -29,6 +29,8 @@ export interface VerifyOptions {
   readonly deadlineMs?: number
   /** The cases to run; every one by default. */
   readonly cases?: readonly Case[]
+  /** True to run no case after the first that fails. */
+  readonly bail?: boolean
   /** Called with each result as soon as it exists. */
   readonly onResult?: (result: CaseResult) => void
 }
@@ -64,7 +66,10 @@ export async function verify(pair: VerifiedPair, options: VerifyOptions = {}): P
     results.push(result)
     options.onResult?.(result)
   }
-  for (const each of options.cases ?? cases) note(await verifyCase(pair, each, options))
+  for (const each of options.cases ?? cases) {
+    note(await verifyCase(pair, each, options))
+    if (options.bail && results.at(-1)?.state === 'failed') return results
+  }
   for (const name of Object.keys(pair.server.deviations ?? {})) {
     if (!cases.some(each => each.name === name))
       note({
