@@ -30,3 +30,13 @@ export const print = (text: string): void => {
 export const note = (text: string): void => {
   process.stderr.write(text.endsWith('\n') ? text : `${text}\n`)
 }
+
+/**
+ * Ends this process once all output is written, whatever is still open in it: for commands that run code under test,
+ * which may leave a timer, a socket or a loop behind. Never resolves.
+ */
+export async function endWith(code: ExitCode): Promise<never> {
+  for (const stream of [process.stdout, process.stderr])
+    await new Promise<void>(written => stream.write('', () => written()))
+  process.exit(code)
+}

@@ -14,6 +14,12 @@ import type { Instant, Micros } from './units.ts'
 /** The HTTP method of a request for events. */
 export type RequestMethod = 'GET' | 'POST'
 
+/** The content types of a POST for events, by what its body is: form fields, or the members of a JSON object. */
+export const postTypes = { form: 'application/x-www-form-urlencoded', json: 'application/json' } as const
+
+/** What the body of a POST for events is. */
+export type PostBody = keyof typeof postTypes
+
 // ---- server adapter ----------------------------------------------------------------------------------------
 
 /** Where a server listens. Port 0 takes a free one. */

@@ -2,7 +2,7 @@
 
 import type { SettingValue } from '../model/settings.ts'
 import { defaults, type Settings } from '../model/settings.ts'
-import { type Micros, milliseconds } from '../model/units.ts'
+import { type Micros, micros } from '../model/units.ts'
 import type { VerifiedPair } from './pair.ts'
 
 /** Values of settings by name. */
@@ -28,10 +28,14 @@ export function valuesOf(adapter: Adapter, wanted: SettingValues = {}): Record<s
 export const silenceOf = ({ client }: VerifiedPair, wanted?: SettingValues): Micros | null =>
   client.silence?.(valuesOf(client, wanted)) ?? null
 
-/** The longest silence of the server by its declaration: until its heartbeat, or until the end of a hold. */
+/**
+ * The longest silence of the server by its declaration: until its heartbeat or the end of a hold, whichever comes
+ * first; 0 where it declares neither. A stream that is renewed after the end of its lifetime shows no longer silence.
+ */
 export function shownSilence({ server }: VerifiedPair, wanted?: SettingValues): Micros {
   const values = valuesOf(server, wanted)
-  return milliseconds(Math.max(server.heartbeat?.(values) ?? 0, server.hold?.(values) ?? 0) / 1_000)
+  const ends = [server.heartbeat?.(values) ?? 0, server.hold?.(values) ?? 0].filter(end => end > 0)
+  return micros(ends.length === 0 ? 0 : Math.min(...ends))
 }
 
 /**

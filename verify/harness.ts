@@ -118,7 +118,7 @@ export class Harness {
   async join(options: ClientOptions = {}): Promise<TestClient> {
     const client = this.client(options)
     await this.within(client.session.start(), 'a first attempt to connect')
-    await client.until('to be connected', () => client.ups > 0)
+    await client.connects()
     return client
   }
 
@@ -145,11 +145,17 @@ export class Harness {
     holds: () => boolean,
     got: () => string = () => 'nothing in that time',
   ): Promise<void> {
+    if (!(await this.comes(holds))) throw new Mismatch(`expected ${what}, got ${got()}`)
+  }
+
+  /** Waits until `holds` does. @returns false at the deadline */
+  async comes(holds: () => boolean): Promise<boolean> {
     const end = performance.now() + this.options.deadlineMs
     while (!holds()) {
-      if (performance.now() > end) throw new Mismatch(`expected ${what}, got ${got()}`)
+      if (performance.now() > end) return false
       await pause(lookEveryMs)
     }
+    return true
   }
 
   /** Waits until `read` gives `expected`. @throws {Mismatch} at the deadline */

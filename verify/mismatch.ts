@@ -2,7 +2,25 @@
 import { isDeepStrictEqual } from 'node:util'
 
 /** An expectation was not met. The message says what was expected and what came. */
-export class Mismatch extends Error {}
+export class Mismatch extends Error {
+  /** What to look at first, where what came shows more than the case knows by itself. */
+  readonly advice: string | undefined
+
+  constructor(message: string, advice?: string) {
+    super(message)
+    this.advice = advice
+  }
+}
+
+/** Settles as `promise` does; a mismatch of it comes with `advice`, unless it has its own. */
+export async function advising<T>(advice: string | undefined, promise: Promise<T>): Promise<T> {
+  try {
+    return await promise
+  } catch (error) {
+    if (!(error instanceof Mismatch)) throw error
+    throw new Mismatch(error.message, error.advice ?? advice)
+  }
+}
 
 /** Compares exactly. @throws {Mismatch} */
 export function expectEqual(what: string, got: unknown, expected: unknown): void {

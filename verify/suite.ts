@@ -29,6 +29,8 @@ export interface VerifyOptions {
   readonly deadlineMs?: number
   /** The cases to run; every one by default. */
   readonly cases?: readonly Case[]
+  /** True to run no case after the first that fails. */
+  readonly bail?: boolean
   /** Called with each result as soon as it exists. */
   readonly onResult?: (result: CaseResult) => void
 }
@@ -64,7 +66,10 @@ export async function verify(pair: VerifiedPair, options: VerifyOptions = {}): P
     results.push(result)
     options.onResult?.(result)
   }
-  for (const each of options.cases ?? cases) note(await verifyCase(pair, each, options))
+  for (const each of options.cases ?? cases) {
+    note(await verifyCase(pair, each, options))
+    if (options.bail && results.at(-1)?.state === 'failed') return results
+  }
   for (const name of Object.keys(pair.server.deviations ?? {})) {
     if (!cases.some(each => each.name === name))
       note({
@@ -97,16 +102,23 @@ export async function verifyCase(
             logEvents: each.logEvents ?? ampleLog,
           }),
           deviation,
-          each.advice,
         )
       : exempted(exemption, deviation)
   return { case: each.name, about: each.about, ...verdict, millis: performance.now() - startedAt }
 }
 
-/** The problem that a case found, in words; null when it found none. */
-async function runCase(each: Case, options: HarnessOptions): Promise<string | null> {
+/** What a case found, in words. */
+interface Problem {
+  readonly detail: string
+  readonly advice: string
+}
+
+/** The problem that a case found; null when it found none. */
+async function runCase(each: Case, options: HarnessOptions): Promise<Problem | null> {
   const problems: string[] = []
+  let advice: string | undefined
   const note = (error: unknown): void => {
+    if (error instanceof Mismatch) advice ??= error.advice
     problems.push(error instanceof Mismatch ? error.message : `expected no exception, got ${inspect(error)}`)
   }
   const harness = await Harness.open(options).catch(note)
@@ -114,17 +126,19 @@ async function runCase(each: Case, options: HarnessOptions): Promise<string | nu
     await each.run(harness).catch(note)
     await harness.close().catch(note)
   }
-  return problems.length === 0 ? null : problems.join('; then ')
+  return problems.length === 0 ? null : { detail: problems.join('; then '), advice: advice ?? each.advice }
 }
 
 const failed = (detail: string, advice: string): Verdict => ({ state: 'failed', detail, advice })
 
-function judge(problem: string | null, deviation: string | undefined, advice: string): Verdict {
+function judge(problem: Problem | null, deviation: string | undefined): Verdict {
   if (deviation === undefined)
-    return problem === null ? { state: 'passed', detail: '', advice: '' } : failed(problem, advice)
+    return problem === null
+      ? { state: 'passed', detail: '', advice: '' }
+      : failed(problem.detail, problem.advice)
   return problem === null
     ? failed(`recorded deviation no longer holds: ${deviation}`, staleDeviation)
-    : { state: 'deviates', detail: `${deviation} (${problem})`, advice: '' }
+    : { state: 'deviates', detail: `${deviation} (${problem.detail})`, advice: '' }
 }
 
 function exempted(reason: string, deviation: string | undefined): Verdict {

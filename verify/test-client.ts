@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Session, type SessionObserver, silentLooks } from '../measure/fleet/session.ts'
 import type { Overrun, PushEvent } from '../model/event.ts'
-import type { Loss } from '../model/loss.ts'
+import type { Loss, LossCause } from '../model/loss.ts'
 import { type Micros, toMilliseconds } from '../model/units.ts'
 import { Mismatch, show } from './mismatch.ts'
 
@@ -15,6 +15,12 @@ export interface TestClientContext {
   readonly deadlineMs: number
   /** Makes the session around the client adapter. */
   session(observer: SessionObserver<null>): Session
+}
+
+/** What to look at first when a client never becomes connected, by why its last attempt failed. */
+const connecting: Readonly<Partial<Record<LossCause, string>>> = {
+  status: 'the server refuses the request: method and body of both adapters must be the same',
+  protocol: 'the client refuses the answer: content type and wire format of both adapters must be the same',
 }
 
 export class TestClient implements SessionObserver<null> {
@@ -89,6 +95,13 @@ export class TestClient implements SessionObserver<null> {
     if (!(await this.#wait(holds))) this.#fail(what, this.#state)
   }
 
+  /** Waits until the client is connected for the first time. @throws {Mismatch} at the deadline */
+  async connects(): Promise<void> {
+    if (await this.#wait(() => this.ups > 0)) return
+    const cause = this.losses.at(-1)?.cause
+    this.#fail('to be connected', this.#state, cause && connecting[cause])
+  }
+
   /** Waits until exactly `expected` have come in this order; fails at the first that differs. @throws {Mismatch} */
   async receives(expected: readonly PushEvent[]): Promise<void> {
     let equal = 0
@@ -121,8 +134,8 @@ export class TestClient implements SessionObserver<null> {
     }
   }
 
-  #fail(expected: string, got: string): never {
-    throw new Mismatch(`client ${this.#context.name}: expected ${expected}, got ${got}`)
+  #fail(expected: string, got: string, advice?: string): never {
+    throw new Mismatch(`client ${this.#context.name}: expected ${expected}, got ${got}`, advice)
   }
 
   get #state(): string {

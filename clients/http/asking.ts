@@ -1,7 +1,7 @@
 /** How a client requests events over HTTP, as its technique declares it, and reads the answers. */
 import { type Message, toMessage } from '../../model/event.ts'
 import { LossError } from '../../model/loss.ts'
-import type { ClientContext, ClientSink, EmptyPoll, RequestMethod } from '../../model/technique.ts'
+import type { ClientContext, ClientSink, EmptyPoll, PostBody, RequestMethod } from '../../model/technique.ts'
 import { type Initiator, readsHeaders, requestHeaders } from './headers.ts'
 import { HttpConnection, type ResponseReader } from './http.ts'
 import { lossOf, sentAway } from './loss.ts'
@@ -10,8 +10,10 @@ import { lossOf, sentAway } from './loss.ts'
 export interface Asking {
   /** What in the page makes the request; `form` for a POST. */
   readonly initiator: Initiator
-  /** GET by default. A POST carries the cursor and what follows it in its body, as a form does. */
+  /** GET by default. A POST carries the cursor and what follows it in its body. */
   readonly method?: RequestMethod
+  /** What the body of a POST is: form fields by default, `since=7`, or a JSON object, `{"since":7}`. */
+  readonly body?: PostBody
   /** Parameters behind the cursor, e.g. `&callback=push`. */
   readonly more?: string
 }
@@ -26,14 +28,25 @@ export type EventsRequest = Pick<EmptyPoll, 'path' | 'body'>
  */
 export function requestFor(
   { pathname, search }: URL,
-  { method = 'GET', more = '' }: Omit<Asking, 'initiator'>,
+  { method = 'GET', body = 'form', more = '' }: Omit<Asking, 'initiator'>,
   cursor: number,
   further = '',
 ): EventsRequest {
   const parameters = `since=${cursor}${more}${further}`
   const path = `${pathname}${search}`
-  return method === 'GET' ? { path: `${path}&${parameters}` } : { path, body: parameters }
+  if (method === 'GET') return { path: `${path}&${parameters}` }
+  return { path, body: body === 'form' ? parameters : jsonOf(cursor, `${more}${further}`) }
 }
+
+/** The cursor and what follows it as a JSON object. */
+const jsonOf = (since: number, further: string): string =>
+  JSON.stringify({ since, ...Object.fromEntries(new URLSearchParams(further)) })
+
+/** The headers of a request for events. */
+export const askingHeaders = (
+  { url, headers }: Pick<ClientContext, 'url' | 'headers'>,
+  { initiator, body }: Asking,
+): string[] => requestHeaders(headers, initiator, url.origin, body)
 
 /** How the answers of a technique are asked for and read. */
 export interface Question extends Asking {
@@ -48,13 +61,13 @@ export const plainQuestion: Question = { initiator: 'fetch', read: JSON.parse }
 
 /** The question of a client to which nothing has happened yet. */
 export const emptyPoll = (
-  { url, headers }: Pick<ClientContext, 'url' | 'headers'>,
+  context: Pick<ClientContext, 'url' | 'headers'>,
   asking: Asking,
   further?: string,
 ): EmptyPoll => ({
   method: asking.method ?? 'GET',
-  ...requestFor(url, asking, 0, further),
-  headers: requestHeaders(headers, asking.initiator, url.origin),
+  ...requestFor(context.url, asking, 0, further),
+  headers: askingHeaders(context, asking),
 })
 
 /** Requests events on a connection of its own, for all techniques that get a response to every request. */
@@ -64,10 +77,10 @@ export class Asker {
   readonly #headers: string[]
   readonly #question: Question
 
-  constructor({ url, headers }: ClientContext, question: Question) {
-    this.#url = url
-    this.#connection = new HttpConnection(url)
-    this.#headers = requestHeaders(headers, question.initiator, url.origin)
+  constructor(context: ClientContext, question: Question) {
+    this.#url = context.url
+    this.#connection = new HttpConnection(context.url)
+    this.#headers = askingHeaders(context, question)
     this.#question = question
   }
 

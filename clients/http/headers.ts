@@ -4,7 +4,7 @@
  * add their cookies to them. `minimal` sends only what the technique itself needs. The HTTP library
  * adds `Host` in both sets, and `Connection` except for WebSocket.
  */
-import type { HeaderSet } from '../../model/technique.ts'
+import { type HeaderSet, type PostBody, postTypes } from '../../model/technique.ts'
 
 /** What in the page makes the request. */
 export type Initiator =
@@ -28,17 +28,17 @@ const languages = 'en-US,en;q=0.9'
 
 type Pairs = readonly (readonly [name: string, value: string])[]
 
-const formType: Pairs = [['Content-Type', 'application/x-www-form-urlencoded']]
+const bodyType = (body: PostBody): Pairs => [['Content-Type', postTypes[body]]]
 
-const minimal: Record<Initiator, Pairs> = {
-  fetch: [],
-  form: formType,
-  eventsource: [['Accept', 'text/event-stream']],
-  websocket: [],
-  script: [],
-  style: [],
-  iframe: [],
-  document: [],
+const minimal: Record<Initiator, (body: PostBody) => Pairs> = {
+  fetch: () => [],
+  form: bodyType,
+  eventsource: () => [['Accept', 'text/event-stream']],
+  websocket: () => [],
+  script: () => [],
+  style: () => [],
+  iframe: () => [],
+  document: () => [],
 }
 
 const noCache: Pairs = [
@@ -79,7 +79,7 @@ const navigation = (origin: string, destination: string): Pairs => [
   ...fetched(origin, 'navigate', destination),
 ]
 
-const browser: Record<Initiator, (origin: string) => Pairs> = {
+const browser: Record<Initiator, (origin: string, body: PostBody) => Pairs> = {
   fetch: origin => [...platform, ...hints, ['Accept', '*/*'], ...fetched(origin)],
   eventsource: origin => [
     ...noCache,
@@ -88,10 +88,10 @@ const browser: Record<Initiator, (origin: string) => Pairs> = {
     ...hints,
     ...fetched(origin),
   ],
-  form: origin => [
+  form: (origin, body) => [
     ...platform,
     ['sec-ch-ua', brands],
-    ...formType,
+    ...bodyType(body),
     ['sec-ch-ua-mobile', '?0'],
     ['Accept', '*/*'],
     ...fetched(origin),
@@ -124,9 +124,15 @@ const browser: Record<Initiator, (origin: string) => Pairs> = {
 /**
  * The headers of one request without `Host` and an HTTP request's `Connection`, name and value in turn.
  * @param origin of the page that makes the request, e.g. `http://127.0.0.1:8080`
+ * @param body what a POST by a script carries
  */
-export function requestHeaders(set: HeaderSet, initiator: Initiator, origin: string): string[] {
-  const pairs = set === 'minimal' ? minimal[initiator] : browser[initiator](origin)
+export function requestHeaders(
+  set: HeaderSet,
+  initiator: Initiator,
+  origin: string,
+  body: PostBody = 'form',
+): string[] {
+  const pairs = set === 'minimal' ? minimal[initiator](body) : browser[initiator](origin, body)
   return pairs.flat()
 }
 

@@ -6,8 +6,8 @@ import { type Prediction, type PredictionInputs, renewedStream } from '../../mod
 import { decodeMessage } from '../../model/event.ts'
 import { type Loss, LossError } from '../../model/loss.ts'
 import type { ClientContext, ClientSink, ClientTechnique, PausableClient } from '../../model/technique.ts'
-import { type Asking, hand, requestFor } from './asking.ts'
-import { readsHeaders, requestHeaders } from './headers.ts'
+import { type Asking, askingHeaders, hand, requestFor } from './asking.ts'
+import { readsHeaders } from './headers.ts'
 import { HttpConnection, type ResponseReader } from './http.ts'
 import { lossOf, reportLoss, sentAway } from './loss.ts'
 import { heartbeatIdle, heartbeatSettings, streamSilence, transit } from './silence.ts'
@@ -55,10 +55,10 @@ export class StreamClient implements PausableClient {
   readonly #reading: Reading
   #closed = false
 
-  constructor({ url, headers }: ClientContext, reading: Reading) {
-    this.#url = url
-    this.#connection = new HttpConnection(url)
-    this.#headers = requestHeaders(headers, reading.initiator, url.origin)
+  constructor(context: ClientContext, reading: Reading) {
+    this.#url = context.url
+    this.#connection = new HttpConnection(context.url)
+    this.#headers = askingHeaders(context, reading)
     this.#reading = reading
   }
 

@@ -22,7 +22,7 @@ import { zero } from '../../model/settings.ts'
 import type { Address, PushServer, RequestMethod, ServerContext } from '../../model/technique.ts'
 import { elapsed, type Instant, type Micros } from '../../model/units.ts'
 import { drainInTurn, markLast } from './connection-draining.ts'
-import { type Asked, eventsPath, readForm, readRequest } from './events-request.ts'
+import { type Asked, eventsPath, readPosted, readRequest } from './events-request.ts'
 import { createHttpServer, Listener } from './listener.ts'
 import { refuse, refuseUpgrade } from './refusals.ts'
 import { type Topic, Topics } from './topic.ts'
@@ -193,7 +193,9 @@ export class Host<S> implements PushServer {
     this.#noteRearm(request.socket)
     // The connection may be drained before the body arrives: what the request opens is ended then, not before.
     if (request.method === 'POST' && this.#methods.includes('POST'))
-      readForm(request, form => this.#serve(request, response, () => this.#ask(request, response, form)))
+      readPosted(request, posted =>
+        this.#serve(request, response, () => this.#ask(request, response, posted)),
+      )
     else this.#ask(request, response)
   }
 
@@ -204,9 +206,9 @@ export class Host<S> implements PushServer {
     answered.at = undefined
   }
 
-  /** Hands a request to the technique, with the form that it posted, or refuses it. */
-  #ask(request: IncomingMessage, response: ServerResponse, form?: string): void {
-    const asked = readRequest(request, form)
+  /** Hands a request to the technique, with the body that it posted, or refuses it. */
+  #ask(request: IncomingMessage, response: ServerResponse, posted?: string): void {
+    const asked = readRequest(request, posted)
     const { method } = request
     if (typeof asked === 'number') refuse(response, asked)
     else if (!this.#methods.some(each => each === method)) refuse(response, 405, this.#methods)

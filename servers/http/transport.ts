@@ -14,7 +14,7 @@ export interface Exchange<S> {
   readonly topic: Topic<S>
   /** Sequence number that the client saw last; 0 for everything that there is. */
   readonly cursor: number
-  /** The parameters in the query of the request and, of a POST, in the form that is its body. */
+  /** The parameters in the query of the request and, of a POST, in its body: form fields, or the members of a JSON object. */
   readonly query: URLSearchParams
   readonly request: IncomingMessage
 }

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { test } from 'node:test'
 import { WebSocket } from 'ws'
-import { serverTechnique } from '../../model/technique.ts'
+import { postTypes, serverTechnique } from '../../model/technique.ts'
 import { milliseconds, seconds } from '../../model/units.ts'
 import { fetchStreaming } from '../../servers/fetch-streaming.ts'
 import { Host } from '../../servers/http/host.ts'
@@ -138,15 +138,16 @@ const posted = serverTechnique({
 test('a stream that is asked for by a POST is dismissed once it is open, not before its body has come', async t => {
   const served = await serve(t, posted)
   const [raw, behind] = [await served.connection(), await served.connection()]
-  raw.send('POST /events?stream=0 HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\nword=he')
-  behind.send('POST /events?stream=0 HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\nword=again')
+  const head = `POST /events?stream=0 HTTP/1.1\r\nHost: test\r\nContent-Type: ${postTypes.form}\r\nContent-Length: 10`
+  raw.send(`${head}\r\n\r\nword=he`)
+  behind.send(`${head}\r\n\r\nword=again`)
   await behind.through('again')
   const departed = drained(served, 0, 1_500)
   // The turn of the second comes after that of the first.
   await behind.through('bye')
   raw.send('llo')
-  const head = await raw.through('\r\n\r\n')
-  assert.match(head, /^Connection: close\r\nRetry-After: 2\r$/m)
+  const answer = await raw.through('\r\n\r\n')
+  assert.match(answer, /^Connection: close\r\nRetry-After: 2\r$/m)
   await raw.through('hello')
   await raw.through('bye')
   await Promise.all([departed, raw.end()])

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import type { Settings } from '../../model/settings.ts'
-import { type ServerTechnique, serverTechnique } from '../../model/technique.ts'
+import { postTypes, type ServerTechnique, serverTechnique } from '../../model/technique.ts'
 import { Host } from '../../servers/http/host.ts'
 import { piggyback } from '../../servers/piggyback.ts'
 import { polling } from '../../servers/polling.ts'
@@ -66,14 +66,20 @@ const postOnly = serverTechnique({
     })),
 })
 
-test('a POST may name stream and cursor in its body, which is checked as the query is', async t => {
+/** Serves the events 1 and 2; posts a body of a type and resolves with the answer. */
+async function posting(t: TestContext) {
   const { connection, publish } = await serve(t, postOnly)
   for (const seq of [1, 2]) publish(seq)
   const raw = await connection()
-  const post = (query: string, form: string): Promise<string> => {
-    raw.send(`POST /events${query} HTTP/1.1\r\nHost: test\r\nContent-Length: ${form.length}\r\n\r\n${form}`)
+  return (query: string, body: string, type: string = postTypes.form): Promise<string> => {
+    const fields = [`Content-Type: ${type}`, `Content-Length: ${body.length}`]
+    raw.send(`POST /events${query} HTTP/1.1\r\nHost: test\r\n${fields.join('\r\n')}\r\n\r\n${body}`)
     return raw.response()
   }
+}
+
+test('a POST may name stream and cursor in its body, which is checked as the query is', async t => {
+  const post = await posting(t)
   assert.match(await post('', 'stream=0&since=1'), /\[\[2,2000,2005,"payload 2"\]\]$/)
   assert.match(await post('?stream=0&since=1', ''), /\[\[2,2000,2005,"payload 2"\]\]$/)
   for (const malformed of ['since=x', 'since=', 'since=-1', 'since=1.5', 'stream=x', 'since=1&since=x']) {
@@ -81,6 +87,23 @@ test('a POST may name stream and cursor in its body, which is checked as the que
     assert.match(await post(`?${malformed}`, ''), /^HTTP\/1.1 400 /, `${malformed} in the query`)
     assert.match(await post(`?${malformed}`, 'since=1&stream=0'), /^HTTP\/1.1 400 /, 'in one of both')
   }
+})
+
+test('a POST may name them in a JSON object, whose numbers must be whole by their spelling', async t => {
+  const post = await posting(t)
+  for (const type of ['application/json', 'Application/JSON; charset=utf-8'])
+    for (const body of ['{"since":1,"stream":0}', '{"since":"1"}'])
+      assert.match(await post('', body, type), /\[\[2,2000,2005,"payload 2"\]\]$/, body)
+  for (const value of ['1e3', '-1', '1.5', 'null', '[1]', '{}', 'abc', '', '"x"'])
+    assert.match(await post('', `{"since":${value}}`, postTypes.json), /^HTTP\/1.1 400 /, value)
+  for (const body of ['7', '[]', 'null', 'since=1'])
+    assert.match(await post('', body, postTypes.json), /^HTTP\/1.1 400 /, body)
+})
+
+test('a POST of another type is refused, because its cursor would be taken for none', async t => {
+  const post = await posting(t)
+  for (const type of ['', 'text/plain', 'application/jsonp', 'multipart/form-data; boundary=x'])
+    assert.match(await post('', '{"since":1}', type), /^HTTP\/1.1 415 /, type)
 })
 
 for (const [name, technique, methods, allowed] of [

@@ -4,6 +4,8 @@
 
 import { type ClientRequest, createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { lineCutter } from '../../clients/http/cutters.ts'
+import { StreamClient } from '../../clients/http/stream.ts'
 import { clients } from '../../clients/index.ts'
 import { decodeMessage, type PushEvent } from '../../model/event.ts'
 import { LossError } from '../../model/loss.ts'
@@ -176,4 +178,30 @@ export function answeringEverything(): Partial<PushServer> {
       await new Promise<void>(resolve => http.close(() => resolve()))
     },
   }
+}
+
+/** Reads one stream and waits for another that it never asks for. */
+class OneStreamClient extends StreamClient {
+  #opened = false
+
+  override connect(sink: ClientSink): Promise<void> {
+    if (this.#opened) return Promise.withResolvers<void>().promise
+    this.#opened = true
+    return super.connect(sink)
+  }
+}
+
+/** A pair whose client opens no other stream when one ends in order. */
+export const neverRenewing: VerifiedPair = {
+  technique: 'fetch-streaming',
+  server: servers['fetch-streaming'] as ServerTechnique,
+  client: {
+    ...clients['fetch-streaming'],
+    create: context =>
+      new OneStreamClient(context, {
+        initiator: 'fetch',
+        contentType: /^application\/x-ndjson/,
+        cutter: lineCutter,
+      }),
+  },
 }

@@ -8,7 +8,16 @@ import { duration } from '../../model/settings.ts'
 import { micros, seconds } from '../../model/units.ts'
 import type { VerifiedPair } from '../../verify/suite.ts'
 import { type DraftOptions, draftServer } from './draft-server.ts'
-import { calling, receiving, servedBy, serving, settingInstead, silentFor, sound } from './flaws.ts'
+import {
+  calling,
+  neverRenewing,
+  receiving,
+  servedBy,
+  serving,
+  settingInstead,
+  silentFor,
+  sound,
+} from './flaws.ts'
 
 /** A pair with a flaw. */
 export interface BrokenPair {
@@ -19,6 +28,8 @@ export interface BrokenPair {
   readonly caughtBy: readonly string[]
   /** What the failures must say, where a case can fail for several reasons. */
   readonly detail?: RegExp
+  /** What the advice must say, where what came shows more than the case knows. */
+  readonly advice?: RegExp
   /** Longest wait within a case, where the flaw shows before it; short unless given. */
   readonly deadlineMs?: number
 }
@@ -207,10 +218,27 @@ const inRequests: readonly BrokenPair[] = [
   },
 ]
 
+const atTheEndOfAStream: readonly BrokenPair[] = [
+  {
+    flaw: 'ignores the lifetime of its streams',
+    pair: settingInstead('lifetime', micros(0)),
+    caughtBy: ['lifetime'],
+    detail: /the server to end a stream after its lifetime/,
+  },
+  {
+    flaw: 'opens no other stream when one ends',
+    pair: neverRenewing,
+    caughtBy: ['lifetime', 'drain in turn', 'drain to a successor', 'drain in order'],
+    detail: /to open the next stream|to come back|each client to connect to the successor/,
+    advice: /the client must open the next connection/,
+  },
+]
+
 /** Every careless pair. */
 export const neglectfulPairs: readonly BrokenPair[] = [
   ...withStallingReaders,
   ...inSilence,
   ...whileDraining,
   ...inRequests,
+  ...atTheEndOfAStream,
 ]

@@ -37,13 +37,15 @@ for (const alone of [false, true]) {
       caughtBy,
       deadlineMs = 400,
       detail: expected = /expected .*, got ./,
+      advice: wanted = /./,
     } of brokenPairs) {
       for (const each of [...caughtBy.map(caseOf), ...togetherFor(caughtBy)]) {
         if (runsAlone(each) !== alone) continue
         test(`${flaw}, by "${each.name}"`, async () => {
-          const { state, detail } = await patiently(pair, each, deadlineMs, expected)
+          const { state, detail, advice } = await patiently(pair, each, deadlineMs, expected)
           assert.equal(state, 'failed')
           assert.match(detail, expected)
+          assert.match(advice, wanted)
         })
       }
     }

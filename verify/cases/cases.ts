@@ -3,6 +3,7 @@ import type { Case } from '../case.ts'
 import { deliveryCases } from './delivery-cases.ts'
 import { drainCases } from './drain-cases.ts'
 import { recoveryCases } from './recovery-cases.ts'
+import { renewalCases } from './renewal-cases.ts'
 import { requestCases } from './request-cases.ts'
 import { resumeCases } from './resume-cases.ts'
 import { silenceCases } from './silence-cases.ts'
@@ -14,6 +15,7 @@ export const cases: readonly Case[] = [
   ...deliveryCases,
   ...recoveryCases,
   ...resumeCases,
+  ...renewalCases,
   ...drainCases,
   ...slowReaderCases,
   ...silenceCases,

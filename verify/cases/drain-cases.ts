@@ -1,12 +1,16 @@
 /** The cases in which a server drains: it is about to shut down and asks its clients to reconnect elsewhere. */
 import type { Case } from '../case.ts'
 import type { Harness } from '../harness.ts'
-import { expectEqual, expectThat, show } from '../mismatch.ts'
+import { advising, expectEqual, expectThat, show } from '../mismatch.ts'
 import type { VerifyProxy } from '../proxy.ts'
 import type { TestClient } from '../test-client.ts'
 
 const advice =
   'add drain() to the server: stop listening, end the connections one after the other, and serve the others meanwhile; a server that cannot records a deviation'
+
+/** Where the server has ended a connection, and its client does not come back. */
+export const renewalAdvice =
+  'the client must open the next connection when a response ends in order, or report the end by sink.lost()'
 
 /** Long enough that the connections of at most one client are sent away within the case. */
 const longWindowMs = 8_000
@@ -34,6 +38,7 @@ async function joinFollowers(harness: Harness, count: number): Promise<Follower[
 /** Has clients move to a successor, and expects that they miss no event and get none twice. */
 async function move(harness: Harness, followers: readonly Follower[]): Promise<void> {
   const successor = await harness.server.succeed()
+  const before = followers.map(({ proxy }) => proxy.accepted)
   for (const { proxy } of followers) {
     proxy.redirect(successor)
     proxy.hooks = { closed: () => harness.publish('as a connection ended') }
@@ -42,6 +47,11 @@ async function move(harness: Harness, followers: readonly Follower[]): Promise<v
   await harness.within(harness.server.drain(shortWindowMs), 'drain() to end every connection')
   for (const { proxy } of followers) proxy.hooks = {}
   await harness.empties()
+  const stays = (): boolean => followers.some(({ proxy }, index) => proxy.accepted === before[index])
+  await advising(
+    renewalAdvice,
+    harness.until('each client to connect to the successor', () => !stays()),
+  )
   harness.publish('the last')
   await harness.arrivesAt(...followers.map(({ client }) => client))
 }
@@ -56,9 +66,17 @@ export const drainCases: readonly Case[] = [
     async run(harness) {
       const followers = await joinFollowers(harness, 2)
       for (const { proxy } of followers) proxy.away = true
+      const sockets = harness.server.sockets
       void harness.server.drain(longWindowMs)
       const gone = (): Follower[] => followers.filter(({ proxy }) => proxy.turnedAway > 0)
-      await harness.until('a client to be sent away', () => gone().length > 0)
+      await harness.until(
+        'a client to be sent away',
+        () => gone().length > 0 || harness.server.sockets < sockets,
+      )
+      await advising(
+        renewalAdvice,
+        harness.until('a client that is sent away to come back', () => gone().length > 0),
+      )
       expectThat(
         !(await harness.server.accepts()),
         'a draining server to refuse connections',

@@ -1,6 +1,6 @@
 /** The storms of a result, arranged for reading: all techniques and policies that met one fault form a group. */
 
-import { middleRun } from '../../../results/across-runs.ts'
+import { middleRun, typical } from '../../../results/across-runs.ts'
 import type { Reading, Series } from '../../../results/reading.ts'
 import type { Measurement, Storm } from '../../../results/result.ts'
 
@@ -13,6 +13,9 @@ export interface StormGroup {
   readonly faultText: string
   readonly series: readonly Series[]
 }
+
+/** A quantile of fewer clients than this is no quantile: the 99th percentile of 7 clients is the slowest of them. */
+export const fewestAffected = 100
 
 /** The groups in the order in which they first appear. */
 export const stormGroups = ({ faulted }: Reading): StormGroup[] =>
@@ -41,9 +44,23 @@ export const stormsOf = (all: readonly Series[]): SeriesStorm[] =>
     return run.storm === undefined ? [] : { series, run, storm: run.storm }
   })
 
-/** The series of a group by technique, in the order in which they first appear. */
-export const byTechnique = (storms: readonly SeriesStorm[]): [string, SeriesStorm[]][] => [
-  ...Map.groupBy(storms, ({ series }) => series.name),
+/**
+ * What a storm is shown by: the arrivals of clients that reconnect, requests on open connections, or, where no client
+ * lost its connection to the fault, the latency.
+ */
+export type Shape = 'connections' | 'requests' | 'latency'
+
+/** What a storm is shown by. */
+export function shapeOf({ series, storm }: SeriesStorm): Shape {
+  if (storm.of === 'requests') return 'requests'
+  return storm.of === 'connections' && (typical(series, 'storm.affected') ?? 0) > 0
+    ? 'connections'
+    : 'latency'
+}
+
+/** The series of a group by backoff policy, in the order in which they first appear. */
+export const byPolicy = (storms: readonly SeriesStorm[]): [string, SeriesStorm[]][] => [
+  ...Map.groupBy(storms, ({ series }) => series.backoff),
 ]
 
 /** A series among others that met the same fault: the fault goes without saying, and a backoff that all share. */

@@ -1,7 +1,7 @@
-/** A technique declares by which method it asks: a GET has its parameters in the query, a POST in its body. */
+/** A technique declares how it asks: a GET has its parameters in the query, a POST in its body, a form or JSON. */
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { Asker, type Asking, emptyPoll } from '../../../clients/http/asking.ts'
+import { Asker, type Asking, askingHeaders, emptyPoll } from '../../../clients/http/asking.ts'
 import { lineCutter } from '../../../clients/http/cutters.ts'
 import { chainSettings, PollChain } from '../../../clients/http/poll-chain.ts'
 import { StreamClient } from '../../../clients/http/stream.ts'
@@ -61,6 +61,28 @@ test('a poll by POST has what a single request adds in its body as well', async 
     'POST /events?stream=0 since=0&lang=en&hold=0',
     'POST /events?stream=0 since=3&lang=en',
   ])
+})
+
+test('a POST of JSON has the same parameters as members, and says what it is', async t => {
+  const json: Asking = { ...post, body: 'json' }
+  const requests = await asked(
+    t,
+    [ok(`[${textOf(3)}]`), ok('[]')],
+    context => new PollChain(new Asker(context, { ...json, read: JSON.parse }), defaults(chainSettings)),
+  )
+  assert.deepEqual(requests, [
+    'POST /events?stream=0 {"since":0,"lang":"en","hold":"0"}',
+    'POST /events?stream=0 {"since":3,"lang":"en"}',
+  ])
+  const url = new URL('http://127.0.0.1/events?stream=0')
+  for (const headers of ['minimal', 'browser'] as const) {
+    const sent = askingHeaders({ url, headers }, json)
+    assert.equal(sent[sent.indexOf('Content-Type') + 1], 'application/json')
+    assert.deepEqual(
+      sent.filter(text => text !== 'application/json'),
+      askingHeaders({ url, headers }, post).filter(text => text !== 'application/x-www-form-urlencoded'),
+    )
+  }
 })
 
 test('the ceiling of a technique that posts is measured with what its clients post', () => {

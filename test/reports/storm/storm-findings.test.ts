@@ -1,14 +1,25 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { headline as headlineOf } from '../../../reports/chapters/summary.ts'
+import { sectionsOf } from '../../../reports/chapters/index.ts'
+import { answerOf } from '../../../reports/chapters/summary.ts'
 import { readingOf } from '../../../results/reading.ts'
 import type { Result } from '../../../results/result.ts'
 import { findings } from '../arranged.ts'
 import { resultOf } from '../fixture.ts'
-import { fourTechniques } from '../results.ts'
-import { herdMeasurementOf, mixed, stormMeasurementOf, stormSuite, troubledStorms } from '../storms.ts'
+import {
+  herdMeasurementOf,
+  mixed,
+  stallMeasurementOf,
+  stormMeasurementOf,
+  stormSuite,
+  troubledStorms,
+} from '../storms.ts'
 
-const headline = (result: Result): string => headlineOf(readingOf(result))
+function answer(result: Result): string[] {
+  const reading = readingOf(result)
+  const { headline, sentences } = answerOf(reading, sectionsOf(reading))
+  return [headline, ...sentences]
+}
 const textsOf = (result: Result, topic: string): string[] =>
   findings(result)
     .filter(each => each.topic === topic)
@@ -71,6 +82,31 @@ test('the summary names clients that never came back, losses and faults that nob
   )
 })
 
+test('the summary says what clients that were not back had yet to ask for', () => {
+  const away = stormMeasurementOf({ technique: 'sse', neverBack: 37 })
+  const result = resultOf([{ ...away, events: { ...away.events, outstanding: 370 } }])
+  assert.match(
+    textsOf(result, 'Events')[0] ?? '',
+    /^Nothing was lost for good.* sse: clients that were not back had yet to ask for 370 deliveries\.$/,
+  )
+})
+
+test('the summary of a stall says how late events were, and what came late to those that had stopped', () => {
+  const result = resultOf([stallMeasurementOf('sse'), stallMeasurementOf('polling')])
+  assert.deepEqual(textsOf(result, 'Fault, stall'), [
+    'stall hit sse and polling with 1,000 clients, and ended no connection by itself.',
+  ])
+  const [text = '', other = ''] = textsOf(result, 'Latency')
+  assert.match(
+    text,
+    /^sse: p50 [\d.]+ ms, p99 [\d.]+ ms, maximum [\d.]+ m?s over the measured window\. 200 of 1,000 clients stopped reading; 4,000 deliveries came late to them, by 500 ms in the median and 1\.00 s at most, and all had come 12\.0 ms after they read again\.$/,
+  )
+  assert.match(other, /^polling: /)
+  assert.deepEqual(textsOf(result, 'Back again'), [])
+  assert.deepEqual(textsOf(result, 'Peak and tail'), [])
+  assert.deepEqual(textsOf(result, 'Events'), ['Nothing was lost for good.'])
+})
+
 test('invalid runs are in no comparison of storms', () => {
   for (const each of findings(troubledStorms()).filter(({ topic }) => !topic.startsWith('Storm')))
     assert.doesNotMatch(each.text, /websocket|polling · restart/)
@@ -104,8 +140,31 @@ test('storms are compared with storms, runs without a fault with each other', ()
   assert.match(textsOf(mixed(), 'Workload')[0] ?? '', /^2 techniques under one workload: 100 clients/)
 })
 
-test('the headline says what the result is about', () => {
-  assert.equal(headline(stormSuite()), 'How polling, long-polling, sse and websocket handled storms')
-  assert.equal(headline(fourTechniques()), 'How polling, long-polling, sse and websocket delivered events')
-  assert.equal(headline(resultOf([])), 'Nothing was measured')
+test('a storm answers with the highest and the lowest peak, by client, and what each took', () => {
+  const [headline = '', times = '', ...more] = answer(stormSuite())
+  assert.match(
+    headline,
+    /^After restart, \S+ · none made 3,000 attempts within 100 ms, 3 per client; \S+ · full-jitter only \d+\.$/,
+  )
+  assert.match(
+    times,
+    /^With \S+ · none 99 % were back after [\d.]+ s, with \S+ · full-jitter 99 % were back after [\d.]+ s\.$/,
+  )
+  assert.deepEqual(more.slice(0, 1), ['Every affected client came back.'])
+  assert.match(more[1] ?? '', /^After herd, 99 % of the clients had asked again within/)
+})
+
+test('a time that is of few clients says of how many', () => {
+  const few = stormMeasurementOf({ technique: 'sse', clients: 7 })
+  const many = stormMeasurementOf({ technique: 'websocket', backoff: 'eventsource' })
+  assert.match(answer(resultOf([few, many])).join(' '), /99 % of 7 affected clients were back after/)
+  assert.doesNotMatch(answer(resultOf([many])).join(' '), /affected clients were back/)
+})
+
+test('a storm of which no run passed says so, with a reason', () => {
+  const failed = stormMeasurementOf({ technique: 'sse', failures: ['the server did not come back'] })
+  assert.deepEqual(answer(resultOf([failed])), [
+    'No run that met restart passed.',
+    'sse failed: the server did not come back.',
+  ])
 })

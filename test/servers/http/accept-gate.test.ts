@@ -6,6 +6,7 @@ import { mock, test } from 'node:test'
 import fc from 'fast-check'
 import { clients } from '../../../clients/index.ts'
 import { SocketMeter } from '../../../measure/messages/socket-meter.ts'
+import { postTypes } from '../../../model/technique.ts'
 import { instant, milliseconds } from '../../../model/units.ts'
 import { AcceptGate } from '../../../servers/http/accept-gate.ts'
 import { longPolling } from '../../../servers/long-polling.ts'
@@ -121,7 +122,8 @@ test('what was sent before a connection was taken is read then, to the byte', as
   const { connection } = await serve(t, piggyback, { acceptRate: 20 })
   await connection()
   const raw = await connection()
-  const text = 'POST /events?stream=0 HTTP/1.1\r\nHost: test\r\nContent-Length: 10\r\n\r\naction=buy'
+  const head = `POST /events?stream=0 HTTP/1.1\r\nHost: test\r\nContent-Type: ${postTypes.form}\r\n`
+  const text = `${head}Content-Length: 10\r\n\r\naction=buy`
   raw.send(text.slice(0, 40))
   await eventually(() => meter.bytes().toServer === 40, 'the first piece')
   raw.send(text.slice(40))
