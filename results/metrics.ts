@@ -41,6 +41,11 @@ const catalogue = {
     share(m.events.delivered, m.events.expected),
   ),
   'events.lost': lower('count', 'deliveries that never came', m => m.events.lost),
+  'events.outstanding': lower(
+    'count',
+    'deliveries that clients had yet to ask for, because they were not back from a fault when the run ended',
+    m => m.events.outstanding ?? null,
+  ),
   'events.heldBack': lower(
     'count',
     'deliveries that the buffer of the link still held at the end',

@@ -32,11 +32,10 @@ export const deliveryWarnings: readonly WarningKind[] = [
     code: 'lost-events',
     rank: 'invalid',
     advice: 'a technique that loses events is not fast but broken: find the loss before comparing',
-    // Events that the log no longer held, and those missed by clients that never reconnected, are a storm's result.
+    // With a fault, a log that is too short for the time that clients are away is a result, and says what is gone.
     // Where no client ever was connected, or no event was published, that is the cause, and reported as such.
     rule: ({ events, storm, latencyMicros }, facts) =>
       events.lost > (storm === undefined ? 0 : events.overrun) &&
-      (storm?.neverBack ?? 0) === 0 &&
       facts.failures.length === 0 &&
       everConnected(facts) > 0 &&
       (latencyMicros !== null || unpublishedEvents(facts) === 0)

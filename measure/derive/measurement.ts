@@ -88,6 +88,7 @@ function eventsOf({ plan, servers }: RunFacts, counts: readonly FleetCounts[]): 
     expected: sum(counts, 'expected'),
     delivered: sum(counts, 'delivered'),
     lost: sum(counts, 'lost'),
+    ...(plan.fault !== undefined && { outstanding: sum(counts, 'outstanding') }),
     ...(plan.workload.link?.buffer != null && { heldBack: sum(counts, 'heldBack') }),
     superseded: sum(counts, 'superseded'),
     takenByOther: sum(counts, 'takenByOther'),

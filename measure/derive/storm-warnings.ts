@@ -11,9 +11,9 @@ export const stormWarnings: readonly WarningKind[] = [
     rank: 'bias',
     advice:
       'times until clients were back count them as still away: give a longer --duration to see the last return',
-    rule: ({ storm }) =>
-      storm !== undefined && storm.neverBack > 0
-        ? `${storm.neverBack} of ${storm.affected} clients were not back when the run ended`
+    rule: ({ storm, events: { outstanding = 0 } }) =>
+      storm !== undefined && storm.neverBack + outstanding > 0
+        ? `${storm.neverBack} of ${storm.affected} clients were not back when the run ended, with ${outstanding} deliveries outstanding`
         : null,
   },
   {

@@ -12,6 +12,7 @@ export class ClientRecord implements Account {
   heldBack = 0
   /** The client is connected. */
   up = false
+  away = false
 
   constructor(stream: number, startedAt: Instant) {
     this.stream = stream

@@ -39,8 +39,16 @@ export class Fleet {
     this.#job = job
     this.#technique = technique
     this.clock = clockFrom(job.origin)
-    const { from, to, delivery, pagesPerSession } = job
-    this.recorder = new Recorder({ clock: this.clock, audience, delivery, pagesPerSession, from, to })
+    const { from, to, delivery, pagesPerSession, faulted } = job
+    this.recorder = new Recorder({
+      clock: this.clock,
+      audience,
+      delivery,
+      pagesPerSession,
+      ...(faulted && { faulted }),
+      from,
+      to,
+    })
     for (let client = from; client < to; client++) {
       this.#sessions.push(this.#session(client, streamOf(audience, sessionOf(client, pagesPerSession))))
     }

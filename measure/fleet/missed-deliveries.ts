@@ -14,12 +14,16 @@ export interface Account {
   readonly span: { readonly first: number; readonly last: number } | null
   /** Of these events, how many came too late, because the link held them back; in the ledger they have come. */
   readonly heldBack: number
+  /** A fault took the connection of the client: it has yet to ask for everything after what it received last. */
+  readonly away: boolean
 }
 
-/** `lost + superseded + takenByOther` is what was due and did not come. */
+/** `lost + outstanding + superseded + takenByOther` is what was due and did not come. */
 export interface MissedDeliveries {
   /** No page of the session received it, and no newer state replaced it. */
   readonly lost: number
+  /** The client was away at the end, and had yet to ask for it. */
+  readonly outstanding: number
   /** Overtaken by a newer state that came. */
   readonly superseded: number
   /** Another page of the session took it. */
@@ -42,7 +46,7 @@ export function missedDeliveriesOf(
     delivered: 0,
     missed: 0,
   }))
-  let [missed, superseded, takenByOther] = [0, 0, 0]
+  let [missed, superseded, takenByOther, outstanding] = [0, 0, 0, 0]
   for (const [index, { ledger, span, heldBack }] of accounts.entries()) {
     if (span === null) continue
     const missing = ledger.missing(span.first, span.last)
@@ -55,10 +59,28 @@ export function missedDeliveriesOf(
     counts.missed += missing + heldBack
     counts.delivered += expected - missing - heldBack
   }
-  if (delivery === 'session-queue' && pagesPerSession > 1) {
-    for (const session of sessions(accounts, pagesPerSession)) takenByOther += taken(session)
+  const shared = delivery === 'session-queue' && pagesPerSession > 1
+  for (const session of sessions(accounts, shared ? pagesPerSession : 1)) {
+    if (shared) takenByOther += taken(session)
+    if (session.every(({ away }) => away)) outstanding += notAskedFor(session)
   }
-  return { lost: missed - superseded - takenByOther, superseded, takenByOther, pages }
+  return {
+    lost: missed - superseded - takenByOther - outstanding,
+    outstanding,
+    superseded,
+    takenByOther,
+    pages,
+  }
+}
+
+/** Deliveries after the newest that any of the clients received, of those that share a queue or of one by itself. */
+function notAskedFor(sharing: readonly Account[]): number {
+  const newest = Math.max(...sharing.map(({ ledger }) => ledger.last))
+  return sharing.reduce(
+    (sum, { ledger, span }) =>
+      sum + (span === null ? 0 : ledger.missing(Math.max(span.first, newest + 1), span.last)),
+    0,
+  )
 }
 
 /** The accounts of each session. */

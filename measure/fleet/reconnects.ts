@@ -130,6 +130,11 @@ export class Reconnects<C> {
     this.#firstEvent.record(latency)
   }
 
+  /** A client lost its connection, or gave it up for another, and no other serves it yet. */
+  isAway(client: C): boolean {
+    return this.#outages.get(client)?.backAt === null
+  }
+
   /** Clients that have lost their connection, or moved, at least once. */
   get affected(): number {
     return this.#outages.size

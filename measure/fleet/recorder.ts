@@ -28,6 +28,8 @@ export interface RecorderContext {
   readonly audience: Audience
   readonly delivery: Delivery
   readonly pagesPerSession: number
+  /** As in the job. */
+  readonly faulted?: true
   /** First client of this client process, which is the first page of its session, and the first client beyond it. */
   readonly from: number
   readonly to: number
@@ -133,12 +135,10 @@ export class Recorder implements SessionObserver<ClientRecord> {
   close(): FleetCounts {
     this.tick()
     this.#timeline?.finish()
-    const { delivery, pagesPerSession } = this.#context
-    const { lost, superseded, takenByOther, pages } = missedDeliveriesOf(
-      this.#clients,
-      delivery,
-      pagesPerSession,
-    )
+    const { delivery, pagesPerSession, faulted = false } = this.#context
+    for (const client of this.#clients)
+      client.away = faulted && (!client.up || this.reconnects.isAway(client))
+    const missed = missedDeliveriesOf(this.#clients, delivery, pagesPerSession)
     return {
       ...this.#tally,
       connected: this.#connectedAtOpen ?? this.#connected,
@@ -148,10 +148,7 @@ export class Recorder implements SessionObserver<ClientRecord> {
       service: this.#service.encode(),
       spread: this.#spread?.parts() ?? [],
       expected: this.#expected,
-      lost,
-      superseded,
-      takenByOther,
-      pages,
+      ...missed,
       responses: this.#responses.parts(),
       errors: this.#errors,
       errorDetails: this.#errorDetails,

@@ -48,6 +48,8 @@ export interface FleetCounts extends Readonly<typeof noTally> {
   readonly spread: SpreadPart[]
   readonly expected: number
   readonly lost: number
+  /** Deliveries that clients had yet to ask for, because a fault had left them without a connection at the end. */
+  readonly outstanding: number
   readonly superseded: number
   readonly takenByOther: number
   readonly pages: readonly PageCounts[]

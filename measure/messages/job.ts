@@ -101,6 +101,8 @@ export interface ClientJob {
   readonly patience: Micros
   /** True where silence does not mean a lost connection, because the server's settings are unknown. */
   readonly ignoresSilence?: true
+  /** True where a fault is due: what clients that are not back at the end have yet to ask for is not lost. */
+  readonly faulted?: true
   /** True where bytes are counted at the clients, since the sockets of the server are out of reach. */
   readonly countsBytes?: true
 }

@@ -77,7 +77,7 @@ export function clientJobOf(
   endpoints: readonly Endpoint[],
   { from, to }: Pick<Endpoint, 'from' | 'to'>,
 ): ClientJob {
-  const { pair, workload } = plan
+  const { pair, workload, fault } = plan
   return {
     role: 'client',
     origin,
@@ -96,6 +96,7 @@ export function clientJobOf(
     ...(workload.attemptTimeout === undefined ? {} : { attemptTimeout: workload.attemptTimeout }),
     patience: micros(rampPatience + longestTransit(workload.link)),
     ...(!silenceMeansLoss(plan) && { ignoresSilence: true }),
+    ...(fault !== undefined && { faulted: true }),
     ...(!can(pair, 'server-sockets') && { countsBytes: true }),
   }
 }

@@ -40,6 +40,10 @@ const spanWords = (all: readonly Ranked[]): string => {
 const namesOf = (some: readonly Ranked[], of: number): string =>
   some.length <= mostNamed ? listed(some.map(({ label }) => label)) : `${some.length} of ${of} techniques`
 
+/** To the digits that a factor is shown with, so that "at least" stays true. */
+const roundedDown = (factor: number): number =>
+  factor >= 10 ? Math.floor(factor) : Math.floor(factor * 10) / 10
+
 /** `10 of 15 techniques deliver an event in 0.95–1.59 ms; piggyback takes 656 ms, at least 413 times as long.` */
 function headline({ fast, slow }: Field): string {
   const all = fast.length + slow.length
@@ -49,11 +53,11 @@ function headline({ fast, slow }: Field): string {
       ? `${fast[0]?.label} delivered an event in ${fast[0]?.text} at the median.`
       : `${all === 2 ? 'Both' : `All ${all}`} delivered an event equally fast: in ${spanWords(fast)} at the median.`
   }
-  const factor = times(slowest.value, last?.value ?? 0)
+  const isTie = fast.length > 1
+  const ratio = slowest.value / (last?.value ?? slowest.value)
+  const factor = times(isTie ? roundedDown(ratio) : ratio, 1)
   const tail =
-    factor === null || factor === '1.0'
-      ? ''
-      : `, ${fast.length > 1 ? 'at least ' : ''}${factor} times as long`
+    factor === null || factor === '1.0' ? '' : `, ${isTie ? 'at least ' : ''}${factor} times as long`
   return `${namesOf(fast, all)} delivered an event in ${spanWords(fast)} at the median; ${slowest.label} took ${slowest.text}${tail}.`
 }
 
@@ -84,10 +88,8 @@ function savingSentence({ fast, slow }: Field): string | null {
   const [least, patient] = [of(fast)[0], of(slow)]
   const [best] = patient
   if (least === undefined || best === undefined) return null
-  if (best.value >= least.value * (1 - sameCost)) {
-    const [words, verb] = patient.length === 1 ? [best.label, 'is'] : ['The slower ones', 'are']
-    return `${words} ${verb} not cheaper: ${patient.length === 1 ? 'it' : best.label} sent ${best.text} an event.`
-  }
+  if (best.value >= least.value * (1 - sameCost))
+    return `Waiting longer saves no bytes over ${least.label}: ${best.label} sent ${best.text} an event.`
   const waits = slow.find(({ series }) => series === best.series)
   return `Waiting longer saves bytes: ${best.label} sent ${best.text} an event and took ${waits?.text}.`
 }
@@ -106,15 +108,17 @@ function alone({ series }: Ranked): (string | null)[] {
   ]
 }
 
-/** What did not pass, and why. */
+/** What did not pass: why, where it is one or two; their names, where they are more. */
 function troubleSentences(series: readonly Series[]): string[] {
   const all = series.flatMap(each => {
     const why = trouble(each)
-    return why === null ? [] : [`${each.label} ${each.state}: ${why}.`]
+    return why === null ? [] : [{ label: each.label, sentence: `${each.label} ${each.state}: ${why}.` }]
   })
-  return all.length <= 2
-    ? all
-    : [`${many(all.length, 'technique')} did not pass and are left out, among them ${all[0]}`]
+  if (all.length <= 2) return all.map(({ sentence }) => sentence)
+  const named = all.slice(0, mostNamed).map(({ label }) => label)
+  const others = all.length - named.length
+  const names = others === 0 ? listed(named) : `${named.join(', ')} and ${many(others, 'other')}`
+  return [`${many(all.length, 'technique')} did not pass and are left out: ${names}.`]
 }
 
 /** The answer where nothing passed. */

@@ -1,4 +1,4 @@
-/** Charts of what a delivery costs: empty responses, bytes, server CPU and memory. All are bars from zero. */
+/** Charts of what a delivery costs: empty responses, server CPU and memory. All are bars from zero. */
 
 import { typical } from '../../results/across-runs.ts'
 import { type MetricName, metric } from '../../results/metrics.ts'
@@ -19,15 +19,15 @@ export function linearAxis(unit: Unit, values: readonly (number | null)[]): Valu
 }
 
 /** The axis's unit as a title names it. */
-const unitName = (axis: ValueAxis): string => (axis.unit === ' B' ? 'bytes' : axis.unit.trim())
+export const unitName = (axis: ValueAxis): string => (axis.unit === ' B' ? 'bytes' : axis.unit.trim())
 
-const values = (all: readonly Series[], name: MetricName): (number | null)[] =>
+export const values = (all: readonly Series[], name: MetricName): (number | null)[] =>
   all.map(series => typical(series, name))
 
-const texts = (numbers: readonly (number | null)[], unit: Unit): string[] =>
+export const texts = (numbers: readonly (number | null)[], unit: Unit): string[] =>
   numbers.map(each => show(each, unit))
 
-const rowsOf = (all: readonly Series[], text: readonly string[]): RowsChart['rows'] =>
+export const rowsOf = (all: readonly Series[], text: readonly string[]): RowsChart['rows'] =>
   all.map((series, at) => ({
     series: series.place,
     doubtful: series.state !== 'passed',
@@ -35,7 +35,7 @@ const rowsOf = (all: readonly Series[], text: readonly string[]): RowsChart['row
   }))
 
 /** Says what hatching means, where a chart has any. */
-const hatchNote = (all: readonly Series[], numbers: readonly (number | null)[]): string[] =>
+export const hatchNote = (all: readonly Series[], numbers: readonly (number | null)[]): string[] =>
   all.some((series, at) => series.state !== 'passed' && (numbers[at] ?? null) !== null)
     ? ['Hatched: the run was invalid, so do not compare the number.']
     : []
@@ -186,81 +186,3 @@ export function emptyResponses(scenario: Scenario): Figure {
     },
   }
 }
-
-/** Payload, overhead to clients and bytes to the server, per delivered event; null where one is missing. */
-function byteParts(series: Series): Record<'payload' | 'overhead' | 'toServer', number | null> {
-  const toServer = typical(series, 'ingress.perDelivery')
-  const toClients = typical(series, 'egress.perDelivery')
-  const payload = typical(series, 'bytes.payloadPerDelivery')
-  if (toClients === null || payload === null) return { payload: null, overhead: null, toServer }
-  // Compression can send fewer bytes than the payload has: then all of them count as payload.
-  const carried = Math.min(payload, toClients)
-  return { payload: carried, overhead: toClients - carried, toServer }
-}
-
-const partNames = [
-  { key: 'payload', label: 'egress: payload' },
-  { key: 'overhead', label: 'egress: headers and framing' },
-  { key: 'toServer', label: 'ingress' },
-] as const
-
-/** Application bytes per delivered event, by direction and by what they carry. */
-export function bytesPerDelivery(scenario: Scenario): Figure {
-  const all = scenario.series
-  const parts = all.map(byteParts)
-  const [egress, ingress] = [values(all, 'egress.perDelivery'), values(all, 'ingress.perDelivery')]
-  const sums = all.map((_, at) => (egress[at] ?? 0) + (ingress[at] ?? 0))
-  const axis = linearAxis('bytes', sums)
-  const present = parts.some(part => Object.values(part).some(value => value !== null))
-  const extremes = ends(all, 'egress.perDelivery')
-  const subject = 'Bytes per delivered event'
-  return {
-    id: 'bytes',
-    subject,
-    title: extremes === null ? subject : `An event cost ${endsWords(extremes, ' of egress')}`,
-    unit: unitName(axis),
-    reading:
-      'Application bytes at the server sockets, HTTP headers and framing included. Egress goes to clients and is what a network bills; ingress comes from them.',
-    notes: present ? hatchNote(all, egress) : ['No data: no run counted bytes.'],
-    wide: true,
-    chart: present
-      ? {
-          kind: 'rows',
-          value: axis,
-          rows: rowsOf(
-            all,
-            all.map(
-              (_, at) => `${show(egress[at] ?? null, 'bytes')} out, ${show(ingress[at] ?? null, 'bytes')} in`,
-            ),
-          ),
-          showText: true,
-          parts: partNames.map(({ key, label }, colour) => {
-            const ofPart = parts.map(part => part[key])
-            return { label, colour, values: ofPart, texts: texts(ofPart, 'bytes') }
-          }),
-          marks: [],
-          span: false,
-        }
-      : null,
-    numbers: byteNumbers(all, parts),
-  }
-}
-
-const byteNumbers = (
-  all: readonly Series[],
-  parts: readonly ReturnType<typeof byteParts>[],
-): Figure['numbers'] => ({
-  corner: 'technique',
-  heads: ['egress', ...partNames.map(({ label }) => label), 'egress overhead / payload'].map(text => ({
-    text,
-  })),
-  rows: all.map((series, at) => ({
-    head: series.label,
-    series: series.place,
-    cells: [
-      numberCell(typical(series, 'egress.perDelivery'), 'bytes'),
-      ...partNames.map(({ key }) => numberCell(parts[at]?.[key] ?? null, 'bytes')),
-      numberCell(typical(series, 'egress.overheadRatio'), 'ratio'),
-    ],
-  })),
-})

@@ -101,7 +101,7 @@ export function renderMarkdown(reading: Reading): string {
     fact => `${escapeMarkdown(fact.name)} ${escapeMarkdown(fact.value)}`,
   )
   return `${[
-    `## ${escapeMarkdown(headline)}`,
+    `## pushbench: ${escapeMarkdown(headline)}`,
     '',
     escapeMarkdown(sentences.join(' ')),
     '',

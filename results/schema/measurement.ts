@@ -96,8 +96,13 @@ export const measurement = z.object({
     expected: count.describe('deliveries due: each published event once for every client of its stream'),
     delivered: count.describe('deliveries due that came, each counted once'),
     lost: count.describe(
-      'expected - delivered - heldBack - superseded - takenByOther, at the end of the drain',
+      'expected - delivered - outstanding - heldBack - superseded - takenByOther, at the end of the drain',
     ),
+    outstanding: count
+      .optional()
+      .describe(
+        'deliveries that clients had yet to ask for, because a fault had left them without a connection when the run ended; absent without a fault, and counted as lost in older results',
+      ),
     heldBack: count
       .optional()
       .describe(

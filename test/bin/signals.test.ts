@@ -98,9 +98,14 @@ async function untilFrozen(context: TestContext, node: readonly [string, ...stri
   const command = await untilAtWork(context, stormOf('freeze:at=200ms:down=50s'), node)
   const isStopped = ({ pid }: { pid: number }): boolean =>
     /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  while (!descendantsOf(command.pid).some(isStopped)) await new Promise(resolve => setTimeout(resolve, 20))
-  // By now the process that guards the stopped one may have been started too.
-  return { ...command, processes: descendantsOf(command.pid).map(({ pid }) => pid) }
+  for (;;) {
+    const processes = descendantsOf(command.pid)
+    // The guard of the stopped process starts after it was stopped.
+    const guarded = processes.some(({ command }) => /read -r _; kill -KILL/.test(command))
+    if (guarded && processes.some(isStopped))
+      return { ...command, processes: processes.map(({ pid }) => pid) }
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
 }
 
 describe('a command that is killed by SIGKILL leaves no process', limits, () => {

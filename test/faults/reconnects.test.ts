@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { describe, test } from 'node:test'
+import { pairWith } from '../faulty.ts'
 import { assertWhole, storm } from './storm.ts'
 
 const descriptors = (): number => readdirSync('/proc/self/fd').length
@@ -109,6 +110,44 @@ describe('storms of connections', { concurrency: 2 }, () => {
     assert.ok(seen.peakArrivalsPer100ms > 11, 'attempts come faster than connections are taken')
     assert.ok((seen.backMicros?.max ?? 0) >= 199 * 10_000, 'the last is taken at its turn')
   })
+})
+
+/** Half of the clients, more or less, are dropped and wait for longer than the run goes on. */
+const half = {
+  technique: 'websocket',
+  clients: 20,
+  audience: 'broadcast',
+  rate: '20/s',
+  arrivals: 'periodic',
+  duration: '3s',
+  fault: 'drop:at=1s:share=0.5',
+  backoff: 'fixed:base=30s',
+} as const
+
+test('what clients that are not back have yet to ask for is outstanding, and the run has not failed', async () => {
+  const { measurement, storm: seen } = await storm(half)
+  const { events, passed, warnings } = measurement
+  assert.ok(seen.neverBack > 0 && seen.neverBack < 20, `${seen.neverBack} are not back`)
+  assert.deepEqual([events.lost, seen.missed.lost, passed], [0, 0, true])
+  // Two of the three seconds of the window, 20 events each; one that is due at the drop may come before it.
+  const each = (events.outstanding ?? 0) / seen.neverBack
+  assert.ok(each >= 38 && each <= 41, `${each} for each client that is not back`)
+  assert.equal(events.delivered + (events.outstanding ?? 0), events.expected)
+  assert.equal(
+    warnings.find(({ code }) => code === 'never-back')?.message,
+    `${seen.neverBack} of ${seen.affected} clients were not back when the run ended, with ${events.outstanding} deliveries outstanding`,
+  )
+})
+
+test('a server that loses events for clients that are there has failed, whoever is not back', async () => {
+  const { measurement, storm: seen } = await storm(half, pairWith('websocket', { loses: 10 }))
+  const { events, passed, failures } = measurement
+  // Six of the 60 events of the window for each client that stayed, and those before the drop for the others.
+  const here = 20 - seen.neverBack
+  assert.ok(seen.neverBack > 0 && events.lost >= 6 * here, `${events.lost} lost`)
+  assert.equal(events.delivered + events.lost + (events.outstanding ?? 0), events.expected)
+  assert.equal(passed, false)
+  assert.match(failures.join(), /deliveries never came/)
 })
 
 test('600 clients and a restart: all back, nothing lost, no descriptor left in the parent', async () => {

@@ -28,7 +28,7 @@ test('techniques within the tie band of the fastest are equally fast, and their 
   )
   assert.deepEqual(sentences, [
     'Of the 2 that are equally fast, websocket sent clients the least, 132 B an event, and sse the most, 149 B, 1.1 times as much.',
-    'The slower ones are not cheaper: long-polling sent 364 B an event.',
+    'Waiting longer saves no bytes over websocket: long-polling sent 364 B an event.',
   ])
 })
 
@@ -39,6 +39,15 @@ test('a difference of the tie band and no more is a tie, one beyond it is none',
   ])
   assert.match(answer(pair, 1.1).headline, /^Both delivered an event equally fast: in 1\.50–2\.50 ms/)
   assert.match(answer(pair, 0.9).headline, /^sse delivered an event in 1\.50 ms .*; websocket took 2\.50 ms/)
+})
+
+test('at least so many times as long is never rounded up', () => {
+  const three = resultOf([
+    measurementOf({ technique: 'sse', fastest: 1, slowest: 1 }),
+    measurementOf({ technique: 'websocket', fastest: 1, slowest: 1 }),
+    measurementOf({ technique: 'polling', fastest: 19.9, slowest: 19.9 }),
+  ])
+  assert.match(answer(three, 0.5).headline, /at least 19 times as long\.$/)
 })
 
 test('many techniques that tie are counted, not named', () => {
@@ -66,6 +75,14 @@ test('what did not pass is said first and is in no comparison', () => {
     'sse failed: 120 of 1,000 deliveries were lost (12 %).',
     'websocket failed: the server did not boot within 10 s.',
   ])
+})
+
+test('of many that did not pass the answer has the names, and the table the reasons', () => {
+  const failed = ['long-polling', 'sse', 'websocket', 'piggyback'].map(unmeasured)
+  assert.equal(
+    answer(resultOf([measurementOf({ technique: 'polling' }), ...failed])).sentences[0],
+    '4 techniques did not pass and are left out: long-polling, sse, websocket and 1 other.',
+  )
 })
 
 test('one technique is described by its tail and its cost', () => {

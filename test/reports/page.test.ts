@@ -9,7 +9,7 @@ import { scenarios } from './arranged.ts'
 import { measurementOf, resultOf } from './fixture.ts'
 import { open } from './opened.ts'
 import { fifteen, fourTechniques, hostile, repeated, troubled, twoScenarios } from './results.ts'
-import { hostileStorm, mixed, stormSuite, troubledStorms } from './storms.ts'
+import { hostileStorm, mixed, stallMeasurementOf, stormSuite, troubledStorms } from './storms.ts'
 
 /** Of every canvas, how many different colours it shows; 1 is blank. */
 const coloursOf = (page: Page): Promise<number[]> =>
@@ -50,7 +50,8 @@ const cases: readonly [string, Result, number][] = [
   ['hostile text', hostile(), 7],
   ['no measurement', resultOf([]), 0],
   ['storms', stormSuite(), 10],
-  ['storms that went wrong', troubledStorms(), 4],
+  ['storms that went wrong', troubledStorms(), 3],
+  ['a stall', resultOf([stallMeasurementOf('sse'), stallMeasurementOf('polling')]), 1],
   ['baseline runs and storms', mixed(), 12],
 ]
 

@@ -292,6 +292,42 @@ export function stormSuite(): Result {
   return suite
 }
 
+/** Of a storm in which no client loses its connection. */
+const undisturbed = {
+  connected: [],
+  arrivals: [],
+  accepted: [],
+  affected: 0,
+  noticedMicros: null,
+  backMicros: null,
+  backAfterReturnMicros: null,
+  attempts: { total: 0, refused: 0, reset: 0, timeout: 0, other: 0 },
+  wastedPerClient: null,
+  peakArrivalsPer100ms: 0,
+  peakAfterReturnPer100ms: 0,
+  meanArrivalsPer100ms: null,
+  dispersion: null,
+  firstEventLatencyMicros: null,
+  missed: { caughtUp: 0, lost: 0 },
+  simulated: null,
+} satisfies Partial<Storm>
+
+/** A fifth of the clients stops reading for a second. */
+export function stallMeasurementOf(technique: string): Measurement {
+  const traits = { technique, fault: 'stall', serverBack: 1 }
+  return faulted(traits, {
+    ...stormOf(traits),
+    ...undisturbed,
+    of: 'deliveries',
+    backlog: {
+      clients: 200,
+      deliveries: 4_000,
+      latencyMicros: { p50: 500_000, p90: 900_000, p99: 990_000, max: 1_000_000 },
+      clearedMicros: 12_000,
+    },
+  })
+}
+
 /** What is seldom seen: clients that never came back, a fault that nobody noticed, lost events, an invalid run. */
 export const troubledStorms = (): Result => {
   const unnoticed = stormMeasurementOf({ technique: 'long-polling', fault: 'blackhole:for=5s' })
@@ -305,26 +341,7 @@ export const troubledStorms = (): Result => {
     }),
     {
       ...unnoticed,
-      ...(storm && {
-        storm: {
-          ...storm,
-          connected: [],
-          arrivals: [],
-          accepted: [],
-          affected: 0,
-          noticedMicros: null,
-          backMicros: null,
-          backAfterReturnMicros: null,
-          attempts: { total: 0, refused: 0, reset: 0, timeout: 0, other: 0 },
-          wastedPerClient: null,
-          peakArrivalsPer100ms: 0,
-          peakAfterReturnPer100ms: 0,
-          meanArrivalsPer100ms: null,
-          dispersion: null,
-          simulated: null,
-          listenOverflows: 3,
-        },
-      }),
+      ...(storm && { storm: { ...storm, ...undisturbed, listenOverflows: 3 } }),
     },
     unbooted(),
   ])

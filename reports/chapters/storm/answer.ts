@@ -6,7 +6,7 @@ import { trouble } from '../../warnings.ts'
 import type { Answer } from '../block.ts'
 import { type Ranked, ranked } from '../extremes.ts'
 import { secondEvents } from './herd.ts'
-import { fewestAffected, rowName, type StormGroup, stormsOf } from './storms.ts'
+import { fewestAffected, rowName, type Shape, type StormGroup, shapeOf, stormsOf } from './storms.ts'
 
 type Words = Pick<Answer, 'headline' | 'sentences'>
 
@@ -90,19 +90,40 @@ function herdAnswer(fault: string, all: readonly Series[]): Words {
   }
 }
 
+/** Of a fault that ended no connection. */
+function latencyAnswer(fault: string, all: readonly Series[]): Words {
+  const latest = ranked(all, 'latency.max')
+  const [least, most] = [latest[0], latest.at(-1)]
+  if (least === undefined || most === undefined)
+    return { headline: `No run that met ${fault} passed.`, sentences: [] }
+  return {
+    headline:
+      least === most
+        ? `Through ${fault}, ${nameIn(most, all)} delivered every event within ${most.text}.`
+        : `Through ${fault}, ${nameIn(least, all)} delivered every event within ${least.text}, ${nameIn(most, all)} within ${most.text}.`,
+    sentences: ['The fault itself ended no connection.'],
+  }
+}
+
+const answers: Readonly<Record<Shape, (fault: string, all: readonly Series[]) => Words>> = {
+  connections: connectionAnswer,
+  requests: herdAnswer,
+  latency: latencyAnswer,
+}
+
 /** The answer in words; what did not pass comes first among the sentences. */
 export function stormAnswer({ fault, series }: StormGroup): Words {
   const passed = stormsOf(series).filter(each => each.series.state === 'passed')
-  const of = (kind: 'connections' | 'requests'): Series[] =>
-    passed.filter(({ storm }) => storm.of === kind).map(each => each.series)
-  const [connections, requests] = [of('connections'), of('requests')]
+  const ofShape = Map.groupBy(passed, shapeOf)
+  const shape =
+    (['connections', 'requests', 'latency'] as const).find(each => ofShape.has(each)) ?? 'connections'
   const troubles = series.flatMap(each => {
     const why = trouble(each)
     return why === null ? [] : [`${each.label} ${each.state}: ${why}.`]
   })
-  const { headline, sentences } =
-    connections.length === 0 && requests.length > 0
-      ? herdAnswer(fault, requests)
-      : connectionAnswer(fault, connections)
+  const { headline, sentences } = answers[shape](
+    fault,
+    (ofShape.get(shape) ?? []).map(each => each.series),
+  )
   return { headline, sentences: [...troubles.slice(0, 1), ...sentences] }
 }

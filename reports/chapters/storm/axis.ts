@@ -8,7 +8,7 @@ import type { SeriesStorm } from './storms.ts'
 /** A table for reading: the windows themselves are in results.json. */
 const mostRows = 24
 /** How much of the time before the fault is shown. */
-const before = 10 * stormWindow
+export const beforeFault = 10 * stormWindow
 
 /** A stretch of time whose instants count from the fault. */
 export interface Span {
@@ -23,17 +23,21 @@ export function spanOf(storms: readonly SeriesStorm[]): Span {
       ({ atMicros }) => atMicros + stormWindow - storm.faultAtMicros,
     ),
   )
-  const windows = Math.ceil(ends.reduce((a, b) => Math.max(a, b), before) / stormWindow)
-  return { from: -before, to: (windows + 2) * stormWindow }
+  const windows = Math.ceil(ends.reduce((a, b) => Math.max(a, b), beforeFault) / stormWindow)
+  return { from: -beforeFault, to: (windows + 2) * stormWindow }
 }
 
-/** When servers could be reached again, from the fault; empty where they always could. */
-const returnsOf = (storms: readonly SeriesStorm[]): number[] =>
+/** When everything was as before, from the fault; empty where it always was. */
+export const returnsOf = (storms: readonly SeriesStorm[]): number[] =>
   storms.flatMap(({ storm }) =>
     storm.serverBackAtMicros === null ? [] : storm.serverBackAtMicros - storm.faultAtMicros,
   )
 
-/** The axis of time with the fault and the server's return on it. */
+/** What happens at the return: stalled clients read again, or the server can be reached. */
+const returnName = (storms: readonly SeriesStorm[]): string =>
+  storms[0]?.storm.of === 'deliveries' ? 'clients read again' : 'server back'
+
+/** The axis of time with the fault and the return on it. */
 export function timeAxis(
   storms: readonly SeriesStorm[],
   { from, to }: Span,
@@ -45,7 +49,7 @@ export function timeAxis(
     shade: back === null || back === 0 ? null : { from: 0, to: back, label: '' },
     uprights: [
       { at: 0, label: storms[0]?.series.fault ?? 'fault' },
-      ...(back === null || back === 0 ? [] : [{ at: back, label: 'server back' }]),
+      ...(back === null || back === 0 ? [] : [{ at: back, label: returnName(storms) }]),
     ],
   }
 }

@@ -8,19 +8,30 @@ import type { Figure } from '../figure.ts'
 import { linkParagraphs } from '../link-findings.ts'
 import { stormAnswer } from './answer.ts'
 import { arrivalsFigure } from './arrivals.ts'
-import { spanOf } from './axis.ts'
-import { clientTable, type PageTable, peakTable, requestTable, serverTable, stormColumns } from './columns.ts'
+import { returnsOf, spanOf } from './axis.ts'
+import {
+  clientTable,
+  latencyTable,
+  type PageTable,
+  peakTable,
+  requestTable,
+  serverTable,
+  textTable,
+} from './columns.ts'
 import { connectedFigure } from './connected.ts'
 import { stormFindings } from './findings.ts'
 import { secondEvents } from './herd.ts'
 import { outcomeFigure, pulseTable, rearmFigure } from './herd-figures.ts'
+import { latencyFigure } from './latency.ts'
 import { simulatedBlocks } from './simulated.ts'
 import {
   byPolicy,
   fewestAffected,
   rowName,
   type SeriesStorm,
+  type Shape,
   type StormGroup,
+  shapeOf,
   stormGroups,
   stormsOf,
 } from './storms.ts'
@@ -55,34 +66,89 @@ function herdFigures(storms: readonly SeriesStorm[]): Figure[] {
   ]
 }
 
-/** The figures of requests on open connections. @param opened whether the first of them opens the section already */
-function requestFigures(storms: readonly SeriesStorm[], opened: boolean): Figure[] {
-  return [
-    ...herdFigures(storms).slice(opened ? 1 : 0),
-    arrivalsFigure('requests', storms, spanOf(storms), true, highestPeak(storms), true),
-  ]
+/** Requests on open connections, over time. */
+const requestFigure = (storms: readonly SeriesStorm[]): Figure =>
+  arrivalsFigure('requests', storms, spanOf(storms), true, highestPeak(storms), true)
+
+/** How the storms of one shape are shown on the page. */
+interface Portrait {
+  /** The figures that a section opens with. */
+  readonly picture: (storms: readonly SeriesStorm[]) => Figure[]
+  /** The tables of its own: one above the other figures, the rest below. */
+  readonly first: PageTable
+  readonly others: readonly PageTable[]
+  readonly figures: (storms: readonly SeriesStorm[]) => Figure[]
 }
 
-/** The figure that a section opens with: the clients that were connected, or what a herd did to the next event. */
-function pictureOf(connections: readonly SeriesStorm[], requests: readonly SeriesStorm[]): Figures | null {
-  const figures = connections.length > 0 ? connectedFigures(connections) : herdFigures(requests).slice(0, 1)
-  return requests.length + connections.length === 0 ? null : { kind: 'figures', figures }
+const portraits: Readonly<Record<Shape, Portrait>> = {
+  connections: {
+    picture: connectedFigures,
+    first: peakTable,
+    others: [clientTable],
+    figures: storms => [...arrivalFigures(storms), tradeOffFigure(storms)],
+  },
+  requests: {
+    picture: storms => herdFigures(storms).slice(0, 1),
+    first: requestTable,
+    others: [],
+    figures: storms => [...herdFigures(storms).slice(1), requestFigure(storms)],
+  },
+  latency: { picture: storms => [latencyFigure(storms)], first: latencyTable, others: [], figures: () => [] },
 }
 
-/** What was done, and how soon the server could be reached again. */
+/** The series of a group that are shown alike. */
+interface Part {
+  readonly shape: Shape
+  readonly series: readonly Series[]
+  readonly storms: readonly SeriesStorm[]
+}
+
+/** The parts of a group; a series whose runs ended before the fault is shown with the first. */
+function partsOf({ series }: StormGroup, storms: readonly SeriesStorm[]): Part[] {
+  const shapes = new Map(storms.map(each => [each.series, shapeOf(each)]))
+  const [usual = 'connections'] = shapes.values()
+  return [...Map.groupBy(series, each => shapes.get(each) ?? usual)].map(([shape, ofShape]) => ({
+    shape,
+    series: ofShape,
+    storms: storms.filter(each => ofShape.includes(each.series)),
+  }))
+}
+
+/** The part that a section opens with. */
+const opening = (parts: readonly Part[]): Part | undefined =>
+  parts.find(({ shape, storms }) => shape === 'connections' && storms.length > 0) ??
+  parts.find(({ storms }) => storms.length > 0)
+
+/** The figures of a part, without those that the section opens with. */
+const figuresOf = (part: Part, parts: readonly Part[]): Figure[] =>
+  part.storms.length === 0
+    ? []
+    : [
+        ...(part === opening(parts) ? [] : portraits[part.shape].picture(part.storms)),
+        ...portraits[part.shape].figures(part.storms),
+      ]
+
+/** The figures that a section opens with. */
+function pictureOf(parts: readonly Part[]): Figures | null {
+  const part = opening(parts)
+  return part === undefined ? null : { kind: 'figures', figures: portraits[part.shape].picture(part.storms) }
+}
+
+/** What was done, and how soon it was over. */
 function introduction({ faultText }: StormGroup, storms: readonly SeriesStorm[]): string {
   if (storms.length === 0) return `Every run ended before the fault ${faultText}.`
-  const returns = storms.flatMap(({ storm }) =>
-    storm.serverBackAtMicros === null ? [] : storm.serverBackAtMicros - storm.faultAtMicros,
-  )
-  const connecting = storms.filter(({ storm }) => storm.of === 'connections')
-  const rates = [...new Set(connecting.flatMap(({ storm }) => storm.acceptRatePerSecond ?? []))]
-  const policies = [...new Set(connecting.map(({ storm }) => storm.backoff))]
+  const returns = returnsOf(storms)
+  const stalls = storms.every(({ storm }) => storm.of === 'deliveries')
+  const connecting = storms.filter(each => shapeOf(each) === 'connections').map(({ storm }) => storm)
+  const rates = [...new Set(connecting.flatMap(storm => storm.acceptRatePerSecond ?? []))]
+  const policies = [...new Set(connecting.map(storm => storm.backoff))]
   const faults = storms.map(({ storm }) => storm.faultAtMicros)
   return [
     `The fault ${faultText} came ${showSpan(faults, 'µs')} into the measured window.`,
     ...(returns.length > 0 && Math.max(...returns) > 0
-      ? [`The server could be reached again ${showSpan(returns, 'µs')} later.`]
+      ? [
+          `${stalls ? 'The clients read again' : 'The server could be reached again'} ${showSpan(returns, 'µs')} later.`,
+        ]
       : []),
     ...(rates.length > 0
       ? [
@@ -94,7 +160,7 @@ function introduction({ faultText }: StormGroup, storms: readonly SeriesStorm[])
 }
 
 /** A table of the page under its heading. */
-const titled = ({ title, reading, columns }: PageTable, { series }: StormGroup): Block[] => [
+const titled = ({ title, reading, columns }: PageTable, { series }: Pick<StormGroup, 'series'>): Block[] => [
   { kind: 'heading', text: title, only: ['page'] },
   { kind: 'paragraph', role: 'note', text: reading, only: ['page'] },
   {
@@ -102,10 +168,6 @@ const titled = ({ title, reading, columns }: PageTable, { series }: StormGroup):
     only: ['page'],
   },
 ]
-
-/** What came all at once: clients that reconnect, or requests. */
-const ofKind = (storms: readonly SeriesStorm[], kind: SeriesStorm['storm']['of']): SeriesStorm[] =>
-  storms.filter(({ storm }) => storm.of === kind)
 
 /** Which t99 are those of a handful of clients. */
 function affectedNote(all: readonly Series[]): Block[] {
@@ -120,11 +182,7 @@ function affectedNote(all: readonly Series[]): Block[] {
 function blocksOf(group: StormGroup): Block[] {
   const { series } = group
   const storms = stormsOf(series)
-  const [connections, requests] = [ofKind(storms, 'connections'), ofKind(storms, 'requests')]
-  const [first, ...others] =
-    requests.length > 0 && connections.length === 0
-      ? [requestTable, serverTable]
-      : [peakTable, clientTable, serverTable]
+  const parts = partsOf(group, storms)
   return [
     {
       kind: 'paragraph',
@@ -132,17 +190,17 @@ function blocksOf(group: StormGroup): Block[] {
       text: introduction(group, storms),
       only: ['page', 'markdown'],
     },
-    { ...seriesTable('Storm', series, stormColumns(series)), only: ['markdown', 'terminal'] },
+    ...parts.map((part): Block => {
+      const { title, columns } = textTable(part.shape, part.series)
+      return { ...seriesTable(title, part.series, columns), only: ['markdown', 'terminal'] }
+    }),
     ...linkParagraphs({ series }),
-    ...titled(first ?? serverTable, group),
+    ...parts.flatMap(part => titled(portraits[part.shape].first, part)),
     ...affectedNote(series),
-    ...(connections.length === 0 ? [] : [figuresBlock(() => arrivalFigures(connections), ['page'])]),
-    ...(connections.length === 0 ? [] : [figuresBlock(() => [tradeOffFigure(connections)], ['page'])]),
-    ...(requests.length === 0
-      ? []
-      : [figuresBlock(() => requestFigures(requests, connections.length === 0), ['page'])]),
-    ...(requests.some(({ storm }) => storm.pulses !== null) ? pulseTable(requests) : []),
-    ...others.flatMap(table => titled(table, group)),
+    figuresBlock(() => parts.flatMap(part => figuresOf(part, parts)), ['page']),
+    ...(storms.some(({ storm }) => storm.pulses !== null) ? pulseTable(storms) : []),
+    ...parts.flatMap(part => portraits[part.shape].others.flatMap(table => titled(table, part))),
+    ...titled(serverTable, group),
     ...simulatedBlocks(storms),
   ]
 }
@@ -154,12 +212,14 @@ export const stormChapter: Chapter = reading => {
   return groups.map((group, at): Section => {
     const suffix = several ? `, ${group.scenario}` : ''
     const storms = stormsOf(group.series)
-    const picture = once(() => pictureOf(ofKind(storms, 'connections'), ofKind(storms, 'requests')))
+    const picture = once(() => pictureOf(partsOf(group, storms)))
+    // A fault that ends no connection starts no storm.
+    const word = storms.length > 0 && storms.every(each => shapeOf(each) === 'latency') ? 'Fault' : 'Storm'
     return {
       id: `storm-${at + 1}`,
-      title: `Storm: ${group.fault}${suffix}`,
+      title: `${word}: ${group.fault}${suffix}`,
       answer: { ...stormAnswer(group), picture },
-      findings: stormFindings(group, `Storm, ${group.fault}${suffix}`),
+      findings: stormFindings(group, `${word}, ${group.fault}${suffix}`),
       blocks: blocksOf(group),
     }
   })

@@ -4,6 +4,7 @@ import { typical } from '../../../results/across-runs.ts'
 import type { MetricName } from '../../../results/metrics.ts'
 import type { Series } from '../../../results/reading.ts'
 import { type Column, column } from '../columns.ts'
+import type { Shape } from './storms.ts'
 
 /** What a terminal and a pull request show of a storm: the peak against the tail, and what it cost. */
 const textColumns: readonly Column[] = [
@@ -21,9 +22,29 @@ const textColumns: readonly Column[] = [
   column('server RSS', 'storm.serverPeakRss', 8),
 ]
 
+/** What a terminal and a pull request show where no client lost its connection. */
+const textLatencyColumns: readonly Column[] = [
+  column('p50', 'latency.p50', 1),
+  column('p99', 'latency.p99', 1),
+  column('max', 'latency.max', 1),
+  column('stalled', 'storm.stalledClients', 5),
+  column('backlog', 'storm.backlog', 2),
+  column('backlog p50', 'storm.backlogP50', 4),
+  column('backlog max', 'storm.backlogMax', 3),
+  column('cleared', 'storm.backlogCleared', 2),
+  column('lost', 'storm.lost', 2),
+  column('server RSS', 'storm.serverPeakRss', 8),
+]
+
 /** The columns of which at least one series has a number: herds have no tail, and only they have second events. */
-export const stormColumns = (all: readonly Series[]): Column[] =>
-  textColumns.filter(({ metric: name }) => all.some(each => typical(each, name) !== null))
+const withNumbers = (columns: readonly Column[], all: readonly Series[]): Column[] =>
+  columns.filter(({ metric: name }) => all.some(each => typical(each, name) !== null))
+
+/** The table of a storm for text. */
+export const textTable = (shape: Shape, all: readonly Series[]): { title: string; columns: Column[] } =>
+  shape === 'latency'
+    ? { title: 'Latency', columns: withNumbers(textLatencyColumns, all) }
+    : { title: 'Storm', columns: withNumbers(textColumns, all) }
 
 const afterReturn = (metric: MetricName) => ({ metric, words: 'after return' })
 
@@ -71,11 +92,35 @@ export const requestTable: PageTable = {
   ],
 }
 
+/** How late, where no client lost its connection. */
+export const latencyTable: PageTable = {
+  title: 'Latency through the fault',
+  reading:
+    'The fault itself ended no connection. p50, p99 and maximum cover the whole measured window and depend on its length. Backlog: deliveries that were due before stalled clients read again and came afterwards. Cleared: from then until the last of them came.',
+  columns: [
+    { heading: 'p50', metric: 'latency.p50' },
+    { heading: 'p99', metric: 'latency.p99' },
+    { heading: 'max', metric: 'latency.max' },
+    { heading: 'stalled', metric: 'storm.stalledClients', absent: () => 'none' },
+    { heading: 'backlog', metric: 'storm.backlog', absent: () => 'none' },
+    {
+      heading: 'backlog p50',
+      metric: 'storm.backlogP50',
+      below: { metric: 'storm.backlogP99', words: 'p99' },
+      absent: () => '-',
+    },
+    { heading: 'cleared', metric: 'storm.backlogCleared', absent: () => '-' },
+    { heading: 'reconnected', metric: 'storm.affected' },
+    { heading: 'lost', metric: 'storm.lost' },
+    { heading: 'duplicated', metric: 'events.duplicated' },
+  ],
+}
+
 /** What it cost the clients. */
 export const clientTable: PageTable = {
   title: 'Attempts and events',
   reading:
-    'Noticed: time until half of the affected clients noticed the fault, small: until the last did. Wasted: failed attempts per affected client. Caught up: deliveries that were due while a client was away and came from the log later. First event: latency of the first event after the return, from its intended instant.',
+    'Noticed: time until half of the affected clients noticed the fault, small: until the last did. Wasted: failed attempts per affected client. Caught up: deliveries that were due while a client was away and came from the log later. Outstanding: those that clients which were not back had yet to ask for. First event: latency of the first event after the return, from its intended instant.',
   columns: [
     {
       heading: 'noticed',
@@ -88,7 +133,11 @@ export const clientTable: PageTable = {
     { heading: 'timed out', metric: 'storm.timeout' },
     { heading: 'other', metric: 'storm.otherFailures' },
     { heading: 'wasted', metric: 'storm.wastedPerClient' },
-    { heading: 'caught up', metric: 'storm.caughtUp' },
+    {
+      heading: 'caught up',
+      metric: 'storm.caughtUp',
+      below: { metric: 'events.outstanding', words: 'outstanding' },
+    },
     { heading: 'lost', metric: 'storm.lost' },
     { heading: 'duplicated', metric: 'events.duplicated' },
     {

@@ -7,7 +7,7 @@ import { listed, many, show, showPlain, showSpan, times } from '../../display.ts
 import { trouble } from '../../warnings.ts'
 import { type Finding, findingOf } from '../block.ts'
 import { pulsesOf, secondEvents } from './herd.ts'
-import { type SeriesStorm, type StormGroup, stormsOf } from './storms.ts'
+import { rowName, type SeriesStorm, type StormGroup, shapeOf, stormsOf } from './storms.ts'
 
 /** More techniques than this get one sentence for each policy; the tables have them all. */
 const mostTechniques = 6
@@ -27,6 +27,8 @@ function subject({ faultText, series }: StormGroup, storms: readonly SeriesStorm
   const names = listed(unique(series.map(each => each.name)))
   if (storms.every(({ storm }) => storm.of === 'requests'))
     return `With ${faultText} the ${clients} of ${names} ask again at once.`
+  if (storms.length > 0 && storms.every(each => shapeOf(each) === 'latency'))
+    return `${faultText} hit ${names} with ${clients}, and ended no connection by itself.`
   const rates = unique(
     series.flatMap(({ runs: [{ workload }] }) =>
       workload.acceptRatePerSecond === null ? [] : showPlain(workload.acceptRatePerSecond, 'count'),
@@ -126,6 +128,32 @@ function absences(all: readonly Series[]): (string | null)[] {
   ]
 }
 
+/** What came late to the clients of a series that had stopped reading; null where none had. */
+function backlogWords(series: Series): string | null {
+  const stalled = value(series, 'storm.stalledClients') ?? 0
+  if (stalled === 0) return null
+  const { clients } = series.runs[0].workload
+  const late = value(series, 'storm.backlog') ?? 0
+  const stop = `${show(stalled, 'count')} of ${many(clients, 'client')} stopped reading`
+  return late === 0
+    ? `${stop}, and nothing was late for them.`
+    : `${stop}; ${many(late, 'delivery', 'deliveries')} came late to them, by ${text(series, 'storm.backlogP50')} in the median and ${text(series, 'storm.backlogMax')} at most, and all had come ${text(series, 'storm.backlogCleared')} after they read again.`
+}
+
+/** How late events were where no client lost its connection. */
+function lateness(all: readonly Series[]): (string | null)[][] {
+  const range = (name: MetricName): string =>
+    showSpan(
+      all.flatMap(each => value(each, name) ?? []),
+      metric(name).unit,
+    )
+  const words = (one: (name: MetricName) => string): string =>
+    `p50 ${one('latency.p50')}, p99 ${one('latency.p99')}, maximum ${one('latency.max')} over the measured window`
+  return all.length > mostTechniques
+    ? [[`${words(range)}, by technique.`]]
+    : all.map(each => [`${rowName(each, all)}: ${words(name => text(each, name))}.`, backlogWords(each)])
+}
+
 /** What became of the events that were due meanwhile. */
 function events(all: readonly Series[]): (string | null)[] {
   const counted = all.filter(each => value(each, 'storm.lost') !== null)
@@ -138,6 +166,12 @@ function events(all: readonly Series[]): (string | null)[] {
     counted.length > 0 && losers.length === 0
       ? `Nothing was lost for good${caughtUp > 0 ? `: ${show(caughtUp, 'count')} deliveries that were due meanwhile came from the log later` : ''}.`
       : null,
+    ...counted
+      .filter(each => (value(each, 'events.outstanding') ?? 0) > 0)
+      .map(
+        each =>
+          `${each.label}: clients that were not back had yet to ask for ${many(value(each, 'events.outstanding') ?? 0, 'delivery', 'deliveries')}.`,
+      ),
     ...doubled.map(each => `${each.label} delivered ${text(each, 'events.duplicated')} events twice.`),
     overflows.length > 0
       ? `The kernel dropped connections because a listen queue of the host was full, with ${listed(
@@ -190,15 +224,21 @@ export function stormFindings(group: StormGroup, topic: string): Finding[] {
   const sound = storms.filter(({ series }) => series.state === 'passed')
   const seriesOf = (of: SeriesStorm['storm']['of']): Series[] =>
     sound.filter(({ storm }) => storm.of === of).map(({ series }) => series)
-  const [connections, requests] = [seriesOf('connections'), seriesOf('requests')]
+  const [connections, requests, deliveries] = [
+    seriesOf('connections'),
+    seriesOf('requests'),
+    seriesOf('deliveries'),
+  ]
+  const late = sound.filter(each => shapeOf(each) === 'latency').map(({ series }) => series)
   return [
     ...findingOf(topic, [subject(group, storms), ...spoiled(group.series)]),
     ...peaks(connections.filter(each => (value(each, 'storm.affected') ?? 0) > 0)).flatMap(each =>
       findingOf('Peak and tail', [each]),
     ),
     ...findingOf('Back again', absences(connections)),
+    ...lateness(late).flatMap(sentences => findingOf('Latency', sentences)),
     ...requests.flatMap(each => findingOf('Herd', [herd(each)])),
-    ...findingOf('Events', events([...connections, ...requests])),
+    ...findingOf('Events', events([...connections, ...requests, ...deliveries])),
     ...findingOf('Model', [agreement(connections)]),
   ]
 }

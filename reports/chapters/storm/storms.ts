@@ -1,6 +1,6 @@
 /** The storms of a result, arranged for reading: all techniques and policies that met one fault form a group. */
 
-import { middleRun } from '../../../results/across-runs.ts'
+import { middleRun, typical } from '../../../results/across-runs.ts'
 import type { Reading, Series } from '../../../results/reading.ts'
 import type { Measurement, Storm } from '../../../results/result.ts'
 
@@ -43,6 +43,20 @@ export const stormsOf = (all: readonly Series[]): SeriesStorm[] =>
     const run = middleRun({ ...series, runs: [first, ...rest] }, 'storm.backP99')
     return run.storm === undefined ? [] : { series, run, storm: run.storm }
   })
+
+/**
+ * What a storm is shown by: the arrivals of clients that reconnect, requests on open connections, or, where no client
+ * lost its connection to the fault, the latency.
+ */
+export type Shape = 'connections' | 'requests' | 'latency'
+
+/** What a storm is shown by. */
+export function shapeOf({ series, storm }: SeriesStorm): Shape {
+  if (storm.of === 'requests') return 'requests'
+  return storm.of === 'connections' && (typical(series, 'storm.affected') ?? 0) > 0
+    ? 'connections'
+    : 'latency'
+}
 
 /** The series of a group by backoff policy, in the order in which they first appear. */
 export const byPolicy = (storms: readonly SeriesStorm[]): [string, SeriesStorm[]][] => [

@@ -1,8 +1,6 @@
 /** What a low peak costs in time: every technique and policy as a point. */
 
 import { typical } from '../../../results/across-runs.ts'
-import type { MetricName } from '../../../results/metrics.ts'
-import type { Series } from '../../../results/reading.ts'
 import { listed } from '../../display.ts'
 import { coordinateOf, spreadNotes } from '../across-figures.ts'
 import { linearAxis } from '../cost-figures.ts'
@@ -12,18 +10,14 @@ import { rowName, type SeriesStorm } from './storms.ts'
 
 /** Which series have no point, and why. */
 function missingNotes(storms: readonly SeriesStorm[]): string[] {
-  const value = (series: Series, name: MetricName) => typical(series, name)
   const missing = storms
     .map(({ series }) => series)
-    .filter(each => !Number.isFinite(value(each, 'storm.backP99') ?? Number.NaN))
-  const [unaware, gone] = [
-    missing.filter(each => value(each, 'storm.affected') === 0),
-    missing.filter(each => value(each, 'storm.affected') !== 0),
-  ].map(all => listed(all.map(({ label }) => label)))
-  return [
-    ...(unaware ? [`Not drawn, because no client noticed the fault: ${unaware}.`] : []),
-    ...(gone ? [`Not drawn, because fewer than 99 % of the clients came back: ${gone}.`] : []),
-  ]
+    .filter(each => !Number.isFinite(typical(each, 'storm.backP99') ?? Number.NaN))
+  return missing.length === 0
+    ? []
+    : [
+        `Not drawn, because fewer than 99 % of the clients came back: ${listed(missing.map(({ label }) => label))}.`,
+      ]
 }
 
 /** The lowest peak and what it took, against the soonest return. */

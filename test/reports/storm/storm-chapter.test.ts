@@ -12,6 +12,7 @@ import {
   herdMeasurementOf,
   holdExpiry,
   mixed,
+  stallMeasurementOf,
   stormMeasurementOf,
   stormSuite,
   troubledStorms,
@@ -138,7 +139,51 @@ test('who is not back at 99 % has no point, and the chart says so', () => {
   const text = textOf(troubledStorms())
   assert.equal(chartsOf(troubledStorms())['storm-1-trade-off'], undefined)
   assert.match(text, /fewer than 99 % of the clients came back: sse · restart and websocket/)
-  assert.match(text, /no client noticed the fault: long-polling · blackhole\./)
+})
+
+test('a fault that no client noticed shows latency, and no arrivals or returns of nothing', () => {
+  const [, section] = chapterOf(troubledStorms())
+  assert.ok(section)
+  assert.equal(section.title, 'Fault: blackhole')
+  assert.deepEqual(Object.keys(chartsIn(section)), ['storm-2-latency-timeline'])
+  const headings = section.blocks.flatMap(block => (block.kind === 'heading' ? [block.text] : []))
+  assert.deepEqual(headings, ['Latency through the fault', 'The server in the storm'])
+})
+
+test('a stall shows its backlog and the latency over time, from the fault', () => {
+  const result = resultOf([stallMeasurementOf('sse'), stallMeasurementOf('polling')])
+  const [section] = chapterOf(result)
+  const { lines, uprights, shade } = linesOf(section, 'latency-timeline')
+  assert.deepEqual(
+    uprights?.map(({ at, label }) => [at, label]),
+    [
+      [0, 'stall'],
+      [1_000_000, 'clients read again'],
+    ],
+  )
+  assert.deepEqual([shade?.from, shade?.to], [0, 1_000_000])
+  const [measurement] = result.measurements
+  const faultAt = measurement?.storm?.faultAtMicros ?? Number.NaN
+  // A bin is drawn at its middle; those of more than a second before the fault are left out.
+  assert.deepEqual(
+    lines[0]?.points.map(({ x, y }) => [x, y]),
+    measurement?.timeline
+      .map(bin => [
+        bin.atMicros - faultAt + bin.widthMicros / 2,
+        bin.latencyP99Micros,
+        bin.atMicros - faultAt,
+      ])
+      .filter(([, , at]) => (at ?? 0) >= -1_000_000)
+      .map(([x, y]) => [x, y]),
+  )
+  assert.match(textOf(result), /sse ✓? ?passed .* 200 4,000 500 ms 990 ms 12\.0 ms 0 0 0/)
+  assert.doesNotMatch(textOf(result), /peak and tail|t99|came back/i)
+  const text = formats.terminal.render(result)
+  assert.match(
+    text,
+    /^technique +state +p50 +p99 +max +stalled +backlog +backlog p50 +backlog max +cleared +lost /m,
+  )
+  assert.doesNotMatch(text, /peak|never back/)
 })
 
 test('a time that was never reached reads never, and a count that the kernel does not give reads not known', () => {

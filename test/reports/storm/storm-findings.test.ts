@@ -6,7 +6,14 @@ import { readingOf } from '../../../results/reading.ts'
 import type { Result } from '../../../results/result.ts'
 import { findings } from '../arranged.ts'
 import { resultOf } from '../fixture.ts'
-import { herdMeasurementOf, mixed, stormMeasurementOf, stormSuite, troubledStorms } from '../storms.ts'
+import {
+  herdMeasurementOf,
+  mixed,
+  stallMeasurementOf,
+  stormMeasurementOf,
+  stormSuite,
+  troubledStorms,
+} from '../storms.ts'
 
 function answer(result: Result): string[] {
   const reading = readingOf(result)
@@ -73,6 +80,31 @@ test('the summary names clients that never came back, losses and faults that nob
     textsOf(result, 'Storm, restart')[0] ?? '',
     /websocket · restart failed: the server did not come back\. polling · restart failed: the server did not boot within 10 s\.$/,
   )
+})
+
+test('the summary says what clients that were not back had yet to ask for', () => {
+  const away = stormMeasurementOf({ technique: 'sse', neverBack: 37 })
+  const result = resultOf([{ ...away, events: { ...away.events, outstanding: 370 } }])
+  assert.match(
+    textsOf(result, 'Events')[0] ?? '',
+    /^Nothing was lost for good.* sse: clients that were not back had yet to ask for 370 deliveries\.$/,
+  )
+})
+
+test('the summary of a stall says how late events were, and what came late to those that had stopped', () => {
+  const result = resultOf([stallMeasurementOf('sse'), stallMeasurementOf('polling')])
+  assert.deepEqual(textsOf(result, 'Fault, stall'), [
+    'stall hit sse and polling with 1,000 clients, and ended no connection by itself.',
+  ])
+  const [text = '', other = ''] = textsOf(result, 'Latency')
+  assert.match(
+    text,
+    /^sse: p50 [\d.]+ ms, p99 [\d.]+ ms, maximum [\d.]+ m?s over the measured window\. 200 of 1,000 clients stopped reading; 4,000 deliveries came late to them, by 500 ms in the median and 1\.00 s at most, and all had come 12\.0 ms after they read again\.$/,
+  )
+  assert.match(other, /^polling: /)
+  assert.deepEqual(textsOf(result, 'Back again'), [])
+  assert.deepEqual(textsOf(result, 'Peak and tail'), [])
+  assert.deepEqual(textsOf(result, 'Events'), ['Nothing was lost for good.'])
 })
 
 test('invalid runs are in no comparison of storms', () => {
