@@ -8,6 +8,7 @@ import { cpSync, existsSync, globSync, readFileSync, symlinkSync, writeFileSync 
 import { basename, join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
+import type { Cutter } from '../../clients/http/stream.ts'
 import type { Result } from '../../index.ts'
 import { temporaryFolder } from '../bin/cli.ts'
 
@@ -17,6 +18,14 @@ const name = 'ndjson-post'
 
 /** What a checkout has that is not a source. */
 const left = ['node_modules', '.git', 'dist', 'pushbench-results']
+
+/** What the guide shows besides the technique that it adds. */
+const examples = ['clients/http/length-cutter.ts', 'servers/renewed-lines.ts']
+
+/** The module of the first. */
+interface Lengths {
+  readonly lengthCutter: (onText: (text: string) => void, onOpen: () => void) => Cutter
+}
 
 /** The code that the guide gives for one purpose: a file, or a line of the registries. */
 function codeFor(purpose: string): string {
@@ -95,10 +104,27 @@ test('the guide adds a technique by two files and a line in each of two registri
     ])
   })
 
-  await t.test('it passes format, lint and types', async () => {
+  await t.test('it passes format, lint and types, with the examples of the other sections', async () => {
+    for (const file of examples) writeFileSync(join(folder, file), codeFor(`file=${file}`))
     const { code, output } = await runIn(folder, 'npm', ['run', '--silent', 'check'])
     assert.equal(code, 0, output)
   })
+
+  await t.test(
+    'the cutter of the guide reads texts in single characters, and refuses another format',
+    async () => {
+      const { lengthCutter } = (await import(join(folder, examples[0] ?? ''))) as Lengths
+      const texts: string[] = []
+      const cutter = lengthCutter(
+        text => texts.push(text),
+        () => texts.push('open'),
+      )
+      for (const piece of '5:hello0:3:1:2') cutter.feed(piece)
+      cutter.end?.()
+      assert.deepEqual(texts, ['open', 'hello', '1:2'])
+      assert.throws(() => cutter.feed('<html>:'), SyntaxError)
+    },
+  )
 
   await t.test('it is on the list, and conforms', async () => {
     assert.match((await pushbench('list', 'techniques')).output, new RegExp(`^${name} `, 'm'))
@@ -155,16 +181,33 @@ test('the guide names every member of the contracts', () => {
       )
       assert.ok(members.length > 2, contract)
       for (const member of members)
-        assert.match(
-          guide,
-          new RegExp(`\`[\\w.]*\\b${member}\`|^ {2}${member}:`, 'm'),
-          `${contract}.${member}`,
+        assert.ok(
+          new RegExp(`\`[\\w.]*\\b${member}\`|^ {2}${member}:`, 'm').test(guide),
+          `${contract}.${member} is not in the guide: add it to docs/adding-a-technique.md`,
         )
     }
   }
 })
 
 test('the files that the guide names exist', () => {
-  for (const [, file = ''] of guide.matchAll(/`((?:servers|clients|measure|pages|test)\/[\w./-]+\.\w+)`/g))
-    if (!file.includes(name)) assert.ok(existsSync(join(root, file)), file)
+  for (const [, file = ''] of guide.matchAll(
+    /`((?:servers|clients|measure|model|pages|reports|results|test)\/[\w./-]+\.\w+)`/g,
+  ))
+    if (!file.includes(name))
+      assert.ok(
+        existsSync(join(root, file)),
+        `docs/adding-a-technique.md names ${file}, which does not exist`,
+      )
+})
+
+test('the words that the guide takes for granted are in the glossary', () => {
+  const glossary = readFileSync(join(root, 'docs/glossary.md'), 'utf8')
+  const [, words = ''] = guide.match(/Words such as ([^.]*) are in the \[glossary\]\(glossary\.md\)/) ?? []
+  const named = [...words.matchAll(/\*([^*]+)\*/g)].map(([, word]) => word)
+  assert.ok(named.length > 2, words)
+  for (const word of named)
+    assert.ok(
+      glossary.includes(`| ${word} | `),
+      `"${word}" is not in docs/glossary.md: add it, or drop it here`,
+    )
 })
