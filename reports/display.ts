@@ -50,6 +50,9 @@ export function inUnits(value: number, units: readonly Step[]): string {
 /** The text where nothing was measured. */
 export const noData = 'no data'
 
+/** The text where there is nothing to measure, such as the empty responses of a stream. */
+export const notApplicable = 'not applicable'
+
 /** The text for a time that never came. */
 export const never = 'never'
 

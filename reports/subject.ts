@@ -1,5 +1,5 @@
 /** What a result is about, in words: its workload, its machine, and the command that repeats it. */
-import type { Measurement, Result } from '../results/result.ts'
+import { type Measurement, type Result, subjectName } from '../results/result.ts'
 import { many, show, showPlain } from './display.ts'
 import { linkPhrase } from './link-words.ts'
 
@@ -18,13 +18,7 @@ export function workloadPhrases(measurements: readonly Measurement[]): string[] 
   if (measurements.length === 0) return []
   return [
     every(measurements, m => many(m.workload.clients, 'client')),
-    every(measurements, m => {
-      if (m.workload.arrivals === 'pulses') return 'pairs of events to all'
-      const rate = `${showPlain(m.workload.ratePerSecond, 'count')} events/s`
-      return m.workload.audience === 'broadcast'
-        ? `${rate} to all`
-        : `${rate} per stream, ${m.workload.audience}`
-    }),
+    every(measurements, ratePhrase),
     ...arrivalPhrases(measurements),
     every(measurements, m => `${showPlain(m.workload.payloadBytes, 'bytes')} payload`),
     durationPhrase(measurements),
@@ -35,6 +29,31 @@ export function workloadPhrases(measurements: readonly Measurement[]): string[] 
       ? [every(measurements, m => (m.workload.link === null ? 'no link' : linkPhrase(m.workload.link)))]
       : []),
   ]
+}
+
+/** What was measured and on what, in one line: below the title of a page and of every picture. */
+export function setupPhrases(result: Result): string[] {
+  const { measurements, environment } = result
+  const names = new Set(measurements.map(subjectName))
+  return measurements.length === 0
+    ? []
+    : [
+        many(names.size, 'technique'),
+        every(measurements, m => many(m.workload.clients, 'client')),
+        every(measurements, ratePhrase),
+        durationPhrase(measurements),
+        ...(measurements.some(m => m.workload.link !== null)
+          ? [every(measurements, m => (m.workload.link === null ? 'no link' : linkPhrase(m.workload.link)))]
+          : []),
+        many(environment.cores, 'core'),
+      ]
+}
+
+/** How often events come, and to whom. */
+function ratePhrase({ workload }: Measurement): string {
+  if (workload.arrivals === 'pulses') return 'pairs of events to all'
+  const rate = `${showPlain(workload.ratePerSecond, 'count')} events/s`
+  return workload.audience === 'broadcast' ? `${rate} to all` : `${rate} per stream, ${workload.audience}`
 }
 
 /** How long was measured; storms end when they are over, so theirs are a range. */

@@ -65,6 +65,15 @@ export function duration<P extends string>(
   return Object.fromEntries(entries) as Record<`${P}.${Statistic | 'count'}`, Entry>
 }
 
+/** The application bytes of one direction: egress is what a network bills, ingress mostly is not. */
+export const direction = <P extends string>(prefix: P, words: string, key: 'toClients' | 'toServer') =>
+  ({
+    [`${prefix}.total`]: lower('bytes', `application bytes ${words}`, m => m.bytes[key]),
+    [`${prefix}.perDelivery`]: lower('bytes', `application bytes ${words}, per event`, m =>
+      share(m.bytes[key], m.bytes.deliveries),
+    ),
+  }) as Record<`${P}.total` | `${P}.perDelivery`, Entry>
+
 /** Below this many clients memory per client is mostly the heap's own growth, so that nothing shows or gates it. */
 export const clientsForMemory = 5_000
 

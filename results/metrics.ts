@@ -2,7 +2,18 @@
  * The closed catalogue of metrics: every number that a table, a threshold or a CSV column can name. A metric
  * reads one measurement; what was not measured reads as `null`, never as 0.
  */
-import { duration, type Entry, higher, load, lower, type Metric, neither, scaled, share } from './metric.ts'
+import {
+  direction,
+  duration,
+  type Entry,
+  higher,
+  load,
+  lower,
+  type Metric,
+  neither,
+  scaled,
+  share,
+} from './metric.ts'
 import { stormMetrics } from './storm-metrics.ts'
 import { tieBandOf } from './tie-band.ts'
 
@@ -76,14 +87,22 @@ const catalogue = {
     'answers with an HTTP status that is not a success',
     m => m.responses.errors.status,
   ),
-  'bytes.toServer': lower('bytes', 'application bytes from clients to server', m => m.bytes.toServer),
-  'bytes.toClients': lower('bytes', 'application bytes from server to clients', m => m.bytes.toClients),
+  ...direction('egress', 'from server to clients', 'toClients'),
+  'egress.overheadRatio': lower(
+    'ratio',
+    'bytes to clients that are not payload, per byte of payload',
+    ({ bytes: { toClients, payload } }) =>
+      share(toClients === null || payload === null ? null : toClients - payload, payload),
+  ),
+  ...direction('ingress', 'from clients to server', 'toServer'),
+  'bytes.toServer': lower('bytes', 'ingress.total by its older name', m => m.bytes.toServer),
+  'bytes.toClients': lower('bytes', 'egress.total by its older name', m => m.bytes.toClients),
   'bytes.payload': neither('bytes', 'payload bytes handed to connections', m => m.bytes.payload),
-  'bytes.perDelivery': lower('bytes', 'application bytes, both ways, per event', m => m.bytes.perDelivery),
-  'bytes.toServerPerDelivery': lower('bytes', 'application bytes to the server per event', m =>
+  'bytes.perDelivery': lower('bytes', 'egress and ingress together, per event', m => m.bytes.perDelivery),
+  'bytes.toServerPerDelivery': lower('bytes', 'ingress.perDelivery by its older name', m =>
     share(m.bytes.toServer, m.bytes.deliveries),
   ),
-  'bytes.toClientsPerDelivery': lower('bytes', 'application bytes to clients per event', m =>
+  'bytes.toClientsPerDelivery': lower('bytes', 'egress.perDelivery by its older name', m =>
     share(m.bytes.toClients, m.bytes.deliveries),
   ),
   'bytes.payloadPerDelivery': neither('bytes', 'payload bytes per event', m =>
@@ -91,7 +110,7 @@ const catalogue = {
   ),
   'bytes.overheadRatio': lower(
     'ratio',
-    'bytes that are not payload, per byte of payload',
+    'bytes that are not payload, both ways, per byte of payload',
     m => m.bytes.overheadRatio,
   ),
   ...load('server', 'the server', m => m.server),

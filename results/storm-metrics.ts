@@ -59,6 +59,11 @@ export const stormMetrics = {
     'the same, of the clients that the run asked for',
     (storm, { clients }) => share(storm.peakArrivalsPer100ms, clients.asked),
   ),
+  'storm.peakPerClient': lower(
+    'count',
+    'most attempts that were begun within 100 ms, for each client that the run asked for',
+    (storm, { clients }) => share(storm.peakArrivalsPer100ms, clients.asked),
+  ),
   'storm.peakAfterReturn': lower(
     'count',
     "most attempts within 100 ms from the server's return on",

@@ -30,10 +30,12 @@ export const excusableDelay = (median: number): number => Math.max(5_000, median
  * The tie band of a set of series, in microseconds: where two of them differ in median latency by less, the
  * difference may be the bench's own. Each series counts with its median across runs, and the widest decides, so that
  * the one figure holds for every pair. Series beyond what a band can excuse have a warning of their own instead, and
- * count only where there are no others. Null where no series has a band. Give it the series of one baseline scenario.
+ * count only where there are no others; those that did not pass are compared with nothing and count never. Null where
+ * no series has a band. Give it the series of one baseline scenario.
  */
 export function tieBandMicros(series: readonly Series[]): number | null {
-  const known = series.flatMap(({ runs }) => {
+  const known = series.flatMap(({ runs, state }) => {
+    if (state !== 'passed') return []
     const bands = runs.flatMap(run => tieBandOf(run) ?? [])
     const medians = runs.flatMap(({ latencyMicros }) => latencyMicros?.p50 ?? [])
     return bands.length === 0 ? [] : { band: median(bands), latency: median(medians) }

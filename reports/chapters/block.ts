@@ -51,22 +51,48 @@ export interface Figures {
   readonly figures: readonly Figure[]
 }
 
+/** Figures that answer one question in several ways, of which the page shows the one that the reader picks. */
+export interface Choice {
+  readonly kind: 'choice'
+  /** What differs, in a word: `Cost`. */
+  readonly question: string
+  readonly options: readonly { readonly label: string; readonly figure: Figure }[]
+}
+
 /** One piece of a section. Without `only` every medium renders it. */
-export type Block = (Paragraph | Heading | List | Numbers | SeriesTable | Figures) & {
+export type Block = (Paragraph | Heading | List | Numbers | SeriesTable | Figures | Choice) & {
   readonly only?: readonly Medium[]
 }
 
-/** A block of figures that are made when a medium first reads them: what it does not show costs it nothing. */
+/** Makes a value when it is first asked for: what a medium does not show costs it nothing. */
+export function once<T extends object | null>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+/** A block of figures that are made when a medium first reads them. */
 export function figuresBlock(make: () => readonly Figure[], only: readonly Medium[]): Block {
-  let made: readonly Figure[] | undefined
+  const figures = once(make)
   return {
     kind: 'figures',
     get figures() {
-      made ??= make()
-      return made
+      return figures()
     },
     only,
   }
+}
+
+/** What a section found, for a reader who reads nothing else. */
+export interface Answer {
+  /** One sentence with a number. */
+  readonly headline: string
+  /** One or two more. */
+  readonly sentences: readonly string[]
+  /** What shows it, made when it is first asked for; on the page it follows the sentences of the first section. */
+  readonly picture: () => Figures | Choice | null
 }
 
 /** A part of the report under a heading of its own. */
@@ -74,6 +100,8 @@ export interface Section {
   /** Unique within the report, of letters, digits and hyphens: a scenario's name can be any text and an id cannot. */
   readonly id: string
   readonly title: string
+  /** Absent for a section that adds to what others found. */
+  readonly answer?: Answer
   readonly findings: readonly Finding[]
   readonly blocks: readonly Block[]
 }

@@ -63,6 +63,7 @@ function requestsFigure(asked: readonly Asked[]): Figure {
   const title = 'Empty polls that one server answers'
   return {
     id: 'requests',
+    subject: title,
     title,
     unit: 'requests per second',
     reading: 'Requests per second when every connection asks again as soon as it is answered.',

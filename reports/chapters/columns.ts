@@ -2,7 +2,9 @@
 import { across } from '../../results/across-runs.ts'
 import { type MetricName, metric } from '../../results/metrics.ts'
 import type { Series } from '../../results/reading.ts'
-import { noData, show, showRange } from '../display.ts'
+import type { Measurement } from '../../results/result.ts'
+import { listed, noData, notApplicable, show, showRange, showSpan } from '../display.ts'
+import { isStream } from '../family.ts'
 import { trouble } from '../warnings.ts'
 import type { NumberCell, SeriesCell, SeriesTable } from './table.ts'
 
@@ -16,8 +18,8 @@ export interface Column {
   readonly load?: MetricName
   /** A second number, small under the first. */
   readonly below?: { readonly metric: MetricName; readonly words: string }
-  /** The text where there is no number, if that is not "no data". */
-  readonly absent?: string
+  /** The text where a series has no number, if that is not "no data". */
+  readonly absent?: (series: Series) => string
 }
 
 /** A column of a metric. */
@@ -27,30 +29,77 @@ export const column = (heading: string, name: MetricName, priority: number): Col
   priority,
 })
 
-/** The columns after the technique and its state. */
-const columns: readonly Column[] = [
-  column('connected', 'clients.connected', 7),
-  column('delivered', 'events.delivered', 6),
-  column('lost', 'events.lost', 2),
-  column('held back', 'events.heldBack', 2),
-  column('duplicated', 'events.duplicated', 8),
-  column('p50', 'latency.p50', 1),
-  column('p99', 'latency.p99', 1),
-  column('max', 'latency.max', 3),
-  column('empty', 'emptyRatio', 4),
-  column('bytes/event', 'bytes.perDelivery', 3),
-  { ...column('CPU/event', 'server.cpuPerDelivery', 5), load: 'server.utilization' },
-  column('memory/client', 'server.rssPerClient', 6),
+/** What should never happen, as columns: each shows only where it did, with the sentence for where it did not. */
+const mishaps: readonly (Column & {
+  readonly happened: (run: Measurement) => boolean
+  readonly otherwise: string
+})[] = [
+  {
+    ...column('connected', 'clients.connected', 7),
+    happened: ({ clients }) => clients.connected < clients.asked,
+    otherwise: 'all clients were connected',
+  },
+  {
+    ...column('lost', 'events.lost', 2),
+    happened: ({ events }) => events.lost > 0,
+    otherwise: 'no event was lost',
+  },
+  {
+    ...column('held back', 'events.heldBack', 2),
+    happened: ({ events }) => (events.heldBack ?? 0) > 0,
+    otherwise: '',
+  },
+  {
+    ...column('duplicated', 'events.duplicated', 2),
+    happened: ({ events }) => events.duplicated > 0,
+    otherwise: 'none was duplicated',
+  },
 ]
 
-/** Numbers of some results only: of a link with a buffer, of enough clients. */
-const occasional: ReadonlySet<MetricName> = new Set(['events.heldBack', 'server.rssPerClient'])
+/** The columns after the technique and its state, where every event came once. */
+const usual: readonly Column[] = [
+  column('p50', 'latency.p50', 1),
+  column('p99', 'latency.p99', 1),
+  column('max', 'latency.max', 6),
+  { ...column('empty', 'emptyRatio', 4), absent: emptyWords },
+  column('egress/event', 'egress.perDelivery', 2),
+  column('ingress/event', 'ingress.perDelivery', 3),
+  { ...column('CPU/event', 'server.cpuPerDelivery', 5), load: 'server.utilization' },
+  column('memory/client', 'server.rssPerClient', 7),
+]
 
-/** The columns of a comparison, without the occasional ones that no series has. */
-export const columnsOf = (series: readonly Series[]): readonly Column[] =>
-  columns.filter(
-    ({ metric }) => !occasional.has(metric) || series.some(each => across(each, metric) !== null),
-  )
+/** Why a technique has no share of empty responses. */
+export function emptyWords({ technique }: Series): string {
+  return isStream(technique) ? notApplicable : noData
+}
+
+const isAny = (all: readonly Series[], test: (run: Measurement) => boolean): boolean =>
+  all.some(({ runs }) => runs.some(test))
+
+/** The columns of a comparison: what went wrong, where anything did, then the numbers that any series has. */
+export function columnsOf(all: readonly Series[]): readonly Column[] {
+  const wrong = mishaps.filter(({ happened }) => isAny(all, happened))
+  return [
+    ...(wrong.length > 0 ? [column('delivered', 'events.delivered', 6)] : []),
+    ...wrong,
+    ...usual.filter(({ metric: name }) => all.some(series => across(series, name) !== null)),
+  ]
+}
+
+/**
+ * What the columns that are left out would have said of every technique, in a sentence; null where none is.
+ * @param but what is missing though none was lost
+ */
+export function correctnessSentence(all: readonly Series[], but: string): string | null {
+  const measured = all.filter(({ runs }) => runs.some(({ events }) => events.expected > 0))
+  const right = mishaps.filter(({ happened, otherwise }) => otherwise !== '' && !isAny(all, happened))
+  if (measured.length === 0 || right.length === 0) return null
+  const counts = measured.flatMap(({ runs }) => runs.map(({ events }) => events.delivered))
+  const deliveries = `${showSpan(counts, 'count')} deliveries${measured.length > 1 ? ' each' : ''}`
+  const words = listed(right.map(({ otherwise }) => otherwise))
+  const text = `${words}, in ${deliveries}${but}.`
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+}
 
 /** One metric of one series: the median across runs, with the range where runs differ. */
 export function cellOf(series: Series, name: MetricName): NumberCell & Pick<SeriesCell, 'range'> {
@@ -71,10 +120,10 @@ function belowOf(series: Series, { below }: Column): NumberCell | null {
 
 function seriesCell(series: Series, column: Column): SeriesCell {
   const { value, text, range } = cellOf(series, column.metric)
-  const { load, absent = noData } = column
+  const { load, absent } = column
   return {
     value,
-    text: value === null ? absent : text,
+    text: value === null && absent !== undefined ? absent(series) : text,
     range,
     load: load === undefined || value === null ? null : `at ${cellOf(series, load).text}`,
     below: belowOf(series, column),
@@ -83,17 +132,19 @@ function seriesCell(series: Series, column: Column): SeriesCell {
 
 /**
  * A row for each series with a cell for each column.
+ * @param states whether the state of each series has a column: not where all passed and a sentence says so
  * @param nameOf what a row is called; unless given, the label of its series
  */
 export const seriesTable = (
   title: string,
   all: readonly Series[],
   shown: readonly Column[],
-  { dense = false, nameOf = ({ label }: Series) => label } = {},
+  { dense = false, states = true, nameOf = ({ label }: Series) => label } = {},
 ): SeriesTable => ({
   kind: 'series',
   title,
   dense,
+  states,
   columns: shown.map(({ heading, metric: name, priority = 1, below }) => ({
     heading,
     meaning: metric(name).description,

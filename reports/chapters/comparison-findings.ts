@@ -4,34 +4,16 @@
  */
 
 import { typical } from '../../results/across-runs.ts'
-import { type MetricName, metric } from '../../results/metrics.ts'
+import type { MetricName } from '../../results/metrics.ts'
 import type { Scenario, Series } from '../../results/reading.ts'
 import { allOf, many, show, times } from '../display.ts'
 import { workloadPhrases } from '../subject.ts'
 import { trouble } from '../warnings.ts'
 import type { Finding } from './block.ts'
 import { findingOf } from './block.ts'
+import { ranked } from './extremes.ts'
 import { linkFindings } from './link-findings.ts'
 import { sharedSessionFindings } from './shared-sessions.ts'
-
-/** One series and its number. */
-interface Figure {
-  readonly label: string
-  readonly value: number
-  readonly text: string
-}
-
-/** The series that may be compared, with a metric, smallest first; those without the number are left out. */
-function ranked(series: readonly Series[], name: MetricName): Figure[] {
-  const { unit } = metric(name)
-  return series
-    .filter(each => each.state === 'passed')
-    .flatMap(each => {
-      const value = typical(each, name)
-      return value === null ? [] : { label: each.label, value, text: show(value, unit) }
-    })
-    .toSorted((a, b) => a.value - b.value)
-}
 
 /** How the words of one comparison go. */
 interface Wording {
@@ -67,7 +49,7 @@ function compared(series: readonly Series[]): string {
 }
 
 /** Deliveries that are missing from what passed though none was lost, as the run asked: `, but ...`. */
-function exceptions(passed: readonly Series[]): string {
+export function exceptions(passed: readonly Series[]): string {
   const total = (pick: (events: Series['runs'][0]['events']) => number): number =>
     passed.reduce((sum, { runs }) => sum + runs.reduce((all, { events }) => all + pick(events), 0), 0)
   const [taken, held] = [total(events => events.takenByOther), total(events => events.heldBack ?? 0)]
@@ -116,8 +98,13 @@ const latency = ({ series }: Scenario): Finding[] =>
 const bandwidth = ({ series }: Scenario): Finding[] =>
   findingOf('Bandwidth', [
     extremes(series, {
-      name: 'bytes.perDelivery',
-      subject: 'The cost of one delivered event in bytes, both ways,',
+      name: 'egress.perDelivery',
+      subject: 'Egress, the bytes to clients for one delivered event,',
+      factor: 'times as many',
+    }),
+    extremes(series, {
+      name: 'ingress.perDelivery',
+      subject: 'Ingress, the bytes from clients,',
       factor: 'times as many',
     }),
   ])
@@ -151,9 +138,8 @@ function emptiness({ series }: Scenario): Finding[] {
 
 /** `Server CPU per delivered event was 15 µs with sse (server 20 % busy) and ...`; no factor: the loads differ. */
 function cpuSentence(series: readonly Series[]): string | null {
-  const clauses = ranked(series, 'server.cpuPerDelivery').map(({ label, text }) => {
-    const own = series.find(each => each.label === label)
-    const busy = own === undefined ? null : typical(own, 'server.utilization')
+  const clauses = ranked(series, 'server.cpuPerDelivery').map(({ series: own, label, text }) => {
+    const busy = typical(own, 'server.utilization')
     return `${text} with ${label}${busy === null ? '' : ` (server ${show(busy, 'ratio')} busy)`}`
   })
   const [low, high] = [clauses[0], clauses.at(-1)]

@@ -1,18 +1,24 @@
 /** The chapter of the comparison: a section for each scenario, of the runs that met no fault. */
 import { across } from '../../results/across-runs.ts'
-import type { Scenario } from '../../results/reading.ts'
-import { type Block, type Chapter, figuresBlock } from './block.ts'
-import { columnsOf, seriesTable } from './columns.ts'
-import { comparisonFindings } from './comparison-findings.ts'
-import { bytesPerDelivery, cpuPerDelivery, emptyResponses, memoryPerClient } from './cost-figures.ts'
+import type { Scenario, Series } from '../../results/reading.ts'
+import { tieBandMicros } from '../../results/tie-band.ts'
+import { tieBandSentence } from '../tie-band.ts'
+import { type Block, type Chapter, figuresBlock, once } from './block.ts'
+import { bytesPerDelivery } from './byte-figures.ts'
+import { columnsOf, correctnessSentence, seriesTable } from './columns.ts'
+import { comparisonAnswer } from './comparison-answer.ts'
+import { comparisonFindings, exceptions } from './comparison-findings.ts'
+import { cpuPerDelivery, emptyResponses, memoryPerClient } from './cost-figures.ts'
+import { costPicture } from './cost-picture.ts'
 import type { Figure } from './figure.ts'
-import { latencyByPercentile, latencySpread } from './latency-figures.ts'
+import { latencyByPercentile } from './latency-figures.ts'
+import { latencySpread } from './latency-spread.ts'
 import { linkParagraphs } from './link-findings.ts'
 import { sharedSessionParagraphs } from './shared-sessions.ts'
 import { deliveredOverTime, tailOverTime } from './timeline-figures.ts'
 
 /** The figures of a scenario, in reading order. */
-const figures: readonly ((scenario: Scenario) => Figure)[] = [
+const figures: readonly ((scenario: Scenario, tieMicros: number) => Figure)[] = [
   latencyByPercentile,
   latencySpread,
   emptyResponses,
@@ -24,14 +30,14 @@ const figures: readonly ((scenario: Scenario) => Figure)[] = [
 ]
 
 /** The figures that have something to show: memory per client needs many clients. */
-const figuresOf = (scenario: Scenario): Figure[] =>
+const figuresOf = (scenario: Scenario, tieMicros: number): Figure[] =>
   figures
     .filter(
       each =>
         each !== memoryPerClient ||
         scenario.series.some(series => across(series, 'server.rssPerClient') !== null),
     )
-    .map(figure => figure(scenario))
+    .map(figure => figure(scenario, tieMicros))
 
 /** For results that hold runs with and without a fault. */
 const leftOut: Block = {
@@ -48,24 +54,54 @@ const rangeNote: Block = {
   only: ['page', 'markdown'],
 }
 
+/** More columns than this, because something went wrong, must share the width. */
+const usualColumns = 8
+
+/** What the table leaves out because it went well. */
+function correctness(series: readonly Series[]): Block[] {
+  const but = exceptions(series.filter(({ state }) => state === 'passed'))
+  const sentence = correctnessSentence(series, but)
+  const passed = series.every(({ state }) => state === 'passed')
+  const all =
+    series.length === 1 ? 'It passed.' : `${series.length === 2 ? 'Both' : `All ${series.length}`} passed.`
+  const text = [passed ? all : null, sentence].filter(each => each !== null).join(' ')
+  return text === '' ? [] : [{ kind: 'paragraph', text }]
+}
+
+/** Which differences of latency are none; the terminal says it above its warnings. */
+function tieParagraph(scenario: Scenario): Block[] {
+  const text = tieBandSentence(scenario)
+  return text === null ? [] : [{ kind: 'paragraph', role: 'note', text, only: ['page', 'markdown'] }]
+}
+
 /** A section per scenario: the comparison table, then the figures. */
 export const comparisonChapter: Chapter = ({ baseline, faulted }) =>
   baseline.map((scenario, at) => {
     const { name, series } = scenario
+    const tie = tieBandMicros(series) ?? 0
     const several = baseline.length > 1
     return {
       id: `scenario-${at + 1}`,
       title: several ? `Comparison: ${name}` : 'Comparison',
+      answer: {
+        ...comparisonAnswer(scenario, tie, several),
+        picture: once(() => costPicture(scenario, tie)),
+      },
       findings: comparisonFindings(scenario).map(each =>
         several ? { ...each, topic: `${each.topic}, ${name}` } : each,
       ),
       blocks: [
         ...(faulted.length > 0 ? [leftOut] : []),
-        seriesTable(`Comparison, scenario ${name}`, series, columnsOf(series)),
+        seriesTable(`Comparison, scenario ${name}`, series, columnsOf(series), {
+          states: series.some(({ state }) => state !== 'passed'),
+          dense: columnsOf(series).length > usualColumns,
+        }),
+        ...correctness(series),
+        ...tieParagraph(scenario),
         ...(series.some(({ runs }) => runs.length > 1) ? [rangeNote] : []),
         ...linkParagraphs(scenario),
         ...sharedSessionParagraphs(scenario),
-        figuresBlock(() => figuresOf(scenario), ['page']),
+        figuresBlock(() => figuresOf(scenario, tie), ['page']),
       ],
     }
   })

@@ -1,9 +1,13 @@
-/** Charts of what a delivery costs: empty responses, bytes, server CPU and memory. All are bars from zero. */
+/** Charts of what a delivery costs: empty responses, server CPU and memory. All are bars from zero. */
 
 import { typical } from '../../results/across-runs.ts'
 import { type MetricName, metric } from '../../results/metrics.ts'
 import type { Scenario, Series } from '../../results/reading.ts'
 import { noData, show, steps, type Unit } from '../display.ts'
+import { isStream } from '../family.ts'
+import { spreadNotes, spreadOf } from './across-figures.ts'
+import { emptyWords } from './columns.ts'
+import { type Ends, ends, endsWords } from './extremes.ts'
 import type { Figure, RowsChart, ValueAxis } from './figure.ts'
 import { numberCell } from './table.ts'
 
@@ -15,15 +19,15 @@ export function linearAxis(unit: Unit, values: readonly (number | null)[]): Valu
 }
 
 /** The axis's unit as a title names it. */
-const unitName = (axis: ValueAxis): string => (axis.unit === ' B' ? 'bytes' : axis.unit.trim())
+export const unitName = (axis: ValueAxis): string => (axis.unit === ' B' ? 'bytes' : axis.unit.trim())
 
-const values = (all: readonly Series[], name: MetricName): (number | null)[] =>
+export const values = (all: readonly Series[], name: MetricName): (number | null)[] =>
   all.map(series => typical(series, name))
 
-const texts = (numbers: readonly (number | null)[], unit: Unit): string[] =>
+export const texts = (numbers: readonly (number | null)[], unit: Unit): string[] =>
   numbers.map(each => show(each, unit))
 
-const rowsOf = (all: readonly Series[], text: readonly string[]): RowsChart['rows'] =>
+export const rowsOf = (all: readonly Series[], text: readonly string[]): RowsChart['rows'] =>
   all.map((series, at) => ({
     series: series.place,
     doubtful: series.state !== 'passed',
@@ -31,27 +35,32 @@ const rowsOf = (all: readonly Series[], text: readonly string[]): RowsChart['row
   }))
 
 /** Says what hatching means, where a chart has any. */
-const hatchNote = (all: readonly Series[], numbers: readonly (number | null)[]): string[] =>
+export const hatchNote = (all: readonly Series[], numbers: readonly (number | null)[]): string[] =>
   all.some((series, at) => series.state !== 'passed' && (numbers[at] ?? null) !== null)
     ? ['Hatched: the run was invalid, so do not compare the number.']
     : []
 
+interface BarWords extends Pick<Figure, 'id' | 'subject' | 'reading'> {
+  /** What follows the unit: ` of CPU time`. */
+  readonly quantity: string
+  /** The title from the smallest and the largest; where nothing passed, the subject is the title. */
+  readonly point: (ends: Ends) => string
+}
+
 /** A chart of one number per technique. */
-function bars(
-  scenario: Scenario,
-  name: MetricName,
-  words: Pick<Figure, 'id' | 'title' | 'reading'> & { readonly quantity: string },
-): Figure {
-  const { quantity, ...named } = words
+function bars(scenario: Scenario, name: MetricName, words: BarWords): Figure {
+  const { quantity, point, ...named } = words
   const { unit } = metric(name)
   const all = scenario.series
   const numbers = values(all, name)
   const axis = linearAxis(unit, numbers)
   const present = numbers.some(value => value !== null)
+  const extremes = ends(all, name)
   return {
     ...named,
+    title: extremes === null ? words.subject : point(extremes),
     unit: `${unitName(axis)}${quantity}`,
-    notes: present ? hatchNote(all, numbers) : ['No data: no run measured this.'],
+    notes: present ? [...hatchNote(all, numbers), ...spreadNotes(all)] : ['No data: no run measured this.'],
     wide: false,
     chart: present
       ? {
@@ -59,14 +68,15 @@ function bars(
           value: axis,
           rows: rowsOf(all, texts(numbers, unit)),
           showText: true,
-          parts: [{ label: words.title, colour: 'series', values: numbers, texts: texts(numbers, unit) }],
+          parts: [{ label: words.subject, colour: 'series', values: numbers, texts: texts(numbers, unit) }],
           marks: [],
           span: false,
+          ...spreadOf(all, name),
         }
       : null,
     numbers: {
       corner: 'technique',
-      heads: [{ text: words.title }],
+      heads: [{ text: words.subject }],
       rows: all.map((series, at) => ({
         head: series.label,
         series: series.place,
@@ -80,7 +90,8 @@ function bars(
 export function cpuPerDelivery(scenario: Scenario): Figure {
   const measured = bars(scenario, 'server.cpuPerDelivery', {
     id: 'cpu',
-    title: 'Server CPU per delivered event',
+    subject: 'Server CPU per delivered event',
+    point: each => `An event cost the server ${endsWords(each, ' of CPU')}`,
     quantity: ' of CPU time',
     reading:
       'User and system time of the server process for one event to one client, and how busy the server was. The figure holds for this load only: an idle server wakes up for each request, a busy one for many.',
@@ -112,7 +123,8 @@ export function cpuPerDelivery(scenario: Scenario): Figure {
 export const memoryPerClient = (scenario: Scenario): Figure =>
   bars(scenario, 'server.rssPerClient', {
     id: 'memory',
-    title: 'Server memory per client',
+    subject: 'Server memory per client',
+    point: each => `A client took ${endsWords(each, ' of server memory')}`,
     quantity: '',
     reading:
       "Growth of the server's resident memory since before the first client, divided by the clients. Shorter holds more clients.",
@@ -122,97 +134,54 @@ export const memoryPerClient = (scenario: Scenario): Figure =>
 export function emptyResponses(scenario: Scenario): Figure {
   const measured = bars(scenario, 'emptyRatio', {
     id: 'empty',
-    title: 'Responses without an event',
+    subject: 'Responses without an event',
+    point: ({ low, high }) =>
+      high === null
+        ? `${low.text} of the responses brought nothing with ${low.label}`
+        : `${high.text} of the responses of ${high.label} brought nothing, ${low.text} of those of ${low.label}`,
     quantity: ' of all responses',
-    reading: 'Each of them is a request that cost something and brought nothing. A stream has none.',
+    reading:
+      'Each of them is a request that cost something and brought nothing. Streams answer no requests for events, so the figure is not applicable to them.',
   })
-  const predicted = values(scenario.series, 'predicted.emptyRatio')
+  const all = scenario.series
+  const predicted = values(all, 'predicted.emptyRatio')
+  const isPredicted = predicted.some(value => value !== null)
+  const absent = all.map(emptyWords)
   const { chart, numbers } = measured
-  if (chart?.kind !== 'rows' || predicted.every(value => value === null)) return measured
+  if (chart?.kind !== 'rows') {
+    return all.every(({ technique }) => isStream(technique))
+      ? { ...measured, notes: ['Not applicable: streams answer no requests for events.'] }
+      : measured
+  }
   return {
     ...measured,
-    reading: `${measured.reading} The vertical line is the prediction of the closed form.`,
+    reading: `${measured.reading}${isPredicted ? ' The vertical line is the prediction of the closed form.' : ''}`,
     chart: {
       ...chart,
-      marks: [{ label: 'predicted', shape: 'line', values: predicted, texts: texts(predicted, 'ratio') }],
+      rows: chart.rows.map((row, at) =>
+        chart.parts[0]?.values[at] === null ? { ...row, text: absent[at] ?? noData } : row,
+      ),
+      marks: isPredicted
+        ? [
+            {
+              label: 'predicted',
+              shape: 'line',
+              values: predicted,
+              texts: predicted.map((value, at) =>
+                value === null ? (absent[at] ?? noData) : show(value, 'ratio'),
+              ),
+            },
+          ]
+        : [],
     },
     numbers: {
       ...numbers,
-      heads: [{ text: 'measured' }, { text: 'predicted' }],
+      heads: [{ text: 'measured' }, ...(isPredicted ? [{ text: 'predicted' }] : [])],
       rows: numbers.rows.map((row, at) => ({
         ...row,
-        cells: [...row.cells, numberCell(predicted[at] ?? null, 'ratio')],
-      })),
-    },
-  }
-}
-
-/** Payload, overhead to clients and bytes to the server, per delivered event; null where one is missing. */
-function byteParts(series: Series): Record<'payload' | 'overhead' | 'toServer', number | null> {
-  const toServer = typical(series, 'bytes.toServerPerDelivery')
-  const toClients = typical(series, 'bytes.toClientsPerDelivery')
-  const payload = typical(series, 'bytes.payloadPerDelivery')
-  if (toClients === null || payload === null) return { payload: null, overhead: null, toServer }
-  // Compression can send fewer bytes than the payload has: then all of them count as payload.
-  const carried = Math.min(payload, toClients)
-  return { payload: carried, overhead: toClients - carried, toServer }
-}
-
-const partNames = [
-  { key: 'payload', label: 'to clients: payload' },
-  { key: 'overhead', label: 'to clients: headers and framing' },
-  { key: 'toServer', label: 'to server' },
-] as const
-
-/** Application bytes per delivered event, by direction and by what they carry. */
-export function bytesPerDelivery(scenario: Scenario): Figure {
-  const all = scenario.series
-  const parts = all.map(byteParts)
-  const totals = values(all, 'bytes.perDelivery')
-  const axis = linearAxis('bytes', totals)
-  const present = parts.some(part => Object.values(part).some(value => value !== null))
-  return {
-    id: 'bytes',
-    title: 'Bytes per delivered event',
-    unit: unitName(axis),
-    reading:
-      'Application bytes at the server sockets, HTTP headers and framing included. Everything except the payload is the cost of the technique.',
-    notes: present ? hatchNote(all, totals) : ['No data: no run counted bytes.'],
-    wide: true,
-    chart: present
-      ? {
-          kind: 'rows',
-          value: axis,
-          rows: rowsOf(all, texts(totals, 'bytes')),
-          showText: true,
-          parts: partNames.map(({ key, label }, colour) => ({
-            label,
-            colour,
-            values: parts.map(part => part[key]),
-            texts: texts(
-              parts.map(part => part[key]),
-              'bytes',
-            ),
-          })),
-          marks: [],
-          span: false,
-        }
-      : null,
-    numbers: {
-      corner: 'technique',
-      heads: [
-        ...partNames.map(({ label }) => ({ text: label })),
-        { text: 'together' },
-        { text: 'overhead / payload' },
-      ],
-      rows: all.map((series, at) => ({
-        head: series.label,
-        series: series.place,
-        cells: [
-          ...partNames.map(({ key }) => numberCell(parts[at]?.[key] ?? null, 'bytes')),
-          numberCell(totals[at] ?? null, 'bytes'),
-          numberCell(typical(series, 'bytes.overheadRatio'), 'ratio'),
-        ],
+        cells: [...row.cells, ...(isPredicted ? [numberCell(predicted[at] ?? null, 'ratio')] : [])].map(
+          cell => (cell.value === null ? { ...cell, text: absent[at] ?? noData } : cell),
+        ),
       })),
     },
   }

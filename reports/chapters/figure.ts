@@ -12,6 +12,8 @@ export interface ValueAxis {
   readonly unit: string
   /** Of a log axis: the value at its bottom edge, which says 0. Absent where the smallest value decides. */
   readonly floor?: number
+  /** What must fit, where that is more than the chart draws: charts side by side share their axis. */
+  readonly most?: number
 }
 
 /** A point of a line; `y` in the stored unit, null for a gap. */
@@ -40,19 +42,44 @@ export interface LinesChart {
   readonly shade: { readonly from: number; readonly to: number; readonly label: string } | null
   /** Moments on the x axis, each an upright with its name. */
   readonly uprights?: readonly { readonly at: number; readonly label: string }[]
-  /** True where each line is one large point, found by its place in the plane and not by the x axis alone. */
-  readonly scattered?: boolean
   readonly lines: readonly {
     readonly series: number
     /** True for a series that did not pass: drawn pale. */
     readonly doubtful: boolean
-    /** What legend and tooltip call it, where that is not the label of its series. */
+    /** What its end and the tooltip call it, where that is not the label of its series. */
     readonly label?: string
-    /** True for a pale area behind the lines, which has no entry in the legend. */
+    /** True for a pale area behind the lines, which has no label. */
     readonly area?: boolean
-    /** Written next to its last point, where that covers no other. */
-    readonly tag?: string
     readonly points: readonly Point[]
+  }[]
+}
+
+/** One number of a series, as a point of the plane sees it: the middle run, each run, and how sure the middle is. */
+export interface Coordinate {
+  readonly value: number
+  /** With its unit. */
+  readonly text: string
+  /** The value of each run; empty where there was one. */
+  readonly runs: readonly (number | null)[]
+  /** Where the median lies, with the confidence that the figure names; null for one run. */
+  readonly interval: readonly [number, number] | null
+}
+
+/** A labelled point for each series in the plane of two numbers. */
+export interface PointsChart {
+  readonly kind: 'points'
+  readonly x: ValueAxis & { readonly title: string }
+  readonly y: ValueAxis & { readonly title: string }
+  /** A stretch of `y` within which points differ by no more than the bench itself adds. */
+  readonly band: { readonly from: number; readonly to: number; readonly label: string } | null
+  readonly points: readonly {
+    readonly series: number
+    /** True for a series that did not pass: drawn pale. */
+    readonly doubtful: boolean
+    /** What it is called, where that is not the label of its series. */
+    readonly label?: string
+    readonly x: Coordinate
+    readonly y: Coordinate
   }[]
 }
 
@@ -86,17 +113,24 @@ export interface RowsChart {
   }[]
   /** Joins a row's smallest and largest mark. */
   readonly span: boolean
+  /** Small dots in a row: the value of each run. Absent where each series ran once. */
+  readonly dots?: readonly (readonly number[])[]
+  /** Where the median of the runs lies, one interval per row. Absent where each series ran once. */
+  readonly intervals?: readonly (readonly [number, number] | null)[]
 }
 
 /** What the page's script draws. Plain data: labels, numbers, and no unit but the axis's. */
-export type Chart = LinesChart | RowsChart
+export type Chart = LinesChart | PointsChart | RowsChart
 
 /** A chart and its surroundings. */
 export interface Figure {
   /** Unique within its section. */
   readonly id: string
+  /** What is drawn, in a few words: `Latency by percentile`. */
+  readonly subject: string
+  /** The point that the chart makes, with its numbers; no full stop. */
   readonly title: string
-  /** The unit and the scale, behind the title. */
+  /** The unit, behind the subject. */
   readonly unit: string
   /** One sentence: how to read it. */
   readonly reading: string

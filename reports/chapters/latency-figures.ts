@@ -1,16 +1,16 @@
-/** Charts of latency: the whole distribution, and its three best-known numbers. */
+/** Charts of latency over percentiles. */
 
-import { typical } from '../../results/across-runs.ts'
 import { quantiles } from '../../results/histogram.ts'
 import type { Scenario, Series } from '../../results/reading.ts'
 import type { Measurement, Summary } from '../../results/result.ts'
 import { median } from '../../statistics/order-statistics.ts'
 import { listed, show } from '../display.ts'
+import { ends, endsWords } from './extremes.ts'
 import type { Figure, ValueAxis } from './figure.ts'
 import { numberCell } from './table.ts'
 
 /** Time on a log axis in one unit all along, so that a decade is a decade. */
-const milliseconds: ValueAxis = { scale: 'log', size: 1_000, unit: ' ms' }
+export const milliseconds: ValueAxis = { scale: 'log', size: 1_000, unit: ' ms' }
 
 /** HDR plots space percentiles by 1 / (1 - p): each nine takes as much room as the one before. */
 const place = (percentile: number): number => -Math.log10(1 - percentile / 100)
@@ -61,7 +61,7 @@ function curveOf(series: Series, read: ReadSummary): (number | null)[] | null {
 }
 
 /** What a latency chart leaves out, and why, as notes. Latency of a lossy technique is that of its survivors. */
-function leftOut(scenario: Scenario): string[] {
+export function leftOut(scenario: Scenario): string[] {
   const failed = scenario.series.filter(each => each.state !== 'passed').map(each => each.label)
   const silent = scenario.series
     .filter(each => each.state === 'passed' && each.runs.every(run => run.latencyMicros === null))
@@ -76,9 +76,10 @@ function leftOut(scenario: Scenario): string[] {
   ]
 }
 
-const sound = (scenario: Scenario): Series[] => scenario.series.filter(each => each.state === 'passed')
+/** The series whose latencies mean something. */
+export const sound = (scenario: Scenario): Series[] => scenario.series.filter(each => each.state === 'passed')
 
-interface PercentileWords extends Pick<Figure, 'id' | 'title' | 'reading' | 'notes'> {
+interface PercentileWords extends Pick<Figure, 'id' | 'subject' | 'title' | 'reading' | 'notes'> {
   /** What the x axis shares out: `deliveries`. */
   readonly samples: string
 }
@@ -95,7 +96,7 @@ export function percentileFigure(
   })
   return {
     ...words,
-    unit: 'ms, log scale',
+    unit: 'ms',
     wide: true,
     chart:
       curves.length === 0
@@ -138,58 +139,16 @@ export function percentileFigure(
 }
 
 /** Latency over percentiles, to p99.9. */
-export const latencyByPercentile = (scenario: Scenario): Figure =>
-  percentileFigure(sound(scenario), run => run.latencyMicros, {
+export function latencyByPercentile(scenario: Scenario): Figure {
+  const tail = ends(scenario.series, 'latency.p99')
+  const subject = 'Latency by percentile'
+  return percentileFigure(sound(scenario), run => run.latencyMicros, {
     id: 'latency-curve',
-    title: 'Latency by percentile',
+    subject,
+    title: tail === null ? subject : `99 % of the events came within ${endsWords(tail)}`,
     samples: 'deliveries',
     reading:
       'A line that stays low to the right has no slow stragglers. At 99 %, one event in a hundred takes longer than the line shows.',
     notes: leftOut(scenario),
   })
-
-const marks = [
-  { label: 'p50', name: 'latency.p50', shape: 'circle' },
-  { label: 'p99', name: 'latency.p99', shape: 'rectRot' },
-  { label: 'maximum', name: 'latency.max', shape: 'crossRot' },
-] as const
-
-/** p50, p99 and maximum of each technique. */
-export function latencySpread(scenario: Scenario): Figure {
-  const rows = sound(scenario).filter(series => typical(series, 'latency.p50') !== null)
-  const values = marks.map(mark => rows.map(series => typical(series, mark.name)))
-  return {
-    id: 'latency-spread',
-    title: 'Latency: p50, p99 and maximum',
-    unit: 'ms, log scale',
-    reading: 'Further left is faster. A long bar: the slow deliveries are far slower than the usual ones.',
-    notes: leftOut(scenario),
-    wide: false,
-    chart:
-      rows.length === 0
-        ? null
-        : {
-            kind: 'rows',
-            value: milliseconds,
-            rows: rows.map(series => ({ series: series.place, doubtful: false, text: '' })),
-            showText: false,
-            parts: [],
-            marks: marks.map((mark, at) => ({
-              label: mark.label,
-              shape: mark.shape,
-              values: (values[at] ?? []).map(value => (value === null ? null : Math.max(1, value))),
-              texts: (values[at] ?? []).map(value => show(value, 'µs')),
-            })),
-            span: true,
-          },
-    numbers: {
-      corner: 'technique',
-      heads: marks.map(mark => ({ text: mark.label })),
-      rows: rows.map((series, row) => ({
-        head: series.label,
-        series: series.place,
-        cells: values.map(ofMark => numberCell(ofMark[row] ?? null, 'µs')),
-      })),
-    },
-  }
 }

@@ -1,8 +1,8 @@
-/** The summary of a result: what its chapters found, then how far to trust it. */
+/** The answer of a result, and its summary: what its chapters found, then how far to trust it. */
 import type { Reading } from '../../results/reading.ts'
 import type { Result } from '../../results/result.ts'
 import { listed, many } from '../display.ts'
-import type { Finding, Section } from './block.ts'
+import type { Answer, Finding, Section } from './block.ts'
 
 const certainty = (text: string): Finding => ({ topic: 'Certainty', text })
 
@@ -27,11 +27,32 @@ export const summaryOf = (reading: Reading, sections: readonly Section[]): Findi
   ...confidence(reading),
 ]
 
-/** What the result is about, in one line: a title. */
-export const headline = ({ result, baseline, faulted }: Reading): string =>
-  result.measurements.length === 0
-    ? 'Nothing was measured'
-    : `How ${techniquesPhrase(result)} ${baseline.length === 0 && faulted.length > 0 ? 'handled storms' : 'delivered events'}`
+/** Sections beyond this many have their answers only where they stand. */
+const mostSections = 3
+
+/** What the result says, before anything else: the answer of the first section, and the headlines of the others. */
+export function answerOf(reading: Reading, sections: readonly Section[]): Answer {
+  const answered = sections.flatMap(({ answer }) => answer ?? [])
+  const [first, ...others] = answered
+  if (first === undefined) {
+    const [reason] = confidence(reading)
+    return {
+      headline: 'Nothing was measured',
+      sentences: reason === undefined ? [] : [reason.text],
+      picture: () => null,
+    }
+  }
+  const shown = others.slice(0, mostSections - 1)
+  const left = others.length - shown.length
+  return {
+    ...first,
+    sentences: [
+      ...first.sentences,
+      ...shown.map(({ headline }) => headline),
+      ...(left > 0 ? [`${many(left, 'more answer')} below.`] : []),
+    ],
+  }
+}
 
 /** The names of the techniques where they are few, their number where they are many: what a title says. */
 export const techniquesPhrase = (result: Result): string => {

@@ -62,6 +62,8 @@ export interface SeriesTable {
   readonly title: string
   readonly columns: readonly SeriesColumn[]
   readonly rows: readonly SeriesRow[]
+  /** Whether the page and Markdown have a column for the state of each series. */
+  readonly states: boolean
   /** True where many columns must share the width. */
   readonly dense: boolean
 }

@@ -7,6 +7,7 @@ import { listed, show, showPlain, type Unit } from '../display.ts'
 import { linearAxis } from './cost-figures.ts'
 import type { Figure, LinesChart, Point } from './figure.ts'
 import { numberCell } from './table.ts'
+import { growthTitle, pauseTitle, type Track } from './timeline-titles.ts'
 
 /** More points than this make a file large and a line no clearer. */
 const mostPoints = 160
@@ -51,13 +52,6 @@ export function timeTicks(from: number, to: number): LinesChart['x']['ticks'] {
     const at = (first + index) * step
     return { at, label: timeName(at) }
   })
-}
-
-/** One line's worth of a timeline. */
-interface Track {
-  readonly series: Series
-  readonly index: number
-  readonly timeline: readonly TimelinePoint[]
 }
 
 const tracksOf = (all: readonly Series[]): Track[] =>
@@ -115,14 +109,16 @@ function notesOf(tracks: readonly Track[], missing: readonly Series[]): string[]
   ]
 }
 
-interface Words extends Pick<Figure, 'id' | 'title' | 'reading'> {
+interface Words extends Pick<Figure, 'id' | 'subject' | 'reading'> {
+  /** The title from what is drawn; null where it says nothing beyond the subject. */
+  readonly point: (tracks: readonly Track[]) => string | null
   readonly unit: Unit
   readonly read: (bin: Bin) => number | null
   readonly log: boolean
 }
 
 function timelineFigure(scenario: Scenario, drawn: readonly Series[], words: Words): Figure {
-  const { unit, read, log, ...rest } = words
+  const { unit, read, log, point, ...rest } = words
   const tracks = tracksOf(drawn)
   const lines = tracks.map(track => ({
     series: track.index,
@@ -143,7 +139,8 @@ function timelineFigure(scenario: Scenario, drawn: readonly Series[], words: Wor
       )
   return {
     ...rest,
-    unit: log ? 'ms, log scale' : 'events per second',
+    title: point(tracks) ?? rest.subject,
+    unit: log ? 'ms' : 'events per second',
     notes: notesOf(tracks, missing),
     wide: false,
     chart:
@@ -177,7 +174,8 @@ function timelineFigure(scenario: Scenario, drawn: readonly Series[], words: Wor
 export const deliveredOverTime = (scenario: Scenario): Figure =>
   timelineFigure(scenario, scenario.series, {
     id: 'delivered-timeline',
-    title: 'Delivered events over time',
+    subject: 'Delivered events over time',
+    point: pauseTitle,
     reading:
       'A gap followed by a peak: events were held back. With Poisson arrivals some unevenness comes from the workload itself.',
     unit: 'per second',
@@ -185,14 +183,15 @@ export const deliveredOverTime = (scenario: Scenario): Figure =>
     log: false,
   })
 
-/** p99 latency over the run, of what passed. */
-export const tailOverTime = (scenario: Scenario): Figure =>
+/** p99 latency over the run, of what passed. @param tieMicros what the bench itself adds */
+export const tailOverTime = (scenario: Scenario, tieMicros: number): Figure =>
   timelineFigure(
     scenario,
     scenario.series.filter(series => series.state === 'passed'),
     {
       id: 'tail-timeline',
-      title: 'p99 latency over time',
+      subject: 'p99 latency over time',
+      point: tracks => growthTitle(tracks, tieMicros),
       reading: 'A flat line: the technique keeps up. A rising line: it falls behind.',
       unit: 'µs',
       read: bin => bin.p99Micros,

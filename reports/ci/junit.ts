@@ -13,7 +13,8 @@ const outputMetrics: readonly MetricName[] = [
   'latency.p50',
   'latency.p99',
   'latency.max',
-  'bytes.perDelivery',
+  'egress.perDelivery',
+  'ingress.perDelivery',
 ]
 
 /** The measured window: how long the run itself took is not in a result. */

@@ -1,7 +1,7 @@
 /**
  * A `RowsChart` of figure.ts as a configuration for chart.js: bars and points, one row per series.
  */
-/* global Chart, charts */
+/* global charts */
 charts.rows = (() => {
   /** Stripes for what is not to be compared. */
   function hatched(colour, background) {
@@ -27,14 +27,55 @@ charts.rows = (() => {
     afterDatasetsDraw(chart) {
       const { ctx, chartArea } = chart
       ctx.save()
-      ctx.font = `600 12px ${Chart.defaults.font.family}`
+      ctx.font = look.font(600)
       ctx.textBaseline = 'middle'
       ctx.fillStyle = look.text
       rows.forEach((row, at) => {
         const ends = chart.data.datasets.map((_, index) => chart.getDatasetMeta(index).data[at])
-        const right = Math.max(chartArea.left, ...ends.map(end => (Number.isFinite(end?.x) ? end.x : 0)))
+        const spread = [...(row.dots ?? []), ...(row.interval ?? [])].map(value =>
+          chart.scales.x.getPixelForValue(value),
+        )
+        const right = Math.max(
+          chartArea.left,
+          ...ends.map(end => (Number.isFinite(end?.x) ? end.x : 0)),
+          ...spread,
+        )
         const y = chart.scales.y.getPixelForValue(at)
         ctx.fillText(row.text, right + 8, y)
+      })
+      ctx.restore()
+    },
+  })
+
+  /** A dot for each run, and a whisker where the median of the runs lies. */
+  const spread = (rows, look) => ({
+    id: 'spread',
+    afterDatasetsDraw(chart) {
+      const { ctx, scales } = chart
+      ctx.save()
+      rows.forEach((row, at) => {
+        const y = scales.y.getPixelForValue(at)
+        ctx.strokeStyle = look.text
+        ctx.lineWidth = 1.5
+        if (row.interval) {
+          const [from, to] = row.interval.map(value => scales.x.getPixelForValue(value))
+          ctx.beginPath()
+          ctx.moveTo(from, y)
+          ctx.lineTo(to, y)
+          for (const end of [from, to]) {
+            ctx.moveTo(end, y - 5)
+            ctx.lineTo(end, y + 5)
+          }
+          ctx.stroke()
+        }
+        for (const value of row.dots ?? []) {
+          ctx.beginPath()
+          ctx.arc(scales.x.getPixelForValue(value), y, 2.6, 0, 2 * Math.PI)
+          ctx.fillStyle = look.background
+          ctx.fill()
+          ctx.lineWidth = 1.2
+          ctx.stroke()
+        }
       })
       ctx.restore()
     },
@@ -43,13 +84,18 @@ charts.rows = (() => {
   /** One row of bars and marks per series. */
   function rows(chart, styles, shown, look) {
     const kept = chart.rows.flatMap((row, at) => (shown.has(row.series) ? [at] : []))
-    const drawn = kept.map(at => chart.rows[at])
+    const drawn = kept.map(at => ({
+      ...chart.rows[at],
+      dots: chart.dots?.[at],
+      interval: chart.intervals?.[at],
+    }))
     const own = drawn.map(row => look.series[styles[row.series].colour])
     const pick = values => kept.map(at => values[at])
     const fill = (colour, row) => (row.doubtful ? hatched(colour, look.background) : colour)
     const bar = { barPercentage: 0.72, categoryPercentage: 0.9, maxBarThickness: 26, order: 2 }
     const spanOf = at => {
-      const values = chart.marks.map(mark => mark.values[at]).filter(value => value !== null)
+      const measured = chart.marks.filter(mark => mark.shape !== 'line')
+      const values = measured.map(mark => mark.values[at]).filter(value => value !== null)
       return values.length === 0 ? null : [Math.min(...values), Math.max(...values)]
     }
     const spans = chart.span
@@ -93,7 +139,16 @@ charts.rows = (() => {
       order: 1,
     }))
     const sums = kept.map((_, at) => parts.reduce((sum, part) => sum + (part.data[at] ?? 0), 0))
-    const values = [...sums, ...marks.flatMap(mark => mark.data.filter(value => value !== null))]
+    const values = [
+      ...sums,
+      ...marks.flatMap(mark => mark.data.filter(value => value !== null)),
+      ...drawn.flatMap(row => [...(row.dots ?? []), ...(row.interval ?? [])]),
+    ]
+    const isStrong = row => row.series === look.pointed || look.chosen.has(row.series)
+    const textWidth = charts.widest(
+      drawn.map(row => row.text),
+      look,
+    )
     const base = charts.common(look)
     return {
       type: 'bar',
@@ -101,11 +156,11 @@ charts.rows = (() => {
         labels: drawn.map(row => row.label ?? styles[row.series].label),
         datasets: [...spans, ...parts, ...marks],
       },
-      plugins: chart.showText ? [rowTexts(drawn, look)] : [],
+      plugins: [spread(drawn, look), ...(chart.showText ? [rowTexts(drawn, look)] : [])],
       options: {
         ...base,
         indexAxis: 'y',
-        layout: { padding: { right: chart.showText ? 76 : 14 } },
+        layout: { padding: { right: chart.showText ? textWidth + 14 : 14 } },
         interaction: { mode: 'index', axis: 'y', intersect: false },
         scales: {
           x: { ...charts.valueScale(chart.value, values, look), stacked: chart.parts.length > 1 },
@@ -113,7 +168,15 @@ charts.rows = (() => {
             stacked: chart.parts.length > 1,
             grid: { display: false },
             border: { color: look.muted },
-            ticks: { color: look.text, autoSkip: false, padding: 6 },
+            ticks: {
+              color: look.text,
+              autoSkip: false,
+              padding: 6,
+              font: ({ index }) => ({
+                size: look.size,
+                weight: drawn[index] && isStrong(drawn[index]) ? 650 : 400,
+              }),
+            },
           },
         },
         plugins: {

@@ -1,25 +1,45 @@
 /**
- * What all charts of the page share: the colours as they are now, the axis of numbers, tooltips. Runs in the page as a
- * plain script that depends on no technique and no metric; the only unit it uses is the one that an axis names.
+ * What all charts of the page share: the colours as they are now, the axis of numbers, tooltips, and what is in focus.
+ * Runs in the page as a plain script that depends on no technique and no metric; the only unit it uses is the one that
+ * an axis names.
  */
 /* global Chart */
 globalThis.charts = (() => {
-  /** The colours of the style sheet as they are now: light, dark or printed. */
-  function readLook(styles) {
+  /** More lines than this are grey until one of them is pointed at or chosen. */
+  const mostColoured = 5
+
+  /** The colours of the style sheet as they are now (light, dark or printed), and the size of the type in pixels. */
+  function readLook(size = 12) {
     // A custom property reads back as it was written; only a colour that is in use is resolved to what it is now.
     const probe = document.body.appendChild(document.createElement('span'))
     const read = name => {
       probe.style.color = `var(${name})`
       return getComputedStyle(probe).color
     }
-    const named = Object.fromEntries(
-      ['text', 'muted', 'grid', 'shade', 'background'].map(name => [name, read(`--${name}`)]),
-    )
+    const names = ['text', 'muted', 'grid', 'shade', 'background', 'faded']
+    const named = Object.fromEntries(names.map(name => [name, read(`--${name}`)]))
     const numbered = (name, count) => Array.from({ length: count }, (_, index) => read(`--${name}-${index}`))
-    const colours = 1 + Math.max(0, ...styles.map(style => style.colour))
-    const look = { ...named, series: numbered('series', colours), parts: numbered('part', 3) }
+    const family = getComputedStyle(document.body).fontFamily
+    const look = {
+      ...named,
+      series: numbered('series', 6),
+      parts: numbered('part', 3),
+      size,
+      family,
+      font: (weight = 400) => `${weight} ${size}px ${family}`,
+      /** The series that somebody points at, and those that were chosen. */
+      pointed: null,
+      chosen: new Set(),
+    }
     probe.remove()
     return look
+  }
+
+  /** `strong`, `normal` or `faded`: how a series stands out among those that a chart draws. */
+  function emphasis(look, series, drawn) {
+    if (series === look.pointed || look.chosen.has(series)) return 'strong'
+    const isElsewhere = drawn.some(each => each === look.pointed || look.chosen.has(each))
+    return isElsewhere || drawn.length > mostColoured ? 'faded' : 'normal'
   }
 
   /** `rgb(1, 2, 3)` let through by the share `opacity`. */
@@ -42,46 +62,87 @@ globalThis.charts = (() => {
   const linearLimits = (axis, values, grace) => ({
     type: 'linear',
     beginAtZero: true,
+    suggestedMax: Math.max(0, ...values),
     grace,
     stepSize: roundStep(Math.max(0, ...values) / axis.size) * axis.size,
   })
 
-  /** From decade to decade, with a tick at each: few and round. */
-  function logLimits(values, floor, room) {
+  /** Ticks at 1, 2 and 5 of each decade where there are few, else at each decade: round in the unit shown. */
+  function logTicks(axis, from, to) {
+    const decades = Math.log10(to / from)
+    const factors = decades <= 2.2 ? [1, 2, 5] : [1]
+    const first = Math.floor(Math.log10(from / axis.size))
+    return Array.from({ length: Math.ceil(decades) + 2 }, (_, at) => 10 ** (first + at) * axis.size)
+      .flatMap(decade => factors.map(factor => factor * decade))
+      .filter(value => value >= from * 0.999 && value <= to * 1.001)
+  }
+
+  /** The next number of 1, 2 and 5 in some decade, of the unit shown; down where `way` is negative. */
+  function roundTo(value, axis, way) {
+    const decade = 10 ** Math.floor(Math.log10(value / axis.size)) * axis.size
+    const steps = [1, 2, 5, 10].map(factor => factor * decade)
+    return way < 0 ? steps.findLast(step => step <= value * 1.001) : steps.find(step => step >= value * 0.999)
+  }
+
+  /**
+   * From the smallest to the largest value, to the next round number each, and at least a decade; where points stand
+   * alone, with some room around them instead.
+   */
+  function logLimits(axis, values, { room, isTight }) {
     const positive = values.filter(value => value > 0)
-    const smallest = positive.reduce((a, b) => Math.min(a, b), positive[0] ?? 1)
-    const largest = positive.reduce((a, b) => Math.max(a, b), smallest)
-    const from = floor ?? 10 ** Math.floor(Math.log10(smallest))
-    const to = 10 ** Math.ceil(Math.log10(largest * room))
-    const isDecade = value => Number.isInteger(Number(Math.log10(value).toFixed(6)))
+    const smallest = positive.reduce((a, b) => Math.min(a, b), positive[0] ?? axis.size)
+    const largest = positive.reduce((a, b) => Math.max(a, b), smallest) * room
+    const slack = Math.max(1.35, Math.sqrt((4 * smallest) / largest))
+    const from = isTight ? smallest / slack : (axis.floor ?? roundTo(smallest, axis, -1))
+    const to = isTight ? largest * slack : Math.max(roundTo(largest, axis, 1), from * 10)
+    const ticks = logTicks(axis, from, to)
     return {
       type: 'logarithmic',
       min: from,
-      max: Math.max(to, from * 10),
+      max: to,
       afterBuildTicks: built => {
-        const decades = built.ticks.filter(each => isDecade(each.value))
-        built.ticks = floor === undefined ? decades : [{ value: floor }, ...decades]
+        const all = axis.floor === undefined ? ticks : [axis.floor, ...ticks]
+        built.ticks = all.map(value => ({ value }))
       },
     }
   }
 
-  /** The axis that carries the numbers; `values` are those that must fit, `grace` the room above them, of a log axis half a decade. */
-  function valueScale(axis, values, look, grace = 0) {
+  /**
+   * The axis that carries the numbers; `drawn` are the values that must fit.
+   * @param grace room above the values: a share of a linear axis, half a decade of a log one
+   * @param isTight whether a log axis ends close to its values
+   */
+  function valueScale(axis, drawn, look, { grace = 0, isTight = false } = {}) {
+    const values = axis.most === undefined ? drawn : [...drawn, axis.most]
     const { stepSize, ...limits } =
       axis.scale === 'log'
-        ? logLimits(values, axis.floor, grace === 0 ? 1 : 3)
+        ? logLimits(axis, values, { room: grace === 0 || isTight ? 1 : 3, isTight })
         : linearLimits(axis, values, grace)
     return {
       ...limits,
       grid: { color: look.grid, drawTicks: false },
       border: { display: false },
+      title: charts.axisTitle(axis.title, look),
       ticks: {
         color: look.muted,
+        font: { size: look.size },
         padding: 6,
         maxRotation: 0,
+        autoSkipPadding: look.size,
         stepSize,
         callback: value => (value === axis.floor ? '0' : tick(value, axis)),
       },
+    }
+  }
+
+  /** The name of an axis; on a narrow page in two lines, because chart.js would squeeze it. */
+  function axisTitle(text, look) {
+    const middle = text === undefined || innerWidth > 600 ? -1 : text.indexOf(' ', text.length / 2 - 3)
+    return {
+      display: text !== undefined,
+      text: middle < 0 ? text : [text.slice(0, middle), text.slice(middle + 1)],
+      color: look.muted,
+      font: { size: look.size },
     }
   }
 
@@ -89,7 +150,7 @@ globalThis.charts = (() => {
     backgroundColor: look.background,
     titleColor: look.text,
     bodyColor: look.text,
-    borderColor: look.grid,
+    borderColor: look.muted,
     borderWidth: 1,
     padding: 10,
     usePointStyle: true,
@@ -102,5 +163,12 @@ globalThis.charts = (() => {
     plugins: { legend: { display: false }, tooltip: tooltip(look) },
   })
 
-  return { readLook, pale, valueScale, common }
+  /** The width of the longest of some texts in pixels. */
+  function widest(texts, look) {
+    const pen = document.createElement('canvas').getContext('2d')
+    pen.font = look.font(600)
+    return Math.max(0, ...texts.map(text => pen.measureText(text).width))
+  }
+
+  return { readLook, emphasis, pale, axisTitle, valueScale, common, widest }
 })()

@@ -1,19 +1,19 @@
 /**
  * The report as one HTML file that opens from disk and loads nothing. In comes a reading of a result, out comes a page:
- * the summary, the chapters, warnings, method. The rest of the folder is its markup, script and style; the pages of
+ * the answer and its picture, the chapters, findings, warnings, method. The rest of the folder is its markup, script and style; the pages of
  * comparisons and histories take their shell, tables and figures from here.
  */
 import type { Reading } from '../../results/reading.ts'
-import type { Finding } from '../chapters/block.ts'
+import type { Finding, Section } from '../chapters/block.ts'
 import { sectionsOf } from '../chapters/index.ts'
-import { headline, summaryOf, techniquesPhrase } from '../chapters/summary.ts'
+import { answerOf, summaryOf, techniquesPhrase } from '../chapters/summary.ts'
 import { unbroken } from '../display.ts'
 import { type Markup, markup } from '../markup.ts'
 import { limitNotes, methodNotes, type Note } from '../method-notes.ts'
-import { environmentFacts, type Fact, repeatCommand, showTime, workloadPhrases } from '../subject.ts'
+import { environmentFacts, type Fact, repeatCommand, setupPhrases, showTime } from '../subject.ts'
 import { groupWarnings, type WarningGroup } from '../warnings.ts'
-import { chartsOf, sectionMarkup } from './block-markup.ts'
-import { type SeriesStyle, stylesOf } from './series-style.ts'
+import { chartsOf, pictureMarkup, sectionMarkup } from './block-markup.ts'
+import { type SeriesStyle, shapes, stylesOf } from './series-style.ts'
 import { seriesSwitches } from './series-switches.ts'
 import { renderPage } from './shell.ts'
 
@@ -53,23 +53,44 @@ const notesMarkup = (notes: readonly Note[]): Markup =>
 const factsMarkup = (facts: readonly Fact[]): Markup =>
   markup`<dl class="facts">${facts.map(fact => markup`<div><dt>${fact.name}</dt><dd>${fact.value}</dd></div>\n`)}</dl>`
 
+/** What was measured, the answer, and the picture that shows it: what fits on the first screen. */
+function opening(reading: Reading, sections: readonly Section[], styles: readonly SeriesStyle[]): Markup {
+  const { result } = reading
+  const { headline, sentences } = answerOf(reading, sections)
+  const [first] = sections.filter(({ answer }) => answer !== undefined)
+  return markup`<p class="subject">${setupPhrases(result).join(' · ')}${styles.length > 0 && ' · '}<time datetime="${result.startedAt}">${showTime(result.startedAt)}</time></p>
+<h1>${unbroken(headline)}</h1>
+${sentences.length > 0 && markup`<p class="answer">${unbroken(sentences.join(' '))}</p>`}
+${result.aborted && markup`<p class="banner">Aborted: the run was stopped early, the numbers are partial.</p>`}
+${first && pictureMarkup(first, styles)}`
+}
+
+/** What every saved picture says about how it was measured. */
+const pictureFooter = ({ result }: Reading): string =>
+  [
+    ...setupPhrases(result),
+    result.environment.cpu,
+    `Node.js ${result.environment.node}`,
+    `pushbench ${result.tool.version}`,
+    showTime(result.startedAt),
+  ].join(' · ')
+
 /** The whole page. */
 export function renderHtml(reading: Reading): string {
   const { result } = reading
   const sections = sectionsOf(reading)
   const styles = stylesOf(reading)
+  const opens = sections.find(({ answer }) => answer !== undefined)
   return renderPage({
     title: `pushbench: ${techniquesPhrase(result)}`,
     version: result.tool.version,
-    header: markup`<h1>${headline(reading)}</h1>
-<p class="subject">${workloadPhrases(result.measurements).join(' · ')}${styles.length > 0 && ' · '}<time datetime="${result.startedAt}">${showTime(result.startedAt)}</time></p>
-${result.aborted && markup`<p class="banner">Aborted: the run was stopped early, the numbers are partial.</p>`}`,
-    main: markup`<section id="summary">
-<h2>Summary</h2>
+    header: opening(reading, sections, styles),
+    main: markup`${styles.length > 0 && switches(reading, styles)}
+${sections.map(section => sectionMarkup(section, styles, section === opens))}
+<section id="summary">
+<h2>Findings</h2>
 ${findingsMarkup(summaryOf(reading, sections))}
 </section>
-${styles.length > 0 && switches(reading, styles)}
-${sections.map(section => sectionMarkup(section, styles))}
 <section id="warnings"><h2>Warnings</h2>
 ${warningsMarkup(groupWarnings(reading))}
 </section>
@@ -85,6 +106,6 @@ ${factsMarkup(environmentFacts(result))}
 <section id="repeat"><h2>Repeat it</h2>
 <pre tabindex="0" aria-label="Command"><code>${repeatCommand(result)}</code></pre>
 </section>`,
-    data: { styles, charts: chartsOf(sections) },
+    data: { styles, shapes, charts: chartsOf(sections), setup: pictureFooter(reading) },
   })
 }

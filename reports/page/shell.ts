@@ -17,10 +17,19 @@ export interface Page {
 const asset = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8')
 
 /** In the order of the cascade. */
-const styleSheets = ['colours.css', 'page.css', 'figures.css', 'print.css']
+const styleSheets = ['colours.css', 'page.css', 'tables.css', 'figures.css', 'print.css']
 
 /** In the order in which they build on each other. */
-const scriptFiles = ['charts.js', 'chart-lines.js', 'chart-rows.js', 'page.js']
+const scriptFiles = [
+  'charts.js',
+  'chart-labels.js',
+  'chart-lines.js',
+  'chart-points.js',
+  'chart-rows.js',
+  'chart-picture.js',
+  'focus.js',
+  'page.js',
+]
 
 /** chart.js for a plain script element. Its exports map does not list the file; it lies next to the main entry. */
 const chartLibrary = (): string =>
@@ -70,7 +79,7 @@ export function renderPage({ title, version, header, main, data }: Page): string
 <style>${trusted(styleSheets.map(asset).join(''))}</style>
 </head>
 <body>
-<header>
+<header class="opening">
 <p class="brand">pushbench <span>${version}</span></p>
 ${header}
 </header>

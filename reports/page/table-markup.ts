@@ -40,7 +40,7 @@ export const numberTable = (table: NumberTable, label: string): Markup =>
   )
 
 const cellMarkup = (cell: SeriesCell): Markup =>
-  markup`<td>${numberMarkup(cell)}${cell.load !== null && markup`<small>${cell.load}</small>`}${
+  markup`<td>${numberMarkup(cell)}${cell.load !== null && markup` <small class="load">${cell.load}</small>`}${
     cell.below && markup`<small>${numberMarkup(cell.below)}</small>`
   }${cell.range !== '' && markup`<small class="range">${cell.range}</small>`}</td>`
 
@@ -49,26 +49,30 @@ const headMarkup = ({ heading, meaning, below }: SeriesColumn): Markup =>
     below && markup`<small><abbr title="${below.meaning}">${below.words}</abbr></small>`
   }</th>`
 
-function rowMarkup({ series, name, why, cells }: SeriesRow, styles: readonly SeriesStyle[]): Markup {
+function rowMarkup(
+  { series, name, why, cells }: SeriesRow,
+  styles: readonly SeriesStyle[],
+  states: boolean,
+): Markup {
   const { state, place, runs } = series
   const style = styles[place]
   return markup`<tbody class="${state}" data-series="${place}"><tr><th scope="row">${style && swatch(style)} ${name}${
     runs.length > 1 && markup`<small>median of ${many(runs.length, 'run')}</small>`
-  }</th><td class="state"><span class="badge ${state}">${state}</span></td>${cells.map(cellMarkup)}</tr>${
+  }</th>${states && markup`<td class="state"><span class="badge ${state}">${state}</span></td>`}${cells.map(cellMarkup)}</tr>${
     why !== null &&
     markup`
-<tr class="why"><td colspan="${cells.length + 2}"><p>${why}</p></td></tr>`
+<tr class="why"><td colspan="${cells.length + (states ? 2 : 1)}"><p>${why}</p></td></tr>`
   }</tbody>
 `
 }
 
 /** A table of series: technique, state, numbers, and why an invalid run is one. */
 export const seriesTableMarkup = (
-  { title, columns, rows, dense }: SeriesTable,
+  { title, columns, rows, dense, states }: SeriesTable,
   styles: readonly SeriesStyle[],
 ): Markup =>
   scrolling(
     title,
-    markup`<table class="comparison${dense && ' storm'}"><thead><tr><th scope="col">technique</th><th scope="col">state</th>${columns.map(headMarkup)}</tr></thead>
-${rows.map(row => rowMarkup(row, styles))}</table>`,
+    markup`<table class="comparison${dense && ' storm'}"><thead><tr><th scope="col">technique</th>${states && markup`<th scope="col" class="state">state</th>`}${columns.map(headMarkup)}</tr></thead>
+${rows.map(row => rowMarkup(row, styles, states))}</table>`,
   )

@@ -1,15 +1,15 @@
 /**
- * Markdown (GitHub flavour): the summary and the chapters, for a pull request or a wiki. The folder writes results as
+ * Markdown (GitHub flavour): the answer, the chapters and the findings, for a pull request or a wiki. The folder writes results as
  * plain text: Markdown, CSV, a terminal's tables.
  */
 import type { Reading } from '../../results/reading.ts'
 import { type Block, blocksFor, type Finding, type Section } from '../chapters/block.ts'
 import type { Figure } from '../chapters/figure.ts'
 import { sectionsOf } from '../chapters/index.ts'
-import { summaryOf, techniquesPhrase } from '../chapters/summary.ts'
+import { answerOf, summaryOf, techniquesPhrase } from '../chapters/summary.ts'
 import type { NumberTable, SeriesCell, SeriesTable } from '../chapters/table.ts'
 import { escapeMarkdown, printable } from '../markup.ts'
-import { environmentFacts, repeatCommand } from '../subject.ts'
+import { environmentFacts, repeatCommand, setupPhrases } from '../subject.ts'
 import { groupWarnings, sightingText } from '../warnings.ts'
 
 const tableRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
@@ -29,24 +29,24 @@ function numberLines({ corner, heads, rows }: NumberTable): string[] {
 const cellText = ({ text, load, range }: SeriesCell): string =>
   [text, load ?? '', range].filter(part => part !== '').join(' ')
 
-function seriesLines({ columns, rows }: SeriesTable): string[] {
+function seriesLines({ columns, rows, states }: SeriesTable): string[] {
   return [
-    tableRow(['technique', 'state', ...columns.map(each => each.heading)]),
-    tableRow(['---', '---', ...columns.map(() => '---:')]),
+    tableRow(['technique', ...(states ? ['state'] : []), ...columns.map(each => each.heading)]),
+    tableRow(['---', ...(states ? ['---'] : []), ...columns.map(() => '---:')]),
     ...rows.map(({ series: { label, state }, why, cells }) =>
       tableRow([
         escapeMarkdown(label),
-        why === null ? state : `**${state}**: ${escapeMarkdown(why)}`,
+        ...(states ? [why === null ? state : `**${state}**: ${escapeMarkdown(why)}`] : []),
         ...cells.map(cellText),
       ]),
     ),
   ]
 }
 
-const figureLines = ({ title, unit, reading, notes, numbers }: Figure): string[] => [
+const figureLines = ({ title, subject, unit, reading, notes, numbers }: Figure): string[] => [
   `#### ${escapeMarkdown(title)}`,
   '',
-  [`In ${unit}.`, reading, ...notes].map(escapeMarkdown).join(' '),
+  [`${subject}${unit === '' ? '' : `, ${unit}`}.`, reading, ...notes].map(escapeMarkdown).join(' '),
   '',
   ...numberLines(numbers),
   '',
@@ -70,6 +70,8 @@ function blockLines(block: Block): string[] {
       return [...seriesLines(block), '']
     case 'figures':
       return block.figures.flatMap(figureLines)
+    case 'choice':
+      return block.options.flatMap(({ figure }) => figureLines(figure))
   }
 }
 
@@ -90,6 +92,7 @@ function fenced(text: string): string[] {
 export function renderMarkdown(reading: Reading): string {
   const { result } = reading
   const sections = sectionsOf(reading)
+  const { headline, sentences } = answerOf(reading, sections)
   const warnings = groupWarnings(reading).flatMap(group => [
     `- **${group.code}**: ${escapeMarkdown(group.advice)}`,
     ...group.sightings.map(each => `  - ${escapeMarkdown(sightingText(each))}`),
@@ -98,11 +101,17 @@ export function renderMarkdown(reading: Reading): string {
     fact => `${escapeMarkdown(fact.name)} ${escapeMarkdown(fact.value)}`,
   )
   return `${[
-    `## pushbench: ${escapeMarkdown(techniquesPhrase(result))}`,
+    `## pushbench: ${escapeMarkdown(headline)}`,
+    '',
+    escapeMarkdown(sentences.join(' ')),
+    '',
+    `Measured: ${escapeMarkdown(setupPhrases(result).join(', ') || techniquesPhrase(result))}.`,
+    '',
+    ...sections.flatMap(sectionLines),
+    '### Findings',
     '',
     ...summaryOf(reading, sections).map(({ topic, text }) => itemLine({ topic: `${topic}.`, text })),
     '',
-    ...sections.flatMap(sectionLines),
     ...(warnings.length === 0 ? [] : ['### Warnings', '', ...warnings, '']),
     '### Repeat it',
     '',

@@ -1,8 +1,10 @@
-/** What the CLI prints when a run ends: the tables, and what went wrong. */
+/** What the CLI prints when a run ends: the answer, the tables, and what went wrong. */
 import { styleText } from 'node:util'
 import type { Reading } from '../../results/reading.ts'
 import { type Block, blocksFor, type Section } from '../chapters/block.ts'
+import type { Figure } from '../chapters/figure.ts'
 import { sectionsOf } from '../chapters/index.ts'
+import { answerOf } from '../chapters/summary.ts'
 import type { SeriesTable } from '../chapters/table.ts'
 import { printable } from '../markup.ts'
 import { tieBandSentence } from '../tie-band.ts'
@@ -60,6 +62,21 @@ const troubleLines = ({ rows }: SeriesTable, width: number, paint: Paint): strin
     return [paint(stateStyle[state], first), ...more]
   })
 
+const figureLines = ({ title, numbers }: Figure, paint: Paint): string[] => [
+  printable(title),
+  ...numberTableLines(numbers, paint),
+]
+
+/** The answer of the result. */
+function answerLines(reading: Reading, sections: readonly Section[], width: number, paint: Paint): string[] {
+  const { headline, sentences } = answerOf(reading, sections)
+  const [first = '', ...more] = wrapped(printable(headline), width, '', '')
+  return [
+    ...[first, ...more].map(line => paint('bold', line)),
+    ...sentences.flatMap(each => wrapped(printable(each), width, '', '')),
+  ]
+}
+
 /** A block as groups of lines. */
 function blockLines(block: Block, width: number, paint: Paint): string[][] {
   switch (block.kind) {
@@ -83,10 +100,9 @@ function blockLines(block: Block, width: number, paint: Paint): string[][] {
     case 'series':
       return [seriesTableLines(block, width, paint), troubleLines(block, width, paint)]
     case 'figures':
-      return block.figures.map(({ title, unit, numbers }) => [
-        printable(`${title}, ${unit}`),
-        ...numberTableLines(numbers, paint),
-      ])
+      return block.figures.map(figure => figureLines(figure, paint))
+    case 'choice':
+      return block.options.map(({ figure }) => figureLines(figure, paint))
   }
 }
 
@@ -102,7 +118,8 @@ export function renderTerminal(reading: Reading, { color, width: columns }: Term
     ? (style, text) => styleText(style, text, { validateStream: false })
     : (_, text) => text
   const width = Math.max(40, columns)
-  const sections = sectionsOf(reading).filter(section => blocksFor(section, 'terminal').length > 0)
+  const all = sectionsOf(reading)
+  const sections = all.filter(section => blocksFor(section, 'terminal').length > 0)
   const head = [
     ...(reading.result.aborted
       ? [paint('yellow', 'aborted: the run was stopped early; the numbers are partial')]
@@ -110,7 +127,8 @@ export function renderTerminal(reading: Reading, { color, width: columns }: Term
     ...(sections.length === 0 ? ['no measurement was made'] : []),
   ]
   const groups = sections.flatMap(each => sectionLines(each, sections.length > 1, width, paint))
-  return `${[head, ...groups, tieLines(reading, width), warningLines(reading, width, paint)]
+  const answer = all.length === 0 ? [] : answerLines(reading, all, width, paint)
+  return `${[head, answer, ...groups, tieLines(reading, width), warningLines(reading, width, paint)]
     .filter(lines => lines.length > 0)
     .map(lines => lines.join('\n'))
     .join('\n\n')}\n`

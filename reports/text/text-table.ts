@@ -2,7 +2,7 @@
 import type { styleText } from 'node:util'
 import type { State } from '../../results/reading.ts'
 import type { NumberTable, SeriesColumn, SeriesTable } from '../chapters/table.ts'
-import { noData } from '../display.ts'
+import { noData, notApplicable } from '../display.ts'
 import { printable } from '../markup.ts'
 
 type Style = Parameters<typeof styleText>[0]
@@ -59,7 +59,8 @@ const seriesGrid = ({ columns, rows }: SeriesTable, shown: readonly number[]): s
     state,
     ...shown.map(at => {
       const { text = noData, load = null } = cells[at] ?? {}
-      return (load === null ? text : `${text} ${load}`).replace(noData, '-')
+      if (text === noData || text === notApplicable) return '-'
+      return load === null ? text : `${text} ${load}`
     }),
   ]),
 ]

@@ -64,10 +64,11 @@ function figureOf(trend: Trend, name: MetricName, lines: readonly TrendLine[]): 
   const changes = lines.reduce((sum, line) => sum + line.changes.length, 0)
   return {
     id: name.replaceAll('.', '-'),
-    title: name,
+    subject: name,
+    title: changes === 0 ? `${name}: no change of level` : `${name}: ${many(changes, 'change')} of level`,
     unit: unit === 'count' ? 'count' : unit === 'ratio' ? 'share' : unit,
     reading: `${description}: the median of the runs of each commit; points mark where a new level begins.`,
-    notes: [changes === 0 ? 'No change of level.' : `${many(changes, 'change')} of level.`],
+    notes: [],
     chart: chartOf(trend, lines),
     numbers: {
       corner: 'commit',

@@ -7,7 +7,7 @@ import type { Trend } from '../../compare/trend.ts'
 import { many } from '../display.ts'
 import { type Markup, markup } from '../markup.ts'
 import { figureMarkup } from '../page/figure-markup.ts'
-import { stylesOf } from '../page/series-style.ts'
+import { shapes, stylesOf } from '../page/series-style.ts'
 import { seriesSwitches } from '../page/series-switches.ts'
 import { renderPage } from '../page/shell.ts'
 import { scrolling } from '../page/table-markup.ts'
@@ -64,6 +64,14 @@ function differencesSection({ points }: Trend): Markup | null {
 `
 }
 
+/** What every saved picture says about what it shows. */
+const setupOf = ({ points, version }: Trend): string =>
+  [
+    many(points.length, 'commit'),
+    ...[points[0], points.at(-1)].flatMap(point => (point === undefined ? [] : showTime(point.startedAt))),
+    `pushbench ${version}`,
+  ].join(' · ')
+
 /** The whole page. */
 export function renderTrendHtml(trend: Trend): string {
   const { points, scenarios } = trend
@@ -94,6 +102,6 @@ ${figures.map(figure => figureMarkup(figure, id, styles))}</div>
 </section>
 `,
 )}`,
-    data: { styles, charts: Object.fromEntries(charts) },
+    data: { styles, shapes, charts: Object.fromEntries(charts), setup: setupOf(trend) },
   })
 }

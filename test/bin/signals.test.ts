@@ -3,119 +3,28 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, type TestContext, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { parseResult } from '../../index.ts'
 import { UsageError } from '../../model/usage-error.ts'
 import { requireChromium } from '../../pages/chromium.ts'
-import { type Cli, descendantsOf, gone, launcher, start, temporaryFolder } from './cli.ts'
-import { findOlderNode, pretendedNode } from './older-node.ts'
-
-const noHandicap = fileURLToPath(new URL('../handicaps/none.ts', import.meta.url))
-const load = ['-c', '2', '-R', '50/s', '-d', '60s', '-W', '0']
-
-interface Subject {
-  readonly words: readonly string[]
-  /** What the command has said once it is at work. */
-  readonly atWork: RegExp
-  /** A process of its own that runs by then. */
-  readonly process?: RegExp
-  /** True where it has a partial result to write. */
-  readonly writes: boolean
-}
-
-const measuring = { atWork: /measuring: 2 connected/, process: /client-process/, writes: true }
-const stormOf = (fault: string): Subject => ({
-  words: ['storm', '-t', 'sse', '--fault', fault, '--backoff', 'fixed', ...load],
-  ...measuring,
-})
-
-const subjects = {
-  run: { words: ['run', '-t', 'sse', '--no-ceiling', ...load], ...measuring },
-  storm: stormOf('drop:at=50s'),
-  serve: { words: ['serve', 'sse', '--port', '0'], atWork: /end it with Ctrl-C/, writes: false },
-  ab: {
-    words: ['ab', '--base', noHandicap, '--head', noHandicap, '-n', '2', ...load],
-    atWork: /block 1 of 2/,
-    process: /client-process/,
-    writes: false,
-  },
-} satisfies Record<string, Subject>
-
-const modern = [process.execPath] as const
-const olderForwards = pretendedNode(false)
-const olderReplaced = pretendedNode(true)
-
-/** A command that was started by a Node.js, and is at work. */
-interface AtWork extends Cli {
-  /** Its processes, without the one that was started. */
-  readonly processes: readonly number[]
-  /** Null for a command that writes no partial result. */
-  readonly folder: string | null
-}
-
-async function untilAtWork(
-  context: TestContext,
-  { words, atWork, process: awaited, writes }: Subject,
-  node: readonly [file: string, ...words: string[]],
-): Promise<AtWork> {
-  const folder = temporaryFolder(context)
-  const output = words[0] === 'serve' ? [] : ['-o', folder]
-  const command = start([...words, ...output], {
-    program: [...node, launcher],
-    detached: true,
-    // SIGKILL leaves `ab` no time to remove its temporary folder.
-    ...(words[0] === 'ab' && { env: { TMPDIR: folder } }),
-  })
-  context.after(() => command.process.kill('SIGKILL'))
-  await command.said(atWork)
-  while (awaited !== undefined && !descendantsOf(command.pid).some(each => awaited.test(each.command)))
-    await new Promise(resolve => setTimeout(resolve, 20))
-  const processes = descendantsOf(command.pid).map(({ pid }) => pid)
-  // A test that fails leaves none either.
-  context.after(() => processes.forEach(kill))
-  return { ...command, processes, folder: writes ? folder : null }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It is gone already.
-  }
-}
-
-/** Ends in order: with the exit code, a partial result, and no process. */
-async function assertEnded({ ended, processes, folder }: AtWork, code: number): Promise<void> {
-  assert.equal(await ended, code)
-  await gone(processes)
-  if (folder === null) return
-  const { aborted, measurements } = parseResult(
-    readFileSync(join(folder, 'results.json'), 'utf8'),
-    'the result',
-  )
-  assert.equal(aborted, true)
-  assert.equal(measurements.length, 1)
-}
+import { descendantsOf, gone, launcher, start } from './cli.ts'
+import {
+  type AtWork,
+  assertEnded,
+  modern,
+  olderForwards,
+  olderReplaced,
+  pairwiseEndings,
+  stormOf,
+  subjects,
+  testEnding,
+  untilAtWork,
+} from './ending.ts'
+import { findOlderNode } from './older-node.ts'
 
 const limits = { concurrency: 2, timeout: 300_000 }
 
+// The others are tested in signals.live.ts.
 describe('a signal ends the command in order', limits, () => {
-  for (const name of ['run', 'storm', 'serve', 'ab'] as const)
-    for (const [runtime, node] of [
-      ['a modern Node.js', modern],
-      ['one that is too old', olderForwards],
-    ] as const)
-      for (const [signal, code] of [
-        ['SIGTERM', 143],
-        ['SIGINT', 130],
-        ['SIGHUP', 129],
-      ] as const)
-        for (const to of ['the launcher alone', 'its whole group'] as const)
-          test(`${name} on ${runtime}: ${signal} to ${to}`, async context => {
-            const command = await untilAtWork(context, subjects[name], node)
-            process.kill(to === 'its whole group' ? -command.pid : command.pid, signal)
-            await assertEnded(command, code)
-          })
+  pairwiseEndings.forEach(testEnding)
 })
 
 describe('a Node.js that is too old', limits, () => {
@@ -189,9 +98,14 @@ async function untilFrozen(context: TestContext, node: readonly [string, ...stri
   const command = await untilAtWork(context, stormOf('freeze:at=200ms:down=50s'), node)
   const isStopped = ({ pid }: { pid: number }): boolean =>
     /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
-  while (!descendantsOf(command.pid).some(isStopped)) await new Promise(resolve => setTimeout(resolve, 20))
-  // By now the process that guards the stopped one may have been started too.
-  return { ...command, processes: descendantsOf(command.pid).map(({ pid }) => pid) }
+  for (;;) {
+    const processes = descendantsOf(command.pid)
+    // The guard of the stopped process starts after it was stopped.
+    const guarded = processes.some(({ command }) => /read -r _; kill -KILL/.test(command))
+    if (guarded && processes.some(isStopped))
+      return { ...command, processes: processes.map(({ pid }) => pid) }
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
 }
 
 describe('a command that is killed by SIGKILL leaves no process', limits, () => {

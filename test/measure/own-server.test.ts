@@ -97,7 +97,8 @@ test('a module that keeps a log loses nothing when its process is killed and sta
     clients: 5,
     rate: '20/s',
     warmup: '200ms',
-    duration: '5s',
+    // Long enough for the server to be back on a busy machine.
+    duration: '12s',
     fault: 'restart:at=500ms:down=300ms',
     backoff: 'fixed:base=100ms',
   })

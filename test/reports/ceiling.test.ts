@@ -93,7 +93,7 @@ test('CPU time per event never stands without the utilisation of the server', ()
   const given = resultOf([{ ...one, server: { ...one.server, utilization: 0.125 } }])
   assert.match(renderTerminal(given, { color: false, width: 200 }), / 20 µs at 12\.5 %\s/)
   assert.match(formats.markdown.render(given), /\| 20 µs at 12\.5 % \|/)
-  assert.match(renderHtml(given), />20 µs<\/data><small>at 12\.5 %<\/small>/)
+  assert.match(renderHtml(given), />20 µs<\/data> <small class="load">at 12\.5 %<\/small>/)
   assert.match(
     findings(given).find(({ topic }) => topic === 'Server')?.text ?? '',
     /^Server CPU per delivered event was 20 µs with sse \(server 12\.5 % busy\)\./,

@@ -20,7 +20,7 @@ test('the summary names the extremes with numbers, units and factors', () => {
   )
   assert.equal(
     textOf(result, 'Bandwidth'),
-    'The cost of one delivered event in bytes, both ways, was lowest with websocket (132 B) and highest with polling (978 B): 7.4 times as many.',
+    'Egress, the bytes to clients for one delivered event, was lowest with websocket (132 B) and highest with polling (368 B): 2.8 times as many. Ingress, the bytes from clients, was lowest with sse (0 B) and highest with polling (610 B).',
   )
   assert.equal(
     textOf(result, 'Empty responses'),

@@ -52,11 +52,7 @@ test('a result that an older version stored is still read and rendered in every 
   for (const format of Object.values(formats))
     assert.equal(format.render(stored).includes('long-polling'), format.name !== 'annotations', format.name)
   for (const technique of ['polling', 'long-polling', 'sse', 'websocket'])
-    assert.match(
-      formats.markdown.render(stored),
-      new RegExp(`^\\| ${technique} \\| passed \\| \\d`, 'm'),
-      technique,
-    )
+    assert.match(formats.markdown.render(stored), new RegExp(`^\\| ${technique} \\| \\d`, 'm'), technique)
 })
 
 /** RFC 4180, read independently of the writer. */
@@ -108,8 +104,8 @@ test('CSV says of each storm what was done and how clients came back', () => {
 test('storms have a table of their own, apart from the baseline runs', () => {
   const markdown = formats.markdown.render(mixed())
   const [baseline = '', storms = ''] = markdown.split('### Storm: restart')
-  assert.match(baseline, /\| sse \| passed \|/)
-  assert.doesNotMatch(baseline, /full-jitter \| passed/)
+  assert.match(baseline, /\| sse \| \d/)
+  assert.doesNotMatch(baseline, /full-jitter \| \d/)
   assert.match(storms, /\| sse · restart · full-jitter \| passed \| 3\d \(3\d–3\d\) \|/)
   assert.doesNotMatch(storms, /2nd met/)
   const terminal = renderTerminal(mixed(), { color: false, width: 160 })
@@ -149,17 +145,15 @@ test('JUnit does not pass what was aborted or never measured', () => {
 })
 
 test('Markdown tables keep their columns whatever a name holds', () => {
-  for (const [result, pipes] of [
-    [fourTechniques(), 13],
-    [hostile(), 13],
-    [troubled(), 13],
-    [hostileStorm(), 13],
-  ] as const) {
-    const rows = formats.markdown
+  for (const result of [fourTechniques(), hostile(), troubled(), hostileStorm()]) {
+    const tables = formats.markdown
       .render(result)
-      .split('\n')
-      .filter(line => line.startsWith('| '))
-    for (const row of rows) assert.equal(row.match(/(?<!\\)\|/g)?.length, pipes, row)
+      .split(/\n(?!\|)/)
+      .map(text => text.split('\n').filter(line => line.startsWith('| ')))
+      .filter(rows => rows.length > 1)
+    assert.ok(tables.length > 0)
+    for (const rows of tables)
+      assert.equal(new Set(rows.map(row => row.match(/(?<!\\)\|/g)?.length)).size, 1, rows.join('\n'))
   }
   const outsideFences = formats.markdown.render(hostile()).replace(/^```+sh\n.*\n```+$/m, '')
   assert.doesNotMatch(outsideFences, /<img|(?<!\\)\[x\\?\]/)

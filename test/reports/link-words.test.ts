@@ -83,9 +83,9 @@ test('a buffer that lets no stream through is described in words, as is one that
   )
   assert.match(
     renderTerminal(partly, { color: false, width: 400 }),
-    /lost +held back .*\n(.*\n)*.*sse +passed .* 30 /,
+    /delivered +held back .*\n(.*\n)*.*sse +passed .* 30 /,
   )
-  assert.match(formats.markdown.render(partly), /\| lost \| held back \|/)
+  assert.match(formats.markdown.render(partly), /\| delivered \| held back \|/)
   assert.doesNotMatch(formats.markdown.render(fourTechniques()), /held back/)
   assert.equal(
     textOf(partly, 'Buffer'),

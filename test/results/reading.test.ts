@@ -183,25 +183,38 @@ test('baseline runs and storms are separated, and a scenario without either is l
   assert.deepEqual(faulted(fourTechniques()), [])
 })
 
-test('a backoff keeps its colour over techniques, a technique its shape over backoffs', () => {
-  const all = scenarios(stormSuite())
+/** How many different looks the series of each group have. */
+function looks(result: Result, pick: (series: Series) => string, look: 'colour' | 'shape'): number[] {
+  const all = scenarios(result)
   const styles = stylesOf({ scenarios: all })
-  const storms = all.flatMap(each => each.series).filter(each => each.fault === 'restart')
-  const looks = (pick: (series: Series) => string, look: 'colour' | 'shape' | 'label') =>
-    [...Map.groupBy(storms, pick).values()].map(
-      each => new Set(each.map(series => styles[series.place]?.[look])).size,
+  const storms = all.flatMap(each => each.series).filter(each => each.fault !== null)
+  return [...Map.groupBy(storms, pick).values()].map(
+    each => new Set(each.map(series => styles[series.place]?.[look])).size,
+  )
+}
+
+test('a technique keeps the colour and the shape of its family over backoffs', () => {
+  for (const look of ['colour', 'shape'] as const) {
+    assert.deepEqual(
+      looks(stormSuite(), each => each.name, look),
+      [1, 1, 1, 1],
     )
-  assert.deepEqual(
-    looks(each => each.backoff, 'colour'),
-    [1, 1, 1],
+    assert.deepEqual(
+      looks(stormSuite(), each => `${each.fault} ${each.backoff}`, look),
+      [4, 4, 4, 2],
+    )
+  }
+})
+
+test('where all techniques are of one family, the colour says which backoff it is', () => {
+  const one = resultOf(
+    (['none', 'eventsource', 'full-jitter'] as const).map(backoff =>
+      stormMeasurementOf({ technique: 'sse', backoff }),
+    ),
   )
   assert.deepEqual(
-    looks(each => each.name, 'shape'),
-    [1, 1, 1, 1],
-  )
-  assert.deepEqual(
-    looks(each => each.name, 'colour'),
-    [3, 3, 3, 3],
+    looks(one, each => each.technique, 'colour'),
+    [3],
   )
 })
 

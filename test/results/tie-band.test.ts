@@ -57,3 +57,12 @@ test('a series whose latency is mostly the bench has a warning and does not wide
   assert.equal(tieBandMicros(seriesOf(all)), 4_500)
   assert.equal(tieBandMicros(seriesOf([mostly])), 60_000)
 })
+
+test('a series that did not pass is compared with nothing, and widens no band', () => {
+  const failed = {
+    ...benchOf('polling', { delay: 4_000 }),
+    passed: false,
+    failures: ['the clients were busy'],
+  }
+  assert.equal(tieBandMicros(seriesOf([benchOf('sse', { delay: 900 }), failed])), 900)
+})

@@ -1,5 +1,6 @@
 /** Arrivals over time: attempts as clients begin them, connections as the server accepts them. */
 
+import { typical } from '../../../results/across-runs.ts'
 import type { Storm } from '../../../results/result.ts'
 import { stormWindow } from '../../../simulation/storm-figures.ts'
 import { show } from '../../display.ts'
@@ -50,18 +51,8 @@ function stairs(counts: readonly Level[], width: number, { from, to }: Span): Po
   })
 }
 
-const arrivalWords = {
-  connections: {
-    reading: 'Lines: attempts that clients begin. Pale areas: connections that the server accepts.',
-    notes: [
-      'An attempt counts when a client begins it, refused ones included; a connection counts when the server accepts it. The two are drawn separately because a busy server hides the peak that hits it: a client in its queue has arrived and is not accepted yet.',
-    ],
-  },
-  requests: {
-    reading: 'Requests as they reach the server, on open connections.',
-    notes: [],
-  },
-} as const
+const twoCounts =
+  'An attempt counts when a client begins it, refused ones included; a connection counts when the server accepts it. The two are counted separately because a busy server hides the peak that hits it: a client in its queue has arrived and is not accepted yet.'
 
 /** What is drawn of one storm: a line of arrivals, or an area of what the server accepted. */
 interface Track {
@@ -71,12 +62,11 @@ interface Track {
   readonly area: boolean
 }
 
-/** The lines of all policies, then the areas; requests are counted by the server alone and have no area. */
+/** The lines of all techniques, then what the server accepted; requests are counted by the server alone. */
 function tracksOf(all: readonly SeriesStorm[]): Track[] {
   const arrivals = all.map(source => {
     const { series, storm } = source
-    const label = storm.of === 'requests' && all.length === 1 ? 'requests' : series.backoff
-    return { source, windows: storm.arrivals, label, area: false }
+    return { source, windows: storm.arrivals, label: series.name, area: false }
   })
   const taken = arrivals
     .filter(({ source: { storm } }) => storm.of === 'connections' && storm.accepted.length > 0)
@@ -107,43 +97,69 @@ function numbersOf(tracks: readonly Track[], span: Span): NumberTable {
   }
 }
 
+/** The highest peak, as attempts for each client where clients try repeatedly. */
+function peakTitle(policy: string | null, storms: readonly SeriesStorm[]): string {
+  const peaks = storms.map(({ series }) => ({
+    name: series.name,
+    peak: typical(series, 'storm.peakArrivals') ?? 0,
+    perClient: typical(series, 'storm.peakPerClient') ?? 0,
+  }))
+  const highest = peaks.reduce((most, each) => (each.peak > most.peak ? each : most))
+  const share = highest.perClient > 1 ? `, ${show(highest.perClient, 'count')} per client` : ''
+  const of = storms.length > 1 ? ` (${highest.name})` : ''
+  return `${policy === null ? 'Up' : `${policy}: up`} to ${show(highest.peak, 'count')} in 100 ms${share}${of}`
+}
+
 /**
- * Arrivals per window, a line for each policy, with what the server accepted as areas behind.
- * @param storms the storms of one technique; at least one
+ * Arrivals per window, a line for each technique, with what the server accepted as areas behind.
+ * @param storms the storms of one policy, or herds; at least one
  * @param explained whether the notes explain the two counts: once on a page is enough
+ * @param most the largest count of all charts that stand next to this one: they share an axis
+ * @param wide where no other chart stands next to it
  */
 export function arrivalsFigure(
   id: string,
   storms: readonly SeriesStorm[],
   span: Span,
   explained: boolean,
+  most: number,
+  wide: boolean,
 ): Figure {
   const size = Math.ceil((span.to - span.from) / stormWindow / mostWindows)
   const tracks = tracksOf(storms)
-  const [first] = storms
-  const words = arrivalWords[first?.storm.of === 'requests' ? 'requests' : 'connections']
+  const of = storms[0]?.storm.of ?? 'connections'
+  const policy = of === 'connections' ? (storms[0]?.series.backoff ?? '') : null
+  const isAlone = storms.length === 1
   return {
     id: `${id}-arrivals`,
-    title: `${first?.series.name ?? ''}: arrivals`,
-    unit: 'per 100 ms, log scale',
-    reading: words.reading,
+    subject: policy === null ? 'Requests at the server' : `Arrivals, backoff ${policy}`,
+    title: peakTitle(policy, storms),
+    unit: 'per 100 ms',
+    reading:
+      of === 'requests'
+        ? ''
+        : isAlone
+          ? 'Line: attempts. Pale area: accepted connections.'
+          : 'Attempts to connect.',
     notes: [
-      ...(explained ? words.notes : []),
+      ...(explained && of === 'connections' ? [twoCounts] : []),
       ...(size > 1 ? [`Each step is the largest of ${size} windows of 100 ms.`] : []),
       ...repeatNotes(storms),
     ],
-    wide: false,
+    wide,
     chart: {
       kind: 'lines',
       ...timeAxis(storms, span),
-      value: { scale: 'log', size: 1, unit: '', floor },
-      lines: tracks.map(({ source: { series, storm }, windows, label, area }) => ({
-        series: series.place,
-        doubtful: series.state !== 'passed',
-        label,
-        area,
-        points: stairs(largestOf(countsIn(span, storm, windows), size), size * stormWindow, span),
-      })),
+      value: { scale: 'log', size: 1, unit: '', floor, most },
+      lines: tracks
+        .filter(({ area }) => isAlone || !area)
+        .map(({ source: { series, storm }, windows, label, area }) => ({
+          series: series.place,
+          doubtful: series.state !== 'passed',
+          label,
+          area,
+          points: stairs(largestOf(countsIn(span, storm, windows), size), size * stormWindow, span),
+        })),
     },
     numbers: numbersOf(tracks, span),
   }

@@ -9,7 +9,8 @@ import type { Shape } from './storms.ts'
 /** What a terminal and a pull request show of a storm: the peak against the tail, and what it cost. */
 const textColumns: readonly Column[] = [
   column('peak/100 ms', 'storm.peakArrivals', 1),
-  column('of clients', 'storm.peakArrivalsRatio', 5),
+  column('per client', 'storm.peakPerClient', 5),
+  column('affected', 'storm.affected', 3),
   column('dispersion', 'storm.dispersion', 9),
   column('t50 back', 'storm.backP50', 4),
   column('t99 back', 'storm.backP99', 1),
@@ -59,12 +60,13 @@ export interface PageTable {
 export const peakTable: PageTable = {
   title: 'Peak and tail',
   reading:
-    'How many clients came at once, and how long it took until all were back. Peak, mean and dispersion describe arrivals per 100 ms, refused ones included. t50 to t100 are the times from the fault until 50 to 100 % of the affected clients were back; the small figures count from the return of the server. A Poisson process has a dispersion of 1.',
+    'How many clients came at once, and how long it took until all were back. Peak, mean and dispersion describe arrivals per 100 ms, refused ones included; the peak per client is the attempts of one client within 100 ms, on average. Affected clients lost their connection. t50 to t100 are the times from the fault until 50 to 100 % of them were back; the small figures count from the return of the server. A Poisson process has a dispersion of 1.',
   columns: [
     { heading: 'peak', metric: 'storm.peakArrivals', below: afterReturn('storm.peakAfterReturn') },
-    { heading: 'of clients', metric: 'storm.peakArrivalsRatio' },
+    { heading: 'per client', metric: 'storm.peakPerClient' },
     { heading: 'mean', metric: 'storm.meanArrivals' },
     { heading: 'dispersion', metric: 'storm.dispersion' },
+    { heading: 'affected', metric: 'storm.affected' },
     { heading: 't50', metric: 'storm.backP50', below: afterReturn('storm.backAfterReturnP50') },
     { heading: 't90', metric: 'storm.backP90', below: afterReturn('storm.backAfterReturnP90') },
     { heading: 't99', metric: 'storm.backP99', below: afterReturn('storm.backAfterReturnP99') },
@@ -79,7 +81,7 @@ export const requestTable: PageTable = {
   reading: 'Requests as they reach the server, per 100 ms. A Poisson process has a dispersion of 1.',
   columns: [
     { heading: 'peak', metric: 'storm.peakArrivals' },
-    { heading: 'of clients', metric: 'storm.peakArrivalsRatio' },
+    { heading: 'per client', metric: 'storm.peakPerClient' },
     { heading: 'mean', metric: 'storm.meanArrivals' },
     { heading: 'dispersion', metric: 'storm.dispersion' },
     { heading: 're-arm p50', metric: 'rearm.p50' },
@@ -99,15 +101,15 @@ export const latencyTable: PageTable = {
     { heading: 'p50', metric: 'latency.p50' },
     { heading: 'p99', metric: 'latency.p99' },
     { heading: 'max', metric: 'latency.max' },
-    { heading: 'stalled', metric: 'storm.stalledClients', absent: 'none' },
-    { heading: 'backlog', metric: 'storm.backlog', absent: 'none' },
+    { heading: 'stalled', metric: 'storm.stalledClients', absent: () => 'none' },
+    { heading: 'backlog', metric: 'storm.backlog', absent: () => 'none' },
     {
       heading: 'backlog p50',
       metric: 'storm.backlogP50',
       below: { metric: 'storm.backlogP99', words: 'p99' },
-      absent: '-',
+      absent: () => '-',
     },
-    { heading: 'cleared', metric: 'storm.backlogCleared', absent: '-' },
+    { heading: 'cleared', metric: 'storm.backlogCleared', absent: () => '-' },
     { heading: 'reconnected', metric: 'storm.affected' },
     { heading: 'lost', metric: 'storm.lost' },
     { heading: 'duplicated', metric: 'events.duplicated' },
@@ -120,7 +122,6 @@ export const clientTable: PageTable = {
   reading:
     'Noticed: time until half of the affected clients noticed the fault, small: until the last did. Wasted: failed attempts per affected client. Caught up: deliveries that were due while a client was away and came from the log later. Outstanding: those that clients which were not back had yet to ask for. First event: latency of the first event after the return, from its intended instant.',
   columns: [
-    { heading: 'affected', metric: 'storm.affected' },
     {
       heading: 'noticed',
       metric: 'storm.noticedP50',
@@ -133,8 +134,11 @@ export const clientTable: PageTable = {
     { heading: 'other', metric: 'storm.otherFailures' },
     { heading: 'wasted', metric: 'storm.wastedPerClient' },
     { heading: 'caught up', metric: 'storm.caughtUp' },
-    { heading: 'outstanding', metric: 'events.outstanding' },
-    { heading: 'lost', metric: 'storm.lost' },
+    {
+      heading: 'lost',
+      metric: 'storm.lost',
+      below: { metric: 'events.outstanding', words: 'outstanding' },
+    },
     { heading: 'duplicated', metric: 'events.duplicated' },
     {
       heading: 'first event',
@@ -155,6 +159,6 @@ export const serverTable: PageTable = {
     { heading: 'CPU', metric: 'server.cpu' },
     { heading: 'utilisation', metric: 'server.utilization' },
     { heading: 'most connections', metric: 'storm.connectionsPerSecond' },
-    { heading: 'listen overflows', metric: 'storm.listenOverflows', absent: 'not known' },
+    { heading: 'listen overflows', metric: 'storm.listenOverflows', absent: () => 'not known' },
   ],
 }

@@ -1,6 +1,8 @@
 /** The curve of the clients that are connected, through a storm. */
+
+import { typical } from '../../../results/across-runs.ts'
 import { stormWindow } from '../../../simulation/storm-figures.ts'
-import { show } from '../../display.ts'
+import { show, showSpan } from '../../display.ts'
 import { linearAxis } from '../cost-figures.ts'
 import type { Figure, Point } from '../figure.ts'
 import { numberCell } from '../table.ts'
@@ -45,35 +47,52 @@ function levelPoints(levels: readonly Level[], { from, to }: Span): Point[] {
 const levelAt = (levels: readonly Level[], at: number): number | null =>
   levels.findLast(each => each.at + stormWindow <= at)?.value ?? levels[0]?.value ?? null
 
-/** Clients connected over time, a line for each policy. */
-export function connectedFigure(id: string, storms: readonly SeriesStorm[], span: Span): Figure {
+/** When 99 % of the affected clients were back, over the techniques of a policy. */
+function returnTitle(policy: string, storms: readonly SeriesStorm[]): string {
+  const times = storms.flatMap(({ series }) => typical(series, 'storm.backP99') ?? [])
+  const back = times.filter(Number.isFinite)
+  return back.length < times.length
+    ? `${policy}: fewer than 99 % came back`
+    : `${policy}: 99 % were back after ${showSpan(back, 'µs')}`
+}
+
+/**
+ * Clients connected over time with one backoff policy, a line for each technique.
+ * @param storms at least one, all with the policy
+ * @param wide where no other policy stands next to it
+ */
+export function connectedFigure(
+  id: string,
+  storms: readonly SeriesStorm[],
+  span: Span,
+  wide: boolean,
+): Figure {
   const drawn = storms.map(each => ({ ...each, levels: levelsOf(each, span) }))
   const lines = drawn.map(({ series, levels }) => ({
     series: series.place,
     doubtful: series.state !== 'passed',
-    label: series.backoff,
+    label: series.name,
     points: levelPoints(levels, span),
   }))
+  const policy = storms[0]?.series.backoff ?? ''
   const { starts } = rowStarts(span)
   return {
     id: `${id}-connected`,
-    title: `${storms[0]?.series.name ?? ''}: clients connected`,
-    unit: 'clients',
-    reading: 'A steep line: clients return soon and all at once. A long slope: they return gradually.',
+    subject: `Clients connected, backoff ${policy}`,
+    title: returnTitle(policy, storms),
+    unit: '',
+    reading: '',
     notes: [...returnNotes(storms), ...repeatNotes(storms)],
-    wide: false,
+    wide,
     chart: {
       kind: 'lines',
       ...timeAxis(storms, span),
-      value: linearAxis(
-        'count',
-        lines.flatMap(line => line.points.map(({ y }) => y)),
-      ),
+      value: { ...linearAxis('count', []), most: Math.max(...storms.map(({ run }) => run.clients.asked)) },
       lines,
     },
     numbers: {
       corner: 'at',
-      heads: drawn.map(({ series }) => ({ text: series.backoff, series: series.place })),
+      heads: drawn.map(({ series }) => ({ text: series.name, series: series.place })),
       rows: starts.map(at => ({
         head: timeName(at),
         cells: drawn.map(({ levels }) => numberCell(levelAt(levels, at), 'count')),

@@ -3,6 +3,7 @@
 import type { Series } from '../../../results/reading.ts'
 import { show } from '../../display.ts'
 import type { Block } from '../block.ts'
+import { ends, endsWords } from '../extremes.ts'
 import type { Figure } from '../figure.ts'
 import { percentileFigure } from '../latency-figures.ts'
 import { numberCell } from '../table.ts'
@@ -10,21 +11,36 @@ import { dueOf, type SecondEvent, secondEvents } from './herd.ts'
 import type { SeriesStorm } from './storms.ts'
 
 /** How long from an answer until the same client's next request is at the server. */
-export const rearmFigure = (all: readonly Series[]): Figure =>
-  percentileFigure(all, run => run.rearmMicros, {
+export function rearmFigure(all: readonly Series[]): Figure {
+  const tail = ends(all, 'rearm.p99')
+  const subject = 'Re-arm times'
+  return percentileFigure(all, run => run.rearmMicros, {
     id: 'rearm',
-    title: 'Re-arm times',
+    subject,
+    title: tail === null ? subject : `99 % of the clients had asked again within ${endsWords(tail)}`,
     samples: 'answers',
     reading:
       "From the end of an answer to the arrival of the same client's next request. In this gap the server cannot send to that client; an event waits in the log.",
     notes: ['Covers the whole run, warm-up included; the table below lists each event.'],
   })
+}
 
 const outcomes = [
   { label: 'met a waiting request', read: (event: SecondEvent) => event.metArmed },
   { label: 'waited in the log', read: (event: SecondEvent) => event.waited },
   { label: 'lost', read: (event: SecondEvent) => event.lost },
 ] as const
+
+/** The event that the fewest clients were ready for. */
+function outcomeTitle(shares: readonly { label: string; share: number }[]): string {
+  const worst = shares.reduce<(typeof shares)[number] | null>(
+    (least, each) => (least === null || each.share < least.share ? each : least),
+    null,
+  )
+  return worst === null
+    ? 'What became of the second event'
+    : `${show(worst.share, 'ratio')} of the clients had asked again when the second event came (${worst.label})`
+}
 
 /** The share of the clients that had asked again when a second event came. */
 export function outcomeFigure(all: readonly Series[]): Figure {
@@ -40,7 +56,8 @@ export function outcomeFigure(all: readonly Series[]): Figure {
   const shares = outcomes.map(({ read }) => rows.map(({ event }) => read(event) / dueOf(event)))
   return {
     id: 'second-event',
-    title: 'What became of the second event',
+    subject: 'What became of the second event',
+    title: outcomeTitle(rows.map(({ label, event }) => ({ label, share: event.metArmed / dueOf(event) }))),
     unit: '% of deliveries',
     reading:
       'The second event follows the first by half a median re-arm gap, by one and by two. The number at the end is the share of clients that had asked again by then; for the others the event waits in the log.',

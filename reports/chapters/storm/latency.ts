@@ -24,6 +24,12 @@ const stretchesOf = ({ run, storm }: SeriesStorm): Stretch[] =>
     p99: p99Micros,
   }))
 
+/** A series with its timeline. */
+interface Track {
+  readonly source: SeriesStorm
+  readonly stretches: readonly Stretch[]
+}
+
 const pointOf = ({ at, width, p99 }: Stretch): Point => ({
   x: at + width / 2,
   y: p99,
@@ -32,9 +38,23 @@ const pointOf = ({ at, width, p99 }: Stretch): Point => ({
   marked: false,
 })
 
+/** The worst p99 from the fault on, and whose it is. */
+function titleOf(tracks: readonly Track[]): string {
+  const worst = tracks
+    .flatMap(({ source: { series }, stretches }) =>
+      stretches.flatMap(({ at, p99 }) => (at < 0 || p99 === null ? [] : [{ p99, name: series.name }])),
+    )
+    .reduce<{ p99: number; name: string } | null>(
+      (most, each) => (most === null || each.p99 > most.p99 ? each : most),
+      null,
+    )
+  if (worst === null) return 'Nothing arrived after the fault'
+  return `p99 up to ${show(worst.p99, 'µs')}${tracks.length > 1 ? ` (${worst.name})` : ''}`
+}
+
 /** p99 by when events arrived, a line for each series. */
 export function latencyFigure(storms: readonly SeriesStorm[]): Figure {
-  const tracks = storms.map(source => ({ source, stretches: stretchesOf(source) }))
+  const tracks: Track[] = storms.map(source => ({ source, stretches: stretchesOf(source) }))
   const all = tracks.flatMap(({ stretches }) => stretches)
   const span: Span = {
     from: -beforeFault,
@@ -48,10 +68,10 @@ export function latencyFigure(storms: readonly SeriesStorm[]): Figure {
   }
   return {
     id: 'latency-timeline',
-    title: 'p99 latency around the fault',
-    unit: 'ms, log scale',
-    reading:
-      'By when events arrived, each from the instant at which it was due: what had to wait comes in a peak.',
+    subject: 'p99 latency, by when events arrived',
+    title: titleOf(tracks),
+    unit: '',
+    reading: 'Each event counts from the instant at which it was due: what had to wait comes in a peak.',
     notes: [
       all.length === 0
         ? 'No data: no run kept a timeline.'

@@ -14,6 +14,9 @@ export interface StormGroup {
   readonly series: readonly Series[]
 }
 
+/** A quantile of fewer clients than this is no quantile: the 99th percentile of 7 clients is the slowest of them. */
+export const fewestAffected = 100
+
 /** The groups in the order in which they first appear. */
 export const stormGroups = ({ faulted }: Reading): StormGroup[] =>
   faulted.flatMap(({ name, series }) =>
@@ -55,9 +58,9 @@ export function shapeOf({ series, storm }: SeriesStorm): Shape {
     : 'latency'
 }
 
-/** The series of a group by technique, in the order in which they first appear. */
-export const byTechnique = (storms: readonly SeriesStorm[]): [string, SeriesStorm[]][] => [
-  ...Map.groupBy(storms, ({ series }) => series.name),
+/** The series of a group by backoff policy, in the order in which they first appear. */
+export const byPolicy = (storms: readonly SeriesStorm[]): [string, SeriesStorm[]][] => [
+  ...Map.groupBy(storms, ({ series }) => series.backoff),
 ]
 
 /** A series among others that met the same fault: the fault goes without saying, and a backoff that all share. */

@@ -1,11 +1,11 @@
 /** What a low peak costs in time: every technique and policy as a point. */
 
 import { typical } from '../../../results/across-runs.ts'
-import { stormWindow } from '../../../simulation/storm-figures.ts'
-import { listed, show } from '../../display.ts'
-import type { Figure } from '../figure.ts'
+import { listed } from '../../display.ts'
+import { coordinateOf, spreadNotes } from '../across-figures.ts'
+import { linearAxis } from '../cost-figures.ts'
+import type { Figure, PointsChart } from '../figure.ts'
 import { numberCell } from '../table.ts'
-import { timeTicks } from '../timeline-figures.ts'
 import { rowName, type SeriesStorm } from './storms.ts'
 
 /** Which series have no point, and why. */
@@ -20,69 +20,70 @@ function missingNotes(storms: readonly SeriesStorm[]): string[] {
       ]
 }
 
+/** The lowest peak and what it took, against the soonest return. */
+function titleOf(points: readonly PointsChart['points'][number][]): string {
+  const least = (axis: 'x' | 'y') =>
+    points.reduce<(typeof points)[number] | null>(
+      (best, each) => (best === null || each[axis].value < best[axis].value ? each : best),
+      null,
+    )
+  const [soonest, lowest] = [least('x'), least('y')]
+  if (soonest === null || lowest === null || points.length === 1) return 'What a low peak costs'
+  return soonest === lowest
+    ? `${lowest.label} had the lowest peak and was back the soonest`
+    : `${lowest.label} kept the peak at ${lowest.y.text} and was back after ${lowest.x.text}; ${soonest.label} after ${soonest.x.text}, with a peak of ${soonest.y.text}`
+}
+
 /** What a low peak costs: each technique and policy as a point of t99 and peak. */
 export function tradeOffFigure(storms: readonly SeriesStorm[]): Figure {
-  const all = storms.map(({ series }) => ({
-    series,
-    index: series.place,
-    t99: typical(series, 'storm.backP99'),
-    peak: typical(series, 'storm.peakArrivals'),
-  }))
-  const drawn = all.flatMap(({ series, index, t99, peak }) =>
-    t99 === null || !Number.isFinite(t99) || peak === null ? [] : { series, index, t99, peak },
+  const all = storms.map(({ series }) => series)
+  const points = all.flatMap(series => {
+    const [x, y] = [coordinateOf(series, 'storm.backP99'), coordinateOf(series, 'storm.peakArrivals')]
+    const label = rowName(series, all)
+    return x === null || y === null
+      ? []
+      : [
+          {
+            series: series.place,
+            doubtful: series.state !== 'passed',
+            label,
+            x,
+            y: { ...y, value: Math.max(1, y.value) },
+          },
+        ]
+  })
+  const time = linearAxis(
+    'µs',
+    points.map(({ x }) => x.value),
   )
-  const to = 1.12 * drawn.reduce<number>((most, { t99 }) => Math.max(most, t99), stormWindow)
   return {
     id: 'trade-off',
-    title: 'What a low peak costs',
-    unit: 'peak arrivals per 100 ms, log scale, against t99 back',
-    reading:
-      'Lower is easier on the server, further left is faster for the clients. Colours are policies, shapes are techniques.',
-    notes: missingNotes(storms),
+    subject: 'What a low peak costs: peak arrivals per 100 ms and time until 99 % were back',
+    title: titleOf(points),
+    unit: '',
+    reading: 'Lower is easier on the server, further left is faster for the clients.',
+    notes: [...missingNotes(storms), ...spreadNotes(all)],
     wide: true,
     chart:
-      drawn.length === 0
+      points.length === 0
         ? null
         : {
-            kind: 'lines',
-            scattered: true,
-            x: {
-              title: 'time from the fault until 99 % of the clients were back',
-              min: 0,
-              max: to,
-              ticks: timeTicks(0, to),
-            },
-            value: { scale: 'log', size: 1, unit: '' },
-            shade: null,
-            lines: drawn.map(({ series, index, t99, peak }) => ({
-              series: index,
-              doubtful: series.state !== 'passed',
-              label: rowName(
-                series,
-                all.map(one => one.series),
-              ),
-              tag: series.backoff,
-              points: [
-                {
-                  x: t99,
-                  y: Math.max(1, peak),
-                  at: `t99 ${show(t99, 'µs')}`,
-                  text: `${show(peak, 'count')} per 100 ms`,
-                  marked: true,
-                },
-              ],
-            })),
+            kind: 'points',
+            x: { ...time, title: 'time from the fault until 99 % of the clients were back' },
+            y: { scale: 'log', size: 1, unit: '', title: 'peak arrivals per 100 ms' },
+            band: null,
+            points,
           },
     numbers: {
       corner: 'technique',
       heads: [{ text: 't99 back' }, { text: 'peak per 100 ms' }],
-      rows: all.map(({ series, index, t99, peak }) => ({
-        head: rowName(
-          series,
-          all.map(one => one.series),
-        ),
-        series: index,
-        cells: [numberCell(t99, 'µs'), numberCell(peak, 'count')],
+      rows: all.map(series => ({
+        head: rowName(series, all),
+        series: series.place,
+        cells: [
+          numberCell(typical(series, 'storm.backP99'), 'µs'),
+          numberCell(typical(series, 'storm.peakArrivals'), 'count'),
+        ],
       })),
     },
   }

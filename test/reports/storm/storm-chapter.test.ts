@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Section } from '../../../reports/chapters/block.ts'
-import type { LinesChart, RowsChart } from '../../../reports/chapters/figure.ts'
+import type { LinesChart, PointsChart, RowsChart } from '../../../reports/chapters/figure.ts'
 import { formats } from '../../../reports/index.ts'
 import type { Result } from '../../../results/result.ts'
 import { stormWindow } from '../../../simulation/storm-figures.ts'
@@ -46,8 +46,8 @@ test('there is a section for each fault, and none without storms', () => {
 
 test('the curves of all policies and techniques share one axis of time, with fault and return on it', () => {
   const [section] = chapterOf(stormSuite())
-  const charts = [1, 2, 3, 4].flatMap(at =>
-    ['connected', 'arrivals'].map(name => linesOf(section, `technique-${at}-${name}`)),
+  const charts = [1, 2, 3].flatMap(at =>
+    ['connected', 'arrivals'].map(name => linesOf(section, `policy-${at}-${name}`)),
   )
   for (const { x, uprights, shade } of charts) {
     assert.deepEqual([x.min, x.max], [charts[0]?.x.min, charts[0]?.x.max])
@@ -71,7 +71,7 @@ test('no line of a chart runs backwards in time', () => {
 
 test('the curve of connected clients begins full, falls at the fault and ends with all that came back', () => {
   const [section] = chapterOf(resultOf([stormMeasurementOf({ technique: 'sse', neverBack: 37 })]))
-  const [line] = linesOf(section, 'technique-1-connected').lines
+  const [line] = linesOf(section, 'policy-1-connected').lines
   const values = line?.points.map(({ y }) => y) ?? []
   assert.equal(values[0], 1_000)
   assert.equal(Math.min(...values.map(value => value ?? 0)), 0)
@@ -87,7 +87,7 @@ test('levels that were kept finer than a window are drawn by windows', () => {
     clients: 1_000 - 2 * grain,
   }))
   const [section] = chapterOf(resultOf([{ ...measurement, storm: { ...storm, connected } }]))
-  const [line] = linesOf(section, 'technique-1-connected').lines
+  const [line] = linesOf(section, 'policy-1-connected').lines
   const steps = line?.points.filter(({ x }) => x > 0 && x <= 500_000) ?? []
   assert.deepEqual(
     [...new Set(steps.map(({ x }) => x))],
@@ -99,26 +99,40 @@ test('levels that were kept finer than a window are drawn by windows', () => {
 test('the arrivals of every window are in the chart, and apart from them what the server took', () => {
   const measurement = stormMeasurementOf({ technique: 'sse', backoff: 'eventsource' })
   const [section] = chapterOf(resultOf([measurement]))
-  const chart = linesOf(section, 'technique-1-arrivals')
+  const chart = linesOf(section, 'policy-1-arrivals')
   const [arrivals, taken] = chart.lines
   assert.deepEqual([chart.value.scale, chart.value.floor], ['log', 0.5])
   assert.equal(Math.max(...(arrivals?.points.map(({ y }) => y ?? 0) ?? [])), 1_000)
-  assert.deepEqual([taken?.area, taken?.label], [true, 'eventsource, accepted by the server'])
+  assert.deepEqual([taken?.area, taken?.label], [true, 'sse, accepted by the server'])
   assert.ok(Math.max(...(taken?.points.map(({ y }) => y ?? 0) ?? [])) <= 51)
   assert.match(textOf(resultOf([measurement])), /a busy server hides the peak that hits it/)
 })
 
 test('the trade-off has a point for each technique and policy, at its t99 and its peak', () => {
-  const [section] = chapterOf(stormSuite())
-  const { lines, scattered } = linesOf(section, 'trade-off')
-  assert.equal(scattered, true)
+  const chart = chartsOf(stormSuite())['storm-1-trade-off'] as PointsChart
   assert.deepEqual(
-    lines.map(({ points }) => [points.length, points[0]?.x, points[0]?.y]),
+    chart.points.map(({ x, y }) => [x.value, y.value]),
     stormSuite()
       .measurements.filter(each => each.storm?.of === 'connections')
-      .map(({ storm }) => [1, storm?.backMicros?.p99, storm?.peakArrivalsPer100ms]),
+      .map(({ storm }) => [storm?.backMicros?.p99, storm?.peakArrivalsPer100ms]),
   )
-  assert.ok(lines.every(({ tag, label }) => tag !== undefined && label?.endsWith(` · ${tag}`)))
+  assert.equal(chart.points[0]?.label, 'polling · none')
+})
+
+test('charts of policies stand side by side on one axis of numbers, a line for each technique', () => {
+  const [section] = chapterOf(stormSuite())
+  for (const [name, most] of [
+    ['connected', 1_000],
+    ['arrivals', 3_000],
+  ] as const)
+    for (const policy of [1, 2, 3]) {
+      const chart = linesOf(section, `policy-${policy}-${name}`)
+      assert.equal(chart.value.most, most)
+      assert.deepEqual(
+        chart.lines.map(({ label }) => label),
+        ['polling', 'long-polling', 'sse', 'websocket'],
+      )
+    }
 })
 
 test('who is not back at 99 % has no point, and the chart says so', () => {
@@ -176,7 +190,7 @@ test('a time that was never reached reads never, and a count that the kernel doe
   const text = textOf(resultOf([stormMeasurementOf({ technique: 'sse', neverBack: 37 })]))
   assert.match(
     text,
-    /sse ✓? ?passed 1\d\d \d+ 1\d\.\d % [\d.]+ [\d.]+ [\d.]+ s [\d.]+ s [\d.]+ s [\d.]+ s never never 37 /,
+    /sse ✓? ?passed 1\d\d \d+ 0\.1\d [\d.]+ [\d.]+ 1,000 [\d.]+ s [\d.]+ s [\d.]+ s [\d.]+ s never never 37 /,
   )
   assert.match(text, /500\/s not known/)
 })
@@ -208,7 +222,7 @@ test('a herd has the outcome of its second events by gap, its re-arm times, and 
     ],
   )
   assert.ok(charts['storm-1-rearm'])
-  assert.equal(charts['storm-1-technique-1-connected'], undefined)
+  assert.equal(charts['storm-1-policy-1-connected'], undefined)
   const text = textOf(herd)
   assert.match(text, /long-polling, event 1 0 µs first 1,000 1,000 0 0/)
   assert.match(text, /long-polling, event 2 40\.0 ms 0\.50 1,000 250 750 0/)

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { headline as headlineOf } from '../../../reports/chapters/summary.ts'
+import { sectionsOf } from '../../../reports/chapters/index.ts'
+import { answerOf } from '../../../reports/chapters/summary.ts'
 import { readingOf } from '../../../results/reading.ts'
 import type { Result } from '../../../results/result.ts'
 import { findings } from '../arranged.ts'
 import { resultOf } from '../fixture.ts'
-import { fourTechniques } from '../results.ts'
 import {
   herdMeasurementOf,
   mixed,
@@ -15,7 +15,11 @@ import {
   troubledStorms,
 } from '../storms.ts'
 
-const headline = (result: Result): string => headlineOf(readingOf(result))
+function answer(result: Result): string[] {
+  const reading = readingOf(result)
+  const { headline, sentences } = answerOf(reading, sectionsOf(reading))
+  return [headline, ...sentences]
+}
 const textsOf = (result: Result, topic: string): string[] =>
   findings(result)
     .filter(each => each.topic === topic)
@@ -136,8 +140,31 @@ test('storms are compared with storms, runs without a fault with each other', ()
   assert.match(textsOf(mixed(), 'Workload')[0] ?? '', /^2 techniques under one workload: 100 clients/)
 })
 
-test('the headline says what the result is about', () => {
-  assert.equal(headline(stormSuite()), 'How polling, long-polling, sse and websocket handled storms')
-  assert.equal(headline(fourTechniques()), 'How polling, long-polling, sse and websocket delivered events')
-  assert.equal(headline(resultOf([])), 'Nothing was measured')
+test('a storm answers with the highest and the lowest peak, by client, and what each took', () => {
+  const [headline = '', times = '', ...more] = answer(stormSuite())
+  assert.match(
+    headline,
+    /^After restart, \S+ · none made 3,000 attempts within 100 ms, 3 per client; \S+ · full-jitter only \d+\.$/,
+  )
+  assert.match(
+    times,
+    /^With \S+ · none 99 % were back after [\d.]+ s, with \S+ · full-jitter 99 % were back after [\d.]+ s\.$/,
+  )
+  assert.deepEqual(more.slice(0, 1), ['Every affected client came back.'])
+  assert.match(more[1] ?? '', /^After herd, 99 % of the clients had asked again within/)
+})
+
+test('a time that is of few clients says of how many', () => {
+  const few = stormMeasurementOf({ technique: 'sse', clients: 7 })
+  const many = stormMeasurementOf({ technique: 'websocket', backoff: 'eventsource' })
+  assert.match(answer(resultOf([few, many])).join(' '), /99 % of 7 affected clients were back after/)
+  assert.doesNotMatch(answer(resultOf([many])).join(' '), /affected clients were back/)
+})
+
+test('a storm of which no run passed says so, with a reason', () => {
+  const failed = stormMeasurementOf({ technique: 'sse', failures: ['the server did not come back'] })
+  assert.deepEqual(answer(resultOf([failed])), [
+    'No run that met restart passed.',
+    'sse failed: the server did not come back.',
+  ])
 })

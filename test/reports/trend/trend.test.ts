@@ -229,6 +229,7 @@ test('the page draws a chart for each metric, marks the change, and loads nothin
         .evaluateAll(all => all.map(each => (each as unknown as { toDataURL: () => string }).toDataURL()))
     const lines = await drawn()
     assert.equal(lines.length, 3)
+    await tab.getByText('Techniques shown').click()
     await tab.getByRole('button', { name: 'None' }).click()
     const bare = await drawn()
     assert.ok(lines.every((each, at) => each !== bare[at]))

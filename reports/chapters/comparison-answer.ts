@@ -1,0 +1,152 @@
+/**
+ * The answer of a comparison: who is fast, what that costs, and whether waiting longer saves anything. Only techniques
+ * that passed are compared, and those that differ by no more than the bench itself adds count as equally fast.
+ */
+import type { Scenario, Series } from '../../results/reading.ts'
+import { allOf, listed, many, showRange, times } from '../display.ts'
+import { trouble } from '../warnings.ts'
+import type { Answer } from './block.ts'
+import { type Ranked, ranked } from './extremes.ts'
+
+/** More names than this are counted. */
+const mostNamed = 3
+/** Differences of cost below this share are none. */
+const sameCost = 0.02
+
+/** The techniques that are as fast as the fastest, and the others, each by median latency. */
+export interface Field {
+  readonly fast: readonly Ranked[]
+  readonly slow: readonly Ranked[]
+}
+
+/** Divides the techniques that passed. @param tieMicros differences of latency up to this are the bench's own */
+export function fieldOf(series: readonly Series[], tieMicros: number): Field {
+  const all = ranked(series, 'latency.p50')
+  const [first] = all
+  const limit = first === undefined ? 0 : first.value + tieMicros
+  return {
+    fast: all.filter(({ value }) => value <= limit),
+    slow: all.filter(({ value }) => value > limit),
+  }
+}
+
+const spanWords = (all: readonly Ranked[]): string => {
+  const [low, high] = [all[0], all.at(-1)]
+  if (low === undefined || high === undefined) return ''
+  return low.text === high.text ? low.text : showRange(low.value, high.value, 'µs')
+}
+
+/** The names where they are few, their number where they are many. */
+const namesOf = (some: readonly Ranked[], of: number): string =>
+  some.length <= mostNamed ? listed(some.map(({ label }) => label)) : `${some.length} of ${of} techniques`
+
+/** `10 of 15 techniques deliver an event in 0.95–1.59 ms; piggyback takes 656 ms, at least 413 times as long.` */
+function headline({ fast, slow }: Field): string {
+  const all = fast.length + slow.length
+  const [slowest, last] = [slow.at(-1), fast.at(-1)]
+  if (slowest === undefined) {
+    return all === 1
+      ? `${fast[0]?.label} delivered an event in ${fast[0]?.text} at the median.`
+      : `${all === 2 ? 'Both' : `All ${all}`} delivered an event equally fast: in ${spanWords(fast)} at the median.`
+  }
+  const factor = times(slowest.value, last?.value ?? 0)
+  const tail =
+    factor === null || factor === '1.0'
+      ? ''
+      : `, ${fast.length > 1 ? 'at least ' : ''}${factor} times as long`
+  return `${namesOf(fast, all)} delivered an event in ${spanWords(fast)} at the median; ${slowest.label} took ${slowest.text}${tail}.`
+}
+
+/** What an event costs among those that are equally fast. */
+function costSentence({ fast, slow }: Field): string | null {
+  const costs = ranked(
+    fast.map(({ series }) => series),
+    'egress.perDelivery',
+  )
+  const [least, most] = [costs[0], costs.at(-1)]
+  if (least === undefined || most === undefined) return null
+  if (least === most) return `It sent clients ${least.text} for each event.`
+  if (least.text === most.text)
+    return `The server sent ${least.text} for each event with ${allOf(costs.length)}.`
+  const among = slow.length > 0 ? `Of the ${fast.length} that are equally fast, ` : ''
+  const factor = times(most.value, least.value)
+  const ratio = factor === null || factor === '1.0' ? '' : `, ${factor} times as much`
+  return `${among}${least.label} sent clients the least, ${least.text} an event, and ${most.label} the most, ${most.text}${ratio}.`
+}
+
+/** Whether a technique that waits longer sends less. */
+function savingSentence({ fast, slow }: Field): string | null {
+  const of = (some: readonly Ranked[]) =>
+    ranked(
+      some.map(({ series }) => series),
+      'egress.perDelivery',
+    )
+  const [least, patient] = [of(fast)[0], of(slow)]
+  const [best] = patient
+  if (least === undefined || best === undefined) return null
+  if (best.value >= least.value * (1 - sameCost)) {
+    const [words, verb] = patient.length === 1 ? [best.label, 'is'] : ['The slower ones', 'are']
+    return `${words} ${verb} not cheaper: ${patient.length === 1 ? 'it' : best.label} sent ${best.text} an event.`
+  }
+  const waits = slow.find(({ series }) => series === best.series)
+  return `Waiting longer saves bytes: ${best.label} sent ${best.text} an event and took ${waits?.text}.`
+}
+
+/** What one technique by itself took: its tail and its cost. */
+function alone({ series }: Ranked): (string | null)[] {
+  const text = (name: Parameters<typeof ranked>[1]): string | null => ranked([series], name)[0]?.text ?? null
+  const [tail, egress, ingress] = [
+    text('latency.p99'),
+    text('egress.perDelivery'),
+    text('ingress.perDelivery'),
+  ]
+  return [
+    tail === null ? null : `99 % of the events of ${series.label} came within ${tail}.`,
+    egress === null || ingress === null ? null : `Each cost ${egress} of egress and ${ingress} of ingress.`,
+  ]
+}
+
+/** What did not pass: why, where it is one or two; their names, where they are more. */
+function troubleSentences(series: readonly Series[]): string[] {
+  const all = series.flatMap(each => {
+    const why = trouble(each)
+    return why === null ? [] : [{ label: each.label, sentence: `${each.label} ${each.state}: ${why}.` }]
+  })
+  if (all.length <= 2) return all.map(({ sentence }) => sentence)
+  const named = all.slice(0, mostNamed).map(({ label }) => label)
+  const others = all.length - named.length
+  const names = others === 0 ? listed(named) : `${named.join(', ')} and ${many(others, 'other')}`
+  return [`${many(all.length, 'technique')} did not pass and are left out: ${names}.`]
+}
+
+/** The answer where nothing passed. */
+function nothingPassed(series: readonly Series[], troubles: readonly string[]): Words {
+  const [only = ''] = troubles
+  return series.length === 1
+    ? { headline: only, sentences: [] }
+    : {
+        headline: `None of ${many(series.length, 'technique')} passed, so nothing is compared.`,
+        sentences: troubles,
+      }
+}
+
+type Words = Pick<Answer, 'headline' | 'sentences'>
+
+/**
+ * The answer in words.
+ * @param tieMicros differences of latency up to this are the bench's own
+ * @param named whether the headline names the scenario: where there are several
+ */
+export function comparisonAnswer({ name, series }: Scenario, tieMicros: number, named: boolean): Words {
+  const field = fieldOf(series, tieMicros)
+  const [first] = field.fast
+  const troubles = troubleSentences(series)
+  const isAlone = field.fast.length + field.slow.length === 1
+  const costs =
+    first === undefined ? [] : isAlone ? alone(first) : [costSentence(field), savingSentence(field)]
+  const words =
+    first === undefined
+      ? nothingPassed(series, troubles)
+      : { headline: headline(field), sentences: [...troubles, ...costs.flatMap(each => each ?? [])] }
+  return named ? { ...words, headline: `${name}: ${words.headline}` } : words
+}

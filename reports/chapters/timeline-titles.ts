@@ -1,0 +1,67 @@
+/** What a timeline shows, as the title of its chart: the longest pause, and whether anything fell behind. */
+import type { Series } from '../../results/reading.ts'
+import type { TimelinePoint } from '../../results/result.ts'
+import { median } from '../../statistics/order-statistics.ts'
+import { showPlain } from '../display.ts'
+
+/** One line's worth of a timeline. */
+export interface Track {
+  readonly series: Series
+  readonly index: number
+  readonly timeline: readonly TimelinePoint[]
+}
+
+/** The track for which a number is the largest; null without any. */
+const largest = (all: readonly Track[], read: (track: Track) => number | null) =>
+  all
+    .flatMap(track => {
+      const value = read(track)
+      return value === null || !Number.isFinite(value) ? [] : [{ label: track.series.label, value }]
+    })
+    .reduce<{ label: string; value: number } | null>(
+      (most, each) => (most === null || each.value > most.value ? each : most),
+      null,
+    )
+
+/** The longest time of the window in which nothing was delivered, in microseconds. */
+function longestPause({ timeline }: Track): number {
+  let [longest, current] = [0, 0]
+  for (const { atMicros, widthMicros, delivered } of timeline) {
+    current = atMicros < 0 || delivered > 0 ? 0 : current + widthMicros
+    longest = Math.max(longest, current)
+  }
+  return longest
+}
+
+/** The longest time without a delivery. */
+export function pauseTitle(tracks: readonly Track[]): string | null {
+  const pause = largest(tracks, longestPause)
+  if (pause === null) return null
+  return pause.value === 0
+    ? 'Nothing paused: events were delivered in every bin'
+    : `The longest pause without a delivery was ${showPlain(pause.value, 'µs')}, with ${pause.label}`
+}
+
+/**
+ * How many times as long p99 was in the last third of the window as in the first, where it grew by more than the bench
+ * itself adds; null where it did not, or a third has none.
+ */
+function tailGrowth({ timeline }: Track, tieMicros: number): number | null {
+  const window = timeline.filter(({ atMicros }) => atMicros >= 0)
+  const third = Math.floor(window.length / 3)
+  const [first, last] = [window.slice(0, third), window.slice(window.length - third)].map(part =>
+    median(part.flatMap(({ latencyP99Micros }) => latencyP99Micros ?? [])),
+  )
+  return first !== undefined && last !== undefined && first > 0 && last - first > tieMicros
+    ? last / first
+    : null
+}
+
+/** Which technique fell behind the most. @param tieMicros what the bench itself adds */
+export function growthTitle(tracks: readonly Track[], tieMicros: number): string | null {
+  const growth = largest(tracks, track => tailGrowth(track, tieMicros))
+  if (tracks.length === 0) return null
+  return growth === null
+    ? 'Nothing fell behind: p99 did not rise from the first third to the last'
+    : `p99 of ${growth.label} rose ${growth.value.toFixed(1)}-fold from the first third to the last`
+}
