@@ -10,6 +10,7 @@ import {
   windowAt,
   windowFigures,
 } from '../../simulation/storm-figures.ts'
+import type { GrainCount, ReconnectCounts } from '../messages/fleet-counts.ts'
 import type { ServerReport } from '../messages/report.ts'
 import type { RunFacts } from './run-facts.ts'
 import { type MeasuredCourse, noticing } from './storm-model.ts'
@@ -35,20 +36,46 @@ export function arrivalFigures(
   // Windows begin when clients begin to notice: a policy without jitter moves that moment, and its wave falls into one.
   const zero = ofConnections ? grainAt(faultAt + noticing(noticed).first) : dueAt(planned)
   const attempts = clientReports.map(({ counts }) => counts.storm.arrivals)
-  const windowsFrom = (from: number): Windows =>
-    ofConnections ? Windows.ofGrains(attempts, from) : arrivalsOf(servers, 'requests')
-  const arrivals = windowsFrom(zero)
+  const arrivals = ofConnections ? Windows.ofGrains(attempts, zero) : arrivalsOf(servers, 'requests')
   const whole = windowFigures(arrivals.between(firstAfter(faultAt, zero), recoveredAt))
-  // Attempts that were refused before the return are in other windows than those that met the server.
   const roundTrip = plan.workload.link?.rtt ?? micros(0)
-  const meeting = Math.max(zero, serverBackAt === null ? zero : grainAt(meetsFrom(serverBackAt, roundTrip)))
+  const listening = Math.max(zero, serverBackAt === null ? zero : grainAt(meetsFrom(serverBackAt, roundTrip)))
+  const met = ofConnections
+    ? metAttempts(
+        clientReports.map(({ counts }) => counts.storm),
+        zero,
+        listening,
+      )
+    : null
   return {
     arrivals: arrivals.list(),
     peakArrivalsPer100ms: whole.peak,
-    peakAfterReturnPer100ms: windowFigures(windowsFrom(meeting).between(meeting, end)).peak,
+    peakAfterReturnPer100ms: windowFigures((met?.windows ?? arrivals).between(met?.from ?? listening, end))
+      .peak,
     meanArrivalsPer100ms: whole.mean,
     dispersion: whole.dispersion,
   }
+}
+
+/**
+ * The attempts that met the returned server. A busy client process takes long from the beginning of an attempt to its
+ * connection, so one that was under way at the return counts too: it began before and succeeded. One that was refused
+ * before the return does not count.
+ * @param from attempts that began earlier are not part of the storm
+ * @param listening every attempt from here on meets the server
+ */
+function metAttempts(
+  processes: readonly ReconnectCounts[],
+  from: number,
+  listening: number,
+): { readonly windows: Windows; readonly from: number } {
+  const under = ([grain]: GrainCount): boolean => grain * stormGrain >= from && grain * stormGrain < listening
+  const met = processes.map(({ arrivals, successes }) => [
+    ...successes.filter(under),
+    ...arrivals.filter(([grain]) => grain * stormGrain >= listening),
+  ])
+  const first = met.flat().reduce((least, [grain]) => Math.min(least, grain * stormGrain), listening)
+  return { windows: Windows.ofGrains(met, first), from: first }
 }
 
 /** Connections or requests that the servers counted, in their windows. */

@@ -3,6 +3,8 @@ import type { WarningKind } from './warning-kind.ts'
 
 /** Above this utilisation the clients, and not their backoff, set the pace of attempts. */
 const pacedByBackoff = 0.8
+/** Below this share of the attempts of the model the machine held clients back, however idle it was on average. */
+const heldBack = 0.5
 
 /** The warnings of a run with a fault, in order. */
 export const stormWarnings: readonly WarningKind[] = [
@@ -31,10 +33,15 @@ export const stormWarnings: readonly WarningKind[] = [
     rank: 'bias',
     advice:
       'this machine, not the backoff policy, sets the number of attempts per client; the model has no such limit',
-    rule: ({ storm, fleet }) =>
-      storm !== undefined && fleet.utilization !== null && fleet.utilization > pacedByBackoff
-        ? `the client processes were busy ${(fleet.utilization * 100).toFixed(0)} % of the time`
-        : null,
+    rule: ({ storm, fleet }) => {
+      if (storm === undefined) return null
+      if (fleet.utilization !== null && fleet.utilization > pacedByBackoff)
+        return `the client processes were busy ${(fleet.utilization * 100).toFixed(0)} % of the time`
+      const [made, model] = [storm.attempts.total, storm.simulated?.attempts ?? 0]
+      return made < model * heldBack
+        ? `clients made ${made} attempts, and the same policy makes ${model} in the model`
+        : null
+    },
   },
   {
     code: 'fault-missed',

@@ -25,7 +25,7 @@ export const warningMeanings: Readonly<Record<WarningCode, string>> = {
   'fault-unnoticed': 'clients did not notice a fault of the link',
   'fault-missed': 'the run ended before its fault happened',
   'attempts-paced-by-machine':
-    'the client processes were busy more than 80 % of the time, so that the machine and not the backoff policy set the pace of attempts',
+    'the client processes were busy more than 80 % of the time, or clients made fewer than half of the attempts of the model, so that the machine and not the backoff policy set the pace of attempts',
   'connection-errors': 'connections or requests failed although no fault was asked for',
   'foreign-target':
     'the server is a `--target`: bytes are counted at the clients, and what only a server sees is missing',

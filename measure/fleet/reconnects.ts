@@ -37,6 +37,9 @@ export class Reconnects<C> {
   readonly #outages = new Map<C, Outage>()
   readonly #renewals = new Map<C, Renewal>()
   readonly #arrivals = new Map<number, number>()
+  readonly #successes = new Map<number, number>()
+  /** The grain in which each client began its last attempt. */
+  readonly #lastAttempt = new Map<C, number>()
   readonly #connected = new Map<number, number>()
   readonly #attempts = { ...noAttempts }
   readonly #firstEvent = new Histogram()
@@ -56,7 +59,7 @@ export class Reconnects<C> {
   /** An attempt begins; that of a stream which ended in order counts once it opens a connection. */
   attempt(client: C): void {
     const renewal = this.#renewals.get(client)
-    if (renewal === undefined) this.#countAttempt(this.#clock())
+    if (renewal === undefined) this.#countAttempt(client, this.#clock())
     else renewal.askedAt = this.#clock()
   }
 
@@ -65,7 +68,7 @@ export class Reconnects<C> {
     const renewal = this.#renewals.get(client)
     if (renewal === undefined) return
     this.#renewals.delete(client)
-    this.#countAttempt(renewal.askedAt ?? this.#clock())
+    this.#countAttempt(client, renewal.askedAt ?? this.#clock())
     if (this.#grain(stormGrain, renewal.endedAt) !== null)
       this.#lose(client, this.#outages.get(client), false, renewal.endedAt)
   }
@@ -91,7 +94,7 @@ export class Reconnects<C> {
   /** A client that believed it was connected opens another connection. */
   moves(client: C): void {
     if (this.#grain(stormGrain) === null) return
-    this.#countAttempt(this.#clock())
+    this.#countAttempt(client, this.#clock())
     const outage = this.#outages.get(client)
     if (outage === undefined || outage.backAt !== null) this.#lose(client, outage, true)
   }
@@ -146,6 +149,7 @@ export class Reconnects<C> {
       zero === undefined ? [0, null] : [lostAt - zero, backAt === null ? null : backAt - zero, ...moved]
     return {
       arrivals: [...this.#arrivals],
+      successes: [...this.#successes],
       connected: [...this.#connected],
       attempts: this.#attempts,
       wasted: this.#wasted,
@@ -155,11 +159,12 @@ export class Reconnects<C> {
     }
   }
 
-  #countAttempt(at: Instant): void {
+  #countAttempt(client: C, at: Instant): void {
     const grain = this.#grain(stormGrain, at)
     if (grain === null) return
     this.#attempts.total++
     this.#arrivals.set(grain, (this.#arrivals.get(grain) ?? 0) + 1)
+    this.#lastAttempt.set(client, grain)
   }
 
   #lose(client: C, before: Outage | undefined, moved: boolean, lostAt = this.#clock()): void {
@@ -170,7 +175,10 @@ export class Reconnects<C> {
 
   #end(client: C): void {
     const outage = this.#outages.get(client)
-    if (outage !== undefined) outage.backAt = this.#clock()
+    if (outage === undefined) return
+    outage.backAt = this.#clock()
+    const begun = this.#lastAttempt.get(client)
+    if (begun !== undefined) this.#successes.set(begun, (this.#successes.get(begun) ?? 0) + 1)
   }
 
   #note(connected: number): void {

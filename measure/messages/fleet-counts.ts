@@ -106,6 +106,8 @@ export interface BacklogCounts {
 export interface ReconnectCounts {
   /** Attempts in grains of {@link stormGrain}. */
   readonly arrivals: readonly GrainCount[]
+  /** Those of them that brought their client back, in the same grains: where each began. */
+  readonly successes: readonly GrainCount[]
   /** Clients connected at the end of each grain of {@link connectedGrain} in which that changed. */
   readonly connected: readonly GrainCount[]
   readonly attempts: Readonly<typeof noAttempts>

@@ -104,7 +104,7 @@ export const storm = z
     requests: perWindow.describe('requests as they reach the server'),
     peakArrivalsPer100ms: count,
     peakAfterReturnPer100ms: count.describe(
-      'the peak of arrivals that could meet the returned server: in windows of which the first begins at serverBackAtMicros, over a link half a round trip before',
+      'the peak of arrivals that could meet the returned server: in windows of which the first begins at serverBackAtMicros, over a link half a round trip before, or with the first attempt under way then that succeeded',
     ),
     meanArrivalsPer100ms: amount
       .nullable()

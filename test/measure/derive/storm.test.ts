@@ -212,6 +212,32 @@ test('a window begins at the return: attempts that were refused before it are no
   assert.equal(aroundReturn().peakAfterReturnPer100ms, 15)
 })
 
+test('attempts that were under way at the return and succeeded are part of the peak after it', () => {
+  const storm = derived('restart:down=250ms', {
+    faultTimes: { faultAt: instant(from + 1_000_000), backAt: instant(from + 1_250_000) },
+    clientReports: [
+      clientProcess({
+        outages: [[[1_000_000, 1_300_000]]],
+        arrivals: [
+          [900, 40],
+          [1_100, 50],
+          [1_200, 20],
+          [1_240, 30],
+          [1_260, 7],
+        ],
+        successes: [
+          [900, 40],
+          [1_200, 5],
+          [1_240, 30],
+          [1_260, 7],
+        ],
+      }),
+    ],
+  })
+  // 5 + 30 of 1.200 s and 1.240 s, and 7 that began after the return: the others were refused, or before the fault.
+  assert.equal(storm.peakAfterReturnPer100ms, 42)
+})
+
 test('over a link an attempt that begins half a round trip before the return meets the server', () => {
   const link = { ...plainLink, rtt: milliseconds(60) }
   assert.equal(aroundReturn({ link }).peakAfterReturnPer100ms, 42)

@@ -47,6 +47,17 @@ test('attempts fall into grains of 1 ms, the first of which begins with the wind
   assert.equal(attempts.total, 4)
 })
 
+test('an attempt that brings its client back is a success where it began, one that is refused is none', () => {
+  const { at, open, reconnects } = counting()
+  open()
+  at(10).down('a', true, 'reset', 0)
+  at(20).attempt('a')
+  at(25).down('a', false, 'refused', 0)
+  at(30).attempt('a')
+  at(90).up('a', 1)
+  assert.deepEqual(reconnects.counts().successes, [[30, 1]])
+})
+
 test('of the clients connected a grain of 10 ms keeps the last count', () => {
   const { at, open, reconnects } = counting()
   open()
