@@ -22,9 +22,17 @@ const quantiles = {
 
 type Quantile = keyof typeof quantiles
 
-/** A time that too few clients reached is infinite, not unknown; null where no client has any. */
-const reached = (times: StormBackTimes | null | undefined, key: keyof StormTimes): number | null =>
-  times ? (times[key] ?? Number.POSITIVE_INFINITY) : null
+/**
+ * A time that too few clients reached is infinite, not unknown; null where no client has any, and where the run was
+ * aborted: nobody knows how it would have gone on.
+ */
+const reached = (
+  times: StormBackTimes | null | undefined,
+  key: keyof StormTimes,
+  run: Measurement,
+): number | null => (times ? (times[key] ?? (isAborted(run) ? null : Number.POSITIVE_INFINITY)) : null)
+
+const isAborted = ({ warnings }: Measurement): boolean => warnings.some(({ code }) => code === 'aborted')
 
 /** `<prefix><Quantile>` for a duration that each client has. */
 function times<P extends string>(
@@ -34,7 +42,7 @@ function times<P extends string>(
 ): Record<`${P}${Quantile}`, Entry> {
   const entries = Object.entries(quantiles).map(([name, { key, words }]) => [
     `${prefix}${name}`,
-    lower('µs', `time until ${words} ${meaning}`, storm => reached(read(storm), key)),
+    lower('µs', `time until ${words} ${meaning}`, (storm, run) => reached(read(storm), key, run)),
   ])
   return Object.fromEntries(entries) as Record<`${P}${Quantile}`, Entry>
 }
@@ -91,10 +99,8 @@ export const stormMetrics = {
     "were back, from the server's return",
     storm => storm.backAfterReturnMicros,
   ),
-  'storm.neverBack': lower(
-    'count',
-    'clients that were not connected when the run ended',
-    storm => storm.neverBack,
+  'storm.neverBack': lower('count', 'clients that were not connected when the run ended', (storm, run) =>
+    isAborted(run) ? null : storm.neverBack,
   ),
   'storm.attempts': lower('count', 'attempts to connect from the fault on', storm => storm.attempts.total),
   'storm.refused': lower('count', 'attempts that were refused', storm => storm.attempts.refused),
@@ -184,11 +190,11 @@ export const stormMetrics = {
   'storm.simulatedBackP50': neither(
     'µs',
     'time until half of the clients were back in the model of the same storm',
-    storm => reached(storm.simulated?.backMicros, 'p50'),
+    (storm, run) => reached(storm.simulated?.backMicros, 'p50', run),
   ),
   'storm.simulatedBackP99': neither(
     'µs',
     'time until 99 % of the clients were back in the model of the same storm',
-    storm => reached(storm.simulated?.backMicros, 'p99'),
+    (storm, run) => reached(storm.simulated?.backMicros, 'p99', run),
   ),
 } as const satisfies Record<string, Entry>

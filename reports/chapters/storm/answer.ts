@@ -1,10 +1,11 @@
 /** The answer of one fault: how many came at once, how long it took until they were back, and what a low peak costs. */
-import { typical } from '../../../results/across-runs.ts'
+import { across, typical } from '../../../results/across-runs.ts'
 import type { Series } from '../../../results/reading.ts'
 import { listed, many, show } from '../../display.ts'
 import { trouble } from '../../warnings.ts'
 import type { Answer } from '../block.ts'
 import { type Ranked, ranked } from '../extremes.ts'
+import { backOf, backWords, unequalReturns } from './back.ts'
 import { secondEvents } from './herd.ts'
 import { fewestAffected, rowName, type Shape, type StormGroup, shapeOf, stormsOf } from './storms.ts'
 
@@ -25,18 +26,13 @@ function ofFew(series: Series): string {
 }
 
 /** Of clients that reconnect. */
-function connectionAnswer(fault: string, all: readonly Series[]): Words {
+function connectionAnswer(fault: string, all: readonly Series[], complete: boolean): Words {
   const peaks = ranked(all, 'storm.peakArrivals')
-  const returns = ranked(all, 'storm.backP99')
+  const since = backOf(all)
   const [lowest, highest] = [peaks[0], peaks.at(-1)]
   if (lowest === undefined || highest === undefined)
     return { headline: `No run that met ${fault} passed.`, sentences: [] }
-  const back = (of: Ranked): string => {
-    const time = returns.find(({ series }) => series === of.series)
-    return time !== undefined && Number.isFinite(time.value)
-      ? `99 %${ofFew(of.series)} were back after ${time.text}`
-      : 'fewer than 99 % came back'
-  }
+  const back = ({ series }: Ranked): string => backWords(series, since, ofFew(series))
   const name = (of: Ranked): string => nameIn(of, all)
   if (lowest === highest)
     return {
@@ -47,17 +43,24 @@ function connectionAnswer(fault: string, all: readonly Series[]): Words {
     headline: `After ${fault}, ${name(highest)} made ${peakWords(highest)}; ${name(lowest)} only ${lowest.text}.`,
     sentences: [
       `With ${name(highest)} ${back(highest)}, with ${name(lowest)} ${back(lowest)}.`,
-      ...gone(all),
+      ...unequalReturns(all),
+      ...gone(all, complete),
     ],
   }
 }
 
-/** Clients that never came back, in a sentence; that all did, in another. */
-function gone(all: readonly Series[]): string[] {
-  const missing = ranked(all, 'storm.neverBack').filter(({ value }) => value > 0)
-  return missing.length === 0
-    ? ['Every affected client came back.']
-    : [`Not all came back with ${listed(missing.map(each => `${nameIn(each, all)} (${each.text})`))}.`]
+/** Clients that never came back, in a sentence; that all did, in another. @param complete whether all runs passed */
+function gone(all: readonly Series[], complete: boolean): string[] {
+  const missing = all.flatMap(series => {
+    const most = across(series, 'storm.neverBack')?.max ?? 0
+    return most > 0 ? [`${rowName(series, all)} (${show(most, 'count')})`] : []
+  })
+  if (missing.length > 0) return [`Not all came back with ${listed(missing)}.`]
+  return [
+    complete
+      ? 'Every affected client came back.'
+      : 'In the runs that passed, every affected client came back.',
+  ]
 }
 
 /** Of a herd. */
@@ -113,11 +116,12 @@ function latencyAnswer(fault: string, all: readonly Series[]): Words {
 }
 
 /** The answer to each shape of storm. */
-const answers: Readonly<Record<Shape, (fault: string, all: readonly Series[]) => Words>> = {
-  connections: connectionAnswer,
-  requests: herdAnswer,
-  latency: latencyAnswer,
-}
+const answers: Readonly<Record<Shape, (fault: string, all: readonly Series[], complete: boolean) => Words>> =
+  {
+    connections: connectionAnswer,
+    requests: herdAnswer,
+    latency: latencyAnswer,
+  }
 
 /** The answer in words; what did not pass comes first among the sentences. */
 export function stormAnswer({ fault, series }: StormGroup): Words {
@@ -133,6 +137,7 @@ export function stormAnswer({ fault, series }: StormGroup): Words {
   const { headline, sentences } = answers[shape](
     fault,
     passed.filter(each => shapeOf(each) === shape).map(each => each.series),
+    series.every(each => each.state === 'passed'),
   )
   return { headline, sentences: [...troubles.slice(0, 1), ...sentences] }
 }

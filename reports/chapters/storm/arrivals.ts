@@ -7,7 +7,7 @@ import { show } from '../../display.ts'
 import type { Figure, Point } from '../figure.ts'
 import { type NumberTable, numberCell } from '../table.ts'
 import { timeName } from '../timeline-figures.ts'
-import { type Level, repeatNotes, rowStarts, type Span, timeAxis } from './axis.ts'
+import { type Level, lastOf, repeatNotes, rowStarts, type Span, timeAxis } from './axis.ts'
 import type { SeriesStorm } from './storms.ts'
 
 /** More windows than this are merged: a chart of half the page width cannot show more. */
@@ -92,7 +92,9 @@ function numbersOf(tracks: readonly Track[], span: Span): NumberTable {
     heads: tracks.map(({ source, label }) => ({ text: label, series: source.series.place })),
     rows: starts.map(from => ({
       head: timeName(from),
-      cells: tracks.map(track => numberCell(fullest(track, from), 'count')),
+      cells: tracks.map(track =>
+        numberCell(from >= lastOf(track.source, span) ? null : fullest(track, from), 'count'),
+      ),
     })),
   }
 }
@@ -153,12 +155,16 @@ export function arrivalsFigure(
       value: { scale: 'log', size: 1, unit: '', floor, most },
       lines: tracks
         .filter(({ area }) => isAlone || !area)
-        .map(({ source: { series, storm }, windows, label, area }) => ({
+        .map(({ source, source: { series, storm }, windows, label, area }) => ({
           series: series.place,
           doubtful: series.state !== 'passed',
           label,
           area,
-          points: stairs(largestOf(countsIn(span, storm, windows), size), size * stormWindow, span),
+          points: stairs(
+            largestOf(countsIn({ ...span, to: lastOf(source, span) }, storm, windows), size),
+            size * stormWindow,
+            span,
+          ),
         })),
     },
     numbers: numbersOf(tracks, span),

@@ -16,13 +16,19 @@ export interface Span {
   readonly to: number
 }
 
+/** The instants at which something was counted of a storm, each to the end of its window, from the fault. */
+const countedIn = ({ storm }: SeriesStorm): number[] =>
+  [...storm.connected, ...storm.arrivals, ...storm.accepted].map(
+    ({ atMicros }) => atMicros + stormWindow - storm.faultAtMicros,
+  )
+
+/** Where the lines of a series end: with the chart, or with what an aborted run still counted. */
+export const lastOf = (storm: SeriesStorm, { from, to }: Span): number =>
+  storm.series.state === 'aborted' ? Math.max(from, ...countedIn(storm)) : to
+
 /** What all charts of one fault show, so that they can be laid side by side. */
 export function spanOf(storms: readonly SeriesStorm[]): Span {
-  const ends = storms.flatMap(({ storm }) =>
-    [...storm.connected, ...storm.arrivals, ...storm.accepted].map(
-      ({ atMicros }) => atMicros + stormWindow - storm.faultAtMicros,
-    ),
-  )
+  const ends = storms.flatMap(countedIn)
   const windows = Math.ceil(ends.reduce((a, b) => Math.max(a, b), beforeFault) / stormWindow)
   return { from: -beforeFault, to: (windows + 2) * stormWindow }
 }

@@ -14,6 +14,7 @@ const textColumns: readonly Column[] = [
   column('dispersion', 'storm.dispersion', 9),
   column('t50 back', 'storm.backP50', 4),
   column('t99 back', 'storm.backP99', 1),
+  column('t99 after return', 'storm.backAfterReturnP99', 1),
   column('t100 back', 'storm.backMax', 6),
   column('never back', 'storm.neverBack', 2),
   column('wasted/client', 'storm.wastedPerClient', 3),

@@ -1,13 +1,13 @@
 /** The curve of the clients that are connected, through a storm. */
 
-import { typical } from '../../../results/across-runs.ts'
 import { stormWindow } from '../../../simulation/storm-figures.ts'
 import { show, showSpan } from '../../display.ts'
 import { linearAxis } from '../cost-figures.ts'
 import type { Figure, Point } from '../figure.ts'
 import { numberCell } from '../table.ts'
 import { timeName } from '../timeline-figures.ts'
-import { type Level, repeatNotes, returnNotes, rowStarts, type Span, timeAxis } from './axis.ts'
+import { type Level, lastOf, repeatNotes, returnNotes, rowStarts, type Span, timeAxis } from './axis.ts'
+import { backOf, untilBack } from './back.ts'
 import type { SeriesStorm } from './storms.ts'
 
 /** Connected clients at the end of each window in which that changed, with the level at the start of the span. */
@@ -27,7 +27,7 @@ function levelsOf({ storm, run }: SeriesStorm, { from }: Span): Level[] {
 }
 
 /** A line through levels: flat until the window of a change, then to the new level at that window's end. */
-function levelPoints(levels: readonly Level[], { from, to }: Span): Point[] {
+function levelPoints(levels: readonly Level[], { from }: Span, to: number): Point[] {
   const point = (x: number, value: number): Point => ({
     x: Math.max(from, x),
     y: value,
@@ -49,11 +49,13 @@ const levelAt = (levels: readonly Level[], at: number): number | null =>
 
 /** When 99 % of the affected clients were back, over the techniques of a policy. */
 function returnTitle(policy: string, storms: readonly SeriesStorm[]): string {
-  const times = storms.flatMap(({ series }) => typical(series, 'storm.backP99') ?? [])
+  const since = backOf(storms.map(({ series }) => series))
+  const times = storms.flatMap(({ series }) => untilBack(series, since) ?? [])
   const back = times.filter(Number.isFinite)
+  if (times.length === 0) return `${policy}: aborted`
   return back.length < times.length
     ? `${policy}: fewer than 99 % came back`
-    : `${policy}: 99 % were back after ${showSpan(back, 'µs')}`
+    : `${policy}: 99 % were back ${since.words(showSpan(back, 'µs'))}`
 }
 
 /**
@@ -68,11 +70,11 @@ export function connectedFigure(
   wide: boolean,
 ): Figure {
   const drawn = storms.map(each => ({ ...each, levels: levelsOf(each, span) }))
-  const lines = drawn.map(({ series, levels }) => ({
+  const lines = drawn.map(({ series, run, storm, levels }) => ({
     series: series.place,
     doubtful: series.state !== 'passed',
     label: series.name,
-    points: levelPoints(levels, span),
+    points: levelPoints(levels, span, lastOf({ series, run, storm }, span)),
   }))
   const policy = storms[0]?.series.backoff ?? ''
   const { starts } = rowStarts(span)
@@ -95,7 +97,9 @@ export function connectedFigure(
       heads: drawn.map(({ series }) => ({ text: series.name, series: series.place })),
       rows: starts.map(at => ({
         head: timeName(at),
-        cells: drawn.map(({ levels }) => numberCell(levelAt(levels, at), 'count')),
+        cells: drawn.map(({ levels, ...storm }) =>
+          numberCell(at > lastOf(storm, span) ? null : levelAt(levels, at), 'count'),
+        ),
       })),
     },
   }

@@ -1,11 +1,12 @@
 /** Storms in words: one sentence for each thing that was found, with its numbers. */
 
-import { typical } from '../../../results/across-runs.ts'
+import { across, typical } from '../../../results/across-runs.ts'
 import { type MetricName, metric } from '../../../results/metrics.ts'
 import type { Series } from '../../../results/reading.ts'
 import { listed, many, show, showPlain, showSpan, times } from '../../display.ts'
 import { trouble } from '../../warnings.ts'
 import { type Finding, findingOf } from '../block.ts'
+import { type Back, backOf, backWords, unequalReturns } from './back.ts'
 import { pulsesOf, secondEvents } from './herd.ts'
 import { rowName, type SeriesStorm, type StormGroup, shapeOf, stormsOf } from './storms.ts'
 
@@ -18,6 +19,13 @@ const value = (series: Series, name: MetricName): number | null => typical(serie
 const total = (all: readonly Series[], name: MetricName): number =>
   all.reduce((sum, each) => sum + (value(each, name) ?? 0), 0)
 const text = (series: Series, name: MetricName): string => show(value(series, name), metric(name).unit)
+/** The largest number of any run: what all runs are said to be free of must not be hidden by a median. */
+const worst = (series: Series, name: MetricName): number => across(series, name)?.max ?? 0
+const worstWords = (series: Series, name: MetricName): string =>
+  `${series.runs.length > 1 ? 'up to ' : ''}${show(worst(series, name), metric(name).unit)}`
+/** A sentence about all runs, said of those that passed where others did not. */
+const passedOnly = (sentence: string, complete: boolean): string =>
+  complete ? sentence : `In the runs that passed, ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`
 const labels = (all: readonly Series[]): string => listed(all.map(each => each.label))
 const unique = (words: readonly string[]): string[] => [...new Set(words)]
 
@@ -51,28 +59,23 @@ const spoiled = (series: readonly Series[]): string[] =>
     return why === null ? [] : `${each.label} ${each.state}: ${why}.`
   })
 
-/** Arrivals in a window: a share of the clients, or attempts per client where clients retry repeatedly. */
+/** Attempts in a window, with their number per client where clients try repeatedly. */
 function arrivalWords(series: Series): string {
   const { clients } = series.runs[0].workload
   const peak = value(series, 'storm.peakArrivals') ?? 0
   return peak <= clients
-    ? `${show(peak, 'count')} of ${many(clients, 'client')} tried to connect within 100 ms (${show(peak / clients, 'ratio')})`
+    ? `${many(peak, 'attempt')} came within 100 ms, of ${many(clients, 'client')}`
     : `${many(peak, 'attempt')} came within 100 ms, ${times(peak, clients)} for each client`
 }
 
 const peakOf = (series: Series): number => value(series, 'storm.peakArrivals') ?? 0
 
-/** True where 99 % of the clients were back in most runs. */
-const isBack = (series: Series): boolean => Number.isFinite(value(series, 'storm.backP99') ?? Number.NaN)
-
-const tailWords = (series: Series): string =>
-  isBack(series) ? `99 % were back after ${text(series, 'storm.backP99')}` : 'fewer than 99 % came back'
-
 /** What the lowest peak cost, compared with the time of the highest. */
-function costWords(low: Series, high: Series): string {
+function costWords(low: Series, high: Series, since: Back): string {
+  const isBack = (series: Series): boolean => Number.isFinite(value(series, since.metric) ?? Number.NaN)
   return isBack(low) && isBack(high)
-    ? `took ${text(low, 'storm.backP99')} until 99 % were back instead of ${text(high, 'storm.backP99')}`
-    : tailWords(low)
+    ? `took ${text(low, since.metric)} from the ${since.origin} until 99 % were back instead of ${text(high, since.metric)}`
+    : backWords(low, since)
 }
 
 /** The policies of one technique from the highest peak to the lowest, and what the lowest cost. */
@@ -80,14 +83,15 @@ function peakSentence(name: string, series: readonly Series[]): string | null {
   const [high, ...others] = series.toSorted((a, b) => peakOf(b) - peakOf(a))
   if (high === undefined) return null
   const low = others.pop()
+  const since = backOf(series)
   const between = others
     .slice(0, mostBetween)
-    .map(each => `with ${each.backoff} ${show(peakOf(each), 'count')}, and ${tailWords(each)}`)
+    .map(each => `with ${each.backoff} ${show(peakOf(each), 'count')}, and ${backWords(each, since)}`)
   const lowest =
     low === undefined
       ? []
-      : [`${low.backoff} kept the peak at ${show(peakOf(low), 'count')} and ${costWords(low, high)}`]
-  return `${name}: with ${high.backoff} ${[`${arrivalWords(high)}, and ${tailWords(high)}`, ...between, ...lowest].join('; ')}.`
+      : [`${low.backoff} kept the peak at ${show(peakOf(low), 'count')} and ${costWords(low, high, since)}`]
+  return `${name}: with ${high.backoff} ${[`${arrivalWords(high)}, and ${backWords(high, since)}`, ...between, ...lowest].join('; ')}.`
 }
 
 /** One policy over many techniques. */
@@ -97,7 +101,8 @@ function policySentence(backoff: string, series: readonly Series[]): string {
       series.flatMap(each => value(each, name) ?? []),
       metric(name).unit,
     )
-  return `${backoff}: a peak of ${range('storm.peakArrivals')} arrivals per 100 ms, t99 back ${range('storm.backP99')}, by technique.`
+  const { metric: time, origin } = backOf(series)
+  return `${backoff}: a peak of ${range('storm.peakArrivals')} arrivals per 100 ms, t99 ${range(time)} from the ${origin}, by technique.`
 }
 
 function peaks(series: readonly Series[]): (string | null)[] {
@@ -108,16 +113,18 @@ function peaks(series: readonly Series[]): (string | null)[] {
 }
 
 /** Clients that never reconnected, and techniques that did not notice the fault. */
-function absences(all: readonly Series[]): (string | null)[] {
-  const gone = all.filter(each => (value(each, 'storm.neverBack') ?? 0) > 0)
+function absences(all: readonly Series[], complete: boolean): (string | null)[] {
+  const gone = all.filter(each => worst(each, 'storm.neverBack') > 0)
   const unaware = all.filter(each => value(each, 'storm.affected') === 0)
   const affected = all.filter(each => (value(each, 'storm.affected') ?? 0) > 0)
   return [
     ...gone.map(
       each =>
-        `${text(each, 'storm.neverBack')} of ${many(each.runs[0].workload.clients, 'client')} never came back with ${each.label}.`,
+        `${worstWords(each, 'storm.neverBack')} of ${many(each.runs[0].workload.clients, 'client')} never came back with ${each.label}.`,
     ),
-    gone.length === 0 && affected.length > 0 ? 'Every affected client came back.' : null,
+    gone.length === 0 && affected.length > 0
+      ? passedOnly('Every affected client came back.', complete)
+      : null,
     unaware.length > 0 ? `No client of ${labels(unaware)} noticed the fault.` : null,
     ...affected
       .filter(each => (value(each, 'storm.noticedP50') ?? 0) > 1e6)
@@ -155,16 +162,19 @@ function lateness(all: readonly Series[]): (string | null)[][] {
 }
 
 /** What became of the events that were due meanwhile. */
-function events(all: readonly Series[]): (string | null)[] {
+function events(all: readonly Series[], complete: boolean): (string | null)[] {
   const counted = all.filter(each => value(each, 'storm.lost') !== null)
-  const losers = counted.filter(each => (value(each, 'storm.lost') ?? 0) > 0)
+  const losers = counted.filter(each => worst(each, 'storm.lost') > 0)
   const doubled = counted.filter(each => (value(each, 'events.duplicated') ?? 0) > 0)
   const caughtUp = total(counted, 'storm.caughtUp')
   const overflows = counted.filter(each => (value(each, 'storm.listenOverflows') ?? 0) > 0)
   return [
-    ...losers.map(each => `${each.label} lost ${text(each, 'storm.lost')} deliveries for good.`),
+    ...losers.map(each => `${each.label} lost ${worstWords(each, 'storm.lost')} deliveries for good.`),
     counted.length > 0 && losers.length === 0
-      ? `Nothing was lost for good${caughtUp > 0 ? `: ${show(caughtUp, 'count')} deliveries that were due meanwhile came from the log later` : ''}.`
+      ? passedOnly(
+          `Nothing was lost for good${caughtUp > 0 ? `: ${show(caughtUp, 'count')} deliveries that were due meanwhile came from the log later` : ''}.`,
+          complete,
+        )
       : null,
     ...counted
       .filter(each => (value(each, 'events.outstanding') ?? 0) > 0)
@@ -222,6 +232,7 @@ function agreement(all: readonly Series[]): string | null {
 export function stormFindings(group: StormGroup, topic: string): Finding[] {
   const storms = stormsOf(group.series)
   const sound = storms.filter(({ series }) => series.state === 'passed')
+  const complete = group.series.every(each => each.state === 'passed')
   const seriesOf = (of: SeriesStorm['storm']['of']): Series[] =>
     sound.filter(({ storm }) => storm.of === of).map(({ series }) => series)
   const [connections, requests, deliveries] = [
@@ -235,10 +246,11 @@ export function stormFindings(group: StormGroup, topic: string): Finding[] {
     ...peaks(connections.filter(each => (value(each, 'storm.affected') ?? 0) > 0)).flatMap(each =>
       findingOf('Peak and tail', [each]),
     ),
-    ...findingOf('Back again', absences(connections)),
+    ...unequalReturns(connections).flatMap(each => findingOf('Server return', [each])),
+    ...findingOf('Back again', absences(connections, complete)),
     ...lateness(late).flatMap(sentences => findingOf('Latency', sentences)),
     ...requests.flatMap(each => findingOf('Herd', [herd(each)])),
-    ...findingOf('Events', events([...connections, ...requests, ...deliveries])),
+    ...findingOf('Events', events([...connections, ...requests, ...deliveries], complete)),
     ...findingOf('Model', [agreement(connections)]),
   ]
 }

@@ -78,6 +78,31 @@ test('the curve of connected clients begins full, falls at the fault and ends wi
   assert.equal(values.at(-1), 963)
 })
 
+test('an aborted run ends its line where it ended, and says neither never nor how few came back', () => {
+  const whole = stormMeasurementOf({ technique: 'sse', backoff: 'none' })
+  const cut = stormMeasurementOf({ technique: 'sse', backoff: 'full-jitter', neverBack: 1_000 })
+  const { storm } = cut
+  assert.ok(storm)
+  const early = <T extends { atMicros: number }>(all: readonly T[]): T[] =>
+    all.filter(({ atMicros }) => atMicros < storm.faultAtMicros + 1_000_000)
+  const result = resultOf([
+    whole,
+    {
+      ...cut,
+      passed: false,
+      failures: ['the run was aborted'],
+      warnings: [{ code: 'aborted', message: 'aborted', advice: 'run again' }],
+      storm: { ...storm, arrivals: early(storm.arrivals), accepted: [], connected: early(storm.connected) },
+    },
+  ])
+  const [section] = chapterOf(result)
+  for (const name of ['policy-2-connected', 'policy-2-arrivals'])
+    for (const { points } of linesOf(section, name).lines)
+      assert.ok(Math.max(...points.map(({ x }) => x)) <= 1_000_000 + stormWindow, name)
+  assert.match(textOf(result), /full-jitter: aborted/)
+  assert.doesNotMatch(textOf(result), /never(?! back)|fewer than 99 % came back/)
+})
+
 test('levels that were kept finer than a window are drawn by windows', () => {
   const measurement = stormMeasurementOf({ technique: 'sse' })
   const { storm } = measurement
@@ -114,7 +139,7 @@ test('the trade-off has a point for each technique and policy, at its t99 and it
     chart.points.map(({ x, y }) => [x.value, y.value]),
     stormSuite()
       .measurements.filter(each => each.storm?.of === 'connections')
-      .map(({ storm }) => [storm?.backMicros?.p99, storm?.peakArrivalsPer100ms]),
+      .map(({ storm }) => [storm?.backAfterReturnMicros?.p99, storm?.peakArrivalsPer100ms]),
   )
   assert.equal(chart.points[0]?.label, 'polling · none')
 })
