@@ -243,3 +243,23 @@ test('a million clients all come back, at a peak that full jitter keeps below 2 
   assert.ok(arrivalsAfterReturn.peak < 20_000)
   assert.ok((backSinceReturn.t100 ?? 0) >= (1_000_000 / 50_000 - 1) * seconds(1))
 })
+
+test('jitter lowers the peak, and lengthens t99 only where the accept rate is not what takes longest', () => {
+  const t99And = (backoff: 'none' | 'full-jitter', acceptPerSecond: number | null) => {
+    const { arrivalsAfterReturn, backSinceReturn } = simulateStorm({
+      ...baseline,
+      clients: 10_000,
+      backoff: backoffOf(backoff),
+      acceptPerSecond,
+      serverBackAt: instant(seconds(1)),
+      roundTrip: milliseconds(10),
+    })
+    return { peak: arrivalsAfterReturn.peak, t99: backSinceReturn.t99 ?? Number.NaN }
+  }
+  for (const rate of [null, 500]) {
+    const [none, jitter] = [t99And('none', rate), t99And('full-jitter', rate)]
+    assert.ok(jitter.peak < none.peak / 2, `${jitter.peak} and ${none.peak}`)
+    if (rate === null) assert.ok(jitter.t99 > none.t99 * 10)
+    else assert.ok(Math.abs(jitter.t99 / none.t99 - 1) < 0.05, `${jitter.t99} and ${none.t99}`)
+  }
+})
