@@ -39,7 +39,8 @@ describe('the ceiling on the command line', { concurrency: 2 }, () => {
     const folder = temporaryFolder(context)
     const env = { PUSHBENCH_CEILING: '1s' }
     const { code, stderr } = await cli([...short, '--no-ceiling', '-o', folder], { env })
-    assert.equal(code, 0, stderr)
+    // A machine that is too busy for the run makes it invalid, which is not the question.
+    assert.ok(code === 0 || code === 4, `exit ${code}: ${stderr}`)
     assert.deepEqual(
       measurementsIn(folder).map(({ ceiling }) => ceiling),
       [null],

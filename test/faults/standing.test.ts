@@ -34,15 +34,15 @@ describe('faults on open connections', { concurrency: 2 }, () => {
   test('holds that were armed together expire together', async () => {
     const { measurement, storm: seen } = await storm({
       technique: 'long-polling',
-      clients: 200,
+      clients: 100,
       fault: 'hold-expiry:at=500ms:hold=2s',
     })
     assertWhole(measurement)
     // Armed by one event and held for 2 s each, they come back as they were armed.
     const since = seen.requests.filter(({ atMicros }) => atMicros >= seen.faultAtMicros - 100_000)
-    assert.ok(since.reduce((sum, { count }) => sum + count, 0) >= 200)
+    assert.ok(since.reduce((sum, { count }) => sum + count, 0) >= 100)
     // On a busy machine a hold may run out twice before the window ends.
-    assert.ok((measurement.responses.empty ?? 0) >= 200, `${measurement.responses.empty} empty responses`)
+    assert.ok((measurement.responses.empty ?? 0) >= 100, `${measurement.responses.empty} empty responses`)
   })
 
   test('a server that is stopped for 1.4 s shifts the 99th percentile of latency by as much', async () => {

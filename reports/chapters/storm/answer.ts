@@ -33,11 +33,9 @@ function connectionAnswer(fault: string, all: readonly Series[]): Words {
     return { headline: `No run that met ${fault} passed.`, sentences: [] }
   const back = (of: Ranked): string => {
     const time = returns.find(({ series }) => series === of.series)
-    return time === undefined
-      ? 'no client was affected'
-      : Number.isFinite(time.value)
-        ? `99 %${ofFew(of.series)} were back after ${time.text}`
-        : 'fewer than 99 % came back'
+    return time !== undefined && Number.isFinite(time.value)
+      ? `99 %${ofFew(of.series)} were back after ${time.text}`
+      : 'fewer than 99 % came back'
   }
   const name = (of: Ranked): string => nameIn(of, all)
   if (lowest === highest)
@@ -90,21 +88,31 @@ function herdAnswer(fault: string, all: readonly Series[]): Words {
   }
 }
 
-/** Of a fault that ended no connection. */
+/** Of a fault that ended no connection: how late events were, and how soon a backlog was cleared. */
 function latencyAnswer(fault: string, all: readonly Series[]): Words {
-  const latest = ranked(all, 'latency.max')
-  const [least, most] = [latest[0], latest.at(-1)]
-  if (least === undefined || most === undefined)
+  const tails = ranked(all, 'latency.p99')
+  const [lowest, highest] = [tails[0], tails.at(-1)]
+  if (lowest === undefined || highest === undefined)
     return { headline: `No run that met ${fault} passed.`, sentences: [] }
+  const cleared = ranked(all, 'storm.backlogCleared')
+  const [soonest, latest] = [cleared[0], cleared.at(-1)]
+  const name = (of: Ranked): string => nameIn(of, all)
   return {
     headline:
-      least === most
-        ? `Through ${fault}, ${nameIn(most, all)} delivered every event within ${most.text}.`
-        : `Through ${fault}, ${nameIn(least, all)} delivered every event within ${least.text}, ${nameIn(most, all)} within ${most.text}.`,
-    sentences: ['The fault itself ended no connection.'],
+      lowest === highest
+        ? `Through ${fault}, p99 of ${name(lowest)} was ${lowest.text}.`
+        : `Through ${fault}, p99 was ${lowest.text} with ${name(lowest)} and ${highest.text} with ${name(highest)}.`,
+    sentences: [
+      soonest === undefined || latest === undefined
+        ? 'No client lost its connection.'
+        : soonest === latest
+          ? `What clients had not read came within ${soonest.text} once they read again.`
+          : `What clients had not read came within ${soonest.text} with ${name(soonest)} once they read again, and within ${latest.text} with ${name(latest)}.`,
+    ],
   }
 }
 
+/** The answer to each shape of storm. */
 const answers: Readonly<Record<Shape, (fault: string, all: readonly Series[]) => Words>> = {
   connections: connectionAnswer,
   requests: herdAnswer,
@@ -114,16 +122,17 @@ const answers: Readonly<Record<Shape, (fault: string, all: readonly Series[]) =>
 /** The answer in words; what did not pass comes first among the sentences. */
 export function stormAnswer({ fault, series }: StormGroup): Words {
   const passed = stormsOf(series).filter(each => each.series.state === 'passed')
-  const ofShape = Map.groupBy(passed, shapeOf)
-  const shape =
-    (['connections', 'requests', 'latency'] as const).find(each => ofShape.has(each)) ?? 'connections'
   const troubles = series.flatMap(each => {
     const why = trouble(each)
     return why === null ? [] : [`${each.label} ${each.state}: ${why}.`]
   })
+  const present = (Object.keys(answers) as Shape[]).find(shape =>
+    passed.some(each => shapeOf(each) === shape),
+  )
+  const shape = present ?? 'connections'
   const { headline, sentences } = answers[shape](
     fault,
-    (ofShape.get(shape) ?? []).map(each => each.series),
+    passed.filter(each => shapeOf(each) === shape).map(each => each.series),
   )
   return { headline, sentences: [...troubles.slice(0, 1), ...sentences] }
 }

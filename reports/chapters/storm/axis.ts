@@ -35,7 +35,7 @@ export const returnsOf = (storms: readonly SeriesStorm[]): number[] =>
 
 /** What happens at the return: stalled clients read again, or the server can be reached. */
 const returnName = (storms: readonly SeriesStorm[]): string =>
-  storms[0]?.storm.of === 'deliveries' ? 'clients read again' : 'server back'
+  storms[0]?.storm.of === 'deliveries' ? 'reading again' : 'server back'
 
 /** The axis of time with the fault and the return on it. */
 export function timeAxis(

@@ -66,34 +66,45 @@ function herdFigures(storms: readonly SeriesStorm[]): Figure[] {
   ]
 }
 
-/** Requests on open connections, over time. */
-const requestFigure = (storms: readonly SeriesStorm[]): Figure =>
-  arrivalsFigure('requests', storms, spanOf(storms), true, highestPeak(storms), true)
+/** The figures of requests on open connections. @param opened whether the first of them opens the section already */
+function requestFigures(storms: readonly SeriesStorm[], opened: boolean): Figure[] {
+  return [
+    ...herdFigures(storms).slice(opened ? 1 : 0),
+    arrivalsFigure('requests', storms, spanOf(storms), true, highestPeak(storms), true),
+  ]
+}
 
 /** How the storms of one shape are shown on the page. */
 interface Portrait {
-  /** The figures that a section opens with. */
+  /** The figures that the section opens with. */
   readonly picture: (storms: readonly SeriesStorm[]) => Figure[]
   /** The tables of its own: one above the other figures, the rest below. */
   readonly first: PageTable
   readonly others: readonly PageTable[]
-  readonly figures: (storms: readonly SeriesStorm[]) => Figure[]
+  /** The other figures, in blocks whose charts stand side by side; the picture is missing where it did not open. */
+  readonly figures: readonly ((storms: readonly SeriesStorm[], opened: boolean) => Figure[])[]
 }
 
+/** In the order in which the parts of a section follow each other. */
 const portraits: Readonly<Record<Shape, Portrait>> = {
   connections: {
     picture: connectedFigures,
     first: peakTable,
     others: [clientTable],
-    figures: storms => [...arrivalFigures(storms), tradeOffFigure(storms)],
+    figures: [arrivalFigures, storms => [tradeOffFigure(storms)]],
   },
   requests: {
     picture: storms => herdFigures(storms).slice(0, 1),
     first: requestTable,
     others: [],
-    figures: storms => [...herdFigures(storms).slice(1), requestFigure(storms)],
+    figures: [requestFigures],
   },
-  latency: { picture: storms => [latencyFigure(storms)], first: latencyTable, others: [], figures: () => [] },
+  latency: {
+    picture: storms => [latencyFigure(storms)],
+    first: latencyTable,
+    others: [],
+    figures: [(storms, opened) => (opened ? [] : [latencyFigure(storms)])],
+  },
 }
 
 /** The series of a group that are shown alike. */
@@ -106,32 +117,29 @@ interface Part {
 /** The parts of a group; a series whose runs ended before the fault is shown with the first. */
 function partsOf({ series }: StormGroup, storms: readonly SeriesStorm[]): Part[] {
   const shapes = new Map(storms.map(each => [each.series, shapeOf(each)]))
-  const [usual = 'connections'] = shapes.values()
-  return [...Map.groupBy(series, each => shapes.get(each) ?? usual)].map(([shape, ofShape]) => ({
-    shape,
-    series: ofShape,
-    storms: storms.filter(each => ofShape.includes(each.series)),
-  }))
+  const present = (Object.keys(portraits) as Shape[]).filter(shape => [...shapes.values()].includes(shape))
+  const [usual = 'connections'] = present
+  return (present.length === 0 ? [usual] : present).map(shape => {
+    const ofShape = series.filter(each => (shapes.get(each) ?? usual) === shape)
+    return { shape, series: ofShape, storms: storms.filter(each => ofShape.includes(each.series)) }
+  })
 }
 
-/** The part that a section opens with. */
-const opening = (parts: readonly Part[]): Part | undefined =>
-  parts.find(({ shape, storms }) => shape === 'connections' && storms.length > 0) ??
-  parts.find(({ storms }) => storms.length > 0)
+/** The figures that a section opens with: those of its first part. */
+function pictureOf([first]: readonly Part[]): Figures | null {
+  return first === undefined || first.storms.length === 0
+    ? null
+    : { kind: 'figures', figures: portraits[first.shape].picture(first.storms) }
+}
 
-/** The figures of a part, without those that the section opens with. */
-const figuresOf = (part: Part, parts: readonly Part[]): Figure[] =>
-  part.storms.length === 0
-    ? []
-    : [
-        ...(part === opening(parts) ? [] : portraits[part.shape].picture(part.storms)),
-        ...portraits[part.shape].figures(part.storms),
-      ]
-
-/** The figures that a section opens with. */
-function pictureOf(parts: readonly Part[]): Figures | null {
-  const part = opening(parts)
-  return part === undefined ? null : { kind: 'figures', figures: portraits[part.shape].picture(part.storms) }
+/** The tables and figures of a part; the first has opened the section. */
+function partBlocks({ shape, series, storms }: Part, at: number): Block[] {
+  const { first, figures } = portraits[shape]
+  return [
+    ...titled(first, series),
+    ...affectedNote(series),
+    ...(storms.length === 0 ? [] : figures.map(make => figuresBlock(() => make(storms, at === 0), ['page']))),
+  ]
 }
 
 /** What was done, and how soon it was over. */
@@ -160,7 +168,7 @@ function introduction({ faultText }: StormGroup, storms: readonly SeriesStorm[])
 }
 
 /** A table of the page under its heading. */
-const titled = ({ title, reading, columns }: PageTable, { series }: Pick<StormGroup, 'series'>): Block[] => [
+const titled = ({ title, reading, columns }: PageTable, series: readonly Series[]): Block[] => [
   { kind: 'heading', text: title, only: ['page'] },
   { kind: 'paragraph', role: 'note', text: reading, only: ['page'] },
   {
@@ -179,10 +187,8 @@ function affectedNote(all: readonly Series[]): Block[] {
   return few.length === 0 ? [] : [{ kind: 'paragraph', role: 'note', text }]
 }
 
-function blocksOf(group: StormGroup): Block[] {
+function blocksOf(group: StormGroup, storms: readonly SeriesStorm[], parts: readonly Part[]): Block[] {
   const { series } = group
-  const storms = stormsOf(series)
-  const parts = partsOf(group, storms)
   return [
     {
       kind: 'paragraph',
@@ -195,12 +201,10 @@ function blocksOf(group: StormGroup): Block[] {
       return { ...seriesTable(title, part.series, columns), only: ['markdown', 'terminal'] }
     }),
     ...linkParagraphs({ series }),
-    ...parts.flatMap(part => titled(portraits[part.shape].first, part)),
-    ...affectedNote(series),
-    figuresBlock(() => parts.flatMap(part => figuresOf(part, parts)), ['page']),
+    ...parts.flatMap(partBlocks),
     ...(storms.some(({ storm }) => storm.pulses !== null) ? pulseTable(storms) : []),
-    ...parts.flatMap(part => portraits[part.shape].others.flatMap(table => titled(table, part))),
-    ...titled(serverTable, group),
+    ...parts.flatMap(part => portraits[part.shape].others.flatMap(table => titled(table, part.series))),
+    ...titled(serverTable, series),
     ...simulatedBlocks(storms),
   ]
 }
@@ -212,15 +216,15 @@ export const stormChapter: Chapter = reading => {
   return groups.map((group, at): Section => {
     const suffix = several ? `, ${group.scenario}` : ''
     const storms = stormsOf(group.series)
-    const picture = once(() => pictureOf(partsOf(group, storms)))
+    const parts = partsOf(group, storms)
     // A fault that ends no connection starts no storm.
-    const word = storms.length > 0 && storms.every(each => shapeOf(each) === 'latency') ? 'Fault' : 'Storm'
+    const word = storms.length > 0 && parts.every(({ shape }) => shape === 'latency') ? 'Fault' : 'Storm'
     return {
       id: `storm-${at + 1}`,
       title: `${word}: ${group.fault}${suffix}`,
-      answer: { ...stormAnswer(group), picture },
+      answer: { ...stormAnswer(group), picture: once(() => pictureOf(parts)) },
       findings: stormFindings(group, `${word}, ${group.fault}${suffix}`),
-      blocks: blocksOf(group),
+      blocks: blocksOf(group, storms, parts),
     }
   })
 }

@@ -133,12 +133,12 @@ export const clientTable: PageTable = {
     { heading: 'timed out', metric: 'storm.timeout' },
     { heading: 'other', metric: 'storm.otherFailures' },
     { heading: 'wasted', metric: 'storm.wastedPerClient' },
+    { heading: 'caught up', metric: 'storm.caughtUp' },
     {
-      heading: 'caught up',
-      metric: 'storm.caughtUp',
+      heading: 'lost',
+      metric: 'storm.lost',
       below: { metric: 'events.outstanding', words: 'outstanding' },
     },
-    { heading: 'lost', metric: 'storm.lost' },
     { heading: 'duplicated', metric: 'events.duplicated' },
     {
       heading: 'first event',

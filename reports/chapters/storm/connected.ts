@@ -51,7 +51,6 @@ const levelAt = (levels: readonly Level[], at: number): number | null =>
 function returnTitle(policy: string, storms: readonly SeriesStorm[]): string {
   const times = storms.flatMap(({ series }) => typical(series, 'storm.backP99') ?? [])
   const back = times.filter(Number.isFinite)
-  if (times.length === 0) return `${policy}: no client was affected`
   return back.length < times.length
     ? `${policy}: fewer than 99 % came back`
     : `${policy}: 99 % were back after ${showSpan(back, 'µs')}`

@@ -24,6 +24,12 @@ const stretchesOf = ({ run, storm }: SeriesStorm): Stretch[] =>
     p99: p99Micros,
   }))
 
+/** A series with its timeline. */
+interface Track {
+  readonly source: SeriesStorm
+  readonly stretches: readonly Stretch[]
+}
+
 const pointOf = ({ at, width, p99 }: Stretch): Point => ({
   x: at + width / 2,
   y: p99,
@@ -32,23 +38,18 @@ const pointOf = ({ at, width, p99 }: Stretch): Point => ({
   marked: false,
 })
 
-/** A series with the stretches of its run. */
-interface Track {
-  readonly source: SeriesStorm
-  readonly stretches: readonly Stretch[]
-}
-
-/** The latest events of all, and whose they were. */
+/** The worst p99 from the fault on, and whose it is. */
 function titleOf(tracks: readonly Track[]): string {
-  const highest = tracks
-    .map(({ source, stretches }) => ({
-      name: source.series.name,
-      p99: Math.max(0, ...stretches.map(({ p99 }) => p99 ?? 0)),
-    }))
-    .toSorted((a, b) => b.p99 - a.p99)[0]
-  return highest === undefined || highest.p99 === 0
-    ? 'No event arrived around the fault'
-    : `p99 rose to ${show(highest.p99, 'µs')} with ${highest.name}`
+  const worst = tracks
+    .flatMap(({ source: { series }, stretches }) =>
+      stretches.flatMap(({ at, p99 }) => (at < 0 || p99 === null ? [] : [{ p99, name: series.name }])),
+    )
+    .reduce<{ p99: number; name: string } | null>(
+      (most, each) => (most === null || each.p99 > most.p99 ? each : most),
+      null,
+    )
+  if (worst === null) return 'Nothing arrived after the fault'
+  return `p99 up to ${show(worst.p99, 'µs')}${tracks.length > 1 ? ` (${worst.name})` : ''}`
 }
 
 /** p99 by when events arrived, a line for each series. */
@@ -67,11 +68,10 @@ export function latencyFigure(storms: readonly SeriesStorm[]): Figure {
   }
   return {
     id: 'latency-timeline',
-    subject: 'p99 latency around the fault',
+    subject: 'p99 latency, by when events arrived',
     title: titleOf(tracks),
-    unit: 'ms, log scale',
-    reading:
-      'By when events arrived, each from the instant at which it was due: what had to wait comes in a peak.',
+    unit: '',
+    reading: 'Each event counts from the instant at which it was due: what had to wait comes in a peak.',
     notes: [
       all.length === 0
         ? 'No data: no run kept a timeline.'

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { Publisher } from '../../../measure/server/publisher.ts'
 import { clockFrom, originNow } from '../../../model/clock.ts'
 import type { PushEvent } from '../../../model/event.ts'
@@ -126,13 +127,11 @@ test('a stalled event loop makes events late and loses none', async t => {
   const { publisher, clock, events, all } = publishing(t, due.length)
   const startAt = clock()
   publisher.start(due, startAt, startAt)
-  const [from, to] = [after(startAt, milliseconds(100)), after(startAt, milliseconds(400))]
-  await new Promise<void>(resolve => {
-    setTimeout(() => {
-      block(clock, to)
-      resolve()
-    }, 100)
-  })
+  await setTimeout(100)
+  // The stall begins here, however late a busy machine comes to it.
+  const from = clock()
+  const to = after(from, milliseconds(300))
+  block(clock, to)
   await all
   inOrder(events, due)
   const stalled = events.filter(({ intendedAt }) => intendedAt > from && intendedAt < to)

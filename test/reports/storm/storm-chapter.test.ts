@@ -158,7 +158,7 @@ test('a stall shows its backlog and the latency over time, from the fault', () =
     uprights?.map(({ at, label }) => [at, label]),
     [
       [0, 'stall'],
-      [1_000_000, 'clients read again'],
+      [1_000_000, 'reading again'],
     ],
   )
   assert.deepEqual([shade?.from, shade?.to], [0, 1_000_000])
