@@ -174,6 +174,8 @@ describe('pushbench storm --simulate', () => {
     const { arrivalsAfterReturn, backSinceFault, backSinceReturn, neverBack } = outcome
     const cell = (heading: string, at: number) => rowsUnder(stdout, heading).get(policy)?.[at]
     assert.equal(cell('arrivals per 100 ms', 0), show(arrivalsAfterReturn.peak, 'count'))
+    assert.equal(cell('arrivals per 100 ms', 4), show(outcome.arrivals.peak, 'count'))
+    assert.match(stdout, / peak incl\. refused$/m)
     assert.equal(cell('until back', 2), show(backSinceFault.t99, 'µs'))
     assert.equal(cell('until back', 6), show(backSinceReturn.t99, 'µs'))
     assert.equal(cell('until back', 8), show(neverBack, 'count'))
