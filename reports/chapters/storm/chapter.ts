@@ -181,7 +181,10 @@ const titled = ({ title, reading, columns }: PageTable, series: readonly Series[
 function affectedNote(all: readonly Series[]): Block[] {
   const few = all.flatMap(series => {
     const affected = typical(series, 'storm.affected') ?? 0
-    return affected > 0 && affected < fewestAffected ? [`${series.label} (${show(affected, 'count')})`] : []
+    const timed = typical(series, 'storm.backP99') !== null
+    return timed && affected > 0 && affected < fewestAffected
+      ? [`${series.label} (${show(affected, 'count')})`]
+      : []
   })
   const text = `Of fewer than ${fewestAffected} affected clients, t99 is the time of the slowest: ${listed(few)}.`
   return few.length === 0 ? [] : [{ kind: 'paragraph', role: 'note', text }]
