@@ -65,6 +65,11 @@ const wrong: readonly (readonly [words: string, sentence: RegExp])[] = [
   ['run -t sse --set polling.interval=1s', /sets polling, which is not measured: add it to --technique/],
   ['run -c 100000000', /--clients 100000000 is more than this machine allows: .* file descriptors/],
   ['run -o /dev/null/folder', /--output .*: cannot write into .*not a directory/],
+  [
+    'run -o /proc/x',
+    /--output \/proc\/x: cannot write into \/proc\/x: nothing can be made there; give another/,
+  ],
+  ['run -o /proc', /--output \/proc: cannot write into \/proc: /],
   ['run --json /dev/null/x/y.json', /--json .*: cannot write into/],
   ['run --json - --csv -', /--json - and --csv - both want stdout/],
   ['run --config /nonexistent.json', /--config: there is no file/],
