@@ -27,7 +27,7 @@ function serverEnd(code: 'boot-failed' | 'server-died', result: string, facts: R
   const advice = /\bwas killed by SIGKILL\b/.test(message)
     ? 'something killed it, perhaps the kernel for want of memory ("dmesg" says so)'
     : foreign !== undefined && foreign.target === undefined
-      ? `mend what the message says of ${foreign.name}, and run again`
+      ? `fix the error above in ${foreign.name} and run again`
       : 'the message says what ended it'
   return { message, advice: `${result}: ${advice}` }
 }

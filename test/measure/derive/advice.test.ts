@@ -199,7 +199,7 @@ test('a server that ends is the one cause, with advice on what ended it', () => 
   const thrown = ended('the server failed: TypeError: no stock', 'module')
   assert.match(
     said('server-died', thrown) ?? '',
-    /TypeError: no stock -> .*mend what the message says of \.\/mine\.ts/,
+    /TypeError: no stock -> .*fix the error above in \.\/mine\.ts and run again/,
   )
   assert.equal(said('connection-errors', thrown), undefined)
   assert.match(said('server-died', ended('the server was killed by SIGKILL')) ?? '', /want of memory/)
