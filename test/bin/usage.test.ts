@@ -12,7 +12,8 @@ const wrong: readonly (readonly [words: string, sentence: RegExp])[] = [
   ['run --tecnique sse', /unknown flag of "run" "--tecnique": did you mean "--technique"\?/],
   ['run sse', /"run" takes no argument "sse": see "pushbench run --help"/],
   ['run --metric x', /unknown flag of "run" "--metric": it is a flag of "trend"/],
-  ['run -c', /Not enough arguments following: c/],
+  ['run -c', /--clients needs a value, e\.g\. -c 5000/],
+  ['ab', /"ab" needs --base and --head: see/],
   ['run -t ssee', /--technique: unknown technique "ssee": did you mean "sse"\?/],
   ['run -s stedy', /--scenario: unknown scenario "stedy": did you mean "steady"\?/],
   ['run -c 0', /--clients: "0" is not a whole number of at least 1/],
@@ -113,8 +114,11 @@ const wrong: readonly (readonly [words: string, sentence: RegExp])[] = [
   ['storm --attempt-timeout 0', /--attempt-timeout: "0" is not a duration above 0/],
   ['storm --horizon 5m', /--horizon: it is for simulations only: add --simulate/],
   ['storm --simulat', /unknown flag of "storm" "--simulat": did you mean "--simulate"\?/],
-  ['storm --simulate -t sse', /--technique: a simulation does not support it: it takes --clients, --fault/],
-  ['storm --simulate --csv -', /--csv: a simulation does not support it/],
+  [
+    'storm --simulate -t sse',
+    /--simulate does not take --technique; leave it out \(it takes --clients, --fault/,
+  ],
+  ['storm --simulate --csv -', /--simulate does not take --csv; leave it out/],
   ['storm --simulate --fault herd', /--fault herd: the simulator covers .*: give drop, restart, deploy/],
   ['storm --simulate -c 3000000', /--clients 3000000 is more than the simulator takes: give at most 2097152/],
   [
