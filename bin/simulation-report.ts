@@ -70,7 +70,7 @@ function arrivalsRow(storm: SimulatedStorm): TableRow {
     'of clients': show(dropped === 0 ? null : peak / dropped, 'ratio'),
     mean: show(mean, 'count'),
     dispersion: dispersion === null ? '-' : show(dispersion, 'count'),
-    'peak, refused too': count(arrivals.peak),
+    'peak incl. refused': count(arrivals.peak),
   }
 }
 

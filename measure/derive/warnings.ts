@@ -106,7 +106,7 @@ export const warningKinds: readonly WarningKind[] = [
     rule: ({ clients, responses }, facts) => {
       const ever = everConnected(facts)
       if (ever >= clients.asked || facts.failures.length > 0) return null
-      const message = `${ever} of ${clients.asked} clients had been connected when the window opened`
+      const message = `${ever} of ${clients.asked} clients connected before the window opened`
       const trouble = connectionTrouble(responses.errors, facts)
       return trouble === null
         ? waitingForLink(message, facts)
