@@ -11,6 +11,13 @@ export function explainUsage(message: string, words: readonly string[]): string 
   const command = commands.find(each => commandName(each) === words.find(word => !word.startsWith('-')))
   if (command !== undefined && message.startsWith('Not enough non-option arguments'))
     return `"${commandName(command)}" needs more arguments: give pushbench ${command.usage}`
+  const bare = /^Not enough arguments following: (.+)$/.exec(message)?.[1]
+  if (bare !== undefined && command !== undefined) return flagWithoutValue(bare, command)
+  const missing = /^Missing required arguments?: (.+)$/.exec(message)?.[1]
+  if (missing !== undefined && command !== undefined) {
+    const flags = missing.split(', ').map(name => `--${name}`)
+    return `"${commandName(command)}" needs ${inWords.format(flags)}: see "pushbench ${commandName(command)} --help"`
+  }
   const unknown = /^Unknown arguments?: ([^,]+)/.exec(message)?.[1]
   if (unknown === undefined) return message
   if (words.includes(unknown)) return unknownArgument(unknown, command)
@@ -18,6 +25,21 @@ export function explainUsage(message: string, words: readonly string[]): string 
   return command === undefined
     ? `unknown flag "${flag}": say first what to do, as in "pushbench run", and give flags after it`
     : unknownFlag(flag, unknown, command)
+}
+
+const inWords = new Intl.ListFormat('en-GB')
+
+/** Shows how the flag is given, from the examples of its command where one has it. */
+function flagWithoutValue(given: string, command: Command): string {
+  const [name = given, option] =
+    Object.entries(command.options).find(([long, { alias }]) => long === given || alias === given) ?? []
+  const forms = [`--${name}`, ...(typeof option?.alias === 'string' ? [`-${option.alias}`] : [])]
+  const example = command.examples
+    .map(([line]) => new RegExp(`(?<= )(?:${forms.join('|')}) (?:'[^']*'|\\S+)`).exec(line)?.[0])
+    .find(found => found !== undefined)
+  const hint =
+    example === undefined ? `: see "pushbench ${commandName(command)} --help"` : `, e.g. ${example}`
+  return `--${name} needs a value${hint}`
 }
 
 const unknownArgument = (argument: string, command: Command | undefined): string =>

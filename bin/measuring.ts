@@ -39,6 +39,8 @@ export interface Outlet {
   /** `phases` prints a line for each phase, also without a terminal. */
   readonly progress: 'shown' | 'phases' | 'none'
   readonly color: boolean
+  /** True where the table of the result is printed afterwards, which says why a run failed; false by default. */
+  readonly tableFollows?: boolean
   /** Null without `--ci`. */
   readonly ci: CiSystem | null
 }
@@ -84,12 +86,10 @@ export interface Measured {
 export async function measureInto(
   plans: readonly RunPlan[],
   seed: number,
-  { folder, thresholds, quiet, progress, ci }: Outlet,
+  { folder, thresholds, quiet, progress, ci, tableFollows = false }: Outlet,
 ): Promise<Measured> {
   const view = quiet || progress === 'none' ? undefined : viewOn(screen(ci !== null), progress === 'phases')
-  const watch = watchSignals(
-    '\npushbench: stopping; what was measured is written, a second Ctrl-C does not wait for it',
-  )
+  const watch = watchSignals('\nStopping: writing results so far. Ctrl-C again quits without them.')
   const breached: string[] = []
   const breach = new AbortController()
   try {
@@ -102,7 +102,8 @@ export async function measureInto(
         end: (measurement, partial) => {
           writeResult(folder, partial)
           view?.end(measurement)
-          for (const failure of measurement.failures) view?.say(`${subjectName(measurement)}: ${failure}`)
+          if (!tableFollows)
+            for (const failure of measurement.failures) view?.say(`${subjectName(measurement)}: ${failure}`)
           breached.push(...breaches(thresholds, measurement))
           if (breached.length > 0) breach.abort()
         },
@@ -127,6 +128,7 @@ function outletOf(args: Args, thresholds: readonly Threshold[]): Outlet {
     thresholds,
     quiet: args['quiet'] === true,
     progress: progressOf(args),
+    tableFollows: true,
     color: args['color'] !== false && ci === null,
     ci,
   }

@@ -1,5 +1,5 @@
 /** Writes results: files into a folder, data to stdout where `-` asks for it. */
-import { accessSync, constants, existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Options } from 'yargs'
 import type { Comparison } from '../compare/compare.ts'
@@ -83,16 +83,32 @@ export const takesStdout = (targets: readonly TargetOf<string>[]): boolean =>
 /** Makes sure that files can be written into a folder, creating it where it is missing. */
 export function requireWritable(folder: string, what: string): void {
   try {
-    if (!existsSync(folder)) mkdirSync(folder, { recursive: true })
+    makeFolder(resolve(folder))
     if (!statSync(folder).isDirectory()) throw new Error('it is not a folder')
-    accessSync(folder, constants.W_OK)
+    // The rights of a folder say less than an attempt: root may write everywhere, and yet not into /proc.
+    rmdirSync(mkdtempSync(join(folder, '.pushbench-')))
   } catch (error) {
-    const reason =
-      error instanceof Error
-        ? error.message.replace(/^[A-Z]+: /, '').replace(/, \w+ '.*'$/, '')
-        : String(error)
-    throw new UsageError(`${what}: cannot write into ${folder}: ${reason}`)
+    throw new UsageError(`${what}: cannot write into ${folder}: ${reasonOf(error)}`)
   }
+}
+
+/** One level at a time: Node's own recursion never ends where the kernel denies that a parent exists, as in /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolder(dirname(folder))
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    // Another process may have made it since.
+    if (!existsSync(folder)) throw error
+  }
+}
+
+/** What the system says, without its code, call and path. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if ('code' in error && error.code === 'ENOENT') return 'nothing can be made there; give another folder'
+  return error.message.replace(/^[A-Z]+: /, '').replace(/, \w+ '.*'$/, '')
 }
 
 /** The text of `results.json`. */

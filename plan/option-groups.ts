@@ -64,7 +64,7 @@ export const subjectOptions = {
     ),
   publish: quantity(parseAddress)
     .optional()
-    .meta(shown('where events for the --target are published by HTTP POST; {stream} as there')),
+    .meta(shown('where events for the --target are published by HTTP POST; {stream} as in --target')),
   pid: items(text => parseCount(text, 1))
     .default([])
     .meta(shown('processes of the --target, whose CPU time and memory are read')),
@@ -113,7 +113,12 @@ export const loadOptions = {
   headers: z
     .enum(['minimal', 'browser'])
     .optional()
-    .meta(shown('request headers of the clients: those of a browser, or the fewest', usual.headers)),
+    .meta(
+      shown(
+        'request headers of the clients: browser (what a browser sends) or minimal (the fewest)',
+        usual.headers,
+      ),
+    ),
 }
 
 /** How it is measured: repetitions, processes, seeds, page clients and the ceiling. */

@@ -125,7 +125,13 @@ function workloadOf(
     ...usual,
     arrivals,
     clients: options.clients ?? usual.clients,
-    audience: options.audience ?? usualAudience(options, scenario, subjects),
+    audience:
+      options.audience ??
+      usualAudience(
+        options,
+        scenario,
+        subjects.some(({ foreign }) => foreign !== undefined),
+      ),
     ratePerSecond: options.rate ?? usual.ratePerSecond,
     payloadBytes: options.payload ?? usual.payloadBytes,
     warmup: options.warmup ?? usual.warmup,
@@ -156,13 +162,13 @@ function workloadOf(
   return workload
 }
 
-/** The scenario's audience, for the clients and the servers that are asked for. */
-function usualAudience(
+/** The scenario's audience, for the clients that are asked for. @param foreign true where a server is not ours */
+export function usualAudience(
   { clients }: ReadOptions,
   { workload, foreignAudience = workload.audience }: Scenario,
-  subjects: readonly Subject[],
+  foreign: boolean,
 ): Audience {
-  const audience = subjects.some(({ foreign }) => foreign !== undefined) ? foreignAudience : workload.audience
+  const audience = foreign ? foreignAudience : workload.audience
   return scaledAudience(audience, workload.clients, clients ?? workload.clients)
 }
 

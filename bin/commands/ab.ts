@@ -91,7 +91,9 @@ interface Plan {
 async function measureSides(args: Args, { sides, blocks, gate, folder }: Plan): Promise<ExitCode> {
   const words = wordsOf(args)
   const scratch = mkdtempSync(join(tmpdir(), 'pushbench-ab-'))
-  const watch = watchSignals('\npushbench: stopping; what was measured is written and compared')
+  const watch = watchSignals(
+    '\nStopping: writing and comparing the results so far. Ctrl-C again quits without them.',
+  )
   const report = gate.quiet || args['progress'] === false ? () => {} : progressReporter(blocks.length)
   try {
     const measured = await alternate(

@@ -15,7 +15,7 @@ export const run: Command = {
     ['$0 run --audience individual -n 5 --json -', 'a stream for each client, five runs, data to stdout'],
   ],
   teach:
-    'All totals are over all client processes. Latency counts from the instant at which an event was due. All load stays on loopback unless --allow-remote names a host.\n' +
-    'Durations read 500ms, 30s, 2m; rates 2/s, 30/m; sizes 128, 64KiB. Flags come before PUSHBENCH_* variables before the configuration file.',
+    'All totals are over all client processes. Latency counts from when an event was due. All load stays on loopback unless --allow-remote names a host.\n' +
+    'Durations read 500ms, 30s, 2m; rates 2/s, 30/m; sizes 128, 64KiB. Flags override PUSHBENCH_* variables, which override the configuration file.',
   handle: args => measure(args),
 }

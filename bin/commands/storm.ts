@@ -124,6 +124,6 @@ function requireSimulated(args: Readonly<Record<string, unknown>>): void {
   if (given === undefined) return
   const takes = [...simulatedOptions.map(flagOf), ...Object.keys(simulationFlags).map(flag => `--${flag}`)]
   throw new UsageError(
-    `--${given}: a simulation does not support it: it takes ${takes.join(', ')} and --json`,
+    `--simulate does not take --${given}; leave it out (it takes ${takes.join(', ')} and --json)`,
   )
 }

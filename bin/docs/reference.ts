@@ -16,7 +16,7 @@ import { exitCodeMeanings, exitCodes } from '../exit-codes.ts'
 import { code, literal, settingsTable, tableOf } from './markdown.ts'
 
 const sources =
-  'Flags come before environment variables, before the configuration file, before the defaults of the scenario. ' +
+  'Flags override environment variables, which override the configuration file, which overrides the defaults of the scenario. ' +
   'Each option above the heading "Output" is also a variable (`--idle-cut` is `PUSHBENCH_IDLE_CUT`) and a key of ' +
   '`pushbench.config.ts`, `.js` or `.json` (`idleCut`), which is looked for from the working directory upwards. ' +
   '`--print-config` shows every option with its value and its source.'

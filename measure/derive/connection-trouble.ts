@@ -19,11 +19,13 @@ interface Failures {
 /** How a cause is called, and what to do about it. */
 interface Cause {
   readonly name: string
+  /** What is said of its failures, where that is not the name and the number. */
+  readonly says?: (failures: Failures) => string
   readonly advice: (failures: Failures) => string
 }
 
 const causes: Readonly<Record<keyof ErrorCounts, Cause>> = {
-  status: { name: 'answers with a wrong status', advice: statusAdvice },
+  status: { name: 'responses with an unexpected status', says: statusesSeen, advice: statusAdvice },
   refused: {
     name: 'connections refused',
     advice: ({ detail, facts: { plan } }) =>
@@ -72,6 +74,11 @@ function adviceOnStatus(detail: string, path: string): string | null {
   return statusAdvices.find(each => each.status.test(status))?.advice(path) ?? null
 }
 
+function statusesSeen({ count, detail }: Failures): string {
+  const first = detail === '' ? '' : `; the first was ${detail.replace(/^HTTP status /, '')}`
+  return `${count === 1 ? '1 response' : `${count} responses`} had an unexpected status${first}`
+}
+
 function statusAdvice({ detail, facts: { plan } }: Failures): string {
   const path =
     plan.pair.foreign?.target === undefined ? 'the path or the handler of the server' : 'the path of --target'
@@ -109,12 +116,10 @@ export function connectionTrouble(errors: ErrorCounts, facts: RunFacts): Sightin
   const seen = (Object.keys(causes) as (keyof ErrorCounts)[]).flatMap(cause => {
     const count = errors[cause] - asked(cause, facts)
     if (count <= 0) return []
-    const { name, advice } = causes[cause]
-    const detail = detailOf(cause, facts)
-    return {
-      message: `${name}: ${count}${detail === '' ? '' : ` (the first: ${detail})`}`,
-      advice: advice({ count, detail, facts }),
-    }
+    const { name, says, advice } = causes[cause]
+    const failures = { count, detail: detailOf(cause, facts), facts }
+    const first = failures.detail === '' ? '' : ` (the first: ${failures.detail})`
+    return { message: says?.(failures) ?? `${name}: ${count}${first}`, advice: advice(failures) }
   })
   return seen.length === 0
     ? null

@@ -29,7 +29,7 @@ export const loadWarnings: readonly WarningKind[] = [
     code: 'generator-delay',
     rank: 'bias',
     advice:
-      'latency is mostly the clients taking turns in one process: use smaller rooms, fewer clients, --workers on more cores, or a machine with nothing else to do',
+      'latency is mostly the clients taking turns in one process: use smaller rooms, fewer clients, --workers on more cores, or an idle machine',
     rule: ({ fleet, latencyMicros }) =>
       fleet.loopDelayP99Micros !== null &&
       latencyMicros !== null &&
@@ -85,12 +85,19 @@ export const loadWarnings: readonly WarningKind[] = [
   {
     code: 'publisher-lag',
     rank: 'bias',
-    advice:
-      'latency counts it, service time does not; the server process, or the target that takes one event after the other, was too busy',
-    rule: ({ publisher: { lagP99Micros }, latencyMicros }) =>
-      lagP99Micros !== null && latencyMicros !== null && lagP99Micros > excusableDelay(latencyMicros.p50)
-        ? `events were published up to ${ms(lagP99Micros)} (p99) after they were due`
-        : null,
+    advice: 'latency counts it, service time does not; the server process was too busy',
+    rule: ({ publisher: { lagP99Micros }, latencyMicros }, { plan: { pair } }) => {
+      if (lagP99Micros === null || latencyMicros === null) return null
+      if (lagP99Micros <= excusableDelay(latencyMicros.p50)) return null
+      const message = `events were published up to ${ms(lagP99Micros)} (p99) after they were due`
+      return pair.foreign?.target === undefined
+        ? message
+        : {
+            message,
+            advice:
+              'latency counts it, service time does not; the target took too long to answer each event, and takes one after the other',
+          }
+    },
   },
 ]
 

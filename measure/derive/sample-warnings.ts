@@ -63,7 +63,7 @@ export const sampleWarnings: readonly WarningKind[] = [
     code: 'single-run',
     rank: 'precision',
     advice:
-      'a difference between single runs has no error bar: use --runs 5 or more before deciding on a small one',
+      'a difference between single runs has no error bar: use --runs 5 or more before trusting a small difference',
     rule: (_, { plan: { runs } }) => (runs === 1 ? 'every figure is of one run' : null),
   },
 ]

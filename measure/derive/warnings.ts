@@ -27,7 +27,7 @@ function serverEnd(code: 'boot-failed' | 'server-died', result: string, facts: R
   const advice = /\bwas killed by SIGKILL\b/.test(message)
     ? 'something killed it, perhaps the kernel for want of memory ("dmesg" says so)'
     : foreign !== undefined && foreign.target === undefined
-      ? `mend what the message says of ${foreign.name}, and run again`
+      ? `fix the error above in ${foreign.name} and run again`
       : 'the message says what ended it'
   return { message, advice: `${result}: ${advice}` }
 }
@@ -106,7 +106,7 @@ export const warningKinds: readonly WarningKind[] = [
     rule: ({ clients, responses }, facts) => {
       const ever = everConnected(facts)
       if (ever >= clients.asked || facts.failures.length > 0) return null
-      const message = `${ever} of ${clients.asked} clients had been connected when the window opened`
+      const message = `${ever} of ${clients.asked} clients connected before the window opened`
       const trouble = connectionTrouble(responses.errors, facts)
       return trouble === null
         ? waitingForLink(message, facts)

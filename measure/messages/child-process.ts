@@ -3,6 +3,7 @@
  */
 
 import type { FaultCommands, FaultTarget } from '../../model/fault.ts'
+import { errorText } from './error-text.ts'
 import type { CeilingJob, ClientJob, Command, Commands, RelayJob, ServerJob, TargetJob } from './job.ts'
 import type { Answer } from './report.ts'
 
@@ -25,9 +26,6 @@ export function answer(message: Answer): void {
   if (process.connected) process.send?.(message)
 }
 
-/** The message of an error, with its class where that says more than that it is one. */
-const errorText = ({ name, message }: Error): string => (name === 'Error' ? message : `${name}: ${message}`)
-
 /**
  * Runs this process as a child of a run.
  * @param make builds the role from the job; what it throws is reported to the parent
@@ -37,10 +35,12 @@ export function runProcess<J extends ServerJob | TargetJob | ClientJob | RelayJo
   make: (job: J) => Promise<Role<J['role']>>,
 ): void {
   let running: Role<J['role']> | undefined
+  let underTest: string | undefined
   const act = async (command: Command): Promise<void> => {
     if (command.type === 'job') {
       if (command.job.role !== role)
         throw new Error(`a ${role} process was given the job of a ${command.job.role}`)
+      if (command.job.role === 'server') underTest = command.job.adapter.module
       running = await make(command.job as J)
       await running.boot()
     } else if (command.type === 'close') {
@@ -54,7 +54,7 @@ export function runProcess<J extends ServerJob | TargetJob | ClientJob | RelayJo
     }
   }
   const fail = (error: unknown): void => {
-    const message = error instanceof Error ? errorText(error) : String(error)
+    const message = error instanceof Error ? errorText(error, underTest) : String(error)
     if (!process.connected) process.exit(1)
     process.send?.({ type: 'failed', message } satisfies Answer, () => process.exit(1))
   }

@@ -1,14 +1,14 @@
 /** What the CLI prints when a run ends: the answer, the tables, and what went wrong. */
 import { styleText } from 'node:util'
 import type { Reading } from '../../results/reading.ts'
-import { type Block, blocksFor, type Section } from '../chapters/block.ts'
+import { type Answer, type Block, blocksFor, type Section } from '../chapters/block.ts'
 import type { Figure } from '../chapters/figure.ts'
 import { sectionsOf } from '../chapters/index.ts'
 import { answerOf } from '../chapters/summary.ts'
 import type { SeriesTable } from '../chapters/table.ts'
 import { printable } from '../markup.ts'
 import { tieBandSentence } from '../tie-band.ts'
-import { groupWarnings, sightingText, type WarningGroup } from '../warnings.ts'
+import { groupWarnings, sightingText, trouble, type WarningGroup } from '../warnings.ts'
 import { numberTableLines, type Paint, seriesTableLines, stateStyle, wrapped } from './text-table.ts'
 
 /** How the terminal is. */
@@ -23,21 +23,28 @@ const warningBudget = 15
 /** So many sightings of one kind of warning on a terminal. */
 const sightingBudget = 2
 
-/** One kind of warning: what was seen, and the advice. */
-function groupLines({ code, advice, sightings }: WarningGroup, width: number, paint: Paint): string[] {
+/** One kind of warning: what was seen, and the advice. @param told what was said before: it is not said again */
+function groupLines(
+  { code, advice, sightings }: WarningGroup,
+  told: string,
+  width: number,
+  paint: Paint,
+): string[] {
   const shown = sightings.slice(0, sightingBudget)
   const others = sightings.slice(sightingBudget).reduce((sum, { labels }) => sum + labels.length, 0)
   return [
     paint('yellow', `warning ${code}`),
-    ...shown.flatMap(each => wrapped(printable(sightingText(each)), width, '  ', '    ')),
+    ...shown.flatMap(each =>
+      wrapped(printable(told.includes(each.message) ? each.who : sightingText(each)), width, '  ', '    '),
+    ),
     ...(others === 0 ? [] : [`  and ${others} more, with other numbers`]),
     ...wrapped(`-> ${printable(advice)}`, width, '  ', '     '),
   ]
 }
 
 /** The gravest warnings, as far as they fit, and how many more there are. */
-function warningLines(reading: Reading, width: number, paint: Paint): string[] {
-  const groups = groupWarnings(reading).map(group => groupLines(group, width, paint))
+function warningLines(reading: Reading, told: string, width: number, paint: Paint): string[] {
+  const groups = groupWarnings(reading).map(group => groupLines(group, told, width, paint))
   const ends = groups.map((_, at) => groups.slice(0, at + 1).flat().length)
   const fitting = Math.max(1, ends.filter(end => end <= warningBudget).length)
   const more = groups.length - fitting
@@ -55,9 +62,10 @@ const tieLines = ({ baseline }: Reading, width: number): string[] =>
     return sentence === null ? [] : wrapped(printable(sentence), width, name, '  ')
   })
 
-const troubleLines = ({ rows }: SeriesTable, width: number, paint: Paint): string[] =>
+/** Why series are not fit for comparison. @param told what was said before: it is not said again */
+const troubleLines = ({ rows }: SeriesTable, told: string, width: number, paint: Paint): string[] =>
   rows.flatMap(({ series: { label, state }, why }) => {
-    if (why === null) return []
+    if (why === null || told.includes(why)) return []
     const [first = '', ...more] = wrapped(`${state} ${printable(`${label}: ${why}`)}`, width, '', '  ')
     return [paint(stateStyle[state], first), ...more]
   })
@@ -68,8 +76,7 @@ const figureLines = ({ title, numbers }: Figure, paint: Paint): string[] => [
 ]
 
 /** The answer of the result. */
-function answerLines(reading: Reading, sections: readonly Section[], width: number, paint: Paint): string[] {
-  const { headline, sentences } = answerOf(reading, sections)
+function answerLines({ headline, sentences }: Answer, width: number, paint: Paint): string[] {
   const [first = '', ...more] = wrapped(printable(headline), width, '', '')
   return [
     ...[first, ...more].map(line => paint('bold', line)),
@@ -78,7 +85,7 @@ function answerLines(reading: Reading, sections: readonly Section[], width: numb
 }
 
 /** A block as groups of lines. */
-function blockLines(block: Block, width: number, paint: Paint): string[][] {
+function blockLines(block: Block, told: string, width: number, paint: Paint): string[][] {
   switch (block.kind) {
     case 'heading':
       return [[paint('bold', printable(block.text))]]
@@ -98,7 +105,7 @@ function blockLines(block: Block, width: number, paint: Paint): string[][] {
     case 'numbers':
       return [numberTableLines(block, paint)]
     case 'series':
-      return [seriesTableLines(block, width, paint), troubleLines(block, width, paint)]
+      return [seriesTableLines(block, width, paint), troubleLines(block, told, width, paint)]
     case 'figures':
       return block.figures.map(figure => figureLines(figure, paint))
     case 'choice':
@@ -107,8 +114,16 @@ function blockLines(block: Block, width: number, paint: Paint): string[][] {
 }
 
 /** A section as groups of lines, its title above the first of them. */
-function sectionLines(section: Section, titled: boolean, width: number, paint: Paint): string[][] {
-  const [first = [], ...more] = blocksFor(section, 'terminal').flatMap(each => blockLines(each, width, paint))
+function sectionLines(
+  section: Section,
+  titled: boolean,
+  told: string,
+  width: number,
+  paint: Paint,
+): string[][] {
+  const [first = [], ...more] = blocksFor(section, 'terminal').flatMap(each =>
+    blockLines(each, told, width, paint),
+  )
   return titled ? [[paint('bold', printable(section.title)), ...first], ...more] : [first, ...more]
 }
 
@@ -120,15 +135,20 @@ export function renderTerminal(reading: Reading, { color, width: columns }: Term
   const width = Math.max(40, columns)
   const all = sectionsOf(reading)
   const sections = all.filter(section => blocksFor(section, 'terminal').length > 0)
+  const answer = all.length === 0 ? null : answerOf(reading, all)
+  const said = answer === null ? '' : [answer.headline, ...answer.sentences].join('\n')
   const head = [
     ...(reading.result.aborted
       ? [paint('yellow', 'aborted: the run was stopped early; the numbers are partial')]
       : []),
     ...(sections.length === 0 ? ['no measurement was made'] : []),
   ]
-  const groups = sections.flatMap(each => sectionLines(each, sections.length > 1, width, paint))
-  const answer = all.length === 0 ? [] : answerLines(reading, all, width, paint)
-  return `${[head, answer, ...groups, tieLines(reading, width), warningLines(reading, width, paint)]
+  const groups = sections.flatMap(each => sectionLines(each, sections.length > 1, said, width, paint))
+  const reasons = reading.scenarios.flatMap(({ series }) => series.flatMap(each => trouble(each) ?? []))
+  const told = [said, ...reasons].join('\n')
+  const answered = answer === null ? [] : answerLines(answer, width, paint)
+  const warnings = warningLines(reading, told, width, paint)
+  return `${[head, answered, ...groups, tieLines(reading, width), warnings]
     .filter(lines => lines.length > 0)
     .map(lines => lines.join('\n'))
     .join('\n\n')}\n`

@@ -118,12 +118,13 @@ describe('--print-config', { concurrency: 2 }, () => {
       ['--clients', '3', file],
       ['--rate', '4/s', 'PUSHBENCH_RATE'],
       ['--seed', '5', '--seed'],
-      ['--payload', '100', 'default'],
+      ['--payload', '128', 'scenario steady'],
+      ['--ceiling', '2s', 'default'],
       ['--threshold', 'events.lost == 0', file],
     ] as const) {
       const [, shown, origin] = row(stdout, option)
       assert.equal(origin, from, option)
-      if (from !== 'default') assert.equal(shown, value, option)
+      assert.equal(shown, value, option)
     }
     assert.ok(stdout.includes(`configuration file: ${file}`))
     assert.ok(!existsSync(join(inner, 'pushbench-results')))
@@ -138,7 +139,27 @@ describe('--print-config', { concurrency: 2 }, () => {
   test('shows what a command gives where nobody else does', async () => {
     const { code, stdout } = await cli(['storm', '--print-config'])
     assert.equal(code, 0)
-    assert.deepEqual(row(stdout, '--scenario'), ['--scenario', 'storm', 'default'])
+    for (const shown of [
+      ['--scenario', 'storm', 'default'],
+      ['--technique', 'polling, long-polling, sse, websocket', 'scenario storm'],
+      ['--rate', '5/s', 'scenario storm'],
+      ['--duration', '20s', 'scenario storm'],
+    ])
+      assert.deepEqual(row(stdout, shown[0] ?? ''), shown)
+  })
+
+  test('shows what the scenarios give', async () => {
+    const { stdout } = await cli(['run', '-s', 'cd-sales-page,steady', '--print-config', '--rate', '3/s'])
+    for (const shown of [
+      ['--clients', '400 (cd-sales-page), 1000 (steady)', 'scenarios cd-sales-page, steady'],
+      ['--audience', 'broadcast (cd-sales-page), rooms:100 (steady)', 'scenarios cd-sales-page, steady'],
+      ['--delivery', 'last-value (cd-sales-page), log (steady)', 'scenarios cd-sales-page, steady'],
+      ['--payload', '64 (cd-sales-page), 128 (steady)', 'scenarios cd-sales-page, steady'],
+      ['--rate', '3/s', '--rate'],
+    ])
+      assert.deepEqual(row(stdout, shown[0] ?? ''), shown)
+    const own = await cli(['run', '-s', 'reverse-ajax-demo', '-c', '20', '--print-config'])
+    assert.equal(row(own.stdout, '--set')[1], 'polling.interval=2s, piggyback.action=500ms')
   })
 })
 

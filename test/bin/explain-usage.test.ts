@@ -26,6 +26,15 @@ const said: readonly (readonly [words: string, yargs: string, sentence: string])
     'Not enough non-option arguments: got 1, need at least 2',
     '"compare" needs more arguments: give pushbench compare <base> <head>',
   ],
+  ['run -c', 'Not enough arguments following: c', '--clients needs a value, e.g. -c 5000'],
+  [
+    'run --set',
+    'Not enough arguments following: set',
+    '--set needs a value, e.g. --set polling.interval=250ms',
+  ],
+  ['run --rtt', 'Not enough arguments following: rtt', '--rtt needs a value: see "pushbench run --help"'],
+  ['ab', 'Missing required arguments: base, head', '"ab" needs --base and --head: see "pushbench ab --help"'],
+  ['trend', 'Missing required argument: base', '"trend" needs --base: see "pushbench trend --help"'],
 ]
 
 for (const [words, yargs, sentence] of said) {

@@ -82,7 +82,7 @@ describe('signals one after the other', limits, () => {
     // It answers nothing for now, so the end in order takes seconds.
     process.kill(server.pid, 'SIGSTOP')
     command.process.kill('SIGTERM')
-    await command.said(/stopping/)
+    await command.said(/Stopping/)
     await new Promise(resolve => setTimeout(resolve, 1_100))
     assert.equal(command.process.exitCode, null)
     command.process.kill('SIGTERM')

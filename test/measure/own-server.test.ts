@@ -130,7 +130,7 @@ test('a module that throws in the run is the one cause that is reported, with it
   const [measurement] = result.measurements
   assert.match(
     measurement?.failures.join() ?? '',
-    /^the server failed: TypeError: stock is undefined; it wrote last: no connection to the stock, \d\.\d s into/,
+    /^the server failed: TypeError: stock is undefined \(at .*\.m?[jt]s:9:16\); it wrote last: no connection to the stock, \d\.\d s into/,
   )
   const codes = measurement?.warnings.map(({ code }) => code) ?? []
   assert.ok(codes.includes('server-died') && !codes.includes('connection-errors'), codes.join())

@@ -71,7 +71,10 @@ test('a wrong path is the one cause that is reported, with its status and what t
   const wrong = target.replace('/sub/', '/wrong/')
   const { failures, warnings } = await measured({ target: wrong, publish, audience: 'rooms:1' })
   assert.equal(failures.length, 1)
-  assert.match(failures[0] ?? '', /^0 of 6 clients .*: \d+ \(the first: HTTP status 404 at \/wrong\/0\)$/)
+  assert.match(
+    failures[0] ?? '',
+    /^0 of 6 clients .*: \d+ responses? had an unexpected status; the first was 404 at \/wrong\/0$/,
+  )
   assert.deepEqual(
     warnings.map(({ code }) => code),
     ['connect-failed'],

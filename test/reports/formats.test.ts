@@ -176,8 +176,21 @@ test('the terminal table fits its width and says what it leaves out', () => {
 test('the terminal shows reasons and warnings, once each', () => {
   const text = renderTerminal(troubled(), { color: false, width: 120 })
   assert.match(text, /^sse +failed/m)
-  assert.match(text, /^failed websocket: the server did not boot within 10 s$/m)
+  for (const reason of ['the server did not boot within 10 s', '120 of 1,000 deliveries were lost'])
+    assert.equal(text.split(reason).length, 2, reason)
   assert.match(text, /^warning single-run\n {2}polling and long-polling: one run\n {2}-> /m)
+})
+
+test('the terminal says once why the only technique failed', () => {
+  const message = 'the server failed: boom (at ./mine.ts:3:4)'
+  const failed = measurementOf({
+    technique: 'sse',
+    failures: [message],
+    warnings: [{ code: 'server-died', message, advice: 'fix it' }],
+  })
+  const text = renderTerminal(readingOf(resultOf([failed])), { color: false, width: 120 })
+  assert.equal(text.split(message).length, 2, text)
+  assert.match(text, /^warning server-died\n {2}sse\n {2}-> fix it$/m)
 })
 
 /** Warnings of every rank, those of little weight first, with numbers that differ by technique. */

@@ -70,7 +70,7 @@ const unconnected = { ...silent, connected: 0, everConnected: 0 }
 const failures: Record<string, { seen: Seen; says: RegExp }> = {
   'a wrong path of a target': {
     seen: { foreign: 'target', errors: { status: 7 }, details: { status: 'HTTP status 404 at /wrong' } },
-    says: /failed: answers with a wrong status: 7 \(the first: HTTP status 404 at \/wrong\) -> .*correct the path of --target$/,
+    says: /failed: 7 responses had an unexpected status; the first was 404 at \/wrong -> .*correct the path of --target$/,
   },
   'a wrong path of a module': {
     seen: { foreign: 'module', errors: { status: 1 }, details: { status: 'HTTP status 404 at /sub' } },
@@ -127,10 +127,7 @@ for (const [name, { seen, says }] of Object.entries(failures)) {
     const never = { ...seen, counts: unconnected }
     assert.equal(
       said('connect-failed', never),
-      text.replace(
-        'connections or requests failed',
-        '0 of 10 clients had been connected when the window opened',
-      ),
+      text.replace('connections or requests failed', '0 of 10 clients connected before the window opened'),
     )
     // One cause is reported once.
     for (const code of ['connection-errors', 'no-samples', 'lost-events'] as const)
@@ -199,7 +196,7 @@ test('a server that ends is the one cause, with advice on what ended it', () => 
   const thrown = ended('the server failed: TypeError: no stock', 'module')
   assert.match(
     said('server-died', thrown) ?? '',
-    /TypeError: no stock -> .*mend what the message says of \.\/mine\.ts/,
+    /TypeError: no stock -> .*fix the error above in \.\/mine\.ts and run again/,
   )
   assert.equal(said('connection-errors', thrown), undefined)
   assert.match(said('server-died', ended('the server was killed by SIGKILL')) ?? '', /want of memory/)

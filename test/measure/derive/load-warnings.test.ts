@@ -16,7 +16,8 @@ function codesOf(p50: number, { delay = 0, lag = 0 }: { delay?: number; lag?: nu
     publisher: { lagP99Micros: lag * 1_000 },
   }
   return loadWarnings.flatMap(({ code, rule }) =>
-    (code === 'generator-delay' || code === 'publisher-lag') && rule?.(measurement, {} as RunFacts) != null
+    (code === 'generator-delay' || code === 'publisher-lag') &&
+    rule?.(measurement, { plan: { pair: {} } } as RunFacts) != null
       ? code
       : [],
   )
@@ -32,4 +33,15 @@ test('delays of the bench that are most of the latency do', () => {
   assert.deepEqual(codesOf(18, { delay: 31 }), ['generator-delay'])
   assert.deepEqual(codesOf(1, { lag: 12 }), ['publisher-lag'])
   assert.deepEqual(codesOf(5.1, { delay: 5.2, lag: 5.2 }), ['generator-delay', 'publisher-lag'])
+})
+
+test('late events are blamed on what published them', () => {
+  const kind = loadWarnings.find(({ code }) => code === 'publisher-lag')
+  const like = measurementOf({ technique: 'sse' })
+  const measurement: Measurement = { ...like, publisher: { lagP99Micros: 10_000_000 } }
+  const sightingOf = (foreign: object) =>
+    kind?.rule?.(measurement, { plan: { pair: { foreign } } } as unknown as RunFacts)
+  assert.equal(typeof sightingOf({}), 'string')
+  assert.match(kind?.advice ?? '', /server process was too busy$/)
+  assert.match(JSON.stringify(sightingOf({ target: {} })), /the target took too long/)
 })
