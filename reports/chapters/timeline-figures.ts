@@ -210,15 +210,15 @@ export const deliveredOverTime = (scenario: Scenario): Figure =>
     log: false,
   })
 
-/** p99 latency over the run, of what passed. @param tieMicros what the bench itself adds */
-export const tailOverTime = (scenario: Scenario, tieMicros: number): Figure =>
+/** p99 latency over the run, of what passed. */
+export const tailOverTime = (scenario: Scenario): Figure =>
   timelineFigure(
     scenario,
     scenario.series.filter(series => series.state === 'passed'),
     {
       id: 'tail-timeline',
       subject: 'p99 latency over time',
-      point: tracks => growthTitle(tracks, tieMicros),
+      point: growthTitle,
       reading: 'A flat line: the technique keeps up. A rising line: it falls behind.',
       unit: 'µs',
       read: bin => bin.p99Micros,

@@ -216,11 +216,11 @@ test('the terminal prints about fifteen lines of warnings, the gravest first, an
   ])
 })
 
-test('one sentence says which differences are those of the bench', () => {
+test('one sentence says which differences are within measurement error', () => {
   const text = renderTerminal(fourTechniques(), { color: false, width: 120 })
-  assert.match(text, /^Differences of median latency below 1\.20 ms are the bench's own\.$/m)
+  assert.match(text, /^Differences of median latency below 1\.20 ms are within measurement error\.$/m)
   const alone = resultOf([measurementOf({ technique: 'sse' })])
-  assert.doesNotMatch(renderTerminal(alone, { color: false, width: 120 }), /bench's own/)
+  assert.doesNotMatch(renderTerminal(alone, { color: false, width: 120 }), /measurement error/)
 })
 
 test('memory per client shows from 5,000 clients on, and is left out below', () => {

@@ -34,7 +34,7 @@ const timed = (technique: string, ...timeline: TimelinePoint[][]): Measurement =
 function figures(...measurements: Measurement[]) {
   const [scenario] = scenarios(resultOf(measurements))
   assert.ok(scenario)
-  return { delivered: deliveredOverTime(scenario), tail: tailOverTime(scenario, 0) }
+  return { delivered: deliveredOverTime(scenario), tail: tailOverTime(scenario) }
 }
 
 /** The rows of a table as `head: cells`. */
