@@ -63,7 +63,7 @@ function bandOf({ series }: Scenario): PointsChart['band'] {
 function speedWords(leaders: readonly Ranked[], { fast }: Field): string {
   const both = leaders.filter(({ series }) => fast.some(each => each.series === series)).length
   if (fast.length === 1)
-    return leaders.length === 1 ? ' and is the fastest' : `, ${fast[0]?.label} among them`
+    return leaders.length === 1 ? ' and is the fastest' : `; ${fast[0]?.label} is the fastest`
   const medians = `one of the ${fast.length} lowest medians`
   if (leaders.length === 1) return ` and has ${medians}`
   return `; ${both === leaders.length ? 'each' : both} of them ${both === 1 || both === leaders.length ? 'has' : 'have'} ${medians}`

@@ -265,6 +265,10 @@ test('the command to repeat is quoted for a shell and names the seed', () => {
     new RegExp(`npx pushbench ${command.argv.join(' ')} --seed 1\n`),
   )
   assert.match(formats.markdown.render(withSeed), /npx pushbench run --seed 7\n/)
+  for (const output of [['-o', 'out'], ['-oout'], ['--output', 'out'], ['--output=out']]) {
+    const into = resultOf([], { command: { argv: ['run', ...output, '-c', '5'], seed: 1 } })
+    assert.match(formats.markdown.render(into), /npx pushbench run -c 5 --seed 1\n/, output.join(' '))
+  }
   const quoted = resultOf([], { command: { argv: ['run', "it's $HOME"], seed: 1 } })
   assert.ok(formats.markdown.render(quoted).includes("run 'it'\\''s $HOME' --seed 1"))
 })

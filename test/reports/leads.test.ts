@@ -1,8 +1,10 @@
 /** Titles and leads: what is within noise is no headline. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { correctnessSentence } from '../../reports/chapters/columns.ts'
 import { cpuPerDelivery } from '../../reports/chapters/cost-figures.ts'
 import { costPicture } from '../../reports/chapters/cost-picture.ts'
+import type { Measurement } from '../../results/result.ts'
 import { scenarios } from './arranged.ts'
 import { measurementOf, resultOf, type Traits } from './fixture.ts'
 
@@ -90,3 +92,19 @@ test('the picture says how fast the cheapest is, whoever it is', () => {
 test('one technique has no picture of a trade-off', () => {
   assert.equal(costPicture(scenarioOf({ technique: 'sse' })), null)
 })
+
+/** A measurement of which so many deliveries came and so many were lost. */
+const delivering = (delivered: number, lost: number): Measurement => {
+  const run = measurementOf({ technique: 'sse' })
+  return { ...run, events: { ...run.events, expected: delivered + lost, delivered, lost } }
+}
+
+for (const [delivered, lost, sentence] of [
+  [0, 40, 'All clients were connected; 0 events were delivered, 40 were lost.'],
+  [960, 40, 'All clients were connected and no event was duplicated, in 960 deliveries.'],
+  [1_000, 0, 'All clients were connected, no event was lost and none was duplicated, in 1,000 deliveries.'],
+] as const)
+  test(`what the table leaves out, of ${delivered} deliveries with ${lost} lost`, () => {
+    const [scenario] = scenarios(resultOf([delivering(delivered, lost)]))
+    assert.equal(correctnessSentence(scenario?.series ?? [], ''), sentence)
+  })
