@@ -54,9 +54,7 @@ function bandOf({ series }: Scenario): PointsChart['band'] {
   const [fastest, last] = [fast[0], fast.at(-1)]
   if (fastest === undefined || last === undefined || fast.length + slow.length < 2) return null
   const to = Math.max(last.value, fastest.value + (seriesBand(fastest.series) ?? 0))
-  return to > fastest.value
-    ? { from: fastest.value, to, label: 'equally fast within measurement error' }
-    : null
+  return to > fastest.value ? { from: fastest.value, to, label: 'equally fast' } : null
 }
 
 /** How many of the cheapest are among the fastest: `, and has one of the 10 lowest medians`. */
@@ -88,6 +86,7 @@ function titleOf({ series }: Scenario, { metric: name, noun }: Cost): string {
 }
 
 function figureOf(scenario: Scenario, cost: Cost): Figure {
+  const band = bandOf(scenario)
   const { unit } = metric(cost.metric)
   const passed = scenario.series.filter(each => each.state === 'passed')
   const points = passed.flatMap(series => {
@@ -106,7 +105,9 @@ function figureOf(scenario: Scenario, cost: Cost): Figure {
     subject: `Median latency and ${cost.label}`,
     title: titleOf(scenario, cost),
     unit: '',
-    reading: 'Lower is faster, further left is cheaper.',
+    reading: `Lower is faster, further left is cheaper.${
+      band === null ? '' : ' Shaded: medians within measurement error of the fastest.'
+    }`,
     notes: [
       ...spreadNotes(passed),
       ...(missing.length === 0 ? [] : [`Not drawn: ${listed(missing.map(({ label }) => label))}.`]),
@@ -120,7 +121,7 @@ function figureOf(scenario: Scenario, cost: Cost): Figure {
             kind: 'points',
             x: { scale: 'log', size, unit: name, title: cost.axis },
             y: { ...milliseconds, title: 'median latency' },
-            band: bandOf(scenario),
+            band,
             points: points.map(point => ({ ...point, y: { ...point.y, value: Math.max(1, point.y.value) } })),
           },
     numbers: {
