@@ -142,7 +142,12 @@ export const pages = {
     },
     cases: { both: networkCases },
   },
-  sse: { parameters: plain, cases: { both: networkCases } },
+  sse: {
+    parameters: plain,
+    cases: {
+      both: { ...networkCases, lifetime: 'an EventSource reports the orderly end of a stream as an error' },
+    },
+  },
   'fetch-streaming': { parameters: plain, cases: { both: networkCases } },
   websocket: { parameters: plain, cases: { both: { ...silentCases, 'foreign page': noCause } } },
 } satisfies Partial<Record<Technique, Page>>
