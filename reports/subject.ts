@@ -69,7 +69,9 @@ function durationPhrase(measurements: readonly Measurement[]): string {
 function warmupPhrases(measurements: readonly Measurement[]): string[] {
   const longer = measurements.flatMap(({ workload }) => workload.effectiveWarmupMicros ?? [])
   const most = Math.max(0, ...longer)
-  return most === 0 ? [] : [`warm-up of up to ${showPlain(most, 'µs')}, as far as a technique looks back`]
+  return most === 0
+    ? []
+    : [`warm-up of up to ${showPlain(most, 'µs')}, longer for techniques with long intervals`]
 }
 
 /** The processes that space events; single events have no such process. */
@@ -142,9 +144,16 @@ export function environmentFacts(result: Result): Fact[] {
 const shellWord = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 
-/** The command that repeats the result, the seed included. */
+/** Arguments without the folder of the results, so that to repeat them does not replace them. */
+const withoutOutput = (argv: readonly string[]): string[] =>
+  argv.filter(
+    (word, at) => !/^(-o|--output(=|$))/.test(word) && !['-o', '--output'].includes(argv[at - 1] ?? ''),
+  )
+
+/** The command that repeats the result, the seed included, into a folder of its own. */
 export function repeatCommand(result: Result): string {
-  const { argv, seed } = result.command
+  const { seed } = result.command
+  const argv = withoutOutput(result.command.argv)
   const seeded = argv.some(word => word === '--seed' || word.startsWith('--seed='))
   return ['npx', 'pushbench', ...argv, ...(seeded ? [] : ['--seed', String(seed)])].map(shellWord).join(' ')
 }

@@ -1,14 +1,14 @@
 /** The tie band of a scenario in words. */
 import { typical } from '../results/across-runs.ts'
 import type { Scenario } from '../results/reading.ts'
-import { tieBandMicros } from '../results/tie-band.ts'
+import { tieOf } from '../results/tie-band.ts'
 import { show } from './display.ts'
 
 /** Which differences of median latency prove nothing; null where there are none to be had, or the band is not known. */
 export function tieBandSentence({ series }: Scenario): string | null {
   const compared = series.filter(each => typical(each, 'latency.p50') !== null)
-  const band = tieBandMicros(compared)
+  const band = tieOf(compared).bandMicros
   return band === null || compared.length < 2
     ? null
-    : `Differences of median latency below ${show(band, 'µs')} are the bench's own.`
+    : `Differences of median latency below ${show(band, 'µs')} are within measurement error.`
 }

@@ -1,5 +1,5 @@
 /**
- * The bench's own part of a latency: simulated clients share an event loop and take turns in it, and a publisher is
+ * What the bench adds to a latency: simulated clients share an event loop and take turns in it, and a publisher is
  * late now and then. Two techniques whose latencies differ by less than that are tied.
  */
 import { median } from '../statistics/order-statistics.ts'
@@ -7,7 +7,7 @@ import type { Series } from './reading.ts'
 import type { Measurement } from './result.ts'
 
 /**
- * At most how much of the median latency of one run is the bench's own, in microseconds: what publisher lag adds to
+ * At most how much of the median latency of one run may be what the bench added, in microseconds: what publisher lag adds to
  * the median, and the event-loop delay of the clients (p99, worst client process), which no median can exceed by its
  * clients taking turns. Null where nothing was received or a client process reported no delay.
  */
@@ -26,21 +26,52 @@ export function tieBandOf({ latencyMicros, serviceMicros, fleet }: Measurement):
  */
 export const excusableDelay = (median: number): number => Math.max(5_000, median)
 
+/** The series whose medians tell nothing apart, and how wide that is. */
+export interface Tie {
+  /** Those as fast as the fastest, itself included; in the order given. */
+  readonly fastest: readonly Series[]
+  /** The widest band among them, in microseconds; null where none is known. */
+  readonly bandMicros: number | null
+}
+
+/** The median latency of a series across its runs, in microseconds; null where nothing was received. */
+function latencyOf({ runs }: Series): number | null {
+  const medians = runs.flatMap(({ latencyMicros }) => latencyMicros?.p50 ?? [])
+  return medians.length === 0 ? null : median(medians)
+}
+
 /**
- * The tie band of a set of series, in microseconds: where two of them differ in median latency by less, the
- * difference may be the bench's own. Each series counts with its median across runs, and the widest decides, so that
- * the one figure holds for every pair. Series beyond what a band can excuse have a warning of their own instead, and
- * count only where there are no others; those that did not pass are compared with nothing and count never. Null where
- * no series has a band. Give it the series of one baseline scenario.
+ * The tie band of one series: the median across its runs, in microseconds; null where no run has one. Two series differ
+ * in median latency only where they differ by more than the wider of their bands.
  */
-export function tieBandMicros(series: readonly Series[]): number | null {
-  const known = series.flatMap(({ runs, state }) => {
-    if (state !== 'passed') return []
-    const bands = runs.flatMap(run => tieBandOf(run) ?? [])
-    const medians = runs.flatMap(({ latencyMicros }) => latencyMicros?.p50 ?? [])
-    return bands.length === 0 ? [] : { band: median(bands), latency: median(medians) }
+export function seriesBand({ runs }: Series): number | null {
+  const bands = runs.flatMap(run => tieBandOf(run) ?? [])
+  return bands.length === 0 ? null : median(bands)
+}
+
+/**
+ * Which series are as fast as the fastest: those whose median latency is above its by no more than the wider of the two
+ * bands. Those that did not pass are compared with nothing. A band beyond what can be excused has a warning of its own
+ * instead, and counts only where there are no others. Give it the series of one baseline scenario.
+ */
+export function tieOf(series: readonly Series[]): Tie {
+  const known = series.flatMap(each => {
+    const latency = each.state === 'passed' ? latencyOf(each) : null
+    return latency === null ? [] : [{ each, latency, band: seriesBand(each) }]
   })
-  const excused = known.filter(({ band, latency }) => band <= excusableDelay(latency))
-  const counted = excused.length === 0 ? known : excused
-  return counted.length === 0 ? null : Math.max(...counted.map(({ band }) => band))
+  const isExcused = ({ band, latency }: (typeof known)[number]): boolean =>
+    band !== null && band <= excusableDelay(latency)
+  const someExcused = known.some(isExcused)
+  const bandOf = (one: (typeof known)[number]): number | null =>
+    someExcused && !isExcused(one) ? null : one.band
+  const first = known.toSorted((a, b) => a.latency - b.latency)[0]
+  if (first === undefined) return { fastest: [], bandMicros: null }
+  const tied = known.filter(
+    one => one.latency - first.latency <= Math.max(bandOf(one) ?? 0, bandOf(first) ?? 0),
+  )
+  const bands = tied.flatMap(one => bandOf(one) ?? [])
+  return {
+    fastest: tied.map(({ each }) => each),
+    bandMicros: bands.length === 0 ? null : Math.max(...bands),
+  }
 }

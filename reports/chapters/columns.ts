@@ -94,9 +94,21 @@ export function correctnessSentence(all: readonly Series[], but: string): string
   const measured = all.filter(({ runs }) => runs.some(({ events }) => events.expected > 0))
   const right = mishaps.filter(({ happened, otherwise }) => otherwise !== '' && !isAny(all, happened))
   if (measured.length === 0 || right.length === 0) return null
-  const counts = measured.flatMap(({ runs }) => runs.map(({ events }) => events.delivered))
-  const deliveries = `${showSpan(counts, 'count')} deliveries${measured.length > 1 ? ' each' : ''}`
-  const words = listed(right.map(({ otherwise }) => otherwise))
+  const spanOf = (name: 'delivered' | 'lost'): string =>
+    showSpan(
+      measured.flatMap(({ runs }) => runs.map(({ events }) => events[name])),
+      'count',
+    )
+  if (spanOf('delivered') === '0') {
+    const isConnected = right.some(({ metric: name }) => name === 'clients.connected')
+    return `${isConnected ? 'All clients were connected; ' : ''}0 events were delivered, ${spanOf('lost')} were lost${but}.`
+  }
+  const deliveries = `${spanOf('delivered')} deliveries${measured.length > 1 ? ' each' : ''}`
+  // "None" needs an event that was named before.
+  const isNamed = right.some(({ metric: name }) => name === 'events.lost')
+  const words = listed(
+    right.map(({ otherwise }) => (isNamed ? otherwise : otherwise.replace('none', 'no event'))),
+  )
   const text = `${words}, in ${deliveries}${but}.`
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }

@@ -1,9 +1,10 @@
 /**
  * The answer of a comparison: who is fast, what that costs, and whether waiting longer saves anything. Only techniques
- * that passed are compared, and those that differ by no more than the bench itself adds count as equally fast.
+ * that passed are compared, and those that differ by no more than the measurement error count as equally fast.
  */
 import type { Scenario, Series } from '../../results/reading.ts'
-import { allOf, listed, many, showRange, times } from '../display.ts'
+import { seriesBand, tieOf } from '../../results/tie-band.ts'
+import { listed, many, showRange, times } from '../display.ts'
 import { trouble } from '../warnings.ts'
 import type { Answer } from './block.ts'
 import { type Ranked, ranked } from './extremes.ts'
@@ -19,14 +20,13 @@ export interface Field {
   readonly slow: readonly Ranked[]
 }
 
-/** Divides the techniques that passed. @param tieMicros differences of latency up to this are the bench's own */
-export function fieldOf(series: readonly Series[], tieMicros: number): Field {
+/** Divides the techniques that passed. */
+export function fieldOf(series: readonly Series[]): Field {
   const all = ranked(series, 'latency.p50')
-  const [first] = all
-  const limit = first === undefined ? 0 : first.value + tieMicros
+  const { fastest } = tieOf(series)
   return {
-    fast: all.filter(({ value }) => value <= limit),
-    slow: all.filter(({ value }) => value > limit),
+    fast: all.filter(each => fastest.includes(each.series)),
+    slow: all.filter(each => !fastest.includes(each.series)),
   }
 }
 
@@ -40,9 +40,18 @@ const spanWords = (all: readonly Ranked[]): string => {
 const namesOf = (some: readonly Ranked[], of: number): string =>
   some.length <= mostNamed ? listed(some.map(({ label }) => label)) : `${some.length} of ${of} techniques`
 
-/** To the digits that a factor is shown with, so that "at least" stays true. */
-const roundedDown = (factor: number): number =>
-  factor >= 10 ? Math.floor(factor) : Math.floor(factor * 10) / 10
+/**
+ * `, 630 times as long`: the slowest against all of the fast. The bench only adds to a latency, so that what it may have
+ * added to the slowest is taken off, and the factor is a bound that is rounded down.
+ */
+function factorWords(slowest: Ranked, last: Ranked, isTie: boolean): string {
+  const band = seriesBand(slowest.series) ?? 0
+  const ratio = (slowest.value - band) / last.value
+  const isBound = isTie || band > 0
+  const shown = isBound ? (ratio >= 10 ? Math.floor(ratio) : Math.floor(ratio * 10) / 10) : ratio
+  const factor = times(shown, 1)
+  return factor === null || shown < 1.05 ? '' : `, ${isBound ? 'at least ' : ''}${factor} times as long`
+}
 
 /** `10 of 15 techniques deliver an event in 0.95–1.59 ms; piggyback takes 656 ms, at least 413 times as long.` */
 function headline({ fast, slow }: Field): string {
@@ -53,11 +62,7 @@ function headline({ fast, slow }: Field): string {
       ? `${fast[0]?.label} delivered an event in ${fast[0]?.text} at the median.`
       : `${all === 2 ? 'Both' : `All ${all}`} delivered an event equally fast: in ${spanWords(fast)} at the median.`
   }
-  const isTie = fast.length > 1
-  const ratio = slowest.value / (last?.value ?? slowest.value)
-  const factor = times(isTie ? roundedDown(ratio) : ratio, 1)
-  const tail =
-    factor === null || factor === '1.0' ? '' : `, ${isTie ? 'at least ' : ''}${factor} times as long`
+  const tail = last === undefined ? '' : factorWords(slowest, last, fast.length > 1)
   return `${namesOf(fast, all)} delivered an event in ${spanWords(fast)} at the median; ${slowest.label} took ${slowest.text}${tail}.`
 }
 
@@ -69,27 +74,27 @@ function costSentence({ fast, slow }: Field): string | null {
   )
   const [least, most] = [costs[0], costs.at(-1)]
   if (least === undefined || most === undefined) return null
-  if (least === most) return `It sent clients ${least.text} for each event.`
+  if (least === most) return `${least.label} sent clients ${least.text} for each event.`
   if (least.text === most.text)
-    return `The server sent ${least.text} for each event with ${allOf(costs.length)}.`
-  const among = slow.length > 0 ? `Of the ${fast.length} that are equally fast, ` : ''
+    return `The server sent ${least.text} for each event with ${namesOf(costs, fast.length + slow.length)}.`
+  const among = slow.length > 0 ? `Of the ${costs.length} that are equally fast, ` : ''
   const factor = times(most.value, least.value)
   const ratio = factor === null || factor === '1.0' ? '' : `, ${factor} times as much`
   return `${among}${least.label} sent clients the least, ${least.text} an event, and ${most.label} the most, ${most.text}${ratio}.`
 }
 
-/** Whether a technique that waits longer sends less. */
+/** Whether a technique that waits longer than every fast one sends less. */
 function savingSentence({ fast, slow }: Field): string | null {
+  const last = fast.at(-1)?.value ?? 0
   const of = (some: readonly Ranked[]) =>
     ranked(
       some.map(({ series }) => series),
       'egress.perDelivery',
     )
-  const [least, patient] = [of(fast)[0], of(slow)]
-  const [best] = patient
+  const [least, best] = [of(fast)[0], of(slow.filter(({ value }) => value > last))[0]]
   if (least === undefined || best === undefined) return null
   if (best.value >= least.value * (1 - sameCost))
-    return `Waiting longer saves no bytes over ${least.label}: ${best.label} sent ${best.text} an event.`
+    return `Waiting longer saves ${best.value < least.value ? 'hardly any' : 'no'} bytes over ${least.label}: ${best.label} sent ${best.text} an event.`
   const waits = slow.find(({ series }) => series === best.series)
   return `Waiting longer saves bytes: ${best.label} sent ${best.text} an event and took ${waits?.text}.`
 }
@@ -136,11 +141,10 @@ type Words = Pick<Answer, 'headline' | 'sentences'>
 
 /**
  * The answer in words.
- * @param tieMicros differences of latency up to this are the bench's own
  * @param named whether the headline names the scenario: where there are several
  */
-export function comparisonAnswer({ name, series }: Scenario, tieMicros: number, named: boolean): Words {
-  const field = fieldOf(series, tieMicros)
+export function comparisonAnswer({ name, series }: Scenario, named: boolean): Words {
+  const field = fieldOf(series)
   const [first] = field.fast
   const troubles = troubleSentences(series)
   const isAlone = field.fast.length + field.slow.length === 1

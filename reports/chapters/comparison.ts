@@ -1,7 +1,6 @@
 /** The chapter of the comparison: a section for each scenario, of the runs that met no fault. */
 import { across } from '../../results/across-runs.ts'
 import type { Scenario, Series } from '../../results/reading.ts'
-import { tieBandMicros } from '../../results/tie-band.ts'
 import { tieBandSentence } from '../tie-band.ts'
 import { type Block, type Chapter, figuresBlock, once } from './block.ts'
 import { bytesPerDelivery } from './byte-figures.ts'
@@ -18,7 +17,7 @@ import { sharedSessionParagraphs } from './shared-sessions.ts'
 import { deliveredOverTime, tailOverTime } from './timeline-figures.ts'
 
 /** The figures of a scenario, in reading order. */
-const figures: readonly ((scenario: Scenario, tieMicros: number) => Figure)[] = [
+const figures: readonly ((scenario: Scenario) => Figure)[] = [
   latencyByPercentile,
   latencySpread,
   emptyResponses,
@@ -30,14 +29,14 @@ const figures: readonly ((scenario: Scenario, tieMicros: number) => Figure)[] = 
 ]
 
 /** The figures that have something to show: memory per client needs many clients. */
-const figuresOf = (scenario: Scenario, tieMicros: number): Figure[] =>
+const figuresOf = (scenario: Scenario): Figure[] =>
   figures
     .filter(
       each =>
         each !== memoryPerClient ||
         scenario.series.some(series => across(series, 'server.rssPerClient') !== null),
     )
-    .map(figure => figure(scenario, tieMicros))
+    .map(figure => figure(scenario))
 
 /** For results that hold runs with and without a fault. */
 const leftOut: Block = {
@@ -78,14 +77,13 @@ function tieParagraph(scenario: Scenario): Block[] {
 export const comparisonChapter: Chapter = ({ baseline, faulted }) =>
   baseline.map((scenario, at) => {
     const { name, series } = scenario
-    const tie = tieBandMicros(series) ?? 0
     const several = baseline.length > 1
     return {
       id: `scenario-${at + 1}`,
       title: several ? `Comparison: ${name}` : 'Comparison',
       answer: {
-        ...comparisonAnswer(scenario, tie, several),
-        picture: once(() => costPicture(scenario, tie)),
+        ...comparisonAnswer(scenario, several),
+        picture: once(() => costPicture(scenario)),
       },
       findings: comparisonFindings(scenario).map(each =>
         several ? { ...each, topic: `${each.topic}, ${name}` } : each,
@@ -101,7 +99,7 @@ export const comparisonChapter: Chapter = ({ baseline, faulted }) =>
         ...(series.some(({ runs }) => runs.length > 1) ? [rangeNote] : []),
         ...linkParagraphs(scenario),
         ...sharedSessionParagraphs(scenario),
-        figuresBlock(() => figuresOf(scenario, tie), ['page']),
+        figuresBlock(() => figuresOf(scenario), ['page']),
       ],
     }
   })

@@ -1,12 +1,13 @@
 /** The picture of the trade-off: median latency against what an event or a client costs, a point for each technique. */
 import { type MetricName, metric } from '../../results/metrics.ts'
 import type { Scenario } from '../../results/reading.ts'
-import { listed, show, showPlain } from '../display.ts'
+import { seriesBand } from '../../results/tie-band.ts'
+import { listed, show } from '../display.ts'
 import { coordinateOf, spreadNotes } from './across-figures.ts'
 import type { Choice } from './block.ts'
-import { fieldOf } from './comparison-answer.ts'
+import { type Field, fieldOf } from './comparison-answer.ts'
 import { linearAxis } from './cost-figures.ts'
-import { ranked } from './extremes.ts'
+import { alike, asOne, type Ranked, ranked } from './extremes.ts'
 import type { Figure, PointsChart } from './figure.ts'
 import { milliseconds } from './latency-figures.ts'
 import { numberCell } from './table.ts'
@@ -47,34 +48,45 @@ const costs: readonly Cost[] = [
   },
 ]
 
-/** Where a difference of median latency is the bench's own: from the fastest technique up. */
-function bandOf({ series }: Scenario, tieMicros: number): PointsChart['band'] {
-  const [fastest, ...others] = ranked(series, 'latency.p50')
-  return fastest === undefined || others.length === 0 || tieMicros <= 0
-    ? null
-    : {
-        from: fastest.value,
-        to: fastest.value + tieMicros,
-        label: `equally fast: differences below ${showPlain(tieMicros, 'µs')} are the bench's own`,
-      }
+/** From the fastest technique to the slowest that is as fast, or as far as the measurement error of the fastest. */
+function bandOf({ series }: Scenario): PointsChart['band'] {
+  const { fast, slow } = fieldOf(series)
+  const [fastest, last] = [fast[0], fast.at(-1)]
+  if (fastest === undefined || last === undefined || fast.length + slow.length < 2) return null
+  const to = Math.max(last.value, fastest.value + (seriesBand(fastest.series) ?? 0))
+  return to > fastest.value ? { from: fastest.value, to, label: 'equally fast' } : null
+}
+
+/** How many of the cheapest are among the fastest: `, and has one of the 10 lowest medians`. */
+function speedWords(leaders: readonly Ranked[], { fast }: Field): string {
+  const both = leaders.filter(({ series }) => fast.some(each => each.series === series)).length
+  if (fast.length === 1)
+    return leaders.length === 1 ? ' and is the fastest' : `; ${fast[0]?.label} is the fastest`
+  const medians = `one of the ${fast.length} lowest medians`
+  if (leaders.length === 1) return ` and has ${medians}`
+  return `; ${both === leaders.length ? 'each' : both} of them ${both === 1 || both === leaders.length ? 'has' : 'have'} ${medians}`
 }
 
 /** Whether the cheapest technique is among the fastest, and what it costs. */
-function titleOf({ series }: Scenario, tieMicros: number, { metric: name, noun }: Cost): string {
-  const { fast, slow } = fieldOf(series, tieMicros)
-  const [cheapest] = ranked(series, name)
+function titleOf({ series }: Scenario, { metric: name, noun }: Cost): string {
+  const field = fieldOf(series)
+  const { fast, slow } = field
+  const leaders = alike(ranked(series, name))
   const [fastest] = fast
-  if (cheapest === undefined || fastest === undefined || fast.length + slow.length < 2)
+  if (leaders.length === 0 || fastest === undefined || fast.length + slow.length < 2)
     return `What an event takes in time and in ${noun}`
-  const least = `the least ${noun} (${cheapest.text})`
-  if (fast.every(each => each.series !== cheapest.series))
-    return `${fast.length > 1 ? `${fast.length} techniques are` : `${fastest.label} is`} faster, but ${cheapest.label} takes ${least}`
-  return fast.length > 1
-    ? `${cheapest.label} is as fast as any and takes ${least}`
-    : `${cheapest.label} is the fastest and takes ${least}`
+  const { label, text } = asOne(leaders)
+  const least =
+    leaders.length === 1
+      ? `${label} takes the least ${noun} (${text})`
+      : `${label} take the least ${noun}, about the same (${text})`
+  return leaders.every(leader => fast.every(each => each.series !== leader.series))
+    ? `${fast.length > 1 ? `${fast.length} techniques are` : `${fastest.label} is`} faster, but ${least}`
+    : `${least}${speedWords(leaders, field)}`
 }
 
-function figureOf(scenario: Scenario, tieMicros: number, cost: Cost): Figure {
+function figureOf(scenario: Scenario, cost: Cost): Figure {
+  const band = bandOf(scenario)
   const { unit } = metric(cost.metric)
   const passed = scenario.series.filter(each => each.state === 'passed')
   const points = passed.flatMap(series => {
@@ -91,22 +103,25 @@ function figureOf(scenario: Scenario, tieMicros: number, cost: Cost): Figure {
   return {
     id: `picture-${cost.id}`,
     subject: `Median latency and ${cost.label}`,
-    title: titleOf(scenario, tieMicros, cost),
+    title: titleOf(scenario, cost),
     unit: '',
-    reading: 'Lower is faster, further left is cheaper.',
+    reading: `Lower is faster, further left is cheaper.${
+      band === null ? '' : ' Shaded: medians within measurement error of the fastest.'
+    }`,
     notes: [
       ...spreadNotes(passed),
       ...(missing.length === 0 ? [] : [`Not drawn: ${listed(missing.map(({ label }) => label))}.`]),
     ],
     wide: true,
+    // A point by itself shows no trade-off.
     chart:
-      points.length === 0
+      points.length < 2
         ? null
         : {
             kind: 'points',
             x: { scale: 'log', size, unit: name, title: cost.axis },
             y: { ...milliseconds, title: 'median latency' },
-            band: bandOf(scenario, tieMicros),
+            band,
             points: points.map(point => ({ ...point, y: { ...point.y, value: Math.max(1, point.y.value) } })),
           },
     numbers: {
@@ -121,10 +136,10 @@ function figureOf(scenario: Scenario, tieMicros: number, cost: Cost): Figure {
   }
 }
 
-/** Latency against every cost that was measured; null where nothing can be drawn. */
-export function costPicture(scenario: Scenario, tieMicros: number): Choice | null {
+/** Latency against every cost that was measured; null where there are no two techniques to compare. */
+export function costPicture(scenario: Scenario): Choice | null {
   const options = costs
-    .map(cost => ({ label: cost.label, figure: figureOf(scenario, tieMicros, cost) }))
+    .map(cost => ({ label: cost.label, figure: figureOf(scenario, cost) }))
     .filter(({ figure }) => figure.chart !== null)
   return options.length === 0 ? null : { kind: 'choice', question: 'Cost', options }
 }

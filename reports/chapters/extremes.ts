@@ -1,8 +1,8 @@
 /** Series that may be compared, ranked by a number: what headlines and titles name. */
-import { typical } from '../../results/across-runs.ts'
+import { across, type Spread } from '../../results/across-runs.ts'
 import { type MetricName, metric } from '../../results/metrics.ts'
 import type { Series } from '../../results/reading.ts'
-import { allOf, show } from '../display.ts'
+import { allOf, listed, show, showRange, type Unit } from '../display.ts'
 
 /** One series and its number. */
 export interface Ranked {
@@ -11,6 +11,9 @@ export interface Ranked {
   /** In the stored unit of the metric. */
   readonly value: number
   readonly text: string
+  readonly unit: Unit
+  /** The smallest and the largest run. */
+  readonly range: Pick<Spread, 'min' | 'max'>
 }
 
 /** The series that passed, with a metric, smallest first; those without the number are left out. */
@@ -19,26 +22,63 @@ export function ranked(all: readonly Series[], name: MetricName): Ranked[] {
   return all
     .filter(each => each.state === 'passed')
     .flatMap(series => {
-      const value = typical(series, name)
-      return value === null ? [] : { series, label: series.label, value, text: show(value, unit) }
+      const range = across(series, name)
+      if (range === null) return []
+      const { median: value } = range
+      return { series, label: series.label, value, text: show(value, unit), unit, range }
     })
     .toSorted((a, b) => a.value - b.value)
 }
 
 /** The ends of a ranking, for a title. */
 export interface Ends {
-  readonly low: Ranked
-  /** Null where there is one series, or where all read alike and `low` stands for all of them. */
-  readonly high: Ranked | null
+  readonly low: Pick<Ranked, 'label' | 'text'>
+  /** Null where there is one series, or where all are alike and `low` stands for all of them. */
+  readonly high: Pick<Ranked, 'label' | 'text'> | null
 }
 
-/** The smallest and the largest; null where no series that passed has the number. */
+/** A lead below this share is none: the next run may reverse it. */
+const noLead = 0.05
+
+/**
+ * The first of a ranking and those that follow it so closely that they may change places in the next run: by less than
+ * 5 %, or within the range of the runs. Give the ranking in reverse for those at its end.
+ */
+export function alike(all: readonly Ranked[]): Ranked[] {
+  const [first] = all
+  if (first === undefined) return []
+  const isClose = ({ value, range }: Ranked): boolean =>
+    Math.abs(value - first.value) < noLead * Math.min(Math.abs(value), Math.abs(first.value)) ||
+    value === first.value ||
+    (range.max >= first.range.min && range.min <= first.range.max)
+  return all.filter(isClose)
+}
+
+/** The names of some; more than this many are counted. */
+const mostNamed = 2
+
+/** Several that are alike under one label and one range. */
+export function asOne(some: readonly Ranked[]): Pick<Ranked, 'label' | 'text'> {
+  const sorted = some.toSorted((a, b) => a.value - b.value)
+  const [low, high] = [sorted[0], sorted.at(-1)]
+  if (low === undefined || high === undefined) return { label: '', text: '' }
+  return {
+    label:
+      sorted.length <= mostNamed ? listed(sorted.map(({ label }) => label)) : `${sorted.length} techniques`,
+    text: low.text === high.text ? low.text : showRange(low.value, high.value, low.unit),
+  }
+}
+
+/** The smallest and the largest, each with those that are alike; null where no series that passed has the number. */
 export function ends(all: readonly Series[], name: MetricName): Ends | null {
   const sorted = ranked(all, name)
-  const [low, high] = [sorted[0], sorted.at(-1)]
-  if (low === undefined || high === undefined) return null
-  if (sorted.length === 1) return { low, high: null }
-  return low.text === high.text ? { low: { ...low, label: allOf(sorted.length) }, high: null } : { low, high }
+  const [first, last] = [sorted[0], sorted.at(-1)]
+  if (first === undefined || last === undefined) return null
+  const lowest = alike(sorted)
+  const highest = alike(sorted.toReversed()).filter(each => !lowest.includes(each))
+  if (!lowest.includes(last)) return { low: asOne(lowest), high: asOne(highest) }
+  const label = sorted.length === 1 ? first.label : allOf(sorted.length)
+  return { low: { ...asOne(sorted), label }, high: null }
 }
 
 /** `132 B of egress with websocket, 30.2 KiB with server-push`. @param of what follows the first number */

@@ -70,7 +70,7 @@ export interface PointsChart {
   readonly kind: 'points'
   readonly x: ValueAxis & { readonly title: string }
   readonly y: ValueAxis & { readonly title: string }
-  /** A stretch of `y` within which points differ by no more than the bench itself adds. */
+  /** A stretch of `y` within which points differ by no more than the measurement error. */
   readonly band: { readonly from: number; readonly to: number; readonly label: string } | null
   readonly points: readonly {
     readonly series: number

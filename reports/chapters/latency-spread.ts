@@ -1,6 +1,7 @@
 /** The chart of the best-known numbers of latency, with the mean that the closed form predicts. */
 import { typical } from '../../results/across-runs.ts'
 import type { Scenario, Series } from '../../results/reading.ts'
+import { seriesBand } from '../../results/tie-band.ts'
 import { show } from '../display.ts'
 import { spreadOf } from './across-figures.ts'
 import { ends, endsWords } from './extremes.ts'
@@ -17,13 +18,13 @@ const marks = [
 
 /**
  * The mean latency that the closed form predicts: the wait in the server, and half a round trip with half of the
- * jitter. Null where there is no form, or where it predicts less than the bench itself adds.
+ * jitter. Null where there is no form, or where it predicts less than the measurement error.
  */
-function predictedMean(series: Series, tieMicros: number): number | null {
+function predictedMean(series: Series): number | null {
   const wait = typical(series, 'predicted.waitMean')
   const { link } = series.runs[0].workload
   const mean = wait === null ? null : wait + ((link?.rttMicros ?? 0) + (link?.jitterMicros ?? 0)) / 2
-  return mean === null || mean <= Math.max(tieMicros, shortestPrediction) ? null : mean
+  return mean === null || mean <= Math.max(seriesBand(series) ?? 0, shortestPrediction) ? null : mean
 }
 
 /** Below a millisecond the way to the client and the loops of both processes are all that is measured. */
@@ -53,18 +54,15 @@ function spreadTitle(
 ): string {
   const worst = worstPrediction(all, predictions)
   if (worst !== null)
-    return `Mean latency is at most ${show(Math.abs(worst.ratio), 'ratio')} off the closed form (${worst.label})`
+    return `Measured mean latency is within ${show(Math.abs(worst.ratio), 'ratio')} of the prediction (${worst.label})`
   const slowest = ends(all, 'latency.max')
   return slowest === null ? subject : `The slowest event took ${endsWords(slowest)}`
 }
 
-/**
- * p50, mean, p99 and maximum of each technique, with the mean that the closed form predicts.
- * @param tieMicros what the bench itself adds
- */
-export function latencySpread(scenario: Scenario, tieMicros: number): Figure {
+/** p50, mean, p99 and maximum of each technique, with the mean that the closed form predicts. */
+export function latencySpread(scenario: Scenario): Figure {
   const rows = sound(scenario).filter(series => typical(series, 'latency.p50') !== null)
-  const predictions = rows.map(series => predictedMean(series, tieMicros))
+  const predictions = rows.map(predictedMean)
   const isPredicted = predictions.some(value => value !== null)
   const columns = [
     ...marks.map(({ label, shape, name }) => ({

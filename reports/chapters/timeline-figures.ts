@@ -22,21 +22,25 @@ interface Bin {
   readonly p99Micros: number | null
 }
 
-/** Joins neighbouring bins until at most `most` are left. A p99 of joined bins is their largest: a bound. */
+/** Bins as one: their deliveries added up, and the largest p99, a bound for that of all. */
+function joined(points: readonly TimelinePoint[]): Bin {
+  const widthMicros = points.reduce((sum, point) => sum + point.widthMicros, 0)
+  const delivered = points.reduce((sum, point) => sum + point.delivered, 0)
+  const tails = points.flatMap(point => point.latencyP99Micros ?? [])
+  return {
+    atMicros: points[0]?.atMicros ?? 0,
+    widthMicros,
+    perSecond: widthMicros > 0 ? (delivered / widthMicros) * 1e6 : null,
+    p99Micros: tails.length === 0 ? null : Math.max(...tails),
+  }
+}
+
+/** Joins neighbouring bins until at most `most` are left. */
 export function coarsened(points: readonly TimelinePoint[], most: number): Bin[] {
   const size = Math.max(1, Math.ceil(points.length / most))
-  return Array.from({ length: Math.ceil(points.length / size) }, (_, index) => {
-    const joined = points.slice(index * size, (index + 1) * size)
-    const widthMicros = joined.reduce((sum, point) => sum + point.widthMicros, 0)
-    const delivered = joined.reduce((sum, point) => sum + point.delivered, 0)
-    const tails = joined.flatMap(point => point.latencyP99Micros ?? [])
-    return {
-      atMicros: joined[0]?.atMicros ?? 0,
-      widthMicros,
-      perSecond: widthMicros > 0 ? (delivered / widthMicros) * 1e6 : null,
-      p99Micros: tails.length === 0 ? null : Math.max(...tails),
-    }
-  })
+  return Array.from({ length: Math.ceil(points.length / size) }, (_, index) =>
+    joined(points.slice(index * size, (index + 1) * size)),
+  )
 }
 
 /** The time of a bin relative to the start of the measured window: `-0.5 s`, `2.25 s`. */
@@ -56,8 +60,9 @@ export function timeTicks(from: number, to: number): LinesChart['x']['ticks'] {
 
 const tracksOf = (all: readonly Series[]): Track[] =>
   all.flatMap(series => {
-    const { timeline } = middleRun(series)
-    return timeline.length === 0 ? [] : [{ series, index: series.place, timeline }]
+    const { timeline, workload } = middleRun(series)
+    const { durationMicros } = workload
+    return timeline.length === 0 ? [] : [{ series, index: series.place, timeline, durationMicros }]
   })
 
 function pointsOf(track: Track, read: (bin: Bin) => number | null, unit: Unit): Point[] {
@@ -76,22 +81,44 @@ function pointsOf(track: Track, read: (bin: Bin) => number | null, unit: Unit): 
   }))
 }
 
-/** The numbers as a table: time down, techniques across. */
+/** The rows of a table of these tracks: the stretches of time, of one length, in which any has a bin. */
+function stretchesOf(tracks: readonly Track[]): {
+  readonly starts: readonly number[]
+  readonly length: number
+} {
+  const bins = tracks.flatMap(({ timeline }) => timeline)
+  const widest = bins.reduce((most, { widthMicros }) => Math.max(most, widthMicros), 1)
+  const [from, to] = [
+    bins.reduce((least, { atMicros }) => Math.min(least, atMicros), Number.POSITIVE_INFINITY),
+    bins.reduce(
+      (most, { atMicros, widthMicros }) => Math.max(most, atMicros + widthMicros),
+      Number.NEGATIVE_INFINITY,
+    ),
+  ]
+  // The first and the last stretch may reach beyond the bins: one row is left for that.
+  const length = widest * Math.max(1, Math.ceil((to - from) / widest / (mostRows - 1)))
+  const starts = new Set(bins.map(({ atMicros }) => Math.floor(atMicros / length) * length))
+  return { starts: [...starts].sort((a, b) => a - b), length }
+}
+
+/** The numbers as a table: time down, techniques across. A cell holds the bins that begin in the time of its row. */
 function numbersOf(
   tracks: readonly Track[],
   read: (bin: Bin) => number | null,
   unit: Unit,
 ): Figure['numbers'] {
-  const columns = tracks.map(track => coarsened(track.timeline, mostRows))
-  const longest = columns.reduce((best, each) => (each.length > best.length ? each : best), [] as Bin[])
+  const { starts, length } = stretchesOf(tracks)
+  const columns = tracks.map(({ timeline }) =>
+    Map.groupBy(timeline, ({ atMicros }) => Math.floor(atMicros / length) * length),
+  )
   return {
     corner: 'from',
     heads: tracks.map(track => ({ text: track.series.label, series: track.index })),
-    rows: longest.map((bin, at) => ({
-      head: timeName(bin.atMicros),
-      cells: columns.map(bins => {
-        const own = bins[at]
-        return numberCell(own === undefined ? null : read(own), unit)
+    rows: starts.map(start => ({
+      head: timeName(start),
+      cells: columns.map(column => {
+        const own = column.get(start)
+        return numberCell(own === undefined ? null : read(joined(own)), unit)
       }),
     })),
   }
@@ -183,15 +210,15 @@ export const deliveredOverTime = (scenario: Scenario): Figure =>
     log: false,
   })
 
-/** p99 latency over the run, of what passed. @param tieMicros what the bench itself adds */
-export const tailOverTime = (scenario: Scenario, tieMicros: number): Figure =>
+/** p99 latency over the run, of what passed. */
+export const tailOverTime = (scenario: Scenario): Figure =>
   timelineFigure(
     scenario,
     scenario.series.filter(series => series.state === 'passed'),
     {
       id: 'tail-timeline',
       subject: 'p99 latency over time',
-      point: tracks => growthTitle(tracks, tieMicros),
+      point: growthTitle,
       reading: 'A flat line: the technique keeps up. A rising line: it falls behind.',
       unit: 'µs',
       read: bin => bin.p99Micros,

@@ -1,6 +1,7 @@
 /** What a timeline shows, as the title of its chart: the longest pause, and whether anything fell behind. */
 import type { Series } from '../../results/reading.ts'
 import type { TimelinePoint } from '../../results/result.ts'
+import { seriesBand } from '../../results/tie-band.ts'
 import { median } from '../../statistics/order-statistics.ts'
 import { showPlain } from '../display.ts'
 
@@ -9,7 +10,13 @@ export interface Track {
   readonly series: Series
   readonly index: number
   readonly timeline: readonly TimelinePoint[]
+  /** How long the measured window was: bins after it hold what was still on its way. */
+  readonly durationMicros: number
 }
+
+/** The bins that lie in the measured window: neither warm-up nor the wait for the last events. */
+const windowOf = ({ timeline, durationMicros }: Track): readonly TimelinePoint[] =>
+  timeline.filter(({ atMicros, widthMicros }) => atMicros >= 0 && atMicros + widthMicros <= durationMicros)
 
 /** The track for which a number is the largest; null without any. */
 const largest = (all: readonly Track[], read: (track: Track) => number | null) =>
@@ -24,10 +31,10 @@ const largest = (all: readonly Track[], read: (track: Track) => number | null) =
     )
 
 /** The longest time of the window in which nothing was delivered, in microseconds. */
-function longestPause({ timeline }: Track): number {
+function longestPause(track: Track): number {
   let [longest, current] = [0, 0]
-  for (const { atMicros, widthMicros, delivered } of timeline) {
-    current = atMicros < 0 || delivered > 0 ? 0 : current + widthMicros
+  for (const { widthMicros, delivered } of windowOf(track)) {
+    current = delivered > 0 ? 0 : current + widthMicros
     longest = Math.max(longest, current)
   }
   return longest
@@ -43,23 +50,26 @@ export function pauseTitle(tracks: readonly Track[]): string | null {
 }
 
 /**
- * How many times as long p99 was in the last third of the window as in the first, where it grew by more than the bench
- * itself adds; null where it did not, or a third has none.
+ * How many times as long p99 was in the last third of the window as in the first, where it grew by more than the
+ * measurement error; null where it did not, or a third has none.
  */
-function tailGrowth({ timeline }: Track, tieMicros: number): number | null {
-  const window = timeline.filter(({ atMicros }) => atMicros >= 0)
+function tailGrowth(track: Track): number | null {
+  const window = windowOf(track)
   const third = Math.floor(window.length / 3)
   const [first, last] = [window.slice(0, third), window.slice(window.length - third)].map(part =>
     median(part.flatMap(({ latencyP99Micros }) => latencyP99Micros ?? [])),
   )
-  return first !== undefined && last !== undefined && first > 0 && last - first > tieMicros
+  return first !== undefined &&
+    last !== undefined &&
+    first > 0 &&
+    last - first > (seriesBand(track.series) ?? 0)
     ? last / first
     : null
 }
 
-/** Which technique fell behind the most. @param tieMicros what the bench itself adds */
-export function growthTitle(tracks: readonly Track[], tieMicros: number): string | null {
-  const growth = largest(tracks, track => tailGrowth(track, tieMicros))
+/** Which technique fell behind the most. */
+export function growthTitle(tracks: readonly Track[]): string | null {
+  const growth = largest(tracks, tailGrowth)
   if (tracks.length === 0) return null
   return growth === null
     ? 'Nothing fell behind: p99 did not rise from the first third to the last'

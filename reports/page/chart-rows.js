@@ -3,6 +3,9 @@
  */
 /* global charts */
 charts.rows = (() => {
+  /** Bars with less room than this, in pixels, show nothing. */
+  const leastBars = 160
+
   /** Stripes for what is not to be compared. */
   function hatched(colour, background) {
     const tile = document.createElement('canvas')
@@ -149,18 +152,23 @@ charts.rows = (() => {
       drawn.map(row => row.text),
       look,
     )
+    const labels = drawn.map(row => row.label ?? styles[row.series].label)
+    const labelWidth = charts.widest(labels, look) + 14
+    // Where bars would have no room between names and numbers, the numbers are left to the table.
+    const isRoomy = Math.min(innerWidth, document.body.clientWidth) - labelWidth - textWidth > leastBars
+    const hasText = chart.showText && isRoomy
     const base = charts.common(look)
     return {
       type: 'bar',
       data: {
-        labels: drawn.map(row => row.label ?? styles[row.series].label),
+        labels,
         datasets: [...spans, ...parts, ...marks],
       },
-      plugins: [spread(drawn, look), ...(chart.showText ? [rowTexts(drawn, look)] : [])],
+      plugins: [spread(drawn, look), ...(hasText ? [rowTexts(drawn, look)] : [])],
       options: {
         ...base,
         indexAxis: 'y',
-        layout: { padding: { right: chart.showText ? textWidth + 14 : 14 } },
+        layout: { padding: { right: hasText ? textWidth + 14 : 14 } },
         interaction: { mode: 'index', axis: 'y', intersect: false },
         scales: {
           x: { ...charts.valueScale(chart.value, values, look), stacked: chart.parts.length > 1 },
@@ -168,6 +176,10 @@ charts.rows = (() => {
             stacked: chart.parts.length > 1,
             grid: { display: false },
             border: { color: look.muted },
+            // chart.js would cut names to give the bars more room.
+            afterFit: axis => {
+              axis.width = Math.max(axis.width, labelWidth)
+            },
             ticks: {
               color: look.text,
               autoSkip: false,

@@ -5,13 +5,11 @@
 import assert from 'node:assert/strict'
 import { measureOnce } from '../../measure/run/run.ts'
 import { planRuns } from '../../plan/plan.ts'
-import { readingOf } from '../../results/reading.ts'
 import type { Measurement } from '../../results/result.ts'
-import { tieBandMicros } from '../../results/tie-band.ts'
+import { tieBandOf } from '../../results/tie-band.ts'
 import type { Technique } from '../../servers/index.ts'
 import { pairWith, type ServerFault } from '../faulty.ts'
 import { live } from '../live.ts'
-import { resultOf } from '../reports/fixture.ts'
 
 /** One run as without flags. */
 async function measured(technique: Technique, fault?: ServerFault): Promise<Measurement> {
@@ -22,12 +20,11 @@ async function measured(technique: Technique, fault?: ServerFault): Promise<Meas
   return measurement
 }
 
-/** The band of these runs, each taken for a technique of its own, so that the widest counts. */
+/** The band of these runs, each taken for a technique of its own: the widest. */
 function bandOf(runs: readonly Measurement[]): number {
-  const result = resultOf(runs.map((run, at) => ({ ...run, technique: `${run.technique}-${at}` })))
-  const band = tieBandMicros(readingOf(result).scenarios.flatMap(({ series }) => series))
-  assert.ok(band !== null)
-  return band
+  const bands = runs.flatMap(run => tieBandOf(run) ?? [])
+  assert.equal(bands.length, runs.length)
+  return Math.max(...bands)
 }
 
 const medianOf = ({ latencyMicros }: Measurement): number => latencyMicros?.p50 ?? Number.NaN

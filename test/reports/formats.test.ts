@@ -229,11 +229,11 @@ test('the terminal prints about fifteen lines of warnings, the gravest first, an
   ])
 })
 
-test('one sentence says which differences are those of the bench', () => {
+test('one sentence says which differences are within measurement error', () => {
   const text = renderTerminal(fourTechniques(), { color: false, width: 120 })
-  assert.match(text, /^Differences of median latency below 1\.20 ms are the bench's own\.$/m)
+  assert.match(text, /^Differences of median latency below 1\.20 ms are within measurement error\.$/m)
   const alone = resultOf([measurementOf({ technique: 'sse' })])
-  assert.doesNotMatch(renderTerminal(alone, { color: false, width: 120 }), /bench's own/)
+  assert.doesNotMatch(renderTerminal(alone, { color: false, width: 120 }), /measurement error/)
 })
 
 test('memory per client shows from 5,000 clients on, and is left out below', () => {
@@ -278,6 +278,10 @@ test('the command to repeat is quoted for a shell and names the seed', () => {
     new RegExp(`npx pushbench ${command.argv.join(' ')} --seed 1\n`),
   )
   assert.match(formats.markdown.render(withSeed), /npx pushbench run --seed 7\n/)
+  for (const output of [['-o', 'out'], ['-oout'], ['--output', 'out'], ['--output=out']]) {
+    const into = resultOf([], { command: { argv: ['run', ...output, '-c', '5'], seed: 1 } })
+    assert.match(formats.markdown.render(into), /npx pushbench run -c 5 --seed 1\n/, output.join(' '))
+  }
   const quoted = resultOf([], { command: { argv: ['run', "it's $HOME"], seed: 1 } })
   assert.ok(formats.markdown.render(quoted).includes("run 'it'\\''s $HOME' --seed 1"))
 })

@@ -2,22 +2,27 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Series } from '../../results/reading.ts'
 import type { Measurement } from '../../results/result.ts'
-import { tieBandMicros, tieBandOf } from '../../results/tie-band.ts'
+import { seriesBand, tieBandOf, tieOf } from '../../results/tie-band.ts'
 import { scenarios } from '../reports/arranged.ts'
 import { measurementOf, resultOf, unmeasured } from '../reports/fixture.ts'
 
 /** A measurement whose bench was so late: both in microseconds. */
 function benchOf(
   technique: string,
-  { delay, lag = 0, run = 1 }: Record<'delay', number> & Partial<Record<'lag' | 'run', number>>,
+  {
+    delay,
+    lag = 0,
+    run = 1,
+    median = 2_000,
+  }: Record<'delay', number> & Partial<Record<'lag' | 'run' | 'median', number>>,
 ): Measurement {
   const measurement = measurementOf({ technique, run })
   const { latencyMicros, fleet } = measurement
   assert.ok(latencyMicros !== null)
   return {
     ...measurement,
-    latencyMicros: { ...latencyMicros, p50: 2_000 + lag },
-    serviceMicros: { ...latencyMicros, p50: 2_000 },
+    latencyMicros: { ...latencyMicros, p50: median + lag },
+    serviceMicros: { ...latencyMicros, p50: median },
     fleet: { ...fleet, loopDelayP99Micros: delay },
   }
 }
@@ -38,24 +43,61 @@ test('what was not measured has no tie band', () => {
   const { fleet, ...rest } = benchOf('sse', { delay: 1_200 })
   assert.equal(tieBandOf({ ...rest, fleet: { ...fleet, loopDelayP99Micros: null } }), null)
   assert.equal(tieBandOf(unmeasured('sse')), null)
-  assert.equal(tieBandMicros(seriesOf([unmeasured('sse')])), null)
-  assert.equal(tieBandMicros([]), null)
+  assert.deepEqual(tieOf(seriesOf([unmeasured('sse')])), { fastest: [], bandMicros: null })
+  assert.deepEqual(tieOf([]), { fastest: [], bandMicros: null })
 })
 
-test('one band holds for every pair: the widest series decides, each by its median run', () => {
-  const all = seriesOf([
-    unmeasured('polling'),
+/** Who is as fast as the fastest, and the band of these, in milliseconds. */
+const tied = (...all: readonly Measurement[]) => {
+  const { fastest, bandMicros } = tieOf(seriesOf(all))
+  return {
+    fastest: fastest.map(({ technique }) => technique).join(' '),
+    band: bandMicros && bandMicros / 1_000,
+  }
+}
+
+test('in a pair the wider of the two bands counts, to the microsecond', () => {
+  const sse = benchOf('sse', { delay: 900 })
+  const later = (by: number, delay: number) => benchOf('polling', { delay, median: 2_000 + by })
+  for (const [by, delay, expected] of [
+    [900, 100, 'sse polling'],
+    [901, 100, 'sse'],
+    [4_000, 4_000, 'sse polling'],
+    [4_001, 4_000, 'sse'],
+  ] as const)
+    assert.equal(tied(sse, later(by, delay)).fastest, expected, `${by} later, band ${delay}`)
+})
+
+test('the figure is the widest band of those that it is applied to, not that of a slow poller', () => {
+  const all = [
     benchOf('sse', { delay: 900 }),
-    ...[800, 1_400, 9_000].map((delay, run) => benchOf('websocket', { delay, run: run + 1 })),
-  ])
-  assert.equal(tieBandMicros(all), 1_400)
+    benchOf('websocket', { delay: 1_400, median: 2_100 }),
+    benchOf('long-polling', { delay: 3_000, median: 25_000 }),
+    benchOf('polling', { delay: 29_900, median: 600_000 }),
+  ]
+  assert.deepEqual(tied(...all), { fastest: 'sse websocket', band: 1.4 })
+})
+
+test('a technique with a wide band ties by itself, and takes no other with it', () => {
+  const all = [
+    benchOf('sse', { delay: 900 }),
+    benchOf('long-polling', { delay: 3_000, median: 25_000 }),
+    benchOf('polling', { delay: 29_900, median: 30_000 }),
+  ]
+  assert.deepEqual(tied(...all), { fastest: 'sse polling', band: 29.9 })
+})
+
+test('of repeated runs the median band counts', () => {
+  const runs = [800, 1_400, 9_000].map((delay, run) => benchOf('websocket', { delay, run: run + 1 }))
+  assert.deepEqual(seriesOf(runs).map(seriesBand), [1_400])
+  assert.equal(tied(benchOf('sse', { delay: 900 }), ...runs).band, 1.4)
 })
 
 test('a series whose latency is mostly the bench has a warning and does not widen the band of the others', () => {
   const mostly = benchOf('long-polling', { delay: 60_000 })
   const all = [benchOf('sse', { delay: 900 }), benchOf('websocket', { delay: 4_500 }), mostly]
-  assert.equal(tieBandMicros(seriesOf(all)), 4_500)
-  assert.equal(tieBandMicros(seriesOf([mostly])), 60_000)
+  assert.equal(tied(...all).band, 4.5)
+  assert.equal(tied(mostly).band, 60)
 })
 
 test('a series that did not pass is compared with nothing, and widens no band', () => {
@@ -64,5 +106,5 @@ test('a series that did not pass is compared with nothing, and widens no band', 
     passed: false,
     failures: ['the clients were busy'],
   }
-  assert.equal(tieBandMicros(seriesOf([benchOf('sse', { delay: 900 }), failed])), 900)
+  assert.deepEqual(tied(benchOf('sse', { delay: 900 }), failed), { fastest: 'sse', band: 0.9 })
 })

@@ -220,3 +220,27 @@ test('repeated runs are dots with the interval of their median', () => {
   assert.deepEqual(picture.points[0]?.y.runs, values)
   assert.deepEqual(picture.points[0]?.y.interval, [Math.min(...values), Math.max(...values)])
 })
+
+test('at 390 px no name of a bar and no word of a band is cut', () =>
+  open(
+    fifteen(),
+    async page => {
+      const ids = ['bytes', 'cpu', 'empty', 'picture-egress'].map(id => `scenario-1-${id}`)
+      for (const id of ids) await page.locator(`#${id}`).scrollIntoViewIfNeeded()
+      const cut = (id: string) =>
+        page.waitForFunction(`Chart.getChart('${id}')`).then(() =>
+          page.evaluate(`(() => {
+            const { ctx, scales, chartArea, config } = Chart.getChart('${id}')
+            ctx.save()
+            ctx.font = '12px ' + getComputedStyle(document.body).fontFamily
+            const labels = config.type === 'bar' ? scales.y.getLabels() : ['equally fast']
+            const room = config.type === 'bar' ? scales.y.width : chartArea.width - 12
+            const wide = labels.filter(label => ctx.measureText(label).width > room || scales.y.left < 0)
+            ctx.restore()
+            return wide
+          })()`),
+        )
+      for (const id of ids) assert.deepEqual(await cut(id), [], id)
+    },
+    { viewport: { width: 390, height: 800 } },
+  ))
