@@ -115,7 +115,7 @@ describe('pushbench run', () => {
   })
 
   test('no event in the window is a failure, never a pass', async context => {
-    const { code, stderr } = await cli([
+    const { code, stdout } = await cli([
       'run',
       '-t',
       'sse',
@@ -134,7 +134,7 @@ describe('pushbench run', () => {
       temporaryFolder(context),
     ])
     assert.equal(code, 4)
-    assert.match(stderr, /no event was received in the measured window/)
+    assert.match(stdout, /no event was received in the measured window/)
   })
 
   test('SIGINT mid-run exits 130 with a valid partial result and leaves no process behind', async context => {
@@ -194,7 +194,10 @@ describe('pushbench run', () => {
     process.kill(server.pid, 'SIGKILL')
     assert.equal(await run.ended, 4)
     await gone(children.map(({ pid }) => pid))
-    assert.match(run.stderr(), /sse: the server was killed by SIGKILL, \d\.\d s into the measured window/)
+    assert.match(
+      run.stdout(),
+      /sse failed: the server was killed by SIGKILL, \d\.\d s into the measured window/,
+    )
     const { measurements, aborted } = readResult(readFileSync(join(folder, 'results.json'), 'utf8'))
     assert.equal(aborted, false)
     assert.deepEqual(
