@@ -30,7 +30,7 @@ const catalogue = {
     "from a client's first attempt until it would get events",
     m => m.clients.connectMicros,
   ),
-  tieBand: lower('µs', "part of the median latency that may be the bench's own", tieBandOf),
+  tieBand: lower('µs', 'part of the median latency that may be measurement error of the bench', tieBandOf),
   'clients.asked': neither('count', 'clients that the run asked for', m => m.clients.asked),
   'clients.connected': higher('count', 'clients connected when the window opened', m => m.clients.connected),
   'clients.reconnects': lower('count', 'connections lost and opened again', m => m.clients.reconnects),
