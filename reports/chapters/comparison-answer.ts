@@ -83,7 +83,7 @@ function costSentence({ fast, slow }: Field): string | null {
   return `${among}${least.label} sent clients the least, ${least.text} an event, and ${most.label} the most, ${most.text}${ratio}.`
 }
 
-/** Whether a technique that waits longer than every fast one sends less. */
+/** Whether a technique that waits longer than every fast one sends clients less; what they send is not part of it. */
 function savingSentence({ fast, slow }: Field): string | null {
   const last = fast.at(-1)?.value ?? 0
   const of = (some: readonly Ranked[]) =>
@@ -94,9 +94,9 @@ function savingSentence({ fast, slow }: Field): string | null {
   const [least, best] = [of(fast)[0], of(slow.filter(({ value }) => value > last))[0]]
   if (least === undefined || best === undefined) return null
   if (best.value >= least.value * (1 - sameCost))
-    return `Waiting longer saves ${best.value < least.value ? 'hardly any' : 'no'} bytes over ${least.label}: ${best.label} sent ${best.text} an event.`
+    return `Waiting longer saves ${best.value < least.value ? 'hardly any' : 'no'} egress over ${least.label}: ${best.label} sent ${best.text} an event.`
   const waits = slow.find(({ series }) => series === best.series)
-  return `Waiting longer saves bytes: ${best.label} sent ${best.text} an event and took ${waits?.text}.`
+  return `Waiting longer saves egress: ${best.label} sent ${best.text} an event and took ${waits?.text}.`
 }
 
 /** What one technique by itself took: its tail and its cost. */

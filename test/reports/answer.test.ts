@@ -37,7 +37,7 @@ test('techniques within the tie band of the fastest are equally fast, and their 
   )
   assert.deepEqual(sentences, [
     'Of the 2 that are equally fast, websocket sent clients the least, 132 B an event, and sse the most, 149 B, 1.1 times as much.',
-    'Waiting longer saves no bytes over websocket: long-polling sent 364 B an event.',
+    'Waiting longer saves no egress over websocket: long-polling sent 364 B an event.',
   ])
 })
 
@@ -93,11 +93,11 @@ test('each sentence of the cost names whom it is about', () => {
     ).sentences.join(' ')
   assert.equal(
     costs(['sse', 1, 20], ['websocket', 1, 20], ['polling', 90, 400]),
-    'The server sent 148 B for each event with sse and websocket. Waiting longer saves no bytes over sse: polling sent 528 B an event.',
+    'The server sent 148 B for each event with sse and websocket. Waiting longer saves no egress over sse: polling sent 528 B an event.',
   )
   assert.match(
     costs(['sse', 1, 20], ['websocket', 1, 200], ['polling', 90, 19]),
-    /Waiting longer saves hardly any bytes over sse: polling sent 147 B an event\.$/,
+    /Waiting longer saves hardly any egress over sse: polling sent 147 B an event\.$/,
   )
 })
 
@@ -108,14 +108,14 @@ test('many techniques that tie are counted, not named', () => {
   assert.match(answer(resultOf(many), 5).headline, /^4 of 5 techniques delivered an event in/)
 })
 
-test('where waiting saves bytes, the answer says what it saves', () => {
+test('where waiting saves egress, the answer says what it saves', () => {
   const patient = resultOf([
     measurementOf({ technique: 'sse', overhead: 60 }),
     measurementOf({ technique: 'polling', fastest: 10, slowest: 900, overhead: 2 }),
   ])
   assert.match(
     answer(patient).sentences.join(' '),
-    /sse sent clients 188 B for each event\. Waiting longer saves bytes: polling sent 130 B an event and took 4\d\d ms\.$/,
+    /sse sent clients 188 B for each event\. Waiting longer saves egress: polling sent 130 B an event and took 4\d\d ms\.$/,
   )
 })
 
