@@ -7,9 +7,9 @@ import type { Series } from './reading.ts'
 import type { Measurement } from './result.ts'
 
 /**
- * At most how much of the median latency of one run may be what the bench added, in microseconds: what publisher lag adds to
- * the median, and the event-loop delay of the clients (p99, worst client process), which no median can exceed by its
- * clients taking turns. Null where nothing was received or a client process reported no delay.
+ * At most how much of the median latency of one run may be what the bench added, in microseconds: what publisher lag
+ * adds to the median, and the event-loop delay of the clients (p99, worst client process), which no median can exceed
+ * by its clients taking turns. Null where nothing was received or a client process reported no delay.
  */
 export function tieBandOf({ latencyMicros, serviceMicros, fleet }: Measurement): number | null {
   if (latencyMicros === null || serviceMicros === null || fleet.loopDelayP99Micros === null) return null
