@@ -1,7 +1,8 @@
 /** How a client requests events over HTTP, as its technique declares it, and reads the answers. */
 import { type Message, toMessage } from '../../model/event.ts'
 import { LossError } from '../../model/loss.ts'
-import type { ClientContext, ClientSink, EmptyPoll, PostBody, RequestMethod } from '../../model/technique.ts'
+import type { EmptyPoll, PostBody, RequestMethod } from '../../model/request.ts'
+import type { ClientContext, ClientSink } from '../../model/technique.ts'
 import { type Initiator, readsHeaders, requestHeaders } from './headers.ts'
 import { HttpConnection, type ResponseReader } from './http.ts'
 import { lossOf, sentAway } from './loss.ts'
