@@ -30,7 +30,7 @@ export const steps: Readonly<Record<Unit, readonly Step[]>> = {
 /**
  * Writes `value` (in the stored unit) in the largest of `units` that leaves at least 1 before the point.
  */
-export function inUnits(value: number, units: readonly Step[]): string {
+function inUnits(value: number, units: readonly Step[]): string {
   const magnitude = Math.abs(value)
   // Rounded first, so that 999.7 µs becomes "1.00 ms" and not "1,000 µs".
   const rounded = Math.max(magnitude, Number(magnitude.toPrecision(3)))
