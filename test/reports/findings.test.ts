@@ -12,15 +12,15 @@ test('the summary names the extremes with numbers, units and factors', () => {
   const result = fourTechniques()
   assert.equal(
     textOf(result, 'Workload'),
-    '4 techniques under one workload: 100 clients, 2 events/s to all, Poisson arrivals, 128 B payload, 5 s measured. All 4 passed: no event was lost or duplicated.',
+    '4 techniques under one workload: 100 clients, 2 events/s per stream, individual, Poisson arrivals, 128 B payload, 5 s measured. All 4 passed: no event was lost or duplicated.',
   )
   assert.match(
     textOf(result, 'Latency') ?? '',
-    /^Median latency was lowest with websocket \(1\.51 ms\) and highest with polling \(1\.01 s\)\. The 99th percentile was lowest with websocket/,
+    /^Median latency was lowest with websocket and sse \(1\.51–1\.81 ms\) and highest with polling \(1\.01 s\)\. The 99th percentile was lowest with websocket/,
   )
   assert.equal(
     textOf(result, 'Bandwidth'),
-    'Egress, the bytes to clients for one delivered event, was lowest with websocket (132 B) and highest with polling (368 B): 2.8 times as many. Ingress, the bytes from clients, was lowest with sse (0 B) and highest with polling (610 B).',
+    'Egress, the bytes to clients for one delivered event, was lowest with websocket (132 B) and highest with long-polling and polling (364–368 B): at least 2.8 times as many. Ingress, the bytes from clients, was lowest with sse and websocket (0 B) and highest with long-polling and polling (605–610 B).',
   )
   assert.equal(
     textOf(result, 'Empty responses'),
