@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setupPhrases } from '../../reports/subject.ts'
 import type { Result } from '../../results/result.ts'
 import { findings } from './arranged.ts'
 import { measurementOf, resultOf, unmeasured } from './fixture.ts'
@@ -80,6 +81,26 @@ test('no measurement at all', () => {
     findings(resultOf([], { aborted: true })).map(each => each.topic),
     ['Aborted', 'No data'],
   )
+})
+
+test('what was asked for and never started is named', () => {
+  const planned = (technique: string, run = 1) => ({
+    technique,
+    scenario: 'steady',
+    run,
+    fault: null,
+    backoff: 'rfc6455',
+  })
+  const stopped = resultOf([measurementOf({ technique: 'sse' })], {
+    aborted: true,
+    notMeasured: [planned('sse', 2), planned('sse', 3), planned('websocket'), planned('websocket', 2)],
+  })
+  assert.equal(
+    textOf(stopped, 'Aborted'),
+    'The run was stopped early: the numbers are partial. Not measured: sse from run 2 on and websocket.',
+  )
+  assert.equal(setupPhrases(stopped)[0], '1 of 2 techniques')
+  assert.equal(setupPhrases(fourTechniques())[0], '4 techniques')
 })
 
 test('each scenario has its own findings', () => {
