@@ -4,8 +4,8 @@
  */
 
 import { clockFrom, originNow } from '../../model/clock.ts'
+import type { EmptyPoll } from '../../model/request.ts'
 import type { SettingValue } from '../../model/settings.ts'
-import type { EmptyPoll } from '../../model/technique.ts'
 import { after, elapsed, type Instant, instant, milliseconds, toMilliseconds } from '../../model/units.ts'
 import { scheduleOf } from '../../model/workload.ts'
 import { type CeilingOutcome, ceilingConnections, ceilingOf } from '../derive/ceiling.ts'
