@@ -5,15 +5,17 @@ import { many, unbroken } from '../display.ts'
 import { type Markup, markup } from '../markup.ts'
 import { renderPage } from '../page/shell.ts'
 import { scrolling } from '../page/table-markup.ts'
+import { sideFacts } from './sides.ts'
 import {
   cautions,
   findingsOf,
+  isWarning,
   levelSentence,
   sidesOf,
-  sideText,
   tally,
   verdicts,
   whereOf,
+  whyOf,
 } from './verdicts.ts'
 
 const headings: Readonly<Record<Verdict, string>> = {
@@ -33,8 +35,9 @@ const badges: Readonly<Record<Verdict, string>> = {
 
 function rowOf(finding: Finding, where: string): Markup {
   const [base, head] = sidesOf(finding)
-  return markup`<tr><th scope="row">${where}</th><td class="state"><span class="badge ${badges[finding.verdict]}">${finding.metric}</span></td><td>${base}</td><td>${head}</td></tr>
-<tr class="why"><td colspan="4">${unbroken(finding.reason)}</td></tr>
+  const badge = isWarning(finding) ? badges.inconclusive : badges[finding.verdict]
+  return markup`<tr><th scope="row">${where}</th><td class="state"><span class="badge ${badge}">${finding.metric}</span></td><td>${base}</td><td>${head}</td></tr>
+<tr class="why"><td colspan="4">${unbroken(whyOf(finding))}</td></tr>
 `
 }
 
@@ -62,7 +65,7 @@ const notesSection = ({ notes }: Comparison): Markup | null =>
 
 /** The whole page. */
 export function renderGateHtml(comparison: Comparison): string {
-  const { verdict, base, head } = comparison
+  const { verdict, head } = comparison
   return renderPage({
     title: `pushbench: ${verdict}`,
     version: head.toolVersion,
@@ -70,8 +73,7 @@ export function renderGateHtml(comparison: Comparison): string {
 <p class="subject">${verdict} · ${levelSentence(comparison)}</p>
 ${cautions(comparison).map(caution => markup`<p class="banner">${caution}</p>\n`)}`,
     main: markup`${verdicts.map(each => sectionOf(comparison, each))}${notesSection(comparison)}<section id="sides"><h2>What was compared</h2>
-<dl class="facts"><div><dt>base</dt><dd>${sideText(base)}</dd></div>
-<div><dt>head</dt><dd>${sideText(head)}</dd></div></dl>
+<dl class="facts">${sideFacts(comparison).map(({ name, value }) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>
 </section>`,
   })
 }

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { compareResults } from '../../compare/compare.ts'
 import type { Measurement } from '../../results/result.ts'
 import { measurementOf, resultOf, unmeasured, warningOf } from '../reports/fixture.ts'
-import { compared, finding, runs, ten, withLost } from './results.ts'
+import { compared, finding, notesOf, runs, ten, withLost } from './results.ts'
 
 describe('correctness', () => {
   test('one new loss is a regression with a single run, however fast the head is', () => {
@@ -73,14 +73,15 @@ describe('runs that broke', () => {
   const sound = (run: number): Measurement => measurementOf({ technique: 'sse', run })
 
   test('a server that died in the head, but never in the base, is a regression', () => {
-    const { findings, notes } = compareResults(
+    const comparison = compareResults(
       resultOf([sound(1), sound(2)]),
       resultOf([sound(1), broken('server-died', 2)]),
     )
+    const { findings } = comparison
     const found = finding(findings, 'runs.valid')
     assert.equal(found.verdict, 'regressed')
     assert.equal(found.reason, 'new: 1 run of 2 broke: it broke')
-    assert.deepEqual(notes, ['1 of 2 runs of sse in steady are left out of the head: it broke'])
+    assert.deepEqual(notesOf(comparison), ['1 of 2 runs of sse in steady are left out of the head: it broke'])
     assert.equal(finding(findings, 'latency.p50').head.runs, 1)
   })
 
@@ -104,7 +105,7 @@ describe('runs that broke', () => {
       assert.equal(verdict, 'inconclusive')
       const some = compareResults(resultOf([sound(1), sound(2)]), resultOf([sound(1), broken(code, 2)]))
       assert.ok(!some.findings.some(({ metric }) => metric === 'runs.valid'))
-      assert.equal(some.notes.length, 1)
+      assert.equal(notesOf(some).length, 1)
     })
   }
 

@@ -74,7 +74,7 @@ describe('known handicaps at 10 runs a side', () => {
     {
       name: '30 bytes more an event',
       truth: { ...usual, bytes: usual.bytes + 30 },
-      metrics: ['bytes.perDelivery'],
+      metrics: ['egress.perDelivery'],
     },
     { name: '1 event in 10,000 lost', truth: { ...usual, lossRatio: 1e-4 }, metrics: ['events.lost'] },
   ]
