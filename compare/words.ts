@@ -22,7 +22,10 @@ const suffixes: Readonly<Record<MetricUnit, string>> = {
 
 /** The size of a minimum effect: `10 %` of a ratio, otherwise a number with its unit. */
 export const sizeText = (kind: EffectKind, size: number, unit: MetricUnit): string =>
-  kind === 'ratio' ? `${plain(size * 100)} %` : `${plain(size)}${suffixes[unit]}`
+  kind === 'ratio' ? `${plain(size * 100)} %` : withUnit(plain(size), unit)
+
+const withUnit = (text: string, unit: MetricUnit): string =>
+  unit === 'bytes' && /^-?1$/.test(text) ? `${text} byte` : `${text}${suffixes[unit]}`
 
 /** An effect as a change: `+20.3 %` for the ratio 1.203, `-0.031` for a difference, `+∞` to what never came. */
 export function changeText(kind: EffectKind, effect: number, unit: MetricUnit): string {

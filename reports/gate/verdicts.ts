@@ -106,7 +106,7 @@ export function contradictsMedians({ base, head, effect, interval, kind }: Findi
  */
 export function sidesOf(finding: Finding): readonly [base: string, head: string] {
   const { base, head, unit, effect, wrong } = finding
-  if (wrong !== null && !base.median && !head.median)
+  if (wrong !== null && (effect === null || (!base.median && !head.median)))
     return [show(wrong.base, 'count'), show(wrong.head, 'count')]
   if (effect === null && base.median === head.median) return ['-', '-']
   return contradictsMedians(finding)

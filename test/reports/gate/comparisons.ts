@@ -80,7 +80,7 @@ const warned = findingOf({
   interval: { low: 30, high: 30 },
   minimumEffect: 1,
   reason:
-    '+30 bytes (95 % interval +30 bytes to +30 bytes), at least the 1 bytes that matters; p 0.00014 after Holm',
+    '+30 bytes (95 % interval +30 bytes to +30 bytes), at least the 1 byte that matters; p 0.00014 after Holm',
 })
 const unchanged = findingOf({
   series: 'polling',
