@@ -30,6 +30,26 @@ const groups: readonly (SelfComparisons & { readonly name: string })[] = [
   })),
 ]
 
+/** Shapes in which a factor is exact: whole bytes are rounded after it. */
+const scaling = shapeNames.filter(shape => shape !== 'rounded to whole bytes')
+
+/** A thing with one that is so many times as slow, large or fast. */
+const factors: readonly SelfComparisons[] = scaling.flatMap(shape =>
+  [0.7, 1.05, 1.5].map(factor => ({ seed: `${shape}, ${factor}`, shape, factor, techniques: 2, count: 400 })),
+)
+
+/** Metrics that are the factor apart: of others the true effect is not known. */
+const scaledMetrics: readonly FindingName[] = [
+  'latency.p50',
+  'latency.p99',
+  'egress.perDelivery',
+  'bytes.perDelivery',
+  'server.cpuPerDelivery',
+  'server.rssPerClient',
+  'ceiling.requestsPerSecond',
+  'storm.peakArrivals',
+]
+
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`
 const sum = (tallies: readonly SelfTally[], read: (tally: SelfTally) => number): number =>
   tallies.reduce((total, tally) => total + read(tally), 0)
@@ -48,11 +68,19 @@ export function benchSame(row: (...cells: string[]) => void): void {
   })
   row('all', ...cellsOf(tallies))
   console.log()
-  row('metric', 'intervals', 'that contain no change')
-  row('---', '---:', '---:')
-  for (const [metric, { printed, missed }] of coverageOf(tallies))
-    if (printed > 0) row(metric, String(printed), percent(1 - missed / printed))
+  const [same, changed] = [coverageOf(tallies), coverageOf(factors.map(compareWithItself))]
+  row('metric', 'intervals, nothing changed', 'that contain the truth', 'intervals, changed', 'that do')
+  row('---', '---:', '---:', '---:', '---:')
+  for (const [metric, coverage] of same) {
+    const other = scaledMetrics.includes(metric) ? changed.get(metric) : undefined
+    if (coverage.printed > 0) row(metric, ...coverageCells(coverage), ...coverageCells(other))
+  }
 }
+
+const coverageCells = (coverage: Coverage | undefined): string[] =>
+  coverage === undefined
+    ? ['-', '-']
+    : [String(coverage.printed), percent(1 - coverage.missed / coverage.printed)]
 
 function cellsOf(tallies: readonly SelfTally[]): string[] {
   const count = sum(tallies, tally => tally.comparisons)

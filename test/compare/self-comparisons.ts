@@ -1,5 +1,5 @@
 /**
- * Simulated comparisons of a thing with itself, over all metrics and techniques of a gate. Every metric of every series
+ * Simulated comparisons of a thing with itself, or with one that is so many times as slow, over all metrics and techniques of a gate. Every metric of every series
  * has a distribution of its own, from which both sides draw their runs: whatever a comparison calls is chance.
  */
 import { type Comparison, compareResults } from '../../compare/compare.ts'
@@ -9,7 +9,6 @@ import type { Random } from '../../model/random.ts'
 import { clientsForMemory } from '../../results/metric.ts'
 import type { Ceiling, Measurement, Result } from '../../results/result.ts'
 import { servers } from '../../servers/index.ts'
-import { effectKinds } from '../../statistics/effect-size.ts'
 import { measurementOf, resultOf } from '../reports/fixture.ts'
 import { stormMeasurementOf } from '../reports/storms.ts'
 import { drawing, noises } from './random-samples.ts'
@@ -78,6 +77,18 @@ function truthOf(random: Random, technique: string, template: Measurement, shape
     lost: random() < 0.2 ? () => 1 + Math.floor(50 * random()) : () => 0,
   }
 }
+
+const times = <K extends string>(draws: Readonly<Record<K, Draw>>, factor: number): Record<K, Draw> =>
+  Object.fromEntries(
+    Object.entries<Draw>(draws).map(([name, draw]) => [name, () => draw() * factor]),
+  ) as Record<K, Draw>
+
+/** The same with times, bytes, CPU, memory and rates that are so many times as large. */
+const scaled = (truth: Truth, factor: number): Truth => ({
+  ...truth,
+  amount: times(truth.amount, factor),
+  bytes: times(truth.bytes, factor),
+})
 
 /** One run. */
 function runOf(truth: Truth, run: number): Measurement {
@@ -155,6 +166,8 @@ export interface SelfComparisons {
   readonly techniques?: number
   /** Unless given, 3 to 20, and of half of the comparisons another number on each side. */
   readonly runs?: number
+  /** How many times as large times, bytes, CPU and memory of the head truly are; 1, the same, unless given. */
+  readonly factor?: number
 }
 
 /** How often intervals of one metric were given, and how often one left out the truth. */
@@ -171,7 +184,7 @@ export interface SelfTally {
   readonly changed: number
   /** Changes next to an interval that contains no change. */
   readonly contradictions: number
-  /** By metric: intervals, and those that leave out no change. */
+  /** By metric: intervals, and those that leave out the truth. */
   readonly intervals: ReadonlyMap<FindingName, Coverage>
 }
 
@@ -187,12 +200,12 @@ export function compareWithItself(asked: SelfComparisons): SelfTally {
     const called = findings.filter(({ verdict }) => verdict === 'regressed' || verdict === 'improved')
     if (called.some(({ verdict }) => verdict === 'regressed')) regressed++
     if (called.length > 0) changed++
-    contradictions += called.filter(finding => !leavesOutNoChange(finding)).length
+    contradictions += called.filter(finding => !leavesOut(finding, noChange(finding))).length
     for (const finding of findings) {
       const counts = intervals.get(finding.metric)
       if (finding.interval === null || counts === undefined) continue
       counts.printed++
-      if (leavesOutNoChange(finding)) counts.missed++
+      if (leavesOut(finding, truthFor(finding, asked), rounding)) counts.missed++
     }
   }
   return { comparisons: asked.count, regressed, changed, contradictions, intervals }
@@ -205,18 +218,26 @@ function comparisonOf(random: Random, asked: SelfComparisons): Comparison {
   const truths = chosen.map(name => truthOf(random, name, isStorm ? stormy : steady, asked.shape))
   const base = asked.runs ?? between(3, 20)
   const head = asked.runs ?? (random() < 0.5 ? base : between(3, 20))
-  const measured = (runs: number): Result => ({
+  const measured = (runs: number, of: readonly Truth[]): Result => ({
     ...envelope,
-    measurements: Array.from({ length: runs }, (_, run) => truths.map(truth => runOf(truth, run + 1))).flat(),
+    measurements: Array.from({ length: runs }, (_, run) => of.map(truth => runOf(truth, run + 1))).flat(),
   })
-  return compareResults(measured(base), measured(head), { levels: everything })
+  const { factor = 1 } = asked
+  const changed = factor === 1 ? truths : truths.map(truth => scaled(truth, factor))
+  return compareResults(measured(base, truths), measured(head, changed), { levels: everything })
 }
 
-function leavesOutNoChange({ interval, kind }: Finding): boolean {
-  if (interval === null) return false
-  const { size } = effectKinds[kind]
-  return size(interval.low) > 0 || size(interval.high) < 0
-}
+const noChange = ({ kind }: Finding): number => (kind === 'ratio' ? 1 : 0)
+
+/** The true effect. A difference is known only where nothing changed. */
+const truthFor = (finding: Finding, { factor = 1 }: SelfComparisons): number =>
+  finding.kind === 'ratio' ? factor : 0
+
+/** Products of a factor differ in their last digits. */
+const rounding = 1e-9
+
+const leavesOut = ({ interval }: Finding, effect: number, within = 0): boolean =>
+  interval !== null && (interval.low > effect * (1 + within) || interval.high < effect * (1 - within))
 
 /**
  * The one-sided upper 95 % bound of a share (Clopper and Pearson, 1934): the share at which `count` or fewer of `of`
