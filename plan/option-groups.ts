@@ -5,20 +5,12 @@ import { parseFault } from '../faults/text.ts'
 import { formatAudience } from '../model/audience.ts'
 import { parseBackoff } from '../model/backoff-text.ts'
 import { deliveries } from '../model/delivery.ts'
-import { orNone, parseBuffer } from '../model/link.ts'
-import {
-  formatDuration,
-  formatRate,
-  parseBandwidth,
-  parseCount,
-  parseDuration,
-  parseRate,
-  parseSize,
-} from '../model/quantity.ts'
+import { formatDuration, formatRate, parseCount, parseDuration, parseRate } from '../model/quantity.ts'
 import { micros, seconds } from '../model/units.ts'
 import { defaultAttemptTimeout } from '../model/workload.ts'
 import { type ScenarioName, scenarios } from '../scenarios/index.ts'
 import { servers, type Technique } from '../servers/index.ts'
+import { linkOptions } from './link-options.ts'
 import {
   items,
   names,
@@ -211,34 +203,6 @@ export const stormOptions = {
         formatDuration(defaultAttemptTimeout),
       ),
     ),
-}
-
-/** The link between clients and server. */
-export const linkOptions = {
-  rtt: quantity(parseDuration)
-    .optional()
-    .meta(shown('round-trip time that a relay between clients and server adds, half each way', 'no relay')),
-  jitter: quantity(parseDuration)
-    .optional()
-    .meta(shown('longest random delay that the relay adds each way; bytes stay in order', '0')),
-  bandwidth: quantity(orNone(parseBandwidth))
-    .optional()
-    .meta(shown('limit of each connection and direction, e.g. 10Mbit or 64kbit', 'none')),
-  buffer: quantity(orNone(parseBuffer))
-    .optional()
-    .meta(
-      shown(
-        'bytes of a response that the relay collects before it forwards any, as a buffering proxy does, or until-end',
-        'none: bytes pass as they come',
-      ),
-    ),
-  rechunk: quantity(orNone(positive(parseSize, 'size')))
-    .optional()
-    .meta(shown('largest chunk into which the relay cuts responses', 'none')),
-  idleCut: quantity(orNone(positive(parseDuration, 'duration')))
-    .transform(value => (value === null ? null : micros(value)))
-    .optional()
-    .meta(shown('the relay closes a connection that carried nothing for this long', 'none')),
 }
 
 /** The groups with their headings, in the order in which documents show them. */

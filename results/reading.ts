@@ -60,11 +60,15 @@ const grouped = (measurements: readonly Measurement[], key: (m: Measurement) => 
   ...Map.groupBy(measurements, key).values(),
 ]
 
+/** Whether a signal cut a run short, which says nothing against its technique. */
+export const isAborted = ({ warnings }: Measurement): boolean =>
+  warnings.some(({ code }) => code === 'aborted')
+
 /** The state of one series. One invalid run makes the whole series invalid: it may not be chance. */
 function stateOf(runs: readonly Measurement[]): State {
   const invalid = runs.filter(run => !run.passed)
   if (invalid.length === 0) return 'passed'
-  return invalid.every(run => run.warnings.some(({ code }) => code === 'aborted')) ? 'aborted' : 'failed'
+  return invalid.every(isAborted) ? 'aborted' : 'failed'
 }
 
 /** The settings in which `own` differs from other runs of its technique, as text. */

@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs'
 import { DifferentSetupError } from '../../compare/differences.ts'
 import { ResultError } from '../../index.ts'
 import { type Command, textArg } from '../command.ts'
+import { configFlag } from '../flags.ts'
 import { beginBaseline, compareThrough, comparingFlags, conclude, gateOf } from '../gate.ts'
+import { configuredLevels } from '../sources.ts'
 import { readResult } from '../stored.ts'
 
 export const compare: Command = {
@@ -20,6 +22,7 @@ export const compare: Command = {
       describe:
         'pass and say so where there is no base, or it differs in more than the code: for a base that this head replaces',
     },
+    ...configFlag,
     quiet: { type: 'boolean', alias: 'q', describe: 'print nothing but what was asked for on stdout' },
     color: {
       type: 'boolean',
@@ -40,10 +43,10 @@ export const compare: Command = {
   teach:
     'A run counts as one sample: measure both sides with -n 10 or more, alternately with "pushbench ab" where you can.\n' +
     'Verdicts are regressed, improved, unchanged (the interval lies within the minimum effect) and inconclusive (with the runs that would decide).\n' +
-    'New losses and duplicates are regressions, whatever the speed. Exit codes: 0 fine, 3 regressed, 5 inconclusive with --strict.',
+    'New losses and duplicates are regressions, whatever the speed. Exit codes: 0 fine, 3 regressed, 4 no valid run to compare, 5 inconclusive with --strict.',
   async handle(args) {
     const names = { base: textArg(args, 'base') ?? '', head: textArg(args, 'head') ?? '' }
-    const gate = gateOf(args, names)
+    const gate = gateOf(args, names, await configuredLevels(textArg(args, 'config')))
     const head = readResult(names.head)
     if (args['new-baseline'] !== true)
       return conclude(compareThrough(gate, readResult(names.base), head), gate)
