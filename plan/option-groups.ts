@@ -62,9 +62,7 @@ export const subjectOptions = {
     .meta(shown('processes of the --target, whose CPU time and memory are read')),
   allowRemote: items(text => ({ value: text }))
     .default([])
-    .meta(
-      shown('hosts other than this machine on which a --target may be', 'none: load goes to loopback only'),
-    ),
+    .meta(shown('hosts other than this machine on which a --target may be', 'none')),
 }
 
 /** The clients, the events, and for how long. */
@@ -107,7 +105,7 @@ export const loadOptions = {
     .optional()
     .meta(
       shown(
-        'request headers of the clients: browser (what a browser sends) or minimal (the fewest)',
+        'request headers of the clients: browser (what a browser sends) or minimal (the fewest that work)',
         usual.headers,
       ),
     ),
@@ -137,7 +135,7 @@ export const runOptions = {
     .default(seconds(2))
     .meta(
       shown(
-        'how long each server that answers requests is driven as fast as it can answer, after its run; or --no-ceiling',
+        'how long a server that answers requests is asked as fast as it can answer, after its run; --no-ceiling leaves this out',
         '2s',
       ),
     ),
@@ -194,7 +192,9 @@ export const stormOptions = {
     ),
   acceptRate: quantity(positive(parseRate, 'rate'))
     .optional()
-    .meta(shown('connections that the server accepts, e.g. 200/s, to act as a loaded server', 'no limit')),
+    .meta(
+      shown('the most connections that the server accepts, e.g. 200/s, as if it were loaded', 'no limit'),
+    ),
   attemptTimeout: positiveDuration
     .optional()
     .meta(
