@@ -2,6 +2,7 @@
 import type { Options } from 'yargs'
 import { type CompareOptions, type Comparison, compareResults } from '../compare/compare.ts'
 import { differenceSentence } from '../compare/differences.ts'
+import { lacksRuns } from '../compare/finding.ts'
 import { readMinimumEffects } from '../compare/minimum-effects.ts'
 import { type Result, UsageError } from '../index.ts'
 import { countsOf, gateFormats, isFailed, renderGateTerminal } from '../reports/gate/index.ts'
@@ -124,6 +125,7 @@ export function conclude(comparison: Comparison, gate: Gate): ExitCode {
   writeGateTargets(targets, comparison, { strict })
   tellGate(comparison, gate)
   if (comparison.verdict === 'regressed') return exitCodes.regressed
+  if (comparison.findings.some(lacksRuns)) return exitCodes.invalid
   return isFailed(comparison, { strict }) ? exitCodes.inconclusive : exitCodes.fine
 }
 

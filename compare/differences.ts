@@ -53,9 +53,9 @@ const workloadFacts = ({ settings, workload }: Measurement): Facts =>
     ...Object.entries(settings).map(([name, value]) => [`settings.${name}`, textOf(value)] as const),
   ])
 
-/** The window that was asked for; null for a storm of an older result, which knows only when its own was over. */
-const askedDuration = ({ workload }: Measurement): number | null =>
-  workload.durationAskedMicros ?? (workload.fault === null ? workload.durationMicros : null)
+/** The window that was asked for; null in an older result of a storm or a failed run, which may have ended early. */
+const askedDuration = ({ workload, passed }: Measurement): number | null =>
+  workload.durationAskedMicros ?? (workload.fault === null && passed ? workload.durationMicros : null)
 
 /** How two runs of one series differ, ignoring a duration that one of them does not know. */
 function workloadDifferences(base: Measurement, head: Measurement, series: readonly string[]): Difference[] {

@@ -1,11 +1,12 @@
 /** The comparison as annotations of GitHub Actions: an error per regression, one warning for all that is open. */
 import type { Comparison } from '../../compare/compare.ts'
+import { lacksRuns } from '../../compare/finding.ts'
 import { type Annotation, workflowCommands } from '../ci/workflow-commands.ts'
 import { many } from '../display.ts'
 import { cautions, findingsOf, type GateOptions, runsToDecide, whereOf } from './verdicts.ts'
 
 function openAnnotation(comparison: Comparison, { strict = false }: GateOptions): Annotation[] {
-  const open = findingsOf(comparison, 'inconclusive')
+  const open = findingsOf(comparison, 'inconclusive').filter(finding => !lacksRuns(finding))
   if (open.length === 0) return []
   const where = whereOf(comparison)
   const runs = runsToDecide(comparison)
@@ -27,6 +28,13 @@ export function renderGateAnnotations(comparison: Comparison, options: GateOptio
       (finding): Annotation => ({
         severity: 'error',
         title: `${finding.metric} of ${where(finding)} regressed`,
+        message: finding.reason,
+      }),
+    ),
+    ...comparison.findings.filter(lacksRuns).map(
+      (finding): Annotation => ({
+        severity: 'error',
+        title: `${where(finding)} cannot be compared`,
         message: finding.reason,
       }),
     ),

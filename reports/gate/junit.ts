@@ -1,17 +1,18 @@
 /**
  * The comparison as JUnit XML: a suite per scenario, a case per metric of a series. A regression is a failure; what is
- * inconclusive is skipped with its reason, or fails where the gate is strict. The reason of a skipped case is its
+ * inconclusive is skipped with its reason, or fails where the gate is strict or no run was valid. The reason of a skipped case is its
  * text: the schema that Jenkins publishes (junit-4.xsd) gives the element no attributes.
  */
 import type { Comparison } from '../../compare/compare.ts'
-import type { Finding } from '../../compare/finding.ts'
+import { type Finding, lacksRuns } from '../../compare/finding.ts'
 import { type Markup, markup } from '../markup.ts'
 import { cautions, type GateOptions, sidesOf } from './verdicts.ts'
 
 type Outcome = 'passed' | 'failed' | 'skipped'
 
-const outcomeOf = ({ verdict }: Finding, { strict = false }: GateOptions): Outcome => {
-  if (verdict === 'regressed') return 'failed'
+const outcomeOf = (finding: Finding, { strict = false }: GateOptions): Outcome => {
+  const { verdict } = finding
+  if (verdict === 'regressed' || lacksRuns(finding)) return 'failed'
   if (verdict === 'inconclusive') return strict ? 'failed' : 'skipped'
   return 'passed'
 }
