@@ -193,7 +193,10 @@ export const stormOptions = {
   acceptRate: quantity(positive(parseRate, 'rate'))
     .optional()
     .meta(
-      shown('the most connections that the server accepts, e.g. 200/s, as if it were loaded', 'no limit'),
+      shown(
+        'the most connections per second that the server accepts, e.g. 200/s, as if it were loaded',
+        'no limit',
+      ),
     ),
   attemptTimeout: positiveDuration
     .optional()

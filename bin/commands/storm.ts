@@ -28,7 +28,7 @@ const simulationFlags = {
   horizon: {
     type: 'string',
     requiresArg: true,
-    describe: `with --simulate: how long to simulate after the fault began  [default: as long as the fault, ${formatDuration(usualHorizon)}, and twice the time that the server needs for all clients]`,
+    describe: `with --simulate: how long to simulate after the fault began  [default: the length of the fault, plus ${formatDuration(usualHorizon)}, plus twice the time that the server needs for all clients]`,
   },
 } satisfies Record<string, Options>
 
