@@ -1,5 +1,6 @@
 /** What the commands that measure share: the way from their flags to results and an exit code. */
 import { join, relative } from 'node:path'
+import { baselineKey } from '../compare/baseline-key.ts'
 import { type Result, subjectName } from '../index.ts'
 import type { RunPlan } from '../measure/messages/run-plan.ts'
 import { measureSeries } from '../measure/run/repetitions.ts'
@@ -185,7 +186,12 @@ function conclude(
   const passed = failed.length === 0 && !result.aborted && result.measurements.every(each => each.passed)
   tellCi(ci, {
     render: format => formats[format].render(reading, failed),
-    outputs: { results: join(folder, 'results.json'), report, passed: String(passed) },
+    outputs: {
+      results: join(folder, 'results.json'),
+      report,
+      passed: String(passed),
+      'baseline-key': baselineKey(result),
+    },
     folder,
     print: dataToStdout ? note : print,
   })
