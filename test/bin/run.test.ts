@@ -168,6 +168,8 @@ describe('pushbench run', () => {
     assert.equal(measurement.events.lost, 0)
     assert.ok(measurement.warnings.some(({ code }) => code === 'aborted'))
     assert.ok(measurement.workload.durationMicros < 60_000_000)
+    assert.match(run.stdout(), /Not measured: websocket\./)
+    assert.match(run.stderr(), /; aborted, delivered/)
   })
 
   test('a server killed mid-run is a failed measurement and exit 4 while the others still run', async context => {

@@ -164,10 +164,11 @@ test('the guide adds a technique by two files and a line in each of two registri
       'layering',
       'clients/http/silence',
       'clients/stream-cuts',
+      'servers/drain',
       'servers/streams',
     ]
     const words = ['--test', `--test-name-pattern=${name}|registries say|catalogue|by its name`]
-    const paths = [...files, 'bin/serve'].map(file => `test/${file}.test.ts`)
+    const paths = [...files, 'bin/serve', 'bin/usage'].map(file => `test/${file}.test.ts`)
     const { code, output } = await runIn(folder, process.execPath, [...words, ...paths])
     assert.equal(code, 0, output)
   })
