@@ -56,11 +56,15 @@ function verdict(all: readonly KindPair[]): string {
   const [apart, open] = [where('no'), where('open')]
   const agreeing = labels.size - new Set([...apart, ...open].map(each => each.label)).size
   return [
-    agreeing === labels.size
-      ? 'Page and wire medians agree.'
-      : `Page and wire medians agree in ${agreeing} of ${many(labels.size, 'measurement')}.`,
+    open.length === all.length
+      ? 'There are too few samples to tell whether page and wire medians agree.'
+      : agreeing === labels.size
+        ? 'Page and wire medians agree.'
+        : `Page and wire medians agree in ${agreeing} of ${many(labels.size, 'measurement')}.`,
     apart.length === 0 ? '' : `They differ in ${names(apart)}.`,
-    open.length === 0 ? '' : `There are too few samples to decide in ${names(open)}.`,
+    open.length === 0 || open.length === all.length
+      ? ''
+      : `There are too few samples to decide in ${names(open)}.`,
   ]
     .filter(sentence => sentence !== '')
     .join(' ')

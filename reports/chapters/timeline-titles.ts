@@ -21,6 +21,11 @@ const windowOf = ({ timeline, durationMicros }: Track): readonly TimelinePoint[]
 /** More names than this are counted. */
 const mostNamed = 2
 
+const namesOf = (labels: readonly string[], of: number): string =>
+  labels.length <= mostNamed
+    ? listed(labels)
+    : `${labels.length === of ? 'all' : `${labels.length} of`} ${of} techniques`
+
 /** The tracks for which a number is the largest, in words; null without any. */
 function largest(all: readonly Track[], read: (track: Track) => number | null) {
   const numbers = all.flatMap(track => {
@@ -30,7 +35,7 @@ function largest(all: readonly Track[], read: (track: Track) => number | null) {
   if (numbers.length === 0) return null
   const value = Math.max(...numbers.map(each => each.value))
   const labels = numbers.filter(each => each.value === value).map(({ label }) => label)
-  return { value, label: labels.length <= mostNamed ? listed(labels) : `${labels.length} techniques` }
+  return { value, label: namesOf(labels, all.length) }
 }
 
 /** The longest time of the window in which nothing was delivered, in microseconds. */
