@@ -5,7 +5,7 @@ import { ResultError, UsageError } from '../index.ts'
 import { readTool } from '../measure/run/environment.ts'
 import { commandName, commands } from './commands/index.ts'
 import { type ExitCode, exitCodeMeanings, exitCodes } from './exit-codes.ts'
-import { explainUsage } from './explain-usage.ts'
+import { checkFlags, explainUsage } from './explain-usage.ts'
 import { WriteError } from './output.ts'
 
 const names = commands.map(commandName)
@@ -45,6 +45,7 @@ async function main(words: readonly string[]): Promise<ExitCode> {
         return built
       },
       handler: async args => {
+        checkFlags(args, command, words)
         code = await command.handle(args)
       },
     })

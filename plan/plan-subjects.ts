@@ -2,7 +2,7 @@
  * What the options ask to measure: built-in techniques, a user's own servers, or a server that already runs. All
  * errors in them are found here.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -79,6 +79,8 @@ function load(path: string, file: string): object {
     return createRequire(import.meta.url)(file) as object
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : ''
+    if (statSync(file).isDirectory())
+      throw new UsageError(`--server ${path}: it is a folder: give the module in it`)
     throw new UsageError(
       code === 'ERR_REQUIRE_ASYNC_MODULE'
         ? `--server ${path}: it awaits at its top level: move that into listen(), which may wait`
