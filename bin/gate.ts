@@ -3,6 +3,8 @@ import type { Options } from 'yargs'
 import { type CompareOptions, type Comparison, compareResults } from '../compare/compare.ts'
 import { differenceSentence } from '../compare/differences.ts'
 import { lacksRuns } from '../compare/finding.ts'
+import type { MetricLevels } from '../compare/gated-metrics.ts'
+import { readLevels } from '../compare/levels.ts'
 import { readMinimumEffects } from '../compare/minimum-effects.ts'
 import { type Result, UsageError } from '../index.ts'
 import { countsOf, gateFormats, isFailed, renderGateTerminal } from '../reports/gate/index.ts'
@@ -31,6 +33,13 @@ export const comparingFlags: Readonly<Record<string, Options>> = {
     requiresArg: true,
     describe: 'the noise of this machine, as "calibrate" wrote it; raises minimum effects that it hides',
   },
+  metric: {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    describe:
+      'what a regression of a metric does: error fails, warn is shown and never fails, off is not compared; e.g. latency.p99=error,server.rssPerClient=warn; repeatable',
+  },
   'minimum-effect': {
     type: 'string',
     array: true,
@@ -57,12 +66,19 @@ export interface Gate {
 
 /**
  * Reads the flags of a command that compares.
- * @param names what to call the two sides in an error
+ * @param names what to call the two sides
+ * @param configured the levels of the configuration file, which those of the flags replace metric by metric
  * @throws {UsageError | ResultError} with one sentence
  */
-export function gateOf(args: Readonly<Record<string, unknown>>, names: { base: string; head: string }): Gate {
-  const given = args['minimum-effect']
-  const minimumEffects = readMinimumEffects(Array.isArray(given) ? given.map(String) : [])
+export function gateOf(
+  args: Readonly<Record<string, unknown>>,
+  names: { base: string; head: string },
+  configured: MetricLevels,
+): Gate {
+  const given = readLevels(listArg(args, 'metric'))
+  if ('problem' in given) throw new UsageError(`--metric: ${given.problem}`)
+  const levels = { ...configured, ...given.value }
+  const minimumEffects = readMinimumEffects(listArg(args, 'minimum-effect'), levels)
   if ('problem' in minimumEffects) throw new UsageError(`--minimum-effect: ${minimumEffects.problem}`)
   const calibration = textArg(args, 'calibration')
   const ci = ciOf(args)
@@ -73,6 +89,7 @@ export function gateOf(args: Readonly<Record<string, unknown>>, names: { base: s
     strict: args['strict'] === true,
     options: {
       names,
+      levels,
       minimumEffects: minimumEffects.value,
       ...(calibration === undefined ? {} : { calibration: readCalibration(calibration) }),
     },
@@ -82,6 +99,11 @@ export function gateOf(args: Readonly<Record<string, unknown>>, names: { base: s
     ci,
     folder,
   }
+}
+
+function listArg(args: Readonly<Record<string, unknown>>, name: string): string[] {
+  const given = args[name]
+  return Array.isArray(given) ? given.map(String) : []
 }
 
 /**

@@ -66,7 +66,7 @@ export const ab: Command = {
 }
 
 async function abCommand(args: Args): Promise<ExitCode> {
-  const { options } = await sourcesOf(args)
+  const { options, levels } = await sourcesOf(args)
   const { runs, seed } = readOptions({ runs: usualRuns, ...options })
   if (runs < fewestBlocks)
     throw new UsageError(
@@ -78,7 +78,8 @@ async function abCommand(args: Args): Promise<ExitCode> {
   }
   const folder = outputFolder(args)
   // Files for the CI go into the same folder as the others.
-  const gate = gateOf({ ...args, output: folder }, { base: sides.base.given, head: sides.head.given })
+  const names = { base: sides.base.given, head: sides.head.given }
+  const gate = gateOf({ ...args, output: folder }, names, levels)
   return await measureSides(args, { sides, blocks: blocksOf(runs, seed), gate, folder })
 }
 

@@ -1,6 +1,8 @@
 /** `pushbench compare`: the gate. Says for each metric whether the head regressed, and how certain that is. */
 import { type Command, textArg } from '../command.ts'
+import { configFlag } from '../flags.ts'
 import { compareThrough, comparingFlags, conclude, gateOf } from '../gate.ts'
+import { configuredLevels } from '../sources.ts'
 import { readResult } from '../stored.ts'
 
 export const compare: Command = {
@@ -12,6 +14,7 @@ export const compare: Command = {
   ],
   options: {
     ...comparingFlags,
+    ...configFlag,
     quiet: { type: 'boolean', alias: 'q', describe: 'print nothing but what was asked for on stdout' },
     color: {
       type: 'boolean',
@@ -34,7 +37,7 @@ export const compare: Command = {
     'New losses and duplicates are regressions, whatever the speed. Exit codes: 0 fine, 3 regressed, 4 no valid run to compare, 5 inconclusive with --strict.',
   async handle(args) {
     const names = { base: textArg(args, 'base') ?? '', head: textArg(args, 'head') ?? '' }
-    const gate = gateOf(args, names)
+    const gate = gateOf(args, names, await configuredLevels(textArg(args, 'config')))
     const [base, head] = [readResult(names.base), readResult(names.head)]
     return conclude(compareThrough(gate, base, head), gate)
   },

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { compareResults } from '../../compare/compare.ts'
 import type { Measurement } from '../../results/result.ts'
 import { measurementOf, resultOf, unmeasured, warningOf } from '../reports/fixture.ts'
-import { compared, finding, runs, ten, withLost } from './results.ts'
+import { compared, finding, notesOf, runs, ten, withLost } from './results.ts'
 
 describe('correctness', () => {
   test('one new loss is a regression with a single run, however fast the head is', () => {
@@ -73,14 +73,15 @@ describe('runs that broke', () => {
   const sound = (run: number): Measurement => measurementOf({ technique: 'sse', run })
 
   test('a server that died in the head, but never in the base, is a regression', () => {
-    const { findings, notes } = compareResults(
+    const comparison = compareResults(
       resultOf([sound(1), sound(2)]),
       resultOf([sound(1), broken('server-died', 2)]),
     )
+    const { findings } = comparison
     const found = finding(findings, 'runs.valid')
     assert.equal(found.verdict, 'regressed')
     assert.equal(found.reason, 'new: 1 run of 2 broke: it broke')
-    assert.deepEqual(notes, [], 'the finding has said it')
+    assert.deepEqual(notesOf(comparison), [], 'the finding has said it')
     assert.equal(finding(findings, 'latency.p50').head.runs, 1)
   })
 
@@ -104,7 +105,7 @@ describe('runs that broke', () => {
       assert.equal(verdict, 'inconclusive')
       const some = compareResults(resultOf([sound(1), sound(2)]), resultOf([sound(1), broken(code, 2)]))
       assert.ok(!some.findings.some(({ metric }) => metric === 'runs.valid'))
-      assert.equal(some.notes.length, 1)
+      assert.equal(notesOf(some).length, 1)
     })
   }
 
@@ -159,9 +160,9 @@ describe('runs that broke', () => {
     [1, 0],
   ] as const)
     test(`servers that died in ${base} and ${head} of 10 runs are left out, and chance explains it`, () => {
-      const { findings, notes } = compareResults(resultOf(mixed(base)), resultOf(mixed(head)))
-      assert.ok(findings.every(({ metric }) => metric !== 'runs.valid'))
-      assert.equal(notes.length, head === 0 ? 1 : 2)
+      const comparison = compareResults(resultOf(mixed(base)), resultOf(mixed(head)))
+      assert.ok(comparison.findings.every(({ metric }) => metric !== 'runs.valid'))
+      assert.equal(notesOf(comparison).length, head === 0 ? 1 : 2)
     })
 
   test('a head that crashed early differs in nothing but the code, in results of before as well', () => {
