@@ -5,6 +5,7 @@ import { type Finding, lacksRuns, type Verdict } from '../../compare/finding.ts'
 import { decidingText } from '../../compare/words.ts'
 import { effectKinds } from '../../statistics/effect-size.ts'
 import { many, show, showApart, showPlain, showSpan } from '../display.ts'
+import { thresholdHeading, thresholdSentences } from '../thresholds.ts'
 
 /** What a gate was asked for, beyond the comparison. */
 export interface GateOptions {
@@ -37,8 +38,15 @@ export const countsOf = (comparison: Comparison): Record<Verdict | 'warned', num
 })
 
 /** True where the gate is to stop the change. */
-export const isFailed = ({ verdict, findings }: Comparison, { strict = false }: GateOptions): boolean =>
-  verdict === 'regressed' || (strict && verdict === 'inconclusive') || findings.some(lacksRuns)
+export const isFailed = (comparison: Comparison, { strict = false }: GateOptions): boolean =>
+  comparison.verdict === 'regressed' ||
+  (strict && comparison.verdict === 'inconclusive') ||
+  comparison.findings.some(lacksRuns) ||
+  comparison.thresholds.some(({ met }) => !met)
+
+/** The conditions that the head does not meet, a sentence each. */
+export const failedThresholds = ({ thresholds }: Comparison): string[] =>
+  thresholdSentences(thresholds).map(each => `${thresholdHeading}: ${each}`)
 
 const tallies: Readonly<Record<Verdict, (count: number, total: string) => string>> = {
   regressed: (count, total) => `${count} of ${total} got worse`,

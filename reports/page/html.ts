@@ -11,6 +11,7 @@ import { unbroken } from '../display.ts'
 import { type Markup, markup } from '../markup.ts'
 import { limitNotes, methodNotes, type Note } from '../method-notes.ts'
 import { environmentFacts, type Fact, repeatCommand, setupPhrases, showTime } from '../subject.ts'
+import { thresholdSentences } from '../thresholds.ts'
 import { groupWarnings, type WarningGroup } from '../warnings.ts'
 import { chartsOf, pictureMarkup, sectionMarkup } from './block-markup.ts'
 import { type SeriesStyle, shapes, stylesOf } from './series-style.ts'
@@ -61,6 +62,7 @@ function opening(reading: Reading, sections: readonly Section[], styles: readonl
   return markup`<p class="subject">${setupPhrases(result).join(' · ')}${styles.length > 0 && ' · '}<time datetime="${result.startedAt}">${showTime(result.startedAt)}</time></p>
 <h1>${unbroken(headline)}</h1>
 ${sentences.length > 0 && markup`<p class="answer">${unbroken(sentences.join(' '))}</p>`}
+${thresholdSentences(result.thresholds).map(each => markup`<p class="banner">${unbroken(`Threshold failed: ${each}`)}</p>\n`)}
 ${result.aborted && markup`<p class="banner">Aborted: the run was stopped early, the numbers are partial.</p>`}
 ${first && pictureMarkup(first, styles)}`
 }

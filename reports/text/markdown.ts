@@ -10,7 +10,9 @@ import { answerOf, summaryOf, techniquesPhrase } from '../chapters/summary.ts'
 import type { NumberTable, SeriesCell, SeriesTable } from '../chapters/table.ts'
 import { escapeMarkdown, printable } from '../markup.ts'
 import { environmentFacts, repeatCommand, setupPhrases } from '../subject.ts'
+import { thresholdHeading, thresholdSentences } from '../thresholds.ts'
 import { groupWarnings, sightingText } from '../warnings.ts'
+import { alert } from './markdown-alert.ts'
 
 const tableRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 
@@ -103,6 +105,10 @@ export function renderMarkdown(reading: Reading): string {
   return `${[
     `## pushbench: ${escapeMarkdown(headline)}`,
     '',
+    ...alert(
+      'CAUTION',
+      thresholdSentences(result.thresholds).map(each => `${thresholdHeading}: ${each}`),
+    ),
     escapeMarkdown(sentences.join(' ')),
     '',
     `Measured: ${escapeMarkdown(setupPhrases(result).join(', ') || techniquesPhrase(result))}.`,
