@@ -61,12 +61,12 @@ export const ab: Command = {
   teach:
     'Each block is one repetition of both sides with the same seed, in random order. -n counts blocks.\n' +
     'In a checkout the run has that folder as its working directory; a checkout of pushbench measures with its own code.\n' +
-    'Exit codes are those of compare: 0 fine, 3 regressed, 4 no valid run to compare, 5 inconclusive with --strict.',
+    'Exit codes are those of compare: 0 fine, 3 regressed, 4 no valid run to compare, 99 a threshold, 5 inconclusive with --strict.',
   handle: abCommand,
 }
 
 async function abCommand(args: Args): Promise<ExitCode> {
-  const { options, levels } = await sourcesOf(args)
+  const { options, levels, thresholds } = await sourcesOf(args)
   const { runs, seed } = readOptions({ runs: usualRuns, ...options })
   if (runs < fewestBlocks)
     throw new UsageError(
@@ -79,7 +79,7 @@ async function abCommand(args: Args): Promise<ExitCode> {
   const folder = outputFolder(args)
   // Files for the CI go into the same folder as the others.
   const names = { base: sides.base.given, head: sides.head.given }
-  const gate = gateOf({ ...args, output: folder }, names, levels)
+  const gate = gateOf({ ...args, output: folder }, names, { levels, thresholds })
   return await measureSides(args, { sides, blocks: blocksOf(runs, seed), gate, folder })
 }
 
