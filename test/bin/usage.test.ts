@@ -11,7 +11,7 @@ const wrong: readonly (readonly [words: string, sentence: RegExp])[] = [
   ['rnu', /unknown command "rnu": did you mean "run"\?/],
   ['run --tecnique sse', /unknown flag of "run" "--tecnique": did you mean "--technique"\?/],
   ['run sse', /"run" takes no argument "sse": see "pushbench run --help"/],
-  ['run --metric x', /unknown flag of "run" "--metric": it is a flag of "trend"/],
+  ['run --metric x', /unknown flag of "run" "--metric": it is a flag of "compare", "ab", "trend"/],
   ['run -c', /--clients needs a value, e\.g\. -c 5000/],
   ['ab', /"ab" needs --base and --head: see/],
   ['run -t ssee', /--technique: unknown technique "ssee": did you mean "sse"\?/],
