@@ -17,12 +17,12 @@ export const compare: Command = {
   ],
   options: {
     ...comparingFlags,
-    ...configFlag,
     'new-baseline': {
       type: 'boolean',
       describe:
         'pass and say so where there is no base, or it differs in more than the code: for a base that this head replaces',
     },
+    ...configFlag,
     quiet: { type: 'boolean', alias: 'q', describe: 'print nothing but what was asked for on stdout' },
     color: {
       type: 'boolean',
