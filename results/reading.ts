@@ -2,6 +2,7 @@
  * A result arranged for reading: scenarios, in them series, in them the repetitions. Takes a result and returns plain
  * data; reports, comparisons and histories make it once and pass it on, so that all use the same names and groups.
  */
+import { distinctReasons } from './reasons.ts'
 import { type Measurement, type Result, subjectName } from './result.ts'
 
 /** `aborted` where a signal ended the measuring, `failed` where a run was invalid for another reason. */
@@ -22,7 +23,7 @@ export interface Series {
   /** At least one, in the order of the result. */
   readonly runs: readonly [Measurement, ...Measurement[]]
   readonly state: State
-  /** Why runs are invalid, each reason once; empty when the state is `passed`. */
+  /** Why runs are invalid, each reason once, with how many there are of it; empty when the state is `passed`. */
   readonly reasons: readonly string[]
   /** Equal for the same series of two results, whatever else these hold. */
   readonly key: string
@@ -130,7 +131,7 @@ const seriesOf = (ofTechnique: readonly Measurement[], words: Words): Unplaced[]
       backoff: words.backoff(first.workload.backoff),
       runs,
       state: stateOf(runs),
-      reasons: [...new Set(runs.flatMap(run => run.failures))],
+      reasons: distinctReasons(runs.flatMap(run => run.failures)),
       key: keyOf(first),
     }
   })

@@ -7,7 +7,7 @@ import { formatBackoff } from '../../model/backoff-text.ts'
 import { type Measurement, type PlannedRun, type Result, schemaVersion } from '../../results/result.ts'
 import type { RunPlan } from '../messages/run-plan.ts'
 import { readEnvironment, readTool } from './environment.ts'
-import type { Progress } from './hooks.ts'
+import type { Progress, ServerLog } from './hooks.ts'
 import { measureOnce } from './run.ts'
 
 /** How the caller watches a series and cuts it short. */
@@ -19,6 +19,8 @@ export interface SeriesHooks {
   end?(measurement: Measurement, result: Result): void
   /** Called with the server's process ids of each run. */
   booted?(pids: readonly number[]): void
+  /** Called at the end of a run for each of its server processes that wrote something. */
+  serverLog?(log: ServerLog): void
   readonly signal?: AbortSignal
 }
 
