@@ -175,5 +175,20 @@ globalThis.charts = (() => {
     return Math.max(0, ...texts.map(text => pen.measureText(text).width))
   }
 
-  return { readLook, emphasis, pale, axisTitle, valueScale, common, widest }
+  /**
+   * A name that leaves room for what it names: from the middle of a long one, such as the path of a module, letters give
+   * way, because names differ at their ends.
+   */
+  function fitted(text, look) {
+    const most = Math.max(13 * look.size, innerWidth / 5)
+    const cut = kept =>
+      kept >= text.length
+        ? text
+        : `${text.slice(0, Math.ceil(kept / 3))}…${text.slice(-Math.floor((kept * 2) / 3))}`
+    let kept = text.length
+    while (kept > 3 && widest([cut(kept)], look) > most) kept--
+    return cut(kept)
+  }
+
+  return { readLook, emphasis, pale, axisTitle, valueScale, common, widest, fitted }
 })()
