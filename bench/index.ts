@@ -9,6 +9,7 @@ import { readEnvironment } from '../measure/run/environment.ts'
 import { wires } from './bare-wires.ts'
 import { measureFleet, unitOf } from './fleet.ts'
 import { benchGate } from './gate.ts'
+import { benchSame } from './same.ts'
 import { measureSlowReaders } from './slow-readers.ts'
 import { largeStorms, measureLargeStorm, measureStormsInARow } from './storms.ts'
 
@@ -30,6 +31,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   default: benchDefault,
   storms: benchStorms,
   gate: async () => benchGate(row),
+  same: async () => benchSame(row),
   ...Object.fromEntries(techniques.map(technique => [technique, () => benchFleet([technique], fewBlocks)])),
 }
 

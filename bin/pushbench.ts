@@ -3,6 +3,7 @@ import yargs from 'yargs'
 import { hideBin } from 'yargs/helpers'
 import { ResultError, UsageError } from '../index.ts'
 import { readTool } from '../measure/run/environment.ts'
+import { withoutCommands } from '../reports/markup.ts'
 import { commandName, commands } from './commands/index.ts'
 import { type ExitCode, exitCodeMeanings, exitCodes } from './exit-codes.ts'
 import { checkFlags, explainUsage } from './explain-usage.ts'
@@ -58,7 +59,7 @@ try {
   process.exitCode = await main(hideBin(process.argv))
 } catch (error) {
   if (error instanceof UsageError || error instanceof ResultError) {
-    process.stderr.write(`pushbench: ${error.message}\n`)
+    process.stderr.write(`pushbench: ${withoutCommands(error.message)}\n`)
     process.exitCode = exitCodes.usage
   } else if (error instanceof WriteError) {
     process.stderr.write(`pushbench: ${error.message}\n`)

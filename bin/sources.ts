@@ -4,6 +4,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { MetricLevels } from '../compare/gated-metrics.ts'
+import { readLevels } from '../compare/levels.ts'
 import { UsageError } from '../index.ts'
 import { unknownName } from '../model/usage-error.ts'
 import { type Configuration, configurationNames, configurationSchema } from '../plan/configuration.ts'
@@ -17,6 +19,8 @@ const configNames = ['pushbench.config.ts', 'pushbench.config.js', 'pushbench.co
 export interface Sources {
   readonly options: RunOptions
   readonly thresholds: readonly Threshold[]
+  /** What a comparison makes of each metric, by the configuration file. */
+  readonly levels: MetricLevels
   /** Where each option that was given comes from: a flag, a variable or a file; `thresholds` among them. */
   readonly origins: ReadonlyMap<string, string>
   /** The configuration file; undefined where there is none. */
@@ -46,6 +50,7 @@ export async function gather(
   return {
     options: { ...config.options, ...environment, ...flags },
     thresholds: conditions.find(given => given.length > 0) ?? [],
+    levels: config.levels,
     origins: new Map([
       ...Object.keys(config.options).map(name => [name, config.path] as const),
       ...(config.thresholds.length > 0 ? [['thresholds', config.path] as const] : []),
@@ -72,11 +77,16 @@ interface FromConfig {
   readonly path: string
   readonly options: RunOptions
   readonly thresholds: readonly string[]
+  readonly levels: MetricLevels
 }
+
+/** What the configuration file says of each metric of a comparison. @param given the path of `--config` */
+export const configuredLevels = async (given: string | undefined): Promise<MetricLevels> =>
+  (await fromConfig(given)).levels
 
 async function fromConfig(given: string | undefined): Promise<FromConfig> {
   const path = given === undefined ? findUpwards(process.cwd()) : resolve(given)
-  if (path === undefined) return { path: '', options: {}, thresholds: [] }
+  if (path === undefined) return { path: '', options: {}, thresholds: [], levels: {} }
   if (given === '' || !existsSync(path)) throw new UsageError(`--config: there is no file "${given}"`)
   if (statSync(path).isDirectory()) throw new UsageError(`--config: "${given}" is a folder: give a file`)
   const configuration = await load(path)
@@ -86,11 +96,22 @@ async function fromConfig(given: string | undefined): Promise<FromConfig> {
   const unknown = Object.keys(configuration).find(name => !(name in configurationSchema.shape))
   if (unknown !== undefined)
     throw new UsageError(`${path}: ${unknown}: ${unknownName('option', unknown, configurationNames)}`)
-  const { $schema: _, thresholds, ...options } = configuration as Configuration
+  const { $schema: _, thresholds, metrics = {}, ...options } = configuration as Configuration
   const conditions = configurationSchema.shape.thresholds.safeParse(thresholds)
   if (!conditions.success)
     throw new UsageError(`${path}: thresholds: ${JSON.stringify(thresholds)} is not a list of texts`)
-  return { path, options, thresholds: conditions.data ?? [] }
+  const levels = readLevels(levelTexts(metrics, path))
+  if ('problem' in levels) throw new UsageError(`${path}: metrics: ${levels.problem}`)
+  return { path, options, thresholds: conditions.data ?? [], levels: levels.value }
+}
+
+/** The levels of a file as `--metric` takes them, so that both are read alike. */
+function levelTexts(metrics: unknown, path: string): string[] {
+  if (typeof metrics === 'object' && metrics !== null && !Array.isArray(metrics))
+    return Object.entries(metrics).map(([name, level]) => `${name}=${level}`)
+  throw new UsageError(
+    `${path}: metrics: ${JSON.stringify(metrics)} is not an object of levels: write it like {"latency.p99": "warn"}`,
+  )
 }
 
 async function load(path: string): Promise<unknown> {

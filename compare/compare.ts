@@ -15,19 +15,34 @@
  */
 
 import { UsageError } from '../model/usage-error.ts'
-import type { MetricName } from '../results/metrics.ts'
 import { readingOf } from '../results/reading.ts'
 import type { Result } from '../results/result.ts'
 import type { Calibration } from './calibration.ts'
 import { conclude } from './conclude.ts'
-import { type Difference, differencesOf, differing, environmentFacts, isOneLoad } from './differences.ts'
-import { type Draft, draftsOf } from './draft.ts'
+import {
+  type Difference,
+  DifferentSetupError,
+  differencesOf,
+  differing,
+  environmentFacts,
+} from './differences.ts'
+import { type Draft, draftsOf, type Gates } from './draft.ts'
 import { familyOf, floors } from './family.ts'
 import type { Finding, Verdict } from './finding.ts'
-import { gatedMetricsWith, type MinimumEffects } from './gated-metrics.ts'
+import {
+  correctnessGates,
+  gatedMetricsWith,
+  gateNames,
+  type MetricLevels,
+  type MinimumEffects,
+} from './gated-metrics.ts'
+import { comparableIn, leftOutNotes } from './incomparable.ts'
 import { type Pairing, pairSeries } from './pairs.ts'
+import { type Side, secondsPerRun, sideOf } from './sides.ts'
 import { type ValidSeries, validate } from './validity.ts'
 import { sizeText } from './words.ts'
+
+export type { Side } from './sides.ts'
 
 /** What can be asked of a comparison. */
 export interface CompareOptions {
@@ -35,6 +50,7 @@ export interface CompareOptions {
   readonly names?: { readonly base: string; readonly head: string }
   /** In place of the defaults of {@link gatedMetrics}. */
   readonly minimumEffects?: MinimumEffects
+  readonly levels?: MetricLevels
   /** The noise of this machine; raises minimum effects that it cannot resolve. */
   readonly calibration?: Calibration
 }
@@ -43,7 +59,12 @@ export interface CompareOptions {
 export interface Comparison {
   readonly base: Side
   readonly head: Side
-  /** `regressed` if anything is, else `inconclusive` if anything is, else `improved` if anything is. */
+  /** How long one run of everything took on both sides together; null where the results do not say. */
+  readonly secondsPerRun: number | null
+  /**
+   * `regressed` if anything is, else `inconclusive` if anything is, else `improved` if anything is; of the metrics
+   * whose level is `error`.
+   */
   readonly verdict: Verdict
   /** The family-wise level, 0.05, and over how many tests Holm's correction goes. */
   readonly level: number
@@ -60,32 +81,31 @@ export interface Comparison {
   readonly findings: readonly Finding[]
 }
 
-/** Where one of the results comes from. */
-export interface Side {
-  readonly startedAt: string
-  readonly toolVersion: string
-  readonly gitCommit: string | null
-  readonly measurements: number
-}
-
 /**
  * Compares.
  * @throws {UsageError} when a result is empty or the two have no series in common
  */
 export function compareResults(base: Result, head: Result, options: CompareOptions = {}): Comparison {
-  const { calibration } = options
+  const { calibration, minimumEffects = {}, levels = {} } = options
   const pairing = pairSeries(readingOf(base), readingOf(head))
   checkCommon(base, head, pairing, options)
   const series = pairing.pairs.map(validate)
-  const drafts = draftAll(series, options)
+  const gates = {
+    correctness: correctnessGates(levels),
+    others: gatedMetricsWith(minimumEffects, levels),
+  }
+  const drafts = draftAll(series, gates)
   const family = familyOf([...drafts.values()].flat())
+  const terms = { family, calibration, secondsPerRun: secondsPerRun(base, head) }
   const findings = series.flatMap(each => [
     ...(each.finding === null ? [] : [each.finding]),
-    ...(drafts.get(each) ?? []).map(draft => conclude(draft, family, calibration)),
+    ...(drafts.get(each) ?? []).map(draft => conclude(draft, terms)),
   ])
+  const names = namesOf(options)
   return {
-    base: sideOf(base),
-    head: sideOf(head),
+    base: sideOf(names.base, base),
+    head: sideOf(names.head, head),
+    secondsPerRun: terms.secondsPerRun,
     verdict: overall(findings),
     level: family.demand.level,
     family: family.demand.family,
@@ -94,28 +114,20 @@ export function compareResults(base: Result, head: Result, options: CompareOptio
     swapped: swappedSentence(base, head, options),
     notes: [
       ...unmatched(pairing),
-      ...series.flatMap(each => [...each.notes, ...otherLoads(each)]),
+      ...series.flatMap(({ notes }) => notes),
+      ...leftOutNotes(pairing.pairs, gates.others),
+      ...turnedOff(levels),
       ...findings.flatMap(raised),
     ],
     findings,
   }
 }
 
-function draftAll(series: readonly ValidSeries[], options: CompareOptions): Map<ValidSeries, Draft[]> {
-  const gates = gatedMetricsWith(options.minimumEffects ?? {})
-  const ofAnyLoad = gates.filter(({ metric }) => metric !== cpuPerEvent)
-  return new Map(series.map(each => [each, draftsOf(each, isOneLoad(each.pair) ? gates : ofAnyLoad)]))
+function draftAll(series: readonly ValidSeries[], { correctness, others }: Gates): Map<ValidSeries, Draft[]> {
+  return new Map(
+    series.map(each => [each, draftsOf(each, { correctness, others: comparableIn(each.pair, others) })]),
+  )
 }
-
-/** An idle event loop wakes up for each request, a busy one for many, so that this holds for one load alone. */
-const cpuPerEvent: MetricName = 'server.cpuPerDelivery'
-
-const otherLoads = ({ pair }: ValidSeries): string[] =>
-  isOneLoad(pair)
-    ? []
-    : [
-        `${cpuPerEvent} of ${pair.label} in ${pair.scenario} is not compared: the workloads differ, and CPU time per event depends on the load`,
-      ]
 
 const namesOf = ({ names = { base: 'base', head: 'head' } }: CompareOptions) => names
 
@@ -135,24 +147,19 @@ function checkCommon(base: Result, head: Result, pairing: Pairing, options: Comp
   if (pairs.length > 0) return
   const [ofBase, ofHead] = [scenariosOf(base), scenariosOf(head)]
   if (ofBase.isDisjointFrom(ofHead))
-    throw new UsageError(
-      `${names.base} and ${names.head} have no scenario in common: the one has ${list(ofBase)}, the other ${list(ofHead)}; measure both with the same`,
+    throw new DifferentSetupError(
+      `${names.base} and ${names.head} have no scenario in common: the one has ${list(ofBase)}, the other ${list(ofHead)}`,
+      'measure both with the same',
     )
-  throw new UsageError(
-    `${names.base} and ${names.head} have no technique in common: the one has ${list(onlyBase)}, the other ${list(onlyHead)}; measure both with the same`,
+  throw new DifferentSetupError(
+    `${names.base} and ${names.head} have no technique in common: the one has ${list(onlyBase)}, the other ${list(onlyHead)}`,
+    'measure both with the same',
   )
 }
 
 const scenariosOf = ({ measurements }: Result): Set<string> =>
   new Set(measurements.map(({ scenario }) => scenario))
 const list = (words: Iterable<string>): string => [...words].join(', ')
-
-const sideOf = ({ startedAt, tool, environment, measurements }: Result): Side => ({
-  startedAt,
-  toolVersion: tool.version,
-  gitCommit: environment.gitCommit,
-  measurements: measurements.length,
-})
 
 /** Of two results that overlap in time, such as those of interleaved blocks, neither is the older. */
 function swappedSentence(base: Result, head: Result, options: CompareOptions): string | null {
@@ -166,6 +173,12 @@ const unmatched = ({ onlyBase, onlyHead }: Pairing): string[] => [
   ...onlyBase.map(series => `${series} is only in the base and not compared`),
   ...onlyHead.map(series => `${series} is only in the head and not compared`),
 ]
+
+/** What the user does not want to be judged. */
+function turnedOff(levels: MetricLevels): string[] {
+  const off = gateNames.filter(name => levels[name] === 'off')
+  return off.length === 0 ? [] : [`not compared, as they are off: ${off.join(', ')}`]
+}
 
 const calibratedElsewhere = (head: Result, calibration: Calibration | undefined): Difference[] =>
   calibration === undefined
@@ -191,7 +204,8 @@ function raised({
   ]
 }
 
+/** A metric that only warns decides nothing. */
 const overall = (findings: readonly Finding[]): Verdict =>
   (['regressed', 'inconclusive', 'improved'] as const).find(verdict =>
-    findings.some(finding => finding.verdict === verdict),
+    findings.some(finding => finding.level === 'error' && finding.verdict === verdict),
   ) ?? 'unchanged'

@@ -1,6 +1,6 @@
 /** From a draft to a finding, once the family is known. */
 import { metric } from '../results/metrics.ts'
-import { median } from '../statistics/order-statistics.ts'
+import { areSame, median } from '../statistics/order-statistics.ts'
 import { type Calibration, calibratedNoise } from './calibration.ts'
 import type { Draft } from './draft.ts'
 import type { Family } from './family.ts'
@@ -8,8 +8,16 @@ import type { Finding, Sample } from './finding.ts'
 import { minimumSize } from './gated-metrics.ts'
 import { judge } from './judge.ts'
 
+/** What all findings of a comparison share. */
+export interface Terms {
+  readonly family: Family
+  readonly calibration: Calibration | undefined
+  /** How long one run of everything takes on both sides together; null where that is not known. */
+  readonly secondsPerRun: number | null
+}
+
 /** Judges one metric of one series. */
-export function conclude(draft: Draft, family: Family, calibration: Calibration | undefined): Finding {
+export function conclude(draft: Draft, { family, calibration, secondsPerRun }: Terms): Finding {
   const { pair, gate, base, head, effect, p, certain, otherwise } = draft
   const usual = minimumSize(gate.kind, gate.minimum, base)
   const resolved = calibration === undefined ? null : resolution(draft, family, calibration)
@@ -21,10 +29,12 @@ export function conclude(draft: Draft, family: Family, calibration: Calibration 
     unit: gate.unit,
     baseRuns: base.length,
     headRuns: head.length,
+    isConstant: areSame([...base, ...head]),
     effect,
     minimum,
     p,
     adjustedP: p === null ? null : adjustedP,
+    secondsPerRun,
   }
   const tested = judge(evidence, family.demand)
   const changed = tested.verdict === 'regressed' || tested.verdict === 'improved'
@@ -35,9 +45,11 @@ export function conclude(draft: Draft, family: Family, calibration: Calibration 
     metric: gate.metric,
     unit: gate.unit,
     better: metric(gate.metric).better,
+    level: gate.level === 'warn' ? 'warn' : 'error',
     kind: gate.kind,
     base: sampleOf(base),
     head: sampleOf(head),
+    wrong: draft.wrong,
     effect: effect.value,
     interval: effect.interval,
     minimumEffect: minimum,

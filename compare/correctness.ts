@@ -39,6 +39,10 @@ function wrongOf(name: CorrectnessMetric, runs: readonly Measurement[]): Wrong {
   }
 }
 
+/** Deliveries that went wrong in all runs. */
+export const wrongTotal = (name: CorrectnessMetric, runs: readonly Measurement[]): number =>
+  sum(perRun(name, runs))
+
 /** The share of its deliveries that went wrong, of each run in which some were due. */
 export const wrongShares = (name: CorrectnessMetric, runs: readonly Measurement[]): number[] =>
   runs

@@ -7,13 +7,9 @@ import type { Measurement } from '../results/result.ts'
 import { type Effect, effectOf } from '../statistics/effect-size.ts'
 import { mannWhitney } from '../statistics/mann-whitney.ts'
 import { usualDemand } from '../statistics/power.ts'
-import { certainRuling, openRuling, wrongShares } from './correctness.ts'
-import {
-  type CorrectnessMetric,
-  correctnessMetrics,
-  type GatedMetric,
-  shareOfWrong,
-} from './gated-metrics.ts'
+import { certainRuling, openRuling, wrongShares, wrongTotal } from './correctness.ts'
+import type { Finding } from './finding.ts'
+import type { CorrectnessGate, GatedMetric } from './gated-metrics.ts'
 import type { Ruling } from './judge.ts'
 import type { SeriesPair } from './pairs.ts'
 import type { ValidSeries } from './validity.ts'
@@ -32,14 +28,23 @@ export interface Draft {
   readonly certain: Ruling | null
   /** The ruling where the test does not find a change. */
   readonly otherwise: Ruling | null
+  /** Deliveries that went wrong in all runs of each side; null for a metric of speed or cost. */
+  readonly wrong: Finding['wrong']
+}
+
+/** What is judged in a series. */
+export interface Gates {
+  readonly correctness: readonly CorrectnessGate[]
+  /** Speed and cost. */
+  readonly others: readonly GatedMetric[]
 }
 
 /** What one series says, correctness first. */
-export function draftsOf({ pair, base, head }: ValidSeries, gates: readonly GatedMetric[]): Draft[] {
-  const correctness = bothHave(base.whole, head.whole) ? correctnessMetrics : []
-  const others = bothHave(base.usable, head.usable) ? gates : []
+export function draftsOf({ pair, base, head }: ValidSeries, gates: Gates): Draft[] {
+  const correctness = bothHave(base.whole, head.whole) ? gates.correctness : []
+  const others = bothHave(base.usable, head.usable) ? gates.others : []
   return [
-    ...correctness.map(name => correctnessDraft(pair, name, base.whole, head.whole)),
+    ...correctness.map(gate => correctnessDraft(pair, gate, base.whole, head.whole)),
     ...others.flatMap(gate => {
       const [before, after] = [valuesOf(gate.metric, base.usable), valuesOf(gate.metric, head.usable)]
       return before.length + after.length === 0 ? [] : drafted(pair, gate, before, after)
@@ -52,11 +57,15 @@ const bothHave = (base: readonly unknown[], head: readonly unknown[]): boolean =
 
 function correctnessDraft(
   pair: SeriesPair,
-  name: CorrectnessMetric,
+  gate: CorrectnessGate,
   base: readonly Measurement[],
   head: readonly Measurement[],
 ): Draft {
-  const shares = drafted(pair, shareOfWrong(name), wrongShares(name, base), wrongShares(name, head))
+  const { metric: name } = gate
+  const shares = {
+    ...drafted(pair, gate, wrongShares(name, base), wrongShares(name, head)),
+    wrong: { base: wrongTotal(name, base), head: wrongTotal(name, head) },
+  }
   const certain = certainRuling(name, base, head)
   return certain === null
     ? { ...shares, otherwise: openRuling(name, base, head) }
@@ -82,5 +91,6 @@ function drafted(
     p: test?.twoSided ?? null,
     certain: null,
     otherwise: null,
+    wrong: null,
   }
 }

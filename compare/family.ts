@@ -2,6 +2,7 @@
 
 import { holm } from '../statistics/holm.ts'
 import { smallestP } from '../statistics/mann-whitney.ts'
+import { areSame } from '../statistics/order-statistics.ts'
 import { type Demand, fewestRuns, isTooFew, Power, usualDemand } from '../statistics/power.ts'
 import type { Draft } from './draft.ts'
 import { counted, digits } from './words.ts'
@@ -20,7 +21,7 @@ export interface Family {
  */
 function isTested({ certain, base, head }: Draft): boolean {
   if (certain !== null || base.length === 0 || head.length === 0) return false
-  return new Set([...base, ...head]).size > 1
+  return !areSame([...base, ...head])
 }
 
 /** The family of some drafts. One run on a side has no p; its test takes its place in the family all the same. */

@@ -2,6 +2,7 @@
 import type { Better, MetricName, MetricUnit } from '../results/metrics.ts'
 import type { EffectKind } from '../statistics/effect-size.ts'
 import type { Interval } from '../statistics/hodges-lehmann.ts'
+import type { Level } from './gated-metrics.ts'
 
 /** `inconclusive` says nothing about the code: it asks for more runs. */
 export type Verdict = 'regressed' | 'improved' | 'unchanged' | 'inconclusive'
@@ -29,15 +30,19 @@ export interface Finding {
   /** Of the values: the metric's stored unit, but `ratio` for wrong deliveries, as a share of those due. */
   readonly unit: MetricUnit
   readonly better: Better
+  /** Whether a regression fails the gate (`error`) or is only shown (`warn`). */
+  readonly level: Exclude<Level, 'off'>
   readonly kind: EffectKind
   readonly base: Sample
   readonly head: Sample
+  /** Deliveries that went wrong in all runs of each side; null for a metric that counts none. */
+  readonly wrong: { readonly base: number; readonly head: number } | null
   /**
    * Head / base for a `ratio`, head - base otherwise: the Hodges-Lehmann estimate, the median over all pairs of runs;
    * `Infinity` to a time that never came or from 0; null where there is none or none is needed.
    */
   readonly effect: number | null
-  /** Of the effect, at 95 % for this metric alone; null with fewer than 4 runs a side. */
+  /** Of the effect, at 95 % for this metric alone; null with fewer than 4 runs a side that are not all the same. */
   readonly interval: Interval | null
   /** The least effect that matters: of a `ratio` the relative change, otherwise in `unit`. */
   readonly minimumEffect: number
@@ -53,3 +58,7 @@ export interface Finding {
   /** Runs a side that would probably decide; null where it is decided, or no sensible number would. */
   readonly runsNeeded: number | null
 }
+
+/** True where a side has no valid run and no verdict follows from that: the comparison failed, however many runs follow. */
+export const lacksRuns = ({ metric, verdict }: Finding): boolean =>
+  metric === 'runs.valid' && verdict === 'inconclusive'

@@ -25,7 +25,7 @@ import { type Effect, type EffectKind, effectKinds } from '../statistics/effect-
 import { upperQuantile } from '../statistics/normal.ts'
 import { type Demand, fewestRuns, isTooFew, mostRuns, neededZ } from '../statistics/power.ts'
 import type { Verdict } from './finding.ts'
-import { changeText, counted, digits, sizeText } from './words.ts'
+import { changeText, counted, decidingText, digits, sizeText } from './words.ts'
 
 /** What is known about one metric of one series. */
 export interface Evidence {
@@ -35,12 +35,16 @@ export interface Evidence {
   /** Runs with a value. */
   readonly baseRuns: number
   readonly headRuns: number
+  /** True where all runs of both sides have the same value. */
+  readonly isConstant: boolean
   readonly effect: Effect
   /** The least size that matters. */
   readonly minimum: number
   /** Two-sided; null with one run on a side. */
   readonly p: number | null
   readonly adjustedP: number | null
+  /** How long one run of everything takes on both sides together; null where that is not known. */
+  readonly secondsPerRun: number | null
 }
 
 /** A verdict with its sentence. */
@@ -62,6 +66,8 @@ export function judge(evidence: Evidence, demand: Demand): Ruling {
     return { verdict: worse ? 'regressed' : 'improved', reason, runsNeeded: null }
   }
   if (isInside(evidence)) {
+    if (evidence.isConstant)
+      return { verdict: 'unchanged', reason: 'the same in all runs of both sides', runsNeeded: null }
     const small = significant ? `, a real difference but a small one (${pText(evidence, demand)})` : ''
     const reason = `${effectText(evidence)}, within the ${sizeText(kind, minimum, unit)} that matters${small}`
     return { verdict: 'unchanged', reason, runsNeeded: null }
@@ -70,7 +76,7 @@ export function judge(evidence: Evidence, demand: Demand): Ruling {
   const advice =
     runsNeeded === null
       ? 'no sensible number of runs would decide'
-      : `about ${runsNeeded} runs a side would decide`
+      : decidingText(runsNeeded, evidence.secondsPerRun)
   return { verdict: 'inconclusive', reason: `${doubt(evidence, size, demand)}; ${advice}`, runsNeeded }
 }
 

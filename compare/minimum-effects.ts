@@ -3,20 +3,32 @@
 import type { Parsed } from '../model/quantity.ts'
 import { unknownName } from '../model/usage-error.ts'
 import { findMetric } from '../results/metrics.ts'
-import { correctnessMetrics, type GatedMetric, gatedMetrics, type MinimumEffects } from './gated-metrics.ts'
+import {
+  correctnessMetrics,
+  type GatedMetric,
+  gatedMetrics,
+  gatedMetricsWith,
+  type MetricLevels,
+  type MinimumEffects,
+} from './gated-metrics.ts'
 
 /**
  * Reads `<metric>=<size>` texts: of a metric that is judged by its ratio a size in per cent, otherwise a plain number
  * in the metric's unit. A metric that is given twice takes the later size.
+ * @param levels what the user made of each metric: one that is off has no effect
  */
-export function readMinimumEffects(texts: readonly string[]): Parsed<MinimumEffects> {
+export function readMinimumEffects(
+  texts: readonly string[],
+  levels: MetricLevels = {},
+): Parsed<MinimumEffects> {
+  const judged = gatedMetricsWith({}, levels)
   const sizes: Record<string, number> = {}
   for (const text of texts) {
     const [, name = '', size = ''] = /^\s*([^=\s]+)\s*=\s*(\S+)\s*$/.exec(text) ?? []
     if (name === '')
       return { problem: `"${text}" is not <metric>=<size>: write it like latency.p99=20% or emptyRatio=0.05` }
-    const gate = gatedMetrics.find(({ metric }) => metric === name)
-    if (gate === undefined) return { problem: unjudged(name) }
+    const gate = judged.find(({ metric }) => metric === name)
+    if (gate === undefined) return { problem: unjudged(name, judged) }
     const parsed = readSize(gate, size)
     if ('problem' in parsed) return parsed
     sizes[name] = parsed.value
@@ -25,10 +37,12 @@ export function readMinimumEffects(texts: readonly string[]): Parsed<MinimumEffe
 }
 
 /** Why a metric has no minimum effect. */
-function unjudged(name: string): string {
-  const names = gatedMetrics.map(({ metric }) => metric)
+function unjudged(name: string, judged: readonly GatedMetric[]): string {
+  const names = judged.map(({ metric }) => metric)
   if (correctnessMetrics.some(each => each === name))
     return `${name} has no minimum effect: any that is new is a regression`
+  if (gatedMetrics.some(({ metric }) => metric === name))
+    return `${name} is off, so that its effect never matters: choose from ${names.join(', ')}`
   return findMetric(name) === undefined
     ? unknownName('metric', name, names)
     : `a comparison does not judge ${name}: choose from ${names.join(', ')}`

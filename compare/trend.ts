@@ -9,7 +9,7 @@ import type { Measurement, Result } from '../results/result.ts'
 import { changePoints } from '../statistics/change-points.ts'
 import { median } from '../statistics/order-statistics.ts'
 import { type Difference, differencesOf } from './differences.ts'
-import { correctnessMetrics, gatedMetrics } from './gated-metrics.ts'
+import { correctnessMetrics, usuallyGated } from './gated-metrics.ts'
 import { pairSeries } from './pairs.ts'
 import { sortRuns } from './validity.ts'
 
@@ -54,7 +54,7 @@ export interface Trend {
 
 /** What a history shows unless it is asked for other metrics: what a comparison judges. */
 export const trendMetrics: readonly MetricName[] = [
-  ...gatedMetrics.map(gated => gated.metric),
+  ...usuallyGated.map(gated => gated.metric),
   ...correctnessMetrics,
 ]
 

@@ -22,7 +22,10 @@ const suffixes: Readonly<Record<MetricUnit, string>> = {
 
 /** The size of a minimum effect: `10 %` of a ratio, otherwise a number with its unit. */
 export const sizeText = (kind: EffectKind, size: number, unit: MetricUnit): string =>
-  kind === 'ratio' ? `${plain(size * 100)} %` : `${plain(size)}${suffixes[unit]}`
+  kind === 'ratio' ? `${plain(size * 100)} %` : withUnit(plain(size), unit)
+
+const withUnit = (text: string, unit: MetricUnit): string =>
+  unit === 'bytes' && /^-?1$/.test(text) ? `${text} byte` : `${text}${suffixes[unit]}`
 
 /** An effect as a change: `+20.3 %` for the ratio 1.203, `-0.031` for a difference, `+∞` to what never came. */
 export function changeText(kind: EffectKind, effect: number, unit: MetricUnit): string {
@@ -33,3 +36,14 @@ export function changeText(kind: EffectKind, effect: number, unit: MetricUnit): 
 
 /** `12 runs`, `1 run`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+
+/** How long something takes, for a plan: `50 seconds`, `9 minutes`, `2.5 hours`. */
+export function spanText(seconds: number): string {
+  if (seconds < 90) return counted(Math.max(1, Math.round(seconds)), 'second')
+  if (seconds < 90 * 60) return counted(Math.round(seconds / 60), 'minute')
+  return counted(Math.round(seconds / 360) / 10, 'hour')
+}
+
+/** What would decide: `about 14 runs a side would decide, 9 minutes in all`. @param pace seconds for a run a side */
+export const decidingText = (runs: number, pace: number | null): string =>
+  `about ${runs} runs a side would decide${pace === null ? '' : `, ${spanText(runs * pace)} in all`}`

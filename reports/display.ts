@@ -29,8 +29,9 @@ export const steps: Readonly<Record<Unit, readonly Step[]>> = {
 
 /**
  * Writes `value` (in the stored unit) in the largest of `units` that leaves at least 1 before the point.
+ * @param digits significant ones, where it has to be more than the usual three
  */
-export function inUnits(value: number, units: readonly Step[]): string {
+export function inUnits(value: number, units: readonly Step[], digits = 3): string {
   const magnitude = Math.abs(value)
   // Rounded first, so that 999.7 µs becomes "1.00 ms" and not "1,000 µs".
   const rounded = Math.max(magnitude, Number(magnitude.toPrecision(3)))
@@ -39,7 +40,8 @@ export function inUnits(value: number, units: readonly Step[]): string {
   const shown = magnitude / unit.size
   // A whole number of stored units needs no decimals: 131 B, 5 µs, 10,000 events; and nothing needs none.
   const whole = magnitude === 0 || (unit.size === 1 && Number.isInteger(shown))
-  const decimals = whole || shown >= 99.95 ? 0 : shown >= 9.995 ? 1 : shown >= 0.1 ? 2 : 4
+  const usual = whole || shown >= 99.95 ? 0 : shown >= 9.995 ? 1 : shown >= 0.1 ? 2 : 4
+  const decimals = usual + digits - 3
   const text = shown.toLocaleString('en-US', {
     minimumFractionDigits: shown < 0.1 ? 0 : decimals,
     maximumFractionDigits: decimals,
@@ -86,6 +88,20 @@ export function showSpan(values: readonly number[], unit: Unit): string {
   if (values.length === 0) return noData
   const [low, high] = [Math.min(...values), Math.max(...values)]
   return show(low, unit) === show(high, unit) ? show(low, unit) : showRange(low, high, unit)
+}
+
+/** Most digits that tell two values apart; what differs less reads alike. */
+const mostDigits = 9
+
+/** Two values in which what differs reads differently: `149 B` and `149.2 B`, with as many digits as that takes. */
+export function showApart(one: number | null, other: number | null, unit: Unit): [string, string] {
+  const plain: [string, string] = [show(one, unit), show(other, unit)]
+  if (one === other || one === null || other === null || plain[0] !== plain[1]) return plain
+  for (let digits = 4; digits <= mostDigits; digits++) {
+    const [a, b] = [one, other].map(value => inUnits(value, steps[unit], digits))
+    if (a !== undefined && b !== undefined && a !== b) return [a, b]
+  }
+  return plain
 }
 
 /** All of a number of things: `both`, `all 4`. */

@@ -2,6 +2,7 @@
 import { type Measurement, type Result, subjectName } from '../results/result.ts'
 import { many, show, showPlain } from './display.ts'
 import { linkPhrase } from './link-words.ts'
+import { techniquesAsked } from './unfinished.ts'
 
 /** A name and its value. */
 export interface Fact {
@@ -9,12 +10,15 @@ export interface Fact {
   readonly value: string
 }
 
+/** A measurement, or what is left of one: its workload. */
+type Loaded = Pick<Measurement, 'workload'>
+
 /** Every different phrase that the measurements yield, as one text. */
-const every = (measurements: readonly Measurement[], phrase: (m: Measurement) => string): string =>
+const every = (measurements: readonly Loaded[], phrase: (m: Loaded) => string): string =>
   [...new Set(measurements.map(phrase))].join(' or ')
 
 /** The workload of some measurements, phrase by phrase; empty without measurements. */
-export function workloadPhrases(measurements: readonly Measurement[]): string[] {
+export function workloadPhrases(measurements: readonly Loaded[]): string[] {
   if (measurements.length === 0) return []
   return [
     every(measurements, m => many(m.workload.clients, 'client')),
@@ -35,10 +39,11 @@ export function workloadPhrases(measurements: readonly Measurement[]): string[] 
 export function setupPhrases(result: Result): string[] {
   const { measurements, environment } = result
   const names = new Set(measurements.map(subjectName))
+  const asked = techniquesAsked(result)
   return measurements.length === 0
     ? []
     : [
-        many(names.size, 'technique'),
+        `${names.size < asked ? `${names.size} of ` : ''}${many(asked, 'technique')}`,
         every(measurements, m => many(m.workload.clients, 'client')),
         every(measurements, ratePhrase),
         durationPhrase(measurements),
@@ -50,14 +55,14 @@ export function setupPhrases(result: Result): string[] {
 }
 
 /** How often events come, and to whom. */
-function ratePhrase({ workload }: Measurement): string {
+function ratePhrase({ workload }: Loaded): string {
   if (workload.arrivals === 'pulses') return 'pairs of events to all'
   const rate = `${showPlain(workload.ratePerSecond, 'count')} events/s`
   return workload.audience === 'broadcast' ? `${rate} to all` : `${rate} per stream, ${workload.audience}`
 }
 
 /** How long was measured; storms end when they are over, so theirs are a range. */
-function durationPhrase(measurements: readonly Measurement[]): string {
+function durationPhrase(measurements: readonly Loaded[]): string {
   const durations = measurements.map(({ workload }) => workload.durationMicros)
   const [least, most] = [Math.min(...durations), Math.max(...durations)]
   return new Set(durations).size > 2
@@ -66,7 +71,7 @@ function durationPhrase(measurements: readonly Measurement[]): string {
 }
 
 /** How long events were published before, where it had to be longer than was asked for. */
-function warmupPhrases(measurements: readonly Measurement[]): string[] {
+function warmupPhrases(measurements: readonly Loaded[]): string[] {
   const longer = measurements.flatMap(({ workload }) => workload.effectiveWarmupMicros ?? [])
   const most = Math.max(0, ...longer)
   return most === 0
@@ -75,7 +80,7 @@ function warmupPhrases(measurements: readonly Measurement[]): string[] {
 }
 
 /** The processes that space events; single events have no such process. */
-function arrivalPhrases(measurements: readonly Measurement[]): string[] {
+function arrivalPhrases(measurements: readonly Loaded[]): string[] {
   const spaced = measurements.filter(({ workload }) => workload.arrivals !== 'pulses')
   return spaced.length === 0
     ? []
@@ -83,7 +88,7 @@ function arrivalPhrases(measurements: readonly Measurement[]): string[] {
 }
 
 /** The faults, and the backoff policies of the clients. */
-function faultPhrases(measurements: readonly Measurement[]): string[] {
+function faultPhrases(measurements: readonly Loaded[]): string[] {
   const faulted = measurements.filter(({ workload }) => workload.fault !== null)
   if (faulted.length === 0) return []
   const braked = faulted.some(({ workload }) => workload.acceptRatePerSecond !== null)
@@ -101,7 +106,7 @@ function faultPhrases(measurements: readonly Measurement[]): string[] {
 }
 
 /** What a workload promises other than a log to every client, and how the server learns of events. */
-function deliveryPhrases({ workload }: Measurement): string[] {
+function deliveryPhrases({ workload }: Loaded): string[] {
   const { delivery, pagesPerSession, backendPollMicros } = workload
   return [
     ...(delivery === 'last-value' ? ['only the newest value kept'] : []),

@@ -13,6 +13,7 @@ import {
   ratios,
   type Scale,
 } from './hodges-lehmann.ts'
+import { areSame } from './order-statistics.ts'
 
 /**
  * - `ratio`: head / base, for scales with a true zero (time, bytes, memory)
@@ -45,7 +46,10 @@ export const effectKinds: Readonly<Record<EffectKind, Kind>> = {
 export interface Effect {
   /** Head / base for a ratio, head - base otherwise: the median over all pairs of runs; null where there is none. */
   readonly value: number | null
-  /** Null where there are too few runs: below 4 a side at 95 %. */
+  /**
+   * Null where there are too few runs: below 4 a side at 95 %. Where no run of two or more a side differs from another,
+   * nothing scatters, and the interval is the effect alone.
+   */
   readonly interval: Interval | null
 }
 
@@ -61,7 +65,12 @@ export function effectOf(
 ): Effect {
   const { scale } = effectKinds[kind]
   const value = hodgesLehmann(base, head, scale)
-  return Number.isNaN(value)
-    ? { value: null, interval: null }
-    : { value, interval: hodgesLehmannInterval(base, head, confidence, scale) }
+  if (Number.isNaN(value)) return { value: null, interval: null }
+  const interval = isConstant(base, head)
+    ? { low: value, high: value }
+    : hodgesLehmannInterval(base, head, confidence, scale)
+  return { value, interval }
 }
+
+const isConstant = (base: readonly number[], head: readonly number[]): boolean =>
+  Math.min(base.length, head.length) >= 2 && areSame([...base, ...head])

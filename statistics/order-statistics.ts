@@ -6,3 +6,6 @@ export function median(values: readonly number[]): number {
   const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]]
   return ((low ?? Number.NaN) + (high ?? Number.NaN)) / 2
 }
+
+/** True where no value differs from another; of two infinities neither does. */
+export const areSame = (values: readonly number[]): boolean => new Set(values).size <= 1

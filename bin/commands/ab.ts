@@ -5,6 +5,7 @@ import { join, relative, resolve } from 'node:path'
 import { type Result, UsageError } from '../../index.ts'
 import { flagOf, optionNames, readOptions } from '../../plan/options.ts'
 import { gateFormats } from '../../reports/gate/index.ts'
+import { printable } from '../../reports/markup.ts'
 import { alternate, type Block, blocksOf, type Measured, merged } from '../ab/alternation.ts'
 import { SideError } from '../ab/one-run.ts'
 import { type Side, type SideName, sideOf } from '../ab/side.ts'
@@ -14,6 +15,7 @@ import { configFlag, givenOptions, optionFlags, showFlags } from '../flags.ts'
 import { compareInterleaved, comparingFlags, conclude, type Gate, gateOf } from '../gate.ts'
 import { outputFolder, sourcesOf } from '../measuring.ts'
 import { resultText, writeWhole } from '../output.ts'
+import { logLine, ServerLogs } from '../server-logs.ts'
 import { watchSignals } from '../signals.ts'
 
 type Args = Readonly<Record<string, unknown>>
@@ -59,12 +61,12 @@ export const ab: Command = {
   teach:
     'Each block is one repetition of both sides with the same seed, in random order. -n counts blocks.\n' +
     'In a checkout the run has that folder as its working directory; a checkout of pushbench measures with its own code.\n' +
-    'Exit codes are those of compare: 0 fine, 3 regressed, 5 inconclusive with --strict.',
+    'Exit codes are those of compare: 0 fine, 3 regressed, 4 no valid run to compare, 5 inconclusive with --strict.',
   handle: abCommand,
 }
 
 async function abCommand(args: Args): Promise<ExitCode> {
-  const { options } = await sourcesOf(args)
+  const { options, levels } = await sourcesOf(args)
   const { runs, seed } = readOptions({ runs: usualRuns, ...options })
   if (runs < fewestBlocks)
     throw new UsageError(
@@ -76,7 +78,8 @@ async function abCommand(args: Args): Promise<ExitCode> {
   }
   const folder = outputFolder(args)
   // Files for the CI go into the same folder as the others.
-  const gate = gateOf({ ...args, output: folder }, { base: sides.base.given, head: sides.head.given })
+  const names = { base: sides.base.given, head: sides.head.given }
+  const gate = gateOf({ ...args, output: folder }, names, levels)
   return await measureSides(args, { sides, blocks: blocksOf(runs, seed), gate, folder })
 }
 
@@ -90,6 +93,7 @@ interface Plan {
 
 async function measureSides(args: Args, { sides, blocks, gate, folder }: Plan): Promise<ExitCode> {
   const words = wordsOf(args)
+  const logs = new ServerLogs(folder)
   const scratch = mkdtempSync(join(tmpdir(), 'pushbench-ab-'))
   const watch = watchSignals(
     '\nStopping: writing and comparing the results so far. Ctrl-C again quits without them.',
@@ -102,7 +106,8 @@ async function measureSides(args: Args, { sides, blocks, gate, folder }: Plan): 
       ({ seed }) => [...words, '--runs=1', `--seed=${seed}`, '--quiet', '--json=-', `--output=${scratch}`],
       {
         begin: report,
-        end: (_, measured) => {
+        end: ({ name }, measured) => {
+          logs.take(scratch, name, `${name}, block ${measured[name].length}`)
           write(folder, measured, blocks, watch.signal.aborted)
           // What differs apart from the code is known after the first block, not only after the last.
           if (isWhole(measured, 1)) compareInterleaved(gate, ...wholeBlocks(measured, blocks, false))
@@ -112,10 +117,11 @@ async function measureSides(args: Args, { sides, blocks, gate, folder }: Plan): 
     )
     write(folder, measured, blocks, watch.signal.aborted)
     const compared = compareMeasured(measured, { sides, blocks, gate, folder }, watch.signal.aborted)
+    if (!gate.quiet) for (const path of logs.paths) note(logLine(path))
     return watch.code() ?? compared
   } catch (error) {
     if (!(error instanceof SideError)) throw error
-    note(`pushbench: ${error.message}`)
+    note(printable(`pushbench: ${error.message}`))
     return error.isUsage ? exitCodes.usage : exitCodes.invalid
   } finally {
     watch.stop()

@@ -25,6 +25,7 @@ import { type RunHooks, unlessAborted } from './hooks.ts'
 import { listenOverflowsSince, readListenOverflows } from './listen-overflows.ts'
 import { progressOf } from './progress.ts'
 import { RunProcesses, succeeded, untilDeath } from './run-processes.ts'
+import { handLog } from './server-logs.ts'
 
 /** Room for the start command to reach every process before the first event is due. */
 const startLead = milliseconds(100)
@@ -81,6 +82,8 @@ export class SingleRun {
 
   async close(): Promise<void> {
     await this.#processes.close()
+    for (const [index, child] of this.#processes.everyServer.entries())
+      handLog(this.#plan, index === 0 ? 'server' : `server ${index + 1}`, child, this.#hooks)
   }
 
   /** Null where a signal came in the warm-up: nothing was measured, and nobody waits for the window to open. */
@@ -208,7 +211,7 @@ export class SingleRun {
     if (this.#processes.wasDismissed(child)) return
     const into = elapsed(this.#start.window.from, this.#clock())
     const when = into < 0 ? 'in the warm-up' : `${(into / 1_000_000).toFixed(1)} s into the measured window`
-    this.#endBy({ code, message: `${what}, ${when}` })
+    this.#endBy({ code, message: `${what}, ${when}${child.lastWords}` })
   }
 
   /** Ends the run at once, for a failure. */

@@ -2,7 +2,7 @@
  * The JSON that github-action-benchmark reads with `tool: customSmallerIsBetter`: an array of entries with a name, a
  * unit and a value, of which less is better. See the README of benchmark-action/github-action-benchmark.
  */
-import { correctnessMetrics, gatedMetrics } from '../../compare/gated-metrics.ts'
+import { correctnessMetrics, usuallyGated } from '../../compare/gated-metrics.ts'
 import { across } from '../../results/across-runs.ts'
 import { type MetricName, metric } from '../../results/metrics.ts'
 import type { Reading, Series } from '../../results/reading.ts'
@@ -18,7 +18,7 @@ interface Entry {
   readonly extra: string
 }
 
-const speed = gatedMetrics.map(gated => gated.metric).filter(name => metric(name).better === 'lower')
+const speed = usuallyGated.map(gated => gated.metric).filter(name => metric(name).better === 'lower')
 
 function entryOf(series: Series, name: MetricName): Entry[] {
   const { unit } = metric(name)

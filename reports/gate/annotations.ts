@@ -1,18 +1,28 @@
-/** The comparison as annotations of GitHub Actions: an error per regression, one warning for all that is open. */
+/** The comparison as annotations of GitHub Actions: an error per regression that fails, one warning for all that is open. */
 import type { Comparison } from '../../compare/compare.ts'
+import { lacksRuns } from '../../compare/finding.ts'
 import { type Annotation, workflowCommands } from '../ci/workflow-commands.ts'
 import { many } from '../display.ts'
-import { cautions, findingsOf, type GateOptions, runsToDecide, whereOf } from './verdicts.ts'
+import {
+  cautions,
+  decidingAdvice,
+  findingsOf,
+  type GateOptions,
+  isWarning,
+  whereOf,
+  whyOf,
+} from './verdicts.ts'
 
 function openAnnotation(comparison: Comparison, { strict = false }: GateOptions): Annotation[] {
-  const open = findingsOf(comparison, 'inconclusive')
+  const open = findingsOf(comparison, 'inconclusive').filter(finding => !lacksRuns(finding))
   if (open.length === 0) return []
   const where = whereOf(comparison)
-  const runs = runsToDecide(comparison)
-  const advice = runs === null ? '' : `\nabout ${many(runs, 'run')} a side would decide`
+  const deciding = decidingAdvice(comparison)
+  const advice = deciding === null ? '' : `\n${deciding}`
+  const fails = strict && open.some(({ level }) => level === 'error')
   return [
     {
-      severity: strict ? 'error' : 'warning',
+      severity: fails ? 'error' : 'warning',
       title: `${many(open.length, 'metric')} inconclusive`,
       message: `${open.map(finding => `${where(finding)}: ${finding.metric}`).join('\n')}${advice}`,
     },
@@ -25,8 +35,15 @@ export function renderGateAnnotations(comparison: Comparison, options: GateOptio
   return workflowCommands([
     ...findingsOf(comparison, 'regressed').map(
       (finding): Annotation => ({
-        severity: 'error',
+        severity: isWarning(finding) ? 'warning' : 'error',
         title: `${finding.metric} of ${where(finding)} regressed`,
+        message: whyOf(finding),
+      }),
+    ),
+    ...comparison.findings.filter(lacksRuns).map(
+      (finding): Annotation => ({
+        severity: 'error',
+        title: `${where(finding)} cannot be compared`,
         message: finding.reason,
       }),
     ),
@@ -38,7 +55,7 @@ export function renderGateAnnotations(comparison: Comparison, options: GateOptio
       (finding): Annotation => ({
         severity: 'notice',
         title: `${finding.metric} of ${where(finding)} improved`,
-        message: finding.reason,
+        message: whyOf(finding),
       }),
     ),
   ])

@@ -23,6 +23,7 @@ const columns: readonly { readonly name: string; readonly read: (finding: Findin
   { name: 'p', read: f => numberField(f.p) },
   { name: 'adjusted p', read: f => numberField(f.adjustedP) },
   { name: 'runs needed', read: f => numberField(f.runsNeeded) },
+  { name: 'level', read: f => f.level },
   { name: 'reason', read: f => textField(f.reason) },
 ]
 

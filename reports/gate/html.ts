@@ -1,19 +1,21 @@
-/** The comparison as one HTML file in the style of the report: the verdict, then a table for each kind of finding. */
+/** The comparison as one HTML file in the style of the report: the verdict, then each kind of finding with its runs. */
 import type { Comparison } from '../../compare/compare.ts'
 import type { Finding, Verdict } from '../../compare/finding.ts'
 import { many, unbroken } from '../display.ts'
 import { type Markup, markup } from '../markup.ts'
 import { renderPage } from '../page/shell.ts'
-import { scrolling } from '../page/table-markup.ts'
+import { plotOf } from './plot.ts'
+import { sideFacts } from './sides.ts'
 import {
   cautions,
   findingsOf,
+  isWarning,
   levelSentence,
   sidesOf,
-  sideText,
   tally,
   verdicts,
   whereOf,
+  whyOf,
 } from './verdicts.ts'
 
 const headings: Readonly<Record<Verdict, string>> = {
@@ -31,25 +33,28 @@ const badges: Readonly<Record<Verdict, string>> = {
   unchanged: '',
 }
 
-function rowOf(finding: Finding, where: string): Markup {
+function itemOf(finding: Finding, where: string): Markup {
   const [base, head] = sidesOf(finding)
-  return markup`<tr><th scope="row">${where}</th><td class="state"><span class="badge ${badges[finding.verdict]}">${finding.metric}</span></td><td>${base}</td><td>${head}</td></tr>
-<tr class="why"><td colspan="4">${unbroken(finding.reason)}</td></tr>
+  const badge = isWarning(finding) ? badges.inconclusive : badges[finding.verdict]
+  return markup`<li><p class="what"><span class="badge ${badge}">${finding.metric}</span> <span class="where">${where}${isWarning(finding) && ', only warns'}</span> <span class="values">${unbroken(`${base} → ${head}`)}</span></p>
+${plotOf(finding)}<p class="why">${unbroken(whyOf(finding))}</p></li>
 `
 }
 
-function sectionOf(comparison: Comparison, verdict: Verdict): Markup | null {
+/** How to read the pictures, once: they look alike in all sections. */
+const legend = markup`<p class="lead">Each dot is a run, the stroke through the dots their median. The bar is the 95 % interval of the change around its estimate; the shaded band is what is too small to matter.</p>
+`
+
+function sectionOf(comparison: Comparison, verdict: Verdict, isFirst: boolean): Markup | null {
   const findings = findingsOf(comparison, verdict)
   if (findings.length === 0) return null
   const where = whereOf(comparison)
-  const table = scrolling(
-    headings[verdict],
-    markup`<table class="comparison"><thead><tr><th scope="col">series</th><th scope="col">metric</th><th scope="col">base</th><th scope="col">head</th></tr></thead>
-<tbody>${findings.map(finding => rowOf(finding, where(finding)))}</tbody></table>`,
-  )
+  const count = `${many(findings.length, 'metric')} ${verdict}`
+  const list = markup`<ul class="outcomes">
+${findings.map(finding => itemOf(finding, where(finding)))}</ul>
+`
   return markup`<section id="${verdict}"><h2>${headings[verdict]}</h2>
-<p>${many(findings.length, 'metric')} ${verdict}.</p>
-${table}
+${isFirst && legend}${verdict === 'unchanged' ? markup`<details><summary>${count}</summary>\n${list}</details>` : markup`<p>${count}.</p>\n${list}`}
 </section>
 `
 }
@@ -62,16 +67,16 @@ const notesSection = ({ notes }: Comparison): Markup | null =>
 
 /** The whole page. */
 export function renderGateHtml(comparison: Comparison): string {
-  const { verdict, base, head } = comparison
+  const { verdict, head } = comparison
+  const first = verdicts.find(each => findingsOf(comparison, each).length > 0)
   return renderPage({
     title: `pushbench: ${verdict}`,
     version: head.toolVersion,
     header: markup`<h1>${tally(comparison)}</h1>
 <p class="subject">${verdict} · ${levelSentence(comparison)}</p>
 ${cautions(comparison).map(caution => markup`<p class="banner">${caution}</p>\n`)}`,
-    main: markup`${verdicts.map(each => sectionOf(comparison, each))}${notesSection(comparison)}<section id="sides"><h2>What was compared</h2>
-<dl class="facts"><div><dt>base</dt><dd>${sideText(base)}</dd></div>
-<div><dt>head</dt><dd>${sideText(head)}</dd></div></dl>
+    main: markup`${verdicts.map(each => sectionOf(comparison, each, each === first))}${notesSection(comparison)}<section id="sides"><h2>What was compared</h2>
+<dl class="facts">${sideFacts(comparison).map(({ name, value }) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>
 </section>`,
   })
 }

@@ -1,35 +1,38 @@
 /**
  * The comparison as JUnit XML: a suite per scenario, a case per metric of a series. A regression is a failure; what is
- * inconclusive is skipped with its reason, or fails where the gate is strict. The reason of a skipped case is its
- * text: the schema that Jenkins publishes (junit-4.xsd) gives the element no attributes.
+ * inconclusive or only warns is skipped with its reason. What is inconclusive fails where the gate is strict or no run
+ * was valid. The reason of a skipped case is its text: the schema that Jenkins publishes (junit-4.xsd) gives the
+ * element no attributes.
  */
 import type { Comparison } from '../../compare/compare.ts'
-import type { Finding } from '../../compare/finding.ts'
+import { type Finding, lacksRuns } from '../../compare/finding.ts'
 import { type Markup, markup } from '../markup.ts'
-import { cautions, type GateOptions, sidesOf } from './verdicts.ts'
+import { cautions, type GateOptions, sidesOf, verdictText, whyOf } from './verdicts.ts'
 
 type Outcome = 'passed' | 'failed' | 'skipped'
 
-const outcomeOf = ({ verdict }: Finding, { strict = false }: GateOptions): Outcome => {
-  if (verdict === 'regressed') return 'failed'
-  if (verdict === 'inconclusive') return strict ? 'failed' : 'skipped'
-  return 'passed'
+const outcomeOf = (finding: Finding, { strict = false }: GateOptions): Outcome => {
+  const { verdict, level } = finding
+  if (lacksRuns(finding)) return 'failed'
+  if (verdict !== 'regressed' && verdict !== 'inconclusive') return 'passed'
+  const fails = level === 'error' && (verdict === 'regressed' || strict)
+  return fails ? 'failed' : 'skipped'
 }
 
 const details: Readonly<Record<Outcome, (finding: Finding) => Markup | null>> = {
   passed: () => null,
   failed: finding => markup`
-      <failure type="${finding.verdict}" message="${finding.reason}">${sidesOf(finding).join(' -> ')}</failure>`,
-  skipped: ({ reason }) => markup`
-      <skipped>${reason}</skipped>`,
+      <failure type="${finding.verdict}" message="${whyOf(finding)}">${sidesOf(finding).join(' -> ')}</failure>`,
+  skipped: finding => markup`
+      <skipped>${whyOf(finding)}</skipped>`,
 }
 
 function caseOf(finding: Finding, options: GateOptions): Markup {
   const [base, head] = sidesOf(finding)
-  const { scenario, series, metric, verdict, reason } = finding
+  const { scenario, series, metric } = finding
   return markup`
     <testcase classname="pushbench.${scenario}.${series}" name="${metric}" time="0">${details[outcomeOf(finding, options)](finding)}
-      <system-out>${verdict}, ${base} -> ${head}: ${reason}</system-out>
+      <system-out>${verdictText(finding)}, ${base} -> ${head}: ${whyOf(finding)}</system-out>
     </testcase>`
 }
 

@@ -3,16 +3,18 @@ import type { Comparison } from '../../compare/compare.ts'
 import type { Finding, Verdict } from '../../compare/finding.ts'
 import { many } from '../display.ts'
 import { escapeMarkdown } from '../markup.ts'
+import { sideFacts } from './sides.ts'
 import {
   cautions,
+  decidingAdvice,
   findingsOf,
+  isWarning,
   levelSentence,
-  runsToDecide,
   sidesOf,
-  sideText,
   tally,
   verdicts,
   whereOf,
+  whyOf,
 } from './verdicts.ts'
 
 const tableRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
@@ -21,9 +23,12 @@ const tableRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |
 const alert = (lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : ['> [!WARNING]', ...lines.map(line => `> - ${escapeMarkdown(line)}`), '']
 
+const metricText = (finding: Finding): string =>
+  isWarning(finding) ? `${finding.metric} (warns)` : finding.metric
+
 function table(findings: readonly Finding[], where: (finding: Finding) => string): string[] {
   const rows = findings.map(finding =>
-    tableRow([where(finding), finding.metric, ...sidesOf(finding), finding.reason].map(escapeMarkdown)),
+    tableRow([where(finding), metricText(finding), ...sidesOf(finding), whyOf(finding)].map(escapeMarkdown)),
   )
   return [
     tableRow(['series', 'metric', 'base', 'head', 'why']),
@@ -43,18 +48,13 @@ function section(comparison: Comparison, verdict: Verdict): string[] {
 }
 
 function advice(comparison: Comparison): string[] {
-  const runs = runsToDecide(comparison)
-  return runs === null
-    ? []
-    : [
-        `What is inconclusive says nothing about the code: about ${many(runs, 'run')} a side would decide.`,
-        '',
-      ]
+  const deciding = decidingAdvice(comparison)
+  return deciding === null ? [] : [`What is inconclusive says nothing about the code: ${deciding}.`, '']
 }
 
 /** The comparison as Markdown, ending in a line feed. */
 export function renderGateMarkdown(comparison: Comparison): string {
-  const { verdict, base, head, notes } = comparison
+  const { verdict, notes } = comparison
   return `${[
     ...alert(cautions(comparison)),
     `## pushbench: ${verdict}`,
@@ -65,6 +65,8 @@ export function renderGateMarkdown(comparison: Comparison): string {
     ...advice(comparison),
     ...notes.map(note => `- ${escapeMarkdown(note)}`),
     ...(notes.length === 0 ? [] : ['']),
-    `Base: ${escapeMarkdown(sideText(base))}. Head: ${escapeMarkdown(sideText(head))}. ${escapeMarkdown(levelSentence(comparison))}`,
+    ...sideFacts(comparison).map(({ name, value }) => `- ${name}: ${escapeMarkdown(value)}`),
+    '',
+    escapeMarkdown(levelSentence(comparison)),
   ].join('\n')}\n`
 }

@@ -3,15 +3,18 @@ import { styleText } from 'node:util'
 import type { Comparison } from '../../compare/compare.ts'
 import type { Finding, Verdict } from '../../compare/finding.ts'
 import { printable } from '../markup.ts'
+import { sideFacts } from './sides.ts'
 import {
   cautions,
   findingsOf,
+  isWarning,
   levelSentence,
   sidesOf,
-  sideText,
   tally,
   verdicts,
+  verdictText,
   whereOf,
+  whyOf,
 } from './verdicts.ts'
 
 type Style = Parameters<typeof styleText>[0]
@@ -23,6 +26,8 @@ const styles = {
   unchanged: 'dim',
 } as const satisfies Record<Verdict, Style>
 
+const styleOf = (finding: Finding): Style => (isWarning(finding) ? 'yellow' : styles[finding.verdict])
+
 /** The comparison as text, ending in a line feed. Reasons are one line each: a terminal wraps them. */
 export function renderGateTerminal(comparison: Comparison, { color }: { readonly color: boolean }): string {
   const paint = (style: Style, text: string): string =>
@@ -32,8 +37,8 @@ export function renderGateTerminal(comparison: Comparison, { color }: { readonly
     const [base, head] = sidesOf(finding)
     const what = printable(`${where(finding)}: ${finding.metric}`)
     return [
-      `${paint(styles[finding.verdict], finding.verdict)}  ${what}  ${base} -> ${head}`,
-      `  ${printable(finding.reason)}`,
+      `${paint(styleOf(finding), verdictText(finding))}  ${what}  ${base} -> ${head}`,
+      `  ${printable(whyOf(finding))}`,
     ]
   }
   const shown = verdicts.filter(verdict => verdict !== 'unchanged')
@@ -43,8 +48,7 @@ export function renderGateTerminal(comparison: Comparison, { color }: { readonly
     shown.flatMap(verdict => findingsOf(comparison, verdict).flatMap(entry)),
     comparison.notes.map(text => `note: ${printable(text)}`),
     [
-      `base: ${printable(sideText(comparison.base))}`,
-      `head: ${printable(sideText(comparison.head))}`,
+      ...sideFacts(comparison).map(({ name, value }) => `${name}: ${printable(value)}`),
       levelSentence(comparison),
     ],
   ]

@@ -1,10 +1,10 @@
 /** A comparison arranged for reading: what was decided, how often, and the words for it. Shared by every format. */
-import type { Comparison, Side } from '../../compare/compare.ts'
+import type { Comparison } from '../../compare/compare.ts'
 import { differenceSentence } from '../../compare/differences.ts'
-import type { Finding, Verdict } from '../../compare/finding.ts'
+import { type Finding, lacksRuns, type Verdict } from '../../compare/finding.ts'
+import { decidingText } from '../../compare/words.ts'
 import { effectKinds } from '../../statistics/effect-size.ts'
-import { many, show, showPlain, showSpan } from '../display.ts'
-import { showTime } from '../subject.ts'
+import { many, show, showApart, showPlain, showSpan } from '../display.ts'
 
 /** What a gate was asked for, beyond the comparison. */
 export interface GateOptions {
@@ -24,17 +24,21 @@ export const verdicts = [
 export const findingsOf = ({ findings }: Comparison, verdict: Verdict): Finding[] =>
   findings.filter(finding => finding.verdict === verdict)
 
-/** How many findings have each verdict. */
-export const countsOf = (comparison: Comparison): Record<Verdict, number> => ({
-  regressed: findingsOf(comparison, 'regressed').length,
+/** True for a regression that is shown and never fails. */
+export const isWarning = ({ verdict, level }: Finding): boolean => verdict === 'regressed' && level === 'warn'
+
+/** How many findings have each verdict. A regression that only warns is not among the regressed ones. */
+export const countsOf = (comparison: Comparison): Record<Verdict | 'warned', number> => ({
+  regressed: findingsOf(comparison, 'regressed').filter(finding => !isWarning(finding)).length,
+  warned: comparison.findings.filter(isWarning).length,
   improved: findingsOf(comparison, 'improved').length,
   inconclusive: findingsOf(comparison, 'inconclusive').length,
   unchanged: findingsOf(comparison, 'unchanged').length,
 })
 
 /** True where the gate is to stop the change. */
-export const isFailed = ({ verdict }: Comparison, { strict = false }: GateOptions): boolean =>
-  verdict === 'regressed' || (strict && verdict === 'inconclusive')
+export const isFailed = ({ verdict, findings }: Comparison, { strict = false }: GateOptions): boolean =>
+  verdict === 'regressed' || (strict && verdict === 'inconclusive') || findings.some(lacksRuns)
 
 const tallies: Readonly<Record<Verdict, (count: number, total: string) => string>> = {
   regressed: (count, total) => `${count} of ${total} got worse`,
@@ -43,21 +47,26 @@ const tallies: Readonly<Record<Verdict, (count: number, total: string) => string
   unchanged: (_, total) => `no change that matters in ${total}`,
 }
 
-/** `2 of 13 metrics got worse; 1 inconclusive, 10 unchanged`. */
-export function tally(comparison: Comparison): string {
-  const counts = countsOf(comparison)
-  const { verdict, findings } = comparison
-  const others = verdicts
-    .filter(each => each !== verdict && counts[each] > 0)
-    .map(each => `${counts[each]} ${each}`)
-  const first = tallies[verdict](counts[verdict], many(findings.length, 'metric'))
+/** `2 of 13 metrics got worse; 1 inconclusive, 10 unchanged`. What only warns is counted at the end. */
+export function tally({ verdict, findings }: Comparison): string {
+  const deciding = findings.filter(({ level }) => level === 'error')
+  const count = (each: Verdict): number => deciding.filter(finding => finding.verdict === each).length
+  const warned = findings.filter(isWarning).length
+  const others = [
+    ...verdicts.filter(each => each !== verdict && count(each) > 0).map(each => `${count(each)} ${each}`),
+    ...(warned > 0 ? [`${warned} more got worse and only ${warned === 1 ? 'warns' : 'warn'}`] : []),
+  ]
+  const first = tallies[verdict](count(verdict), many(deciding.length, 'metric'))
   return others.length === 0 ? first : `${first}; ${others.join(', ')}`
 }
 
-/** The runs a side that would decide all that can be decided; null where nothing is open, or none would do. */
-export function runsToDecide(comparison: Comparison): number | null {
+/**
+ * What would decide all that can be decided: `about 14 runs a side would decide, 9 minutes in all`; null where nothing
+ * is open, or no sensible number of runs would do.
+ */
+export function decidingAdvice(comparison: Comparison): string | null {
   const needed = findingsOf(comparison, 'inconclusive').flatMap(({ runsNeeded }) => runsNeeded ?? [])
-  return needed.length === 0 ? null : Math.max(...needed)
+  return needed.length === 0 ? null : decidingText(Math.max(...needed), comparison.secondsPerRun)
 }
 
 /** Sentences that come before the verdicts: what the comparison can never show, and what differs. */
@@ -73,36 +82,47 @@ export const whereOf =
   ({ series, scenario }: Finding): string =>
     findings.some(other => other.scenario !== scenario) ? `${series} in ${scenario}` : series
 
+/** By how much sums of the same numbers may differ. */
+const rounding = 1e-9
+
 /**
- * True where the medians move one way and the estimate the other, as they can where runs fall into two groups: the
- * estimate is of all pairs of runs, a median of one run in the middle.
+ * True where a reader of the two medians would think of another effect than the estimate: they move the other way, or
+ * their effect lies outside of the interval. That happens where runs fall into groups, as the estimate is of all pairs
+ * of runs, and a median of one run in the middle.
  */
-function contradictsMedians({ base, head, effect, kind }: Finding): boolean {
+export function contradictsMedians({ base, head, effect, interval, kind }: Finding): boolean {
   if (effect === null || base.median === null || head.median === null) return false
-  return Math.sign(head.median - base.median) * Math.sign(effectKinds[kind].size(effect)) < 0
+  const { scale, size } = effectKinds[kind]
+  const seen = scale.contrast(base.median, head.median)
+  if (Number.isNaN(seen)) return false
+  const isOutside = interval !== null && (seen < interval.low - rounding || seen > interval.high + rounding)
+  return isOutside || Math.sign(size(seen)) * Math.sign(size(effect)) < 0
 }
 
 /**
  * The runs of both sides in a few characters: their medians with the unit, or from the least to the largest where the
- * medians would contradict the estimate that stands next to them. What is certain without an effect, such as an event
- * that one run of ten lost, does not show in a median; its reason has the numbers.
+ * medians would contradict the estimate that stands next to them. Deliveries that went wrong are counted over all runs
+ * where no median shows them, such as an event that one run of ten lost.
  */
-export const sidesOf = (finding: Finding): readonly [base: string, head: string] => {
-  const { base, head, unit, effect } = finding
+export function sidesOf(finding: Finding): readonly [base: string, head: string] {
+  const { base, head, unit, effect, wrong } = finding
+  if (wrong !== null && (effect === null || (!base.median && !head.median)))
+    return [show(wrong.base, 'count'), show(wrong.head, 'count')]
   if (effect === null && base.median === head.median) return ['-', '-']
   return contradictsMedians(finding)
     ? [showSpan(base.values, unit), showSpan(head.values, unit)]
-    : [show(base.median, unit), show(head.median, unit)]
+    : showApart(base.median, head.median, unit)
 }
 
-/** `commit 0a1b2c3, 20 runs, 2026-01-31 12:34 UTC, pushbench 0.1.0`. */
-export const sideText = ({ gitCommit, measurements, startedAt, toolVersion }: Side): string =>
-  [
-    ...(gitCommit === null ? [] : [`commit ${gitCommit.slice(0, 12)}`]),
-    many(measurements, 'run'),
-    showTime(startedAt),
-    `pushbench ${toolVersion}`,
-  ].join(', ')
+/** The reason, with a word on why ranges stand in place of medians. */
+export const whyOf = (finding: Finding): string =>
+  contradictsMedians(finding)
+    ? `${finding.reason}; the runs of a side lie so far apart that their median misleads, so both sides show their range`
+    : finding.reason
+
+/** Whether a verdict fails the gate, where it is not plain: `regressed (warns)`. */
+export const verdictText = (finding: Finding): string =>
+  isWarning(finding) ? 'regressed (warns)' : finding.verdict
 
 /** How sure the verdicts are, in one sentence. */
 export const levelSentence = ({ level, family }: Comparison): string =>

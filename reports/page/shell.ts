@@ -17,7 +17,7 @@ export interface Page {
 const asset = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8')
 
 /** In the order of the cascade. */
-const styleSheets = ['colours.css', 'page.css', 'tables.css', 'figures.css', 'print.css']
+const styleSheets = ['colours.css', 'page.css', 'tables.css', 'figures.css', 'gate.css', 'print.css']
 
 /** In the order in which they build on each other. */
 const scriptFiles = [

@@ -18,7 +18,7 @@ describe('pushbench calibrate', { concurrency: 2 }, () => {
     const { code, stdout, stderr } = await binary(['calibrate', ...load, '-n', '3', '-o', folder])
     assert.equal(code, 0, stderr)
     assert.match(stdout, /^metric +noise between runs +minimum effect +detectable with 3 runs +runs that/m)
-    assert.match(stdout, /^bytes\.perDelivery +\S+ % +1 %/m)
+    assert.match(stdout, /^egress\.perDelivery +\S+ % +1 %/m)
     assert.match(stderr, /sse \(steady, run 3 of 3\)/)
     const calibration = calibrationIn(join(folder, 'calibration.json'))
     assert.equal(calibration.runsASide, 3)
@@ -42,13 +42,13 @@ describe('pushbench calibrate', { concurrency: 2 }, () => {
       assert.equal(code, 0, stderr)
       assert.deepEqual(calibrationIn(join(folder, 'calibration.json')), JSON.parse(stdout))
       const { series, recommendedRuns, runsASide } = parseCalibration(stdout, 'the calibration')
-      const bytes = series.find(({ metric }) => metric === 'bytes.perDelivery')
+      const bytes = series.find(({ metric }) => metric === 'egress.perDelivery')
       assert.ok(bytes !== undefined && bytes.noise > 0.01)
       return { needed: bytes.recommendedRuns, minimum: bytes.minimumEffect, recommendedRuns, runsASide }
     }
     const [usual, lenient] = [
       await made(),
-      await made('-n', '20', '--minimum-effect', 'bytes.perDelivery=5%'),
+      await made('-n', '20', '--minimum-effect', 'egress.perDelivery=5%'),
     ]
     assert.deepEqual([usual.runsASide, lenient.runsASide], [10, 20])
     assert.deepEqual([usual.minimum, lenient.minimum], [0.01, 0.05])
@@ -61,8 +61,8 @@ describe('pushbench calibrate', { concurrency: 2 }, () => {
     writeFileSync(file, JSON.stringify(withBytes(ten(200, 30))))
     const { code, stdout } = await cli(['calibrate', file, '-o', folder])
     assert.equal(code, 0)
-    assert.match(stdout, /^bytes\.perDelivery .* over 200$/m)
-    assert.match(stdout, /No sensible number of runs resolves the minimum effect of bytes\.perDelivery:/)
+    assert.match(stdout, /^egress\.perDelivery .* over 200$/m)
+    assert.match(stdout, /No sensible number of runs resolves the minimum effect of egress\.perDelivery:/)
   })
 
   test('Ctrl-C before two runs leaves their result and no calibration', async context => {

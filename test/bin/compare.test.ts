@@ -53,7 +53,7 @@ describe('the exit code is the verdict', () => {
       '5 % more bytes',
       steady,
       heavier,
-      ['--minimum-effect', 'bytes.perDelivery=10%'],
+      ['--minimum-effect', 'egress.perDelivery=10%'],
       0,
       /^unchanged: no change/m,
     ],
@@ -211,7 +211,7 @@ describe('formats', () => {
       findings.flatMap((each: { metric: string; verdict: string }) =>
         each.verdict === 'regressed' ? [each.metric] : [],
       ),
-      ['bytes.perDelivery'],
+      ['egress.perDelivery'],
     )
     assert.match(stderr, /^regressed: 1 of/m)
   })
@@ -222,7 +222,7 @@ describe('formats', () => {
     const { folder, code, stdout, stderr } = await compared(context, steady, heavier, '-q', ...words)
     assert.deepEqual([code, stdout, stderr], [3, '', ''])
     for (const name of names)
-      assert.match(readFileSync(join(folder, `out.${name}`), 'utf8'), /bytes\.perDelivery/, name)
+      assert.match(readFileSync(join(folder, `out.${name}`), 'utf8'), /egress\.perDelivery/, name)
   })
 
   test('a calibration raises the minimum effects that the machine cannot resolve', async context => {
@@ -232,6 +232,6 @@ describe('formats', () => {
     writeFileSync(file, JSON.stringify(calibrate([noise])))
     const { code, stdout } = await compared(context, steady, heavier, '--calibration', file)
     assert.equal(code, 0, stdout)
-    assert.match(stdout, /note: bytes\.perDelivery of sse in steady: this machine's noise hides 1 %/)
+    assert.match(stdout, /note: egress\.perDelivery of sse in steady: this machine's noise hides 1 %/)
   })
 })

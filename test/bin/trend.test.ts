@@ -19,7 +19,7 @@ test('trend reads folders of any depth, names what is not a result, and writes t
   write(join(folder, 'node_modules/x/package.json'), '{}')
   const { code, stdout, stderr } = await binary(['trend', folder])
   assert.equal(code, 0, stderr)
-  assert.match(stdout, /^22 commits, \d+ lines, 1 change of level\n000cc0f {2}worse {2}sse in steady: bytes/)
+  assert.match(stdout, /^22 commits, \d+ lines, 1 change of level\n000cc0f {2}worse {2}sse in steady: egress/)
   assert.deepEqual(stderr.match(/^skipped: .*$/gm), [
     'skipped: calibration.json was not written by pushbench: "tool.name" is missing or another',
     'skipped: cut.json is not complete JSON (24 characters): the file was cut off or is not a results.json',

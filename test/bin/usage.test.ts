@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { servers } from '../../servers/index.ts'
 import { binary, cli, temporaryFolder } from './cli.ts'
 import { wrong } from './wrong-lines.ts'
 
@@ -31,10 +32,14 @@ describe('wrong usage is exit 2, one sentence on stderr and nothing on stdout', 
     })
   }
 
-  test('a list of nothing shows what can be listed', async () => {
+  test('a list of nothing shows what can be listed, as many as the registries say', async () => {
     const { code, stdout, stderr } = await cli(['list'])
     assert.deepEqual([code, stderr], [0, ''])
-    assert.match(stdout, /^list +entries +what it is\ntechniques +15 .*\n(.*\n)*settings +\d+ /)
+    const count = Object.keys(servers).length
+    assert.match(
+      stdout,
+      new RegExp(`^list +entries +what it is\\ntechniques +${count} .*\\n(.*\\n)*settings +\\d+ `),
+    )
   })
 
   test('a port that is in use is named', async context => {

@@ -6,7 +6,7 @@ export const wrong: readonly (readonly [words: string, sentence: RegExp])[] = [
   ['rnu', /unknown command "rnu": did you mean "run"\?/],
   ['run --tecnique sse', /unknown flag of "run" "--tecnique": did you mean "--technique"\?/],
   ['run sse', /"run" takes no argument "sse": see "pushbench run --help"/],
-  ['run --metric x', /unknown flag of "run" "--metric": it is a flag of "trend"/],
+  ['run --metric x', /unknown flag of "run" "--metric": it is a flag of "compare", "ab", "trend"/],
   ['run -c', /--clients needs a value, e\.g\. -c 5000/],
   ['run -c=', /--clients needs a value, e\.g\. -c 5000/],
   ['run -q=', /--quiet takes no value: write it alone/],

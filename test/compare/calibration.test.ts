@@ -22,7 +22,7 @@ describe('the noise of a machine', () => {
     ['latency.p50', realistic.p50],
     ['latency.p99', realistic.p99],
     ['server.cpuPerDelivery', realistic.cpu],
-    ['bytes.perDelivery', realistic.bytes],
+    ['egress.perDelivery', realistic.bytes],
     ['emptyRatio', realistic.empty],
   ] as const) {
     test(`${metric}: ${cv} comes out of 40 runs`, () => {
@@ -34,7 +34,7 @@ describe('the noise of a machine', () => {
 
   test('a quiet metric needs the fewest runs there are, a noisy one more', () => {
     const fewest = fewestRuns({ ...usualDemand, family: quiet.series.length })
-    assert.equal(entry('bytes.perDelivery').recommendedRuns, fewest)
+    assert.equal(entry('egress.perDelivery').recommendedRuns, fewest)
     assert.ok((entry('latency.p99').recommendedRuns ?? 0) > (entry('latency.p50').recommendedRuns ?? 0))
     assert.equal(quiet.recommendedRuns, Math.max(...quiet.series.map(each => each.recommendedRuns ?? 0)))
   })
@@ -117,7 +117,7 @@ describe('what the noise lets a comparison see', () => {
       ),
       notes.join('\n'),
     )
-    const bytes = findings.find(({ metric }) => metric === 'bytes.perDelivery')
+    const bytes = findings.find(({ metric }) => metric === 'egress.perDelivery')
     assert.equal(bytes?.minimumRaisedFrom, null)
   })
 

@@ -18,49 +18,49 @@ describe('verdicts', () => {
         name: 'every run sends 5 % more',
         base: withBytes(ten(200, 0.1)),
         head: withBytes(ten(210, 0.1)),
-        metric: 'bytes.perDelivery',
+        metric: 'egress.perDelivery',
         verdict: 'regressed',
       },
       {
         name: 'every run sends 5 % less',
         base: withBytes(ten(210, 0.1)),
         head: withBytes(ten(200, 0.1)),
-        metric: 'bytes.perDelivery',
+        metric: 'egress.perDelivery',
         verdict: 'improved',
       },
       {
         name: 'every run sends half a per cent more: surely more, but not enough to matter',
         base: withBytes(ten(200, 0.05)),
         head: withBytes(ten(201, 0.05)),
-        metric: 'bytes.perDelivery',
+        metric: 'egress.perDelivery',
         verdict: 'unchanged',
       },
       {
         name: 'the runs scatter more widely than the minimum effect',
         base: withBytes(ten(200, 1)),
         head: withBytes(ten(200, 1).toReversed()),
-        metric: 'bytes.perDelivery',
+        metric: 'egress.perDelivery',
         verdict: 'inconclusive',
       },
       {
         name: 'the interval reaches beyond the minimum effect at its upper end alone',
         base: withBytes(ten(200, 0.02)),
         head: withBytes([200.2, 200.4, 200.6, 200.8, 201, 201, 203, 204, 205, 206]),
-        metric: 'bytes.perDelivery',
+        metric: 'egress.perDelivery',
         verdict: 'inconclusive',
       },
       {
         name: 'the interval reaches beyond the minimum effect at its lower end alone',
         base: withBytes([200.2, 200.4, 200.6, 200.8, 201, 201, 203, 204, 205, 206]),
         head: withBytes(ten(200, 0.02)),
-        metric: 'bytes.perDelivery',
+        metric: 'egress.perDelivery',
         verdict: 'inconclusive',
       },
       {
         name: 'all runs of both sides send the same',
         base: withBytes(ten(200, 0)),
         head: withBytes(ten(200, 0)),
-        metric: 'bytes.perDelivery',
+        metric: 'egress.perDelivery',
         verdict: 'unchanged',
       },
       {
@@ -101,7 +101,7 @@ describe('verdicts', () => {
   }
 
   test('a finding carries the ratio, its interval, both p and a sentence', () => {
-    const found = compared(withBytes(ten(200, 0.1)), withBytes(ten(210, 0.1)), 'bytes.perDelivery')
+    const found = compared(withBytes(ten(200, 0.1)), withBytes(ten(210, 0.1)), 'egress.perDelivery')
     assert.ok(found.effect && Math.abs(found.effect - 1.05) < 1e-6)
     assert.ok(found.interval && found.interval.low > 1.04 && found.interval.high < 1.06)
     assert.equal(found.p, smallestP(10, 10))
@@ -116,7 +116,7 @@ describe('verdicts', () => {
     const found = compared(
       withBytes([482, 477, 120, 125, 121, 474, 487, 113, 107, 108]),
       withBytes([178, 165, 532, 576, 168, 480, 501, 543, 500, 177]),
-      'bytes.perDelivery',
+      'egress.perDelivery',
     )
     assert.equal(found.verdict, 'regressed')
     assert.ok(found.interval && found.interval.low > 1, found.reason)
@@ -154,9 +154,9 @@ describe('verdicts', () => {
 
   test('a minimum effect of the user stands in place of the default', () => {
     const [base, head] = [withBytes(ten(200, 0.1)), withBytes(ten(210, 0.1))]
-    const { findings } = compareResults(base, head, { minimumEffects: { 'bytes.perDelivery': 0.2 } })
-    assert.equal(finding(findings, 'bytes.perDelivery').verdict, 'unchanged')
-    assert.equal(finding(findings, 'bytes.perDelivery').minimumEffect, 0.2)
+    const { findings } = compareResults(base, head, { minimumEffects: { 'egress.perDelivery': 0.2 } })
+    assert.equal(finding(findings, 'egress.perDelivery').verdict, 'unchanged')
+    assert.equal(finding(findings, 'egress.perDelivery').minimumEffect, 0.2)
   })
 
   test('the worst verdict is that of the whole', () => {
@@ -200,7 +200,7 @@ describe('few runs', () => {
         withBytes(ten(200, 0.1).slice(0, count)),
         withBytes(ten(300, 0.1).slice(0, count)),
       )
-      const found = finding(findings, 'bytes.perDelivery')
+      const found = finding(findings, 'egress.perDelivery')
       assert.equal(found.verdict, 'inconclusive')
       assert.equal(found.interval, null)
       assert.equal(found.p === null, count === 1)

@@ -1,6 +1,6 @@
 /** Results whose runs differ in one thing alone, and the finding on it. */
 import assert from 'node:assert/strict'
-import { compareResults } from '../../compare/compare.ts'
+import { type Comparison, compareResults } from '../../compare/compare.ts'
 import type { Finding, FindingName } from '../../compare/finding.ts'
 import type { Measurement, Result } from '../../results/result.ts'
 import { measurementOf, resultOf, warningOf } from '../reports/fixture.ts'
@@ -17,8 +17,13 @@ export const runs = (
     }),
   )
 
+/** Bytes of egress per event; none of ingress. */
 export const withBytes = (values: readonly number[]): Result =>
-  runs(values.length, (run, index) => ({ bytes: { ...run.bytes, perDelivery: values[index] ?? 0 } }))
+  runs(values.length, ({ bytes, events }, index) => {
+    const egress = values[index] ?? 0
+    const toClients = egress * events.delivered
+    return { bytes: { ...bytes, toServer: 0, toClients, deliveries: events.delivered, perDelivery: egress } }
+  })
 export const withEmpty = (values: readonly number[]): Result =>
   runs(values.length, (run, index) => ({ responses: { ...run.responses, emptyRatio: values[index] ?? 0 } }))
 export const withCeiling = (values: readonly number[]): Result =>
@@ -57,3 +62,7 @@ export const compared = (base: Result, head: Result, name: FindingName): Finding
 /** Ten runs around a value, all different. */
 export const ten = (middle: number, step: number): number[] =>
   Array.from({ length: 10 }, (_, index) => middle + (index - 4.5) * step)
+
+/** What a comparison notes, apart from memory per client: most fixtures have too few clients for it. */
+export const notesOf = ({ notes }: Comparison): string[] =>
+  notes.filter(note => !note.startsWith('server.rssPerClient'))

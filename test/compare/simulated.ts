@@ -100,11 +100,19 @@ export function runOf(technique: string, run: number, truth: Truth, world: World
       emptyRatio,
       perDelivery: emptyRatio === null ? null : 1 / Math.max(0.05, 1 - Math.min(0.95, emptyRatio)),
     },
-    bytes: { ...like.bytes, perDelivery: around(truth.bytes, spreads.bytes) },
+    bytes: { ...like.bytes, ...bytesOf(around(truth.bytes, spreads.bytes)) },
     server: load,
     ...(lost === 0 ? {} : spoiled(lost)),
   }
 }
+
+/** Egress alone, as of a stream. */
+const bytesOf = (perDelivery: number): Partial<Measurement['bytes']> => ({
+  toServer: 0,
+  toClients: Math.round(perDelivery * deliveries),
+  deliveries,
+  perDelivery,
+})
 
 /** What a run that lost events says, as the pipeline writes it. */
 export function spoiled(lost: number): Pick<Measurement, 'passed' | 'failures' | 'warnings'> {

@@ -6,7 +6,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { compareResults } from '../../compare/compare.ts'
 import type { Finding } from '../../compare/finding.ts'
+import { gateNames } from '../../compare/gated-metrics.ts'
 import { drawing, type Noise, noises } from './random-samples.ts'
+import { compareWithItself, type SelfTally, shapeNames, upperBound } from './self-comparisons.ts'
 import { simulate, type Truth, usual, type World, wild } from './simulated.ts'
 
 const techniques = ['polling', 'long-polling', 'streaming', 'sse', 'websocket']
@@ -37,6 +39,63 @@ describe('two results of the same code', () => {
       assert.ok(called <= allowed, `${called} of ${comparisons}`)
     })
   }
+})
+
+// `npm run bench -- same` makes 10,000 of them with all techniques; these are few enough for every change.
+describe('a thing compared with itself, over all metrics of a gate', () => {
+  const tallies = [
+    ...shapeNames.map(shape =>
+      compareWithItself({ count: 100, seed: `light ${shape}`, shape, techniques: 2 }),
+    ),
+    compareWithItself({ count: 200, seed: 'light, 10 runs', techniques: 1, runs: 10 }),
+  ]
+  const total = (read: (tally: SelfTally) => number): number =>
+    tallies.reduce((sum, tally) => sum + read(tally), 0)
+
+  test('anything regresses in less than 5 % of the comparisons, by the upper 95 % bound', () => {
+    const [regressed, comparisons] = [total(tally => tally.regressed), total(tally => tally.comparisons)]
+    assert.ok(upperBound(regressed, comparisons) < 0.05, `${regressed} of ${comparisons}`)
+  })
+
+  test('no change stands next to an interval that contains no change', () => {
+    assert.ok(total(tally => tally.changed) > 0)
+    assert.equal(
+      total(tally => tally.contradictions),
+      0,
+    )
+  })
+
+  for (const metric of gateNames)
+    test(`95 % or more of the intervals of ${metric} contain the truth`, () => {
+      const printed = total(tally => tally.intervals.get(metric)?.printed ?? 0)
+      const missed = total(tally => tally.intervals.get(metric)?.missed ?? 0)
+      const isCounted = metric === 'events.duplicated' || metric === 'events.outOfOrder'
+      assert.equal(printed > 100, !isCounted, `${printed} intervals`)
+      // Three standard errors of 5 % of so many.
+      const allowed = 0.05 * printed + 3 * Math.sqrt(0.05 * 0.95 * printed)
+      assert.ok(missed <= allowed, `${missed} of ${printed}`)
+    })
+
+  test('where the head is half as slow again, 95 % or more contain that', () => {
+    const slower = {
+      count: 100,
+      seed: 'light, slower',
+      shape: 'bimodal',
+      techniques: 2,
+      factor: 1.5,
+    } as const
+    const { intervals, changed, contradictions } = compareWithItself(slower)
+    const { printed, missed } = intervals.get('latency.p50') ?? { printed: 0, missed: 0 }
+    assert.ok(printed > 100 && missed <= 0.05 * printed + 3 * Math.sqrt(0.05 * 0.95 * printed), `${missed}`)
+    assert.ok(changed > 50, `${changed} of 100 found it`)
+    assert.equal(contradictions, 0)
+  })
+
+  test('the upper bound is that of Clopper and Pearson', () => {
+    // Tables of the binomial distribution: 1 - 0.05^(1/n) for none, the rule of three; 10 of 100 at 16.37 %.
+    assert.ok(Math.abs(upperBound(0, 100) - (1 - 0.05 ** 0.01)) < 1e-6)
+    assert.ok(Math.abs(upperBound(10, 100) - 0.1637) < 1e-4, `${upperBound(10, 100)}`)
+  })
 })
 
 describe('verdict and interval', () => {
@@ -74,7 +133,7 @@ describe('known handicaps at 10 runs a side', () => {
     {
       name: '30 bytes more an event',
       truth: { ...usual, bytes: usual.bytes + 30 },
-      metrics: ['bytes.perDelivery'],
+      metrics: ['egress.perDelivery'],
     },
     { name: '1 event in 10,000 lost', truth: { ...usual, lossRatio: 1e-4 }, metrics: ['events.lost'] },
   ]

@@ -20,6 +20,17 @@ export const hashOf = (index: number): string => `${index.toString(16).padStart(
 
 const dayOf = (index: number): string => new Date(Date.UTC(2026, 0, 1 + index, 12)).toISOString()
 
+/** So many events that whole bytes resolve a millionth of a byte for each. */
+const deliveries = 1_000_000
+
+/** Egress alone, as of a stream. */
+const egressOf = (perDelivery: number): Partial<Measurement['bytes']> => ({
+  toServer: 0,
+  toClients: Math.round(perDelivery * deliveries),
+  deliveries,
+  perDelivery,
+})
+
 /** A result for each commit, a day apart, with 1 % of noise. */
 export const historyOf = (commits: readonly Commit[]): Result[] =>
   commits.map(({ bytes, techniques = ['sse'], runs = 1, change = () => ({}) }, index) => {
@@ -27,7 +38,8 @@ export const historyOf = (commits: readonly Commit[]): Result[] =>
       Array.from({ length: runs }, (_, run) => {
         const like = measurementOf({ technique, run: run + 1 })
         const factor = 1 + 0.01 * (noise[(index * 7 + place * 3 + run) % noise.length] ?? 0)
-        const measured = { ...like, bytes: { ...like.bytes, perDelivery: bytes * (1 + place) * factor } }
+        const perDelivery = bytes * (1 + place) * factor
+        const measured = { ...like, bytes: { ...like.bytes, ...egressOf(perDelivery) } }
         return { ...measured, ...change(measured) }
       }),
     )

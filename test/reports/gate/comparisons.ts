@@ -1,6 +1,7 @@
 /** Comparisons to render, written by hand: what the statistics say tomorrow does not change what a format does. */
 import type { Comparison } from '../../../compare/compare.ts'
 import type { Finding } from '../../../compare/finding.ts'
+import { measurementOf } from '../fixture.ts'
 
 const usual: Finding = {
   series: 'sse',
@@ -9,7 +10,9 @@ const usual: Finding = {
   metric: 'latency.p99',
   unit: 'µs',
   better: 'lower',
+  level: 'error',
   kind: 'ratio',
+  wrong: null,
   base: { runs: 3, median: 12_300, values: [12_200, 12_300, 12_500] },
   head: { runs: 3, median: 14_800, values: [14_700, 14_800, 15_100] },
   effect: 1.203,
@@ -35,6 +38,7 @@ const lost = findingOf({
   kind: 'difference',
   base: { runs: 3, median: 0, values: [0, 0, 0] },
   head: { runs: 3, median: 0, values: [0, 0, 0.0006] },
+  wrong: { base: 0, head: 12 },
   effect: null,
   interval: null,
   p: null,
@@ -46,8 +50,8 @@ const improved = findingOf({
   unit: 'bytes',
   base: { runs: 3, median: 210, values: [210, 210, 210] },
   head: { runs: 3, median: 180, values: [180, 180, 180] },
-  effect: 0.857,
-  interval: { low: 0.857, high: 0.857 },
+  effect: 180 / 210,
+  interval: { low: 180 / 210, high: 180 / 210 },
   minimumEffect: 0.01,
   verdict: 'improved',
   reason: '-14.3 % (95 % interval -14.3 % to -14.3 %), at least the 1 % that matters; p 0.00014 after Holm',
@@ -61,8 +65,22 @@ const inconclusive = findingOf({
   p: 0.4,
   adjustedP: 1,
   verdict: 'inconclusive',
-  reason: '+6.7 %: the interval reaches beyond the 10 % that matters; about 18 runs a side would decide',
+  reason:
+    '+6.7 %: the interval reaches beyond the 10 % that matters; about 18 runs a side would decide, 12 minutes in all',
   runsNeeded: 18,
+})
+const warned = findingOf({
+  metric: 'ingress.perDelivery',
+  unit: 'bytes',
+  level: 'warn',
+  kind: 'difference',
+  base: { runs: 3, median: 60, values: [60, 60, 60] },
+  head: { runs: 3, median: 90, values: [90, 90, 90] },
+  effect: 30,
+  interval: { low: 30, high: 30 },
+  minimumEffect: 1,
+  reason:
+    '+30 bytes (95 % interval +30 bytes to +30 bytes), at least the 1 byte that matters; p 0.00014 after Holm',
 })
 const unchanged = findingOf({
   series: 'polling',
@@ -79,14 +97,41 @@ const unchanged = findingOf({
   reason: '+0.001 (95 % interval -0.002 to +0.004), within the 0.02 that matters',
 })
 
+const machine = {
+  cpu: 'Example CPU 2.4 GHz',
+  cores: 2,
+  memoryBytes: 8 * 1024 ** 3,
+  kernel: 'Linux 6.1.0',
+  node: 'v26.10.0',
+}
+const scenarios = [
+  {
+    name: 'steady',
+    techniques: ['sse', 'websocket', 'polling'],
+    workloads: [measurementOf({ technique: 'sse' }).workload],
+  },
+]
+
 const whole: Comparison = {
   base: {
+    name: 'base.json',
+    machine,
+    scenarios,
     startedAt: '2026-01-31T12:34:56.000Z',
     toolVersion: '0.1.0',
     gitCommit: '0123456789abcdef0123456789abcdef01234567',
     measurements: 9,
   },
-  head: { startedAt: '2026-02-01T08:00:00.000Z', toolVersion: '0.1.0', gitCommit: null, measurements: 9 },
+  head: {
+    name: 'head.json',
+    machine,
+    scenarios,
+    startedAt: '2026-02-01T08:00:00.000Z',
+    toolVersion: '0.1.0',
+    gitCommit: null,
+    measurements: 9,
+  },
+  secondsPerRun: 40,
   verdict: 'regressed',
   level: 0.05,
   family: 13,
@@ -94,11 +139,11 @@ const whole: Comparison = {
   differences: [],
   swapped: null,
   notes: ['long-polling in steady is only in the head and not compared'],
-  findings: [regressed, lost, improved, inconclusive, unchanged],
+  findings: [regressed, lost, improved, inconclusive, warned, unchanged],
 }
 
 /** A comparison like the others, with some fields changed. */
-export const comparisonOf = (own: Partial<Comparison>): Comparison => ({ ...whole, ...own })
+const comparisonOf = (own: Partial<Comparison>): Comparison => ({ ...whole, ...own })
 
 /** One finding of each verdict, and a new loss of events. */
 export const everyVerdict: Comparison = whole
@@ -108,6 +153,8 @@ export const doubtful: Comparison = comparisonOf({
   verdict: 'inconclusive',
   floors: ['3 runs a side can never show a difference: the smallest possible p is 0.1, and 5 % is needed'],
   differences: [{ name: 'environment.cpu', base: 'A <2 GHz>', head: 'B | 3 GHz', series: [] }],
+  base: { ...whole.base, machine: { ...machine, cpu: 'A <2 GHz>' } },
+  head: { ...whole.head, machine: { ...machine, cpu: 'B | 3 GHz' } },
   swapped: 'base.json was measured after head.json: give the older result first',
   findings: [inconclusive, unchanged],
 })

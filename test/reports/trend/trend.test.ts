@@ -26,12 +26,12 @@ const line = ({ lines }: Trend, name: string, label = 'sse'): TrendLine => {
 
 describe('a history', () => {
   test('marks the commit from which a level holds, and whether it is for the better', () => {
-    const found = line(trend(stepped()), 'bytes.perDelivery').changes
+    const found = line(trend(stepped()), 'egress.perDelivery').changes
     assert.deepEqual(
       found.map(({ at, improved }) => ({ at, improved })),
       [{ at: 12, improved: false }],
     )
-    const back = line(trend(historyOf([...level(240, 12), ...level(200, 10)])), 'bytes.perDelivery')
+    const back = line(trend(historyOf([...level(240, 12), ...level(200, 10)])), 'egress.perDelivery')
     assert.deepEqual(
       back.changes.map(({ improved }) => improved),
       [true],
@@ -75,7 +75,7 @@ describe('a history', () => {
       { bytes: 200, change: ({ events }) => ({ events: { ...events, lost: 5 } }) },
     ])
     const found = trend(results)
-    assert.equal(line(found, 'bytes.perDelivery').values[1], null)
+    assert.equal(line(found, 'egress.perDelivery').values[1], null)
     assert.deepEqual(line(found, 'events.lost').values, [0, null, 5])
   })
   test('says where something other than the code changed', () => {
@@ -173,7 +173,7 @@ describe('the CSV that Otava reads', () => {
   test('has a time, a commit and a column for each metric of each series', () => {
     const [header = [], first = [], ...more] = rows(stepped({ techniques: ['sse', 'websocket'] }))
     assert.deepEqual(header.slice(0, 3), ['time', 'commit', 'steady/sse/latency.p50'])
-    assert.ok(header.includes('steady/websocket/bytes.perDelivery'))
+    assert.ok(header.includes('steady/websocket/egress.perDelivery'))
     assert.equal(first[0], '2026-01-01 12:00:00 +0000')
     assert.equal(first[1], hashOf(0))
     for (const row of [first, ...more]) assert.equal(row.length, header.length)
@@ -184,7 +184,7 @@ describe('the CSV that Otava reads', () => {
   test('leaves a field empty where a technique was not measured', () => {
     const results = historyOf([...level(200, 3), ...level(200, 3, { techniques: ['sse', 'websocket'] })])
     const [header = [], first = [], ...more] = rows(results)
-    const at = header.indexOf('steady/websocket/bytes.perDelivery')
+    const at = header.indexOf('steady/websocket/egress.perDelivery')
     assert.equal(first[at], '')
     assert.notEqual(more.at(-1)?.[at], '')
   })

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { compareResults } from '../../compare/compare.ts'
+import { secondsPerRun } from '../../compare/sides.ts'
+import { spanText } from '../../compare/words.ts'
+import type { Result } from '../../results/result.ts'
+import { compared, finding, ten, withBytes } from './results.ts'
+
+/** So many runs, measured from one minute to another of an hour. */
+const measured = (runs: number, from: number, to: number, values = ten(200, 1)): Result => ({
+  ...withBytes(values.slice(0, runs)),
+  startedAt: new Date(Date.UTC(2026, 0, 1, 0, from)).toISOString(),
+  finishedAt: new Date(Date.UTC(2026, 0, 1, 0, to)).toISOString(),
+})
+
+describe('how long a run a side takes', () => {
+  test('of two results, one after the other: what a run of each took', () => {
+    assert.equal(secondsPerRun(measured(10, 0, 10), measured(5, 20, 30)), 60 + 120)
+  })
+  test('of sides that were measured alternately: the time of both, once', () => {
+    assert.equal(secondsPerRun(measured(10, 0, 19), measured(10, 1, 20)), 120)
+  })
+  test('of results without a duration: unknown', () => {
+    assert.equal(secondsPerRun(measured(10, 0, 0), measured(10, 1, 1)), null)
+  })
+})
+
+test('what is inconclusive says how many runs and how much time would decide, both sides in all', () => {
+  const found = compared(measured(10, 0, 5), measured(10, 10, 15), 'egress.perDelivery')
+  assert.equal(found.verdict, 'inconclusive')
+  const [, runs, time] = /about (\d+) runs a side would decide, (.+) in all$/.exec(found.reason) ?? []
+  assert.equal(Number(runs), found.runsNeeded)
+  assert.equal(time, spanText(Number(runs) * 60))
+})
+
+for (const [seconds, text] of [
+  [0.2, '1 second'],
+  [50, '50 seconds'],
+  [540, '9 minutes'],
+  [5_000, '83 minutes'],
+  [9_000, '2.5 hours'],
+] as const)
+  test(`${seconds} s is ${text}`, () => assert.equal(spanText(seconds), text))
+
+test('a side carries its name, its machine and each workload once', () => {
+  const options = { names: { base: 'old.json', head: 'new.json' } }
+  const { base, head } = compareResults(measured(10, 0, 5), measured(10, 10, 15), options)
+  assert.deepEqual([base.name, head.name], ['old.json', 'new.json'])
+  assert.deepEqual([base.machine.cores, base.machine.cpu], [2, 'Example CPU 2.4 GHz'])
+  assert.deepEqual(
+    base.scenarios.map(({ name, techniques, workloads }) => [name, techniques, workloads.length]),
+    [['steady', ['sse'], 1]],
+  )
+})
+
+describe('runs that are all the same', () => {
+  for (const count of [2, 3, 10])
+    test(`${count} a side: unchanged, with an interval of no width`, () => {
+      const same = withBytes(Array(count).fill(149))
+      const found = compared(same, same, 'egress.perDelivery')
+      assert.deepEqual(
+        [found.verdict, found.interval, found.reason],
+        ['unchanged', { low: 1, high: 1 }, 'the same in all runs of both sides'],
+      )
+    })
+
+  test('one a side says nothing of chance, whatever it is', () => {
+    const one = withBytes([149])
+    const { findings } = compareResults(one, one)
+    assert.equal(finding(findings, 'egress.perDelivery').verdict, 'inconclusive')
+  })
+
+  test('three that differ from three others are not called the same', () => {
+    const found = compared(withBytes([149, 149, 149]), withBytes([150, 150, 150]), 'egress.perDelivery')
+    assert.equal(found.verdict, 'inconclusive')
+  })
+})
