@@ -18,6 +18,7 @@ import {
   parseAudienceOption,
   parseCeiling,
   parsePayload,
+  parseWait,
   positive,
   quantity,
   read,
@@ -27,7 +28,7 @@ import {
 
 const { workload: usual } = scenarios.steady
 const whole = (least: number) => quantity(text => parseCount(text, least))
-const positiveDuration = quantity(positive(parseDuration, 'duration')).transform(micros)
+const positiveDuration = quantity(positive(parseWait, 'duration')).transform(micros)
 
 /** What is measured: techniques and their settings, or foreign servers. */
 export const subjectOptions = {
@@ -91,7 +92,7 @@ export const loadOptions = {
   duration: positiveDuration
     .optional()
     .meta(shown('length of the measured window', formatDuration(usual.duration), 'd')),
-  warmup: quantity(parseDuration)
+  warmup: quantity(parseWait)
     .optional()
     .meta(
       shown(
