@@ -51,7 +51,7 @@ export const measuringFlags = (unset: Unset = {}): Readonly<Record<string, Optio
     type: 'string',
     array: true,
     requiresArg: true,
-    describe: `a condition that must hold, or the exit code is 99, e.g. 'latency.p99{technique:sse} < 250ms'; with abort at its end, measuring stops after the first run that breaks it`,
+    describe: `a condition on a metric (see "list metrics") that must hold, or the exit code is 99, e.g. 'latency.p99{technique:sse} < 250ms'; with abort at its end, measuring stops after the first run that breaks it`,
   },
   ...configFlag,
   'print-config': {
@@ -62,7 +62,8 @@ export const measuringFlags = (unset: Unset = {}): Readonly<Record<string, Optio
     type: 'string',
     alias: 'o',
     requiresArg: true,
-    describe: 'folder for results.json and report.html  [default: pushbench-results/<time>]',
+    describe:
+      'folder for results.json and report.html; a results.json that it holds is kept as results.json.old  [default: pushbench-results/<time>]',
   },
   ...formatOptions,
   ...ciOptions,

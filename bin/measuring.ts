@@ -1,12 +1,15 @@
 /** What the commands that measure share: the way from their flags to results and an exit code. */
+import { existsSync, mkdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { type Result, subjectName } from '../index.ts'
+import { baselineKey } from '../compare/baseline-key.ts'
+import { type Result, subjectName, UsageError } from '../index.ts'
 import type { RunPlan } from '../measure/messages/run-plan.ts'
 import { measureSeries } from '../measure/run/repetitions.ts'
 import { leftOut } from '../plan/left-out.ts'
 import { type RunOptions, readOptions } from '../plan/options.ts'
 import { planRuns } from '../plan/plan.ts'
 import { formats, renderTerminal } from '../reports/index.ts'
+import { printable } from '../reports/markup.ts'
 import { readingOf } from '../results/reading.ts'
 import { breaches, failedThresholds, type Threshold } from '../results/thresholds.ts'
 import { type CiSystem, ciOf, tellCi } from './ci.ts'
@@ -16,6 +19,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { givenOptions } from './flags.ts'
 import { viewOn } from './live-view.ts'
 import {
+  keepEarlier,
   requireWritable,
   type Target,
   takesStdout,
@@ -24,6 +28,7 @@ import {
   writeResult,
   writeTargets,
 } from './output.ts'
+import { logLine, ServerLogs } from './server-logs.ts'
 import { watchSignals } from './signals.ts'
 import { gather, type Sources } from './sources.ts'
 
@@ -69,7 +74,7 @@ export async function measure(args: Args, usual: RunOptions = {}): Promise<ExitC
   if (!outlet.quiet) for (const sentence of leftOut(options)) note(`left out: ${sentence}`)
   const measured = await measureInto(plans, readOptions(options).seed, outlet)
   const failed = unmet(measured, outlet)
-  conclude(measured.result, failed, outlet)
+  conclude(measured, failed, outlet)
   return exitCodeOf(measured, failed)
 }
 
@@ -80,6 +85,8 @@ export interface Measured {
   readonly signal: ExitCode | undefined
   /** Why a threshold cut the series short, a sentence each; empty where no threshold did. */
   readonly breaches: readonly string[]
+  /** The files with what servers wrote; empty where none wrote anything. */
+  readonly serverLogs: readonly string[]
 }
 
 /** Measures the plans; what was measured is written as it comes. */
@@ -90,6 +97,9 @@ export async function measureInto(
 ): Promise<Measured> {
   const view = quiet || progress === 'none' ? undefined : viewOn(screen(ci !== null), progress === 'phases')
   const watch = watchSignals('\nStopping: writing results so far. Ctrl-C again quits without them.')
+  const earlier = keepEarlier(join(folder, 'results.json'))
+  if (earlier !== null && !quiet) note(`earlier results are kept: ${relative(process.cwd(), earlier)}`)
+  const logs = new ServerLogs(folder)
   const breached: string[] = []
   const breach = new AbortController()
   try {
@@ -99,11 +109,13 @@ export async function measureInto(
       {
         begin: (plan, index, total) => view?.begin(plan, index, total),
         progress: progress => view?.progress(progress),
+        serverLog: log => logs.add(log),
         end: (measurement, partial) => {
           writeResult(folder, partial)
           view?.end(measurement)
           if (!tableFollows)
-            for (const failure of measurement.failures) view?.say(`${subjectName(measurement)}: ${failure}`)
+            for (const failure of measurement.failures)
+              view?.say(printable(`${subjectName(measurement)}: ${failure}`))
           breached.push(...breaches(thresholds, measurement))
           if (breached.length > 0) breach.abort()
         },
@@ -111,7 +123,7 @@ export async function measureInto(
       },
     )
     view?.clear()
-    return { result, signal: watch.code(), breaches: breached }
+    return { result, signal: watch.code(), breaches: breached, serverLogs: logs.paths }
   } finally {
     watch.stop()
   }
@@ -140,11 +152,26 @@ export const progressOf = ({ progress }: Args): Outlet['progress'] =>
 
 /** The folder of `--output`, or a new one. @throws {UsageError} when nothing can be written into it */
 export function outputFolder(args: Args): string {
-  const folder =
-    textArg(args, 'output') ??
-    join('pushbench-results', new Date().toISOString().slice(0, 19).replaceAll(':', '-'))
+  const folder = textArg(args, 'output')
+  if (folder === undefined) return newFolder('pushbench-results')
+  if (folder === '') throw new UsageError('--output: "" is not a folder: give a path')
   requireWritable(folder, `--output ${folder}`)
   return folder
+}
+
+/** Makes a folder that is named by the time, and by a number where another command began in the same second. */
+function newFolder(parent: string): string {
+  requireWritable(parent, '--output')
+  const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-')
+  for (let copy = 1; ; copy++) {
+    const folder = join(parent, copy === 1 ? time : `${time}-${copy}`)
+    try {
+      mkdirSync(folder)
+      return folder
+    } catch (error) {
+      if (!existsSync(folder)) throw error
+    }
+  }
 }
 
 /** The thresholds that were not met, a sentence each. Of a series that one of them cut short, those that did. */
@@ -155,7 +182,7 @@ function unmet({ result, signal, breaches }: Measured, { thresholds }: Outlet): 
 
 /** Writes and prints everything that a finished series leaves behind. */
 function conclude(
-  result: Result,
+  { result, serverLogs }: Measured,
   failed: readonly string[],
   { folder, targets, quiet, color: wantColor, ci }: Outlet,
 ): void {
@@ -171,13 +198,19 @@ function conclude(
     note(
       `\nreport:  ${relative(process.cwd(), report)}\nresults: ${relative(process.cwd(), join(folder, 'results.json'))}`,
     )
+    for (const path of serverLogs) note(logLine(path))
   }
   writeTargets(targets, reading, failed)
   if (ci === null) return
   const passed = failed.length === 0 && !result.aborted && result.measurements.every(each => each.passed)
   tellCi(ci, {
     render: format => formats[format].render(reading, failed),
-    outputs: { results: join(folder, 'results.json'), report, passed: String(passed) },
+    outputs: {
+      results: join(folder, 'results.json'),
+      report,
+      passed: String(passed),
+      'baseline-key': baselineKey(result),
+    },
     folder,
     print: dataToStdout ? note : print,
   })

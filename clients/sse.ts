@@ -14,16 +14,15 @@ import {
 import { milliseconds } from '../model/units.ts'
 import { hand, requestFor } from './http/asking.ts'
 import { requestHeaders, resumingHeaders } from './http/headers.ts'
-import { HttpConnection } from './http/http.ts'
+import { OneConnection } from './http/http.ts'
 import { streamTraits } from './http/stream.ts'
 
-class EventSourceClient implements PausableClient {
-  readonly #connection: HttpConnection
+class EventSourceClient extends OneConnection implements PausableClient {
   readonly #headers: string[]
   readonly #path: string
 
   constructor({ url, headers }: ClientContext) {
-    this.#connection = new HttpConnection(url)
+    super(url)
     this.#headers = requestHeaders(headers, 'eventsource', url.origin)
     // The URL of an EventSource stays: what to continue after stands in a header.
     this.#path = requestFor(url, {}, 0).path
@@ -42,7 +41,7 @@ class EventSourceClient implements PausableClient {
       })
       const resuming = sink.cursor > 0
       const headers = resuming ? resumingHeaders(this.#headers, String(sink.cursor)) : this.#headers
-      this.#connection.stream(this.#path, headers, {
+      this.connection.stream(this.#path, headers, {
         opening: () => sink.opening(),
         head(contentType) {
           // Section 9.2.3: any other type fails the connection.
@@ -69,18 +68,6 @@ class EventSourceClient implements PausableClient {
         },
       })
     })
-  }
-
-  pause(): void {
-    this.#connection.pause()
-  }
-
-  resume(): void {
-    this.#connection.resume()
-  }
-
-  close(): Promise<void> {
-    return this.#connection.close()
   }
 }
 

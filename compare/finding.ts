@@ -58,3 +58,7 @@ export interface Finding {
   /** Runs a side that would probably decide; null where it is decided, or no sensible number would. */
   readonly runsNeeded: number | null
 }
+
+/** True where a side has no valid run and no verdict follows from that: the comparison failed, however many runs follow. */
+export const lacksRuns = ({ metric, verdict }: Finding): boolean =>
+  metric === 'runs.valid' && verdict === 'inconclusive'

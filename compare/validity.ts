@@ -2,7 +2,9 @@
  * Which runs of a series can be compared. A run that lost or duplicated events is invalid as a measurement of speed,
  * but it is evidence of correctness, so it counts; a run that broke is left out, with a note.
  */
+import { distinctReasons } from '../results/reasons.ts'
 import type { Measurement, WarningCode } from '../results/result.ts'
+import { mannWhitney } from '../statistics/mann-whitney.ts'
 import { median } from '../statistics/order-statistics.ts'
 import type { Finding, Sample } from './finding.ts'
 import type { Ruling } from './judge.ts'
@@ -49,7 +51,7 @@ export function sortRuns(runs: readonly Measurement[]): Runs {
     whole: runs.filter(run => breakages(run, [...correctness, ...speed]).length === 0),
     broken,
     blamed: broken.filter(isBlamed).length,
-    reasons: [...new Set(broken.flatMap(run => breakages(run, correctness)))],
+    reasons: distinctReasons(broken.flatMap(run => breakages(run, correctness))),
   }
 }
 
@@ -60,37 +62,77 @@ export interface ValidSeries {
   readonly head: Runs
   /** The verdict on broken runs; null where no run broke, or where they allow no verdict. */
   readonly finding: Finding | null
-  /** The runs that were left out, a sentence for each side that has some. */
+  /** The runs that were left out, a sentence for each side that has some and of which the finding does not speak. */
   readonly notes: readonly string[]
 }
 
 /** Leaves the broken runs out, and says so. */
 export function validate(pair: SeriesPair): ValidSeries {
   const [base, head] = [sortRuns(pair.base), sortRuns(pair.head)]
-  const ruling = validityRuling(base, head)
+  const outcome = outcomeOf(base, head)
+  const runsOf = { base, head }
+  const left = (['base', 'head'] as const).filter(side => !outcome?.sides.includes(side))
   return {
     pair,
     base,
     head,
-    finding: ruling && validityFinding(pair, base, head, ruling),
-    notes: [...leftOut('base', pair, base), ...leftOut('head', pair, head)],
+    finding: outcome && validityFinding(pair, base, head, outcome.ruling),
+    notes: left.flatMap(side => leftOut(side, pair, runsOf[side])),
   }
 }
 
-/** Runs that the server under test broke are a regression where the base has none; with no runs there is no verdict. */
-function validityRuling(base: Runs, head: Runs): Ruling | null {
-  if (head.blamed > 0 && base.blamed === 0) {
-    const reason = `new: ${counted(head.blamed, 'run')} of ${head.usable.length + head.broken.length} broke: ${head.reasons.join('; ')}`
-    return { verdict: 'regressed', reason, runsNeeded: null }
+/** What broken runs say, and of which sides. */
+interface Outcome {
+  readonly ruling: Ruling
+  readonly sides: readonly ('base' | 'head')[]
+}
+
+/**
+ * Where servers break on both sides, so rarely may chance alone break them more often on one. Less than the level of the
+ * metrics, because this is not one of those that share that.
+ */
+const chanceLevel = 0.01
+
+/**
+ * Runs that the server under test broke are a regression where the base has none, whatever their number, and where the
+ * head has more than chance explains. The reverse is an improvement only where the base has no valid run, or more broken
+ * ones than chance explains. Where a side has no valid run and nothing follows from that, there is no verdict.
+ */
+function outcomeOf(base: Runs, head: Runs): Outcome | null {
+  const [noBase, noHead] = [base.usable.length === 0, head.usable.length === 0]
+  const ruled = (verdict: Ruling['verdict'], reason: string, ...sides: Outcome['sides']): Outcome => ({
+    ruling: { verdict, reason, runsNeeded: null },
+    sides,
+  })
+  if (noBase && noHead) {
+    const reasons = `base: ${base.reasons.join('; ')}; head: ${head.reasons.join('; ')}`
+    return ruled('inconclusive', `no valid run on either side; ${reasons}`, 'base', 'head')
   }
-  const [side, runs] = base.usable.length === 0 ? ['base', base] : ['head', head]
-  return runs.usable.length > 0
-    ? null
-    : {
-        verdict: 'inconclusive',
-        reason: `no valid run in the ${side}: ${runs.reasons.join('; ')}`,
-        runsNeeded: null,
-      }
+  if (head.blamed > 0 && (base.blamed === 0 || isBrokenMore(head, base)))
+    return ruled('regressed', `${newlyBroken(head, base)}: ${head.reasons.join('; ')}`, 'head')
+  if (base.blamed > 0 && ((noBase && head.broken.length === 0) || isBrokenMore(base, head))) {
+    const nothingElse = noBase ? '; without a valid run in the base nothing else is compared' : ''
+    const reason = `${brokenText(base)} in the base, ${head.blamed} of ${totalOf(head)} in the head${nothingElse}`
+    return ruled('improved', `${reason}; the base: ${base.reasons.join('; ')}`, 'base')
+  }
+  if (noBase) return ruled('inconclusive', `no valid run in the base: ${base.reasons.join('; ')}`, 'base')
+  return noHead ? ruled('inconclusive', `no valid run in the head: ${head.reasons.join('; ')}`, 'head') : null
+}
+
+const totalOf = ({ usable, broken }: Runs): number => usable.length + broken.length
+const brokenText = (runs: Runs): string => `${counted(runs.blamed, 'run')} of ${totalOf(runs)} broke`
+
+const newlyBroken = (head: Runs, base: Runs): string =>
+  base.blamed === 0
+    ? `new: ${brokenText(head)}`
+    : `${brokenText(head)}, ${base.blamed} of ${totalOf(base)} in the base`
+
+/** True where servers broke more of these runs than of the others, and chance does not explain it. */
+function isBrokenMore(runs: Runs, others: Runs): boolean {
+  const blames = (of: Runs): number[] =>
+    Array.from({ length: totalOf(of) }, (_, index) => (index < of.blamed ? 1 : 0))
+  const test = mannWhitney(blames(runs), blames(others))
+  return test !== null && test.twoSided <= chanceLevel && test.greater < test.less
 }
 
 function validityFinding(pair: SeriesPair, base: Runs, head: Runs, ruling: Ruling): Finding {
@@ -123,13 +165,9 @@ function validRuns({ usable, broken }: Runs): Sample {
   return { runs: values.length, median: median(values), values }
 }
 
-const leftOut = (
-  side: string,
-  { label, scenario }: SeriesPair,
-  { usable, broken, reasons }: Runs,
-): string[] =>
-  broken.length === 0
+const leftOut = (side: string, { label, scenario }: SeriesPair, runs: Runs): string[] =>
+  runs.broken.length === 0
     ? []
     : [
-        `${broken.length} of ${counted(usable.length + broken.length, 'run')} of ${label} in ${scenario} are left out of the ${side}: ${reasons.join('; ')}`,
+        `${runs.broken.length} of ${counted(totalOf(runs), 'run')} of ${label} in ${scenario} are left out of the ${side}: ${runs.reasons.join('; ')}`,
       ]

@@ -33,9 +33,8 @@ const what = 'export default defineServer({ technique, create }), or the like as
  * @returns the server, or a sentence that says what is missing and what would be right
  */
 export function ownServerOf(exports: unknown): { readonly server: OwnServer } | { readonly problem: string } {
-  const { default: standard, server: named } = exports as Record<'default' | 'server', unknown>
-  const found = standard ?? named
-  if (typeof found !== 'object' || found === null) return { problem: `it exports no server: ${what}` }
+  const found = exportedServer(exports)
+  if (found === null) return { problem: `it exports no server: ${what}` }
   const server = found as Partial<Record<keyof OwnServer, unknown>>
   if (typeof server.technique !== 'string')
     return { problem: `"technique" is missing or unknown: give the technique that its clients speak` }
@@ -50,6 +49,22 @@ export function ownServerOf(exports: unknown): { readonly server: OwnServer } | 
     return { problem: `"supports" is not a list of ${serverAbilities.join(', ')}` }
   return { server: found as OwnServer }
 }
+
+/**
+ * The default export, or the one called `server`. A CommonJS module is given as its exports by `require`, and with these
+ * as the default by `import`.
+ */
+function exportedServer(exports: unknown): object | null {
+  const standard = memberOf(exports, 'default')
+  const named = [standard, memberOf(exports, 'server')].filter(isObject)
+  const nested = [memberOf(standard, 'default'), memberOf(standard, 'server'), exports].filter(isObject)
+  const isServer = (each: object): boolean => 'technique' in each || 'create' in each
+  return [...named, ...nested].find(isServer) ?? named[0] ?? null
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+const memberOf = (value: unknown, name: string): unknown =>
+  isObject(value) ? (value as Readonly<Record<string, unknown>>)[name] : undefined
 
 /**
  * A server adapter that a child process is to run: of a registry (`servers`), or of a user.

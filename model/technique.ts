@@ -8,17 +8,9 @@ import type { Delivery } from './delivery.ts'
 import type { Overrun, PushEvent } from './event.ts'
 import type { Loss } from './loss.ts'
 import type { Random } from './random.ts'
+import type { EmptyPoll, HeaderSet } from './request.ts'
 import type { Settings, Values } from './settings.ts'
 import type { Instant, Micros } from './units.ts'
-
-/** The HTTP method of a request for events. */
-export type RequestMethod = 'GET' | 'POST'
-
-/** The content types of a POST for events, by what its body is: form fields, or the members of a JSON object. */
-export const postTypes = { form: 'application/x-www-form-urlencoded', json: 'application/json' } as const
-
-/** What the body of a POST for events is. */
-export type PostBody = keyof typeof postTypes
 
 // ---- server adapter ----------------------------------------------------------------------------------------
 
@@ -179,9 +171,6 @@ export interface PausableClient extends PushClient {
   resume(): void
 }
 
-/** Which request headers a wire client sends. */
-export type HeaderSet = 'minimal' | 'browser'
-
 /** What a client adapter is made with. */
 export interface ClientContext {
   /** The server's address with the stream in its query. */
@@ -197,16 +186,6 @@ export interface ClientContext {
   readonly beginsAnywhere?: true
   /** The run's clock, for a client that sees an event only after it arrived. */
   readonly clock?: Clock
-}
-
-/** A request that is answered at once and brings no event. */
-export interface EmptyPoll {
-  readonly method: RequestMethod
-  /** With its query. */
-  readonly path: string
-  /** Name and value in turn, without `Host` and `Connection`. */
-  readonly headers: readonly string[]
-  readonly body?: string
 }
 
 /** What happens on a connection that carried no event for `after`. */

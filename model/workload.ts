@@ -6,8 +6,8 @@ import type { Audience } from './audience.ts'
 import type { Backoff } from './backoff.ts'
 import type { Delivery } from './delivery.ts'
 import type { Link } from './link.ts'
+import type { HeaderSet } from './request.ts'
 import type { Arrivals, ScheduleSpec } from './schedule.ts'
-import type { HeaderSet } from './technique.ts'
 import { type Micros, seconds } from './units.ts'
 
 /** Publishing ahead of the warm-up that was asked for. */

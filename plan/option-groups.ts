@@ -5,20 +5,12 @@ import { parseFault } from '../faults/text.ts'
 import { formatAudience } from '../model/audience.ts'
 import { parseBackoff } from '../model/backoff-text.ts'
 import { deliveries } from '../model/delivery.ts'
-import { orNone, parseBuffer } from '../model/link.ts'
-import {
-  formatDuration,
-  formatRate,
-  parseBandwidth,
-  parseCount,
-  parseDuration,
-  parseRate,
-  parseSize,
-} from '../model/quantity.ts'
+import { formatDuration, formatRate, parseCount, parseDuration, parseRate } from '../model/quantity.ts'
 import { micros, seconds } from '../model/units.ts'
 import { defaultAttemptTimeout } from '../model/workload.ts'
 import { type ScenarioName, scenarios } from '../scenarios/index.ts'
 import { servers, type Technique } from '../servers/index.ts'
+import { linkOptions } from './link-options.ts'
 import {
   items,
   names,
@@ -70,9 +62,7 @@ export const subjectOptions = {
     .meta(shown('processes of the --target, whose CPU time and memory are read')),
   allowRemote: items(text => ({ value: text }))
     .default([])
-    .meta(
-      shown('hosts other than this machine on which a --target may be', 'none: load goes to loopback only'),
-    ),
+    .meta(shown('hosts other than this machine on which a --target may be', 'none')),
 }
 
 /** The clients, the events, and for how long. */
@@ -115,7 +105,7 @@ export const loadOptions = {
     .optional()
     .meta(
       shown(
-        'request headers of the clients: browser (what a browser sends) or minimal (the fewest)',
+        'request headers of the clients: browser (what a browser sends) or minimal (the fewest that work)',
         usual.headers,
       ),
     ),
@@ -145,7 +135,7 @@ export const runOptions = {
     .default(seconds(2))
     .meta(
       shown(
-        'how long each server that answers requests is driven as fast as it can answer, after its run; or --no-ceiling',
+        'how long a server that answers requests is asked as fast as it can answer, after its run; --no-ceiling leaves this out',
         '2s',
       ),
     ),
@@ -202,7 +192,12 @@ export const stormOptions = {
     ),
   acceptRate: quantity(positive(parseRate, 'rate'))
     .optional()
-    .meta(shown('connections that the server accepts, e.g. 200/s, to act as a loaded server', 'no limit')),
+    .meta(
+      shown(
+        'the most connections per second that the server accepts, e.g. 200/s, as if it were loaded',
+        'no limit',
+      ),
+    ),
   attemptTimeout: positiveDuration
     .optional()
     .meta(
@@ -211,34 +206,6 @@ export const stormOptions = {
         formatDuration(defaultAttemptTimeout),
       ),
     ),
-}
-
-/** The link between clients and server. */
-export const linkOptions = {
-  rtt: quantity(parseDuration)
-    .optional()
-    .meta(shown('round-trip time that a relay between clients and server adds, half each way', 'no relay')),
-  jitter: quantity(parseDuration)
-    .optional()
-    .meta(shown('longest random delay that the relay adds each way; bytes stay in order', '0')),
-  bandwidth: quantity(orNone(parseBandwidth))
-    .optional()
-    .meta(shown('limit of each connection and direction, e.g. 10Mbit or 64kbit', 'none')),
-  buffer: quantity(orNone(parseBuffer))
-    .optional()
-    .meta(
-      shown(
-        'bytes of a response that the relay collects before it forwards any, as a buffering proxy does, or until-end',
-        'none: bytes pass as they come',
-      ),
-    ),
-  rechunk: quantity(orNone(positive(parseSize, 'size')))
-    .optional()
-    .meta(shown('largest chunk into which the relay cuts responses', 'none')),
-  idleCut: quantity(orNone(positive(parseDuration, 'duration')))
-    .transform(value => (value === null ? null : micros(value)))
-    .optional()
-    .meta(shown('the relay closes a connection that carried nothing for this long', 'none')),
 }
 
 /** The groups with their headings, in the order in which documents show them. */

@@ -4,14 +4,8 @@
  */
 import { z } from 'zod'
 import { UsageError, unknownName } from '../model/usage-error.ts'
-import {
-  deliveryOptions,
-  linkOptions,
-  loadOptions,
-  runOptions,
-  stormOptions,
-  subjectOptions,
-} from './option-groups.ts'
+import { linkOptions } from './link-options.ts'
+import { deliveryOptions, loadOptions, runOptions, stormOptions, subjectOptions } from './option-groups.ts'
 import type { OptionHelp } from './option-values.ts'
 
 /** Every option of a run. */

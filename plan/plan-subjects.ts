@@ -2,8 +2,7 @@
  * What the options ask to measure: built-in techniques, a user's own servers, or a server that already runs. All
  * errors in them are found here.
  */
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { clientModule, clients } from '../clients/index.ts'
@@ -14,6 +13,7 @@ import { type Capability, can, type Pair, type Subject } from '../model/subject.
 import { UsageError, unknownName } from '../model/usage-error.ts'
 import type { Workload } from '../model/workload.ts'
 import { serverModule, servers, type Technique } from '../servers/index.ts'
+import { loadModule } from './load-module.ts'
 import { isLoopback } from './loopback.ts'
 import type { ReadOptions } from './options.ts'
 
@@ -50,7 +50,9 @@ export function foreignSubjects(options: ReadOptions): Subject[] {
 function moduleSubject(path: string): Subject {
   const file = resolve(path)
   if (!existsSync(file)) throw new UsageError(`--server: there is no file ${path} (looked for ${file})`)
-  const found = ownServerOf(load(path, file))
+  if (statSync(file).isDirectory())
+    throw new UsageError(`--server ${path}: it is a folder: give the module in it`)
+  const found = ownServerOf(loadModule(`--server ${path}`, file))
   if ('problem' in found) throw new UsageError(`--server ${path}: ${found.problem}`)
   const { technique, settings = {}, supports = [], hold, heartbeat } = found.server
   if (!isTechnique(technique))
@@ -72,19 +74,6 @@ function moduleSubject(path: string): Subject {
 function undeclared(technique: Technique, declared: Settings): string[] {
   const { server, client } = pairOf(technique)
   return Object.keys(client.settings).filter(name => name in server.settings && !(name in declared))
-}
-
-function load(path: string, file: string): object {
-  try {
-    return createRequire(import.meta.url)(file) as object
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : ''
-    throw new UsageError(
-      code === 'ERR_REQUIRE_ASYNC_MODULE'
-        ? `--server ${path}: it awaits at its top level: move that into listen(), which may wait`
-        : `--server ${path}: it cannot be loaded: ${error instanceof Error ? error.message.split('\n', 1)[0] : error}`,
-    )
-  }
 }
 
 function targetOf(options: ReadOptions): Subject | null {

@@ -24,7 +24,7 @@ const entities: Readonly<Record<string, string>> = {
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/g
 
 /** Text for element content and quoted attributes of HTML and XML; characters that neither allows become U+FFFD. */
-export const escapeMarkup = (text: string): string =>
+const escapeMarkup = (text: string): string =>
   text
     .toWellFormed()
     .replace(forbidden, '\ufffd')
@@ -67,9 +67,16 @@ export const escapeMarkdown = (text: string): string =>
     .replaceAll('>', '&gt;')
     .replaceAll('@', '&#64;')
 
-/** Text in one line without control characters, so that none can steer a terminal. */
+/**
+ * Text that the log of a CI system takes for text: GitHub Actions and its like read `::name::` at the start of a line,
+ * which any word can come to stand at, and `##[name]`; Azure Pipelines and TeamCity read `##vso[` and `##teamcity[`.
+ */
+export const withoutCommands = (text: string): string =>
+  text.replace(/(?<=^|\s)::(?=[a-z])/gim, ': :').replace(/##(?=\[|vso\[|teamcity\[)/gi, '# #')
+
+/** Text in one line without control characters, so that none can steer a terminal, nor a CI system that reads its log. */
 export const printable = (text: string): string =>
-  text
+  withoutCommands(text)
     .toWellFormed()
     .replace(/[\r\n\t\u2028\u2029]+/g, ' ')
     .replace(forbidden, '\ufffd')

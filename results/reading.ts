@@ -2,6 +2,7 @@
  * A result arranged for reading: scenarios, in them series, in them the repetitions. Takes a result and returns plain
  * data; reports, comparisons and histories make it once and pass it on, so that all use the same names and groups.
  */
+import { distinctReasons } from './reasons.ts'
 import { type Measurement, type Result, subjectName } from './result.ts'
 
 /** `aborted` where a signal ended the measuring, `failed` where a run was invalid for another reason. */
@@ -22,7 +23,7 @@ export interface Series {
   /** At least one, in the order of the result. */
   readonly runs: readonly [Measurement, ...Measurement[]]
   readonly state: State
-  /** Why runs are invalid, each reason once; empty when the state is `passed`. */
+  /** Why runs are invalid, each reason once, with how many there are of it; empty when the state is `passed`. */
   readonly reasons: readonly string[]
   /** Equal for the same series of two results, whatever else these hold. */
   readonly key: string
@@ -59,11 +60,15 @@ const grouped = (measurements: readonly Measurement[], key: (m: Measurement) => 
   ...Map.groupBy(measurements, key).values(),
 ]
 
+/** Whether a signal cut a run short, which says nothing against its technique. */
+export const isAborted = ({ warnings }: Measurement): boolean =>
+  warnings.some(({ code }) => code === 'aborted')
+
 /** The state of one series. One invalid run makes the whole series invalid: it may not be chance. */
 function stateOf(runs: readonly Measurement[]): State {
   const invalid = runs.filter(run => !run.passed)
   if (invalid.length === 0) return 'passed'
-  return invalid.every(run => run.warnings.some(({ code }) => code === 'aborted')) ? 'aborted' : 'failed'
+  return invalid.every(isAborted) ? 'aborted' : 'failed'
 }
 
 /** The settings in which `own` differs from other runs of its technique, as text. */
@@ -95,16 +100,16 @@ function wordsOf({ measurements }: Result): Words {
   const backoff = shortest(backoffs)
   const fault = (text: string | null): string | null => text && shortFault(text)
   const manyFaults = new Set(faults).size > 1
-  // The backoff policy of a run without a fault matters only where such runs differ in it.
-  const manyBackoffs = (isBaseline: boolean): boolean =>
-    new Set(backoffs.filter((_, at) => (faults[at] === null) === isBaseline)).size > 1
+  // A backoff policy matters only where runs that met the same fault differ in it: nobody reconnects in a herd.
+  const manyBackoffs = (own: string | null): boolean =>
+    new Set(backoffs.filter((_, at) => faults[at] === own)).size > 1
   return {
     fault,
     backoff,
     suffix: ({ workload }) =>
       [
         manyFaults ? fault(workload.fault) : null,
-        manyBackoffs(workload.fault === null) ? backoff(workload.backoff) : null,
+        manyBackoffs(workload.fault) ? backoff(workload.backoff) : null,
       ]
         .map(word => (word === null ? '' : ` · ${word}`))
         .join(''),
@@ -126,7 +131,7 @@ const seriesOf = (ofTechnique: readonly Measurement[], words: Words): Unplaced[]
       backoff: words.backoff(first.workload.backoff),
       runs,
       state: stateOf(runs),
-      reasons: [...new Set(runs.flatMap(run => run.failures))],
+      reasons: distinctReasons(runs.flatMap(run => run.failures)),
       key: keyOf(first),
     }
   })

@@ -74,12 +74,31 @@ function sumCounts(ranks: readonly number[], size: number): Float64Array {
   return ways[size] ?? new Float64Array()
 }
 
+/** Tables for samples without ties by their sizes, on which alone they depend: most comparisons ask for the same one. */
+const tables = new Map<string, Float64Array>()
+
+/** In how many ways `size` of the ranks 1 to `total` have each sum. */
+function sumCountsWithoutTies(total: number, size: number): Float64Array {
+  const key = `${size} of ${total}`
+  const known = tables.get(key)
+  if (known !== undefined) return known
+  const counts = sumCounts(
+    Array.from({ length: total }, (_, index) => index + 1),
+    size,
+  )
+  tables.set(key, counts)
+  return counts
+}
+
 function exactTails(ranks: readonly number[], size: number): Pick<MannWhitney, 'less' | 'greater'> {
   // The smaller sample has the smaller table; its tails are those of the other the other way round.
   const mirrored = size > ranks.length / 2
   const chosen = mirrored ? ranks.slice(size) : ranks.slice(0, size)
-  const seen = chosen.reduce((sum, rank) => sum + rank, 0)
-  const counts = sumCounts(ranks, chosen.length)
+  const doubled = chosen.reduce((sum, rank) => sum + rank, 0)
+  const [counts, seen] =
+    new Set(ranks).size < ranks.length
+      ? [sumCounts(ranks, chosen.length), doubled]
+      : [sumCountsWithoutTies(ranks.length, chosen.length), doubled / 2]
   let [total, below, above] = [0, 0, 0]
   for (const [sum, ways] of counts.entries()) {
     total += ways
@@ -134,10 +153,7 @@ export function criticalU(first: number, second: number, tail: number): number {
     return Math.max(-1, Math.floor((first * second) / 2 - 0.5 - upperQuantile(tail) * scale))
   }
   const size = Math.min(first, second)
-  const counts = sumCounts(
-    Array.from({ length: first + second }, (_, index) => index + 1),
-    size,
-  )
+  const counts = sumCountsWithoutTies(first + second, size)
   const total = counts.reduce((sum, ways) => sum + ways, 0)
   const least = (size * (size + 1)) / 2
   let [critical, below] = [-1, 0]

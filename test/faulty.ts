@@ -12,6 +12,8 @@ import { builtIn as pairOf } from './measure/plan.ts'
 export interface ServerFault {
   /** It takes in every event so many milliseconds late. */
   readonly lateMs?: number
+  /** Only every so many-th event of a stream is late; every one unless given. */
+  readonly lateEvery?: number
   /** It loses every so many-th event of a stream. */
   readonly loses?: number
 }
@@ -19,14 +21,14 @@ export interface ServerFault {
 /** A technique whose servers have a fault. */
 export function faulty<T extends Pick<ServerTechnique, 'create'>>(
   technique: T,
-  { lateMs = 0, loses = Number.POSITIVE_INFINITY }: ServerFault,
+  { lateMs = 0, lateEvery = 1, loses = Number.POSITIVE_INFINITY }: ServerFault,
 ): T {
   const create: ServerTechnique['create'] = (context, settings) => {
     const server: PushServer = technique.create(context, settings)
     const publish = server.publish.bind(server)
     server.publish = (stream, event) => {
       if (event.seq % loses === 0) return
-      if (lateMs > 0) setTimeout(publish, lateMs, stream, event)
+      if (lateMs > 0 && event.seq % lateEvery === 0) setTimeout(publish, lateMs, stream, event)
       else publish(stream, event)
     }
     return server

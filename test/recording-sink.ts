@@ -2,8 +2,9 @@
 import type { TestContext } from 'node:test'
 import type { Overrun, PushEvent } from '../model/event.ts'
 import type { Loss } from '../model/loss.ts'
+import type { HeaderSet } from '../model/request.ts'
 import { defaults, type Settings, type Values } from '../model/settings.ts'
-import type { ClientSink, ClientTechnique, HeaderSet, PushClient } from '../model/technique.ts'
+import type { ClientSink, ClientTechnique, PushClient } from '../model/technique.ts'
 import type { Micros } from '../model/units.ts'
 
 export class RecordingSink implements ClientSink {

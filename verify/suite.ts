@@ -7,7 +7,7 @@
  * technique, and it imports only `measure`. The command line and tests import this file; tests import its tools too.
  */
 import { inspect } from 'node:util'
-import type { HeaderSet } from '../model/technique.ts'
+import type { HeaderSet } from '../model/request.ts'
 import type { Case } from './case.ts'
 import { cases } from './cases/cases.ts'
 import type { SettingValues } from './declarations.ts'

@@ -83,8 +83,10 @@ export function merged(
   aborted: boolean,
 ): Result {
   const [first] = results
+  const notMeasured = results.flatMap(each => each.notMeasured ?? [])
   return {
     ...first,
+    ...(notMeasured.length > 0 && { notMeasured }),
     finishedAt: (results.at(-1) ?? first).finishedAt,
     aborted,
     measurements: results.flatMap(({ measurements }, index) =>

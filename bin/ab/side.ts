@@ -18,7 +18,7 @@ export interface Side {
   readonly module?: string
 }
 
-const moduleEndings = ['.ts', '.mts', '.js', '.mjs']
+const moduleEndings = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']
 
 /** This instrument, or that of another checkout. */
 const instrument = (launcher = process.argv[1] ?? ''): Side['program'] => [process.execPath, launcher, 'run']

@@ -6,6 +6,7 @@ import { spanText } from '../../compare/words.ts'
 import { type Result, UsageError } from '../../index.ts'
 import { flagOf, optionNames, readOptions } from '../../plan/options.ts'
 import { gateFormats } from '../../reports/gate/index.ts'
+import { printable } from '../../reports/markup.ts'
 import { alternate, type Block, blocksOf, type Measured, merged } from '../ab/alternation.ts'
 import { forecastOf, planOf } from '../ab/forecast.ts'
 import { SideError } from '../ab/one-run.ts'
@@ -16,6 +17,7 @@ import { configFlag, givenOptions, optionFlags, showFlags } from '../flags.ts'
 import { compareInterleaved, comparingFlags, conclude, type Gate, gateOf } from '../gate.ts'
 import { outputFolder, sourcesOf } from '../measuring.ts'
 import { resultText, writeWhole } from '../output.ts'
+import { logLine, ServerLogs } from '../server-logs.ts'
 import { watchSignals } from '../signals.ts'
 
 type Args = Readonly<Record<string, unknown>>
@@ -61,7 +63,7 @@ export const ab: Command = {
   teach:
     'Each block is one repetition of both sides with the same seed, in random order. -n counts blocks.\n' +
     'In a checkout the run has that folder as its working directory; a checkout of pushbench measures with its own code.\n' +
-    'Exit codes are those of compare: 0 fine, 3 regressed, 5 inconclusive with --strict.',
+    'Exit codes are those of compare: 0 fine, 3 regressed, 4 no valid run to compare, 5 inconclusive with --strict.',
   handle: abCommand,
 }
 
@@ -94,6 +96,7 @@ interface Plan {
 async function measureSides(args: Args, plan: Plan): Promise<ExitCode> {
   const { sides, blocks, gate, folder } = plan
   const words = wordsOf(args)
+  const logs = new ServerLogs(folder)
   const scratch = mkdtempSync(join(tmpdir(), 'pushbench-ab-'))
   const watch = watchSignals(
     '\nStopping: writing and comparing the results so far. Ctrl-C again quits without them.',
@@ -106,7 +109,8 @@ async function measureSides(args: Args, plan: Plan): Promise<ExitCode> {
       ({ seed }) => [...words, '--runs=1', `--seed=${seed}`, '--quiet', '--json=-', `--output=${scratch}`],
       {
         begin: report,
-        end: (_, measured) => {
+        end: ({ name }, measured) => {
+          logs.take(scratch, name, `${name}, block ${measured[name].length}`)
           write(folder, measured, blocks, watch.signal.aborted)
           // What differs apart from the code is known after the first block, not only after the last.
           if (isWhole(measured, 1)) compareInterleaved(gate, ...wholeBlocks(measured, blocks, false))
@@ -116,10 +120,11 @@ async function measureSides(args: Args, plan: Plan): Promise<ExitCode> {
     )
     write(folder, measured, blocks, watch.signal.aborted)
     const compared = compareMeasured(measured, { sides, blocks, gate, folder }, watch.signal.aborted)
+    if (!gate.quiet) for (const path of logs.paths) note(logLine(path))
     return watch.code() ?? compared
   } catch (error) {
     if (!(error instanceof SideError)) throw error
-    note(`pushbench: ${error.message}`)
+    note(printable(`pushbench: ${error.message}`))
     return error.isUsage ? exitCodes.usage : exitCodes.invalid
   } finally {
     watch.stop()

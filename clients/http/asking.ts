@@ -1,9 +1,10 @@
 /** How a client requests events over HTTP, as its technique declares it, and reads the answers. */
 import { type Message, toMessage } from '../../model/event.ts'
 import { LossError } from '../../model/loss.ts'
-import type { ClientContext, ClientSink, EmptyPoll, PostBody, RequestMethod } from '../../model/technique.ts'
+import type { EmptyPoll, PostBody, RequestMethod } from '../../model/request.ts'
+import type { ClientContext, ClientSink } from '../../model/technique.ts'
 import { type Initiator, readsHeaders, requestHeaders } from './headers.ts'
-import { HttpConnection, type ResponseReader } from './http.ts'
+import { OneConnection, type ResponseReader } from './http.ts'
 import { lossOf, sentAway } from './loss.ts'
 
 /** How a technique asks for events. */
@@ -71,15 +72,14 @@ export const emptyPoll = (
 })
 
 /** Requests events on a connection of its own, for all techniques that get a response to every request. */
-export class Asker {
+export class Asker extends OneConnection {
   readonly #url: URL
-  readonly #connection: HttpConnection
   readonly #headers: string[]
   readonly #question: Question
 
   constructor(context: ClientContext, question: Question) {
+    super(context.url)
     this.#url = context.url
-    this.#connection = new HttpConnection(context.url)
     this.#headers = askingHeaders(context, question)
     this.#question = question
   }
@@ -98,18 +98,6 @@ export class Asker {
   post(sink: ClientSink, form: string, headers: string[], read: (body: string) => unknown): Promise<void> {
     const { path } = requestFor(this.#url, {}, sink.cursor)
     return this.#request({ path, body: form }, headers, sink, read)
-  }
-
-  pause(): void {
-    this.#connection.pause()
-  }
-
-  resume(): void {
-    this.#connection.resume()
-  }
-
-  close(): Promise<void> {
-    return this.#connection.close()
   }
 
   #request(
@@ -146,7 +134,7 @@ export class Asker {
         },
         failed: loss => reject(new LossError(loss)),
       }
-      this.#connection.send(request.path, headers, reader, request.body)
+      this.connection.send(request.path, headers, reader, request.body)
     })
   }
 }

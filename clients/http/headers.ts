@@ -4,7 +4,7 @@
  * add their cookies to them. `minimal` sends only what the technique itself needs. The HTTP library
  * adds `Host` in both sets, and `Connection` except for WebSocket.
  */
-import { type HeaderSet, type PostBody, postTypes } from '../../model/technique.ts'
+import { type HeaderSet, type PostBody, postTypes } from '../../model/request.ts'
 
 /** What in the page makes the request. */
 export type Initiator =

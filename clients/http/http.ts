@@ -143,6 +143,28 @@ export class HttpConnection {
   }
 }
 
+/** What reads on one connection of its own: it pauses, resumes and closes with it. */
+export abstract class OneConnection {
+  protected readonly connection: HttpConnection
+
+  /** @param url of the server */
+  constructor(url: URL) {
+    this.connection = new HttpConnection(url)
+  }
+
+  pause(): void {
+    this.connection.pause()
+  }
+
+  resume(): void {
+    this.connection.resume()
+  }
+
+  close(): Promise<void> {
+    return this.connection.close()
+  }
+}
+
 /** Turns undici's callbacks into the reader's. */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #reader: ResponseReader

@@ -2,7 +2,7 @@
 import { eventsElement } from '../../model/event.ts'
 import type { ClientContext, ClientSink } from '../../model/technique.ts'
 import { requestHeaders } from './headers.ts'
-import { HttpConnection } from './http.ts'
+import { OneConnection } from './http.ts'
 
 const { open, close } = eventsElement
 
@@ -21,13 +21,12 @@ function filesOfPage(html: string): string[] {
 }
 
 /** The files of one user's page: loads them on a connection of their own and keeps what may be kept (RFC 9111). */
-export class PageFiles {
+export class PageFiles extends OneConnection {
   readonly #headers: string[]
   readonly #kept = new Set<string>()
-  readonly #connection: HttpConnection
 
   constructor(context: ClientContext) {
-    this.#connection = new HttpConnection(context.url)
+    super(context.url)
     this.#headers = requestHeaders(context.headers, 'style', context.url.origin)
   }
 
@@ -40,23 +39,11 @@ export class PageFiles {
     }
   }
 
-  pause(): void {
-    this.#connection.pause()
-  }
-
-  resume(): void {
-    this.#connection.resume()
-  }
-
-  close(): Promise<void> {
-    return this.#connection.close()
-  }
-
   /** Fetches a file; resolves with its Cache-Control, null when it failed. */
   #fetch(path: string, sink: ClientSink): Promise<string | null> {
     return new Promise(resolve => {
       let cacheControl = ''
-      this.#connection.send(path, this.#headers, {
+      this.connection.send(path, this.#headers, {
         opening: () => sink.opening(),
         open: () => sink.opened(),
         head: (_, headers) => {

@@ -8,7 +8,7 @@ import { type Loss, LossError } from '../../model/loss.ts'
 import type { ClientContext, ClientSink, ClientTechnique, PausableClient } from '../../model/technique.ts'
 import { type Asking, askingHeaders, hand, requestFor } from './asking.ts'
 import { readsHeaders } from './headers.ts'
-import { HttpConnection, type ResponseReader } from './http.ts'
+import { OneConnection, type ResponseReader } from './http.ts'
 import { lossOf, reportLoss, sentAway } from './loss.ts'
 import { heartbeatIdle, heartbeatSettings, streamSilence, transit } from './silence.ts'
 
@@ -48,16 +48,15 @@ export const streamTraits = {
 } satisfies Omit<ClientTechnique<typeof heartbeatSettings>, 'create'>
 
 /** Reads endless responses, one after the other. */
-export class StreamClient implements PausableClient {
+export class StreamClient extends OneConnection implements PausableClient {
   readonly #url: URL
-  readonly #connection: HttpConnection
   readonly #headers: string[]
   readonly #reading: Reading
   #closed = false
 
   constructor(context: ClientContext, reading: Reading) {
+    super(context.url)
     this.#url = context.url
-    this.#connection = new HttpConnection(context.url)
     this.#headers = askingHeaders(context, reading)
     this.#reading = reading
   }
@@ -116,21 +115,13 @@ export class StreamClient implements PausableClient {
         },
         failed: lose,
       }
-      this.#connection.stream(path, this.#headers, reader, body)
+      this.connection.stream(path, this.#headers, reader, body)
     })
   }
 
-  pause(): void {
-    this.#connection.pause()
-  }
-
-  resume(): void {
-    this.#connection.resume()
-  }
-
-  async close(): Promise<void> {
+  override close(): Promise<void> {
     this.#closed = true
-    await this.#connection.close()
+    return super.close()
   }
 
   #renew(sink: ClientSink): void {

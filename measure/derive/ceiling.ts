@@ -1,5 +1,5 @@
 /** The ceiling of a server from what the server and the process that asked it counted. */
-import type { EmptyPoll } from '../../model/technique.ts'
+import type { EmptyPoll } from '../../model/request.ts'
 import { elapsed, seconds } from '../../model/units.ts'
 import type { Ceiling } from '../../results/result.ts'
 import type { CeilingReport, ServerReport } from '../messages/report.ts'

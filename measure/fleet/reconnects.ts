@@ -19,6 +19,8 @@ interface Outage {
   moved: boolean
   /** The event that comes next is the first since the connection was lost. */
   expectant: boolean
+  /** The grain in which the client began its last attempt; null before the first. */
+  attemptedIn: number | null
 }
 
 /**
@@ -38,8 +40,6 @@ export class Reconnects<C> {
   readonly #renewals = new Map<C, Renewal>()
   readonly #arrivals = new Map<number, number>()
   readonly #successes = new Map<number, number>()
-  /** The grain in which each client began its last attempt. */
-  readonly #lastAttempt = new Map<C, number>()
   readonly #connected = new Map<number, number>()
   readonly #attempts = { ...noAttempts }
   readonly #firstEvent = new Histogram()
@@ -68,9 +68,9 @@ export class Reconnects<C> {
     const renewal = this.#renewals.get(client)
     if (renewal === undefined) return
     this.#renewals.delete(client)
-    this.#countAttempt(client, renewal.askedAt ?? this.#clock())
     if (this.#grain(stormGrain, renewal.endedAt) !== null)
       this.#lose(client, this.#outages.get(client), false, renewal.endedAt)
+    this.#countAttempt(client, renewal.askedAt ?? this.#clock())
   }
 
   /**
@@ -94,9 +94,9 @@ export class Reconnects<C> {
   /** A client that believed it was connected opens another connection. */
   moves(client: C): void {
     if (this.#grain(stormGrain) === null) return
-    this.#countAttempt(client, this.#clock())
     const outage = this.#outages.get(client)
     if (outage === undefined || outage.backAt !== null) this.#lose(client, outage, true)
+    this.#countAttempt(client, this.#clock())
   }
 
   /** The connection to which a client moved serves it. */
@@ -164,21 +164,22 @@ export class Reconnects<C> {
     if (grain === null) return
     this.#attempts.total++
     this.#arrivals.set(grain, (this.#arrivals.get(grain) ?? 0) + 1)
-    this.#lastAttempt.set(client, grain)
+    const outage = this.#outages.get(client)
+    if (outage !== undefined) outage.attemptedIn = grain
   }
 
   #lose(client: C, before: Outage | undefined, moved: boolean, lostAt = this.#clock()): void {
     const earlier = before?.earlier ?? []
     if (before !== undefined) earlier.push(absenceOf(before))
-    this.#outages.set(client, { earlier, lostAt, backAt: null, moved, expectant: !moved })
+    this.#outages.set(client, { earlier, lostAt, backAt: null, moved, expectant: !moved, attemptedIn: null })
   }
 
   #end(client: C): void {
     const outage = this.#outages.get(client)
     if (outage === undefined) return
     outage.backAt = this.#clock()
-    const begun = this.#lastAttempt.get(client)
-    if (begun !== undefined) this.#successes.set(begun, (this.#successes.get(begun) ?? 0) + 1)
+    const begun = outage.attemptedIn
+    if (begun !== null) this.#successes.set(begun, (this.#successes.get(begun) ?? 0) + 1)
   }
 
   #note(connected: number): void {

@@ -3,7 +3,7 @@
  * silent connection, and resuming from the last seen event are one mechanism around every technique, so that results
  * differ only by the technique.
  */
-import { type Backoff, delayBefore } from '../../model/backoff.ts'
+import type { Backoff } from '../../model/backoff.ts'
 import type { Overrun, PushEvent } from '../../model/event.ts'
 import { type Loss, LossError } from '../../model/loss.ts'
 import type { Random } from '../../model/random.ts'
@@ -11,6 +11,7 @@ import type { ClientSink, PausableClient, PushClient } from '../../model/techniq
 import { type Instant, type Micros, toMilliseconds } from '../../model/units.ts'
 import { defaultAttemptTimeout } from '../../model/workload.ts'
 import { throttled } from './connect-throttle.ts'
+import { ReconnectDelay } from './reconnect-delay.ts'
 
 /** Receives what happens to sessions. `C` is what it keeps of the client of one. */
 export interface SessionObserver<C> {
@@ -47,13 +48,10 @@ export class Session<C = null> implements ClientSink {
   /** Sequence number of the newest event received, or known to be gone. */
   cursor = 0
   readonly #adapter: PushClient & Partial<PausableClient>
-  readonly #options: SessionOptions
+  readonly #attemptTimeout: Micros
+  readonly #delay: ReconnectDelay
   readonly #observer: SessionObserver<C>
   readonly #client: C
-  #attempt = 0
-  #previousDelay: Micros | null = null
-  #asked: Micros | null = null
-  #askedOnce = false
   #connecting = false
   /** An attempt was reported whose connection has not been opened yet. */
   #reported = false
@@ -72,12 +70,13 @@ export class Session<C = null> implements ClientSink {
   /** @param client what `observer` keeps of this session's client */
   constructor(
     adapter: PushClient & Partial<PausableClient>,
-    options: SessionOptions,
+    { backoff, random, attemptTimeout = defaultAttemptTimeout }: SessionOptions,
     observer: SessionObserver<C>,
     client: C,
   ) {
     this.#adapter = adapter
-    this.#options = options
+    this.#attemptTimeout = attemptTimeout
+    this.#delay = new ReconnectDelay(backoff, random)
     this.#observer = observer
     this.#client = client
   }
@@ -160,8 +159,7 @@ export class Session<C = null> implements ClientSink {
   }
 
   retryAfter(delay: Micros, once = false): void {
-    this.#asked = delay
-    this.#askedOnce = once
+    this.#delay.ask(delay, once)
   }
 
   opening(): void {
@@ -196,21 +194,12 @@ export class Session<C = null> implements ClientSink {
     }
     this.#up = this.#moving = false
     this.#observer.down(this.#client, loss)
-    const { backoff, random } = this.#options
-    const delay = delayBefore(
-      backoff,
-      { attempt: this.#attempt, previous: this.#previousDelay, asked: this.#asked },
-      random,
-    )
-    if (this.#askedOnce) this.#asked = null
-    this.#previousDelay = delay
-    this.#attempt++
     this.#timer = setTimeout(() => {
       // Clients whose waits end together set out together, though one process handles them in turn: an attempt is
       // reported when the wait is over, before any of them costs time.
       this.#reportAttempt()
       throttled(() => void this.#attemptOnce())
-    }, toMilliseconds(delay))
+    }, toMilliseconds(this.#delay.next()))
   }
 
   #reportAttempt(): void {
@@ -220,14 +209,14 @@ export class Session<C = null> implements ClientSink {
 
   /** Makes the attempt, for as long as it may take. @returns why it failed, or null */
   async #connect(): Promise<Loss | null> {
-    const { attemptTimeout = defaultAttemptTimeout } = this.#options
+    const timeoutMs = toMilliseconds(this.#attemptTimeout)
     const { promise: late, resolve } = Promise.withResolvers<'late'>()
-    this.#timer = setTimeout(() => resolve('late'), toMilliseconds(attemptTimeout))
+    this.#timer = setTimeout(() => resolve('late'), timeoutMs)
     try {
       const end = await Promise.race([this.#adapter.connect(this), late])
       if (end !== 'late') return null
       await this.#adapter.close()
-      return { cause: 'timeout', detail: `no connection within ${toMilliseconds(attemptTimeout) / 1_000} s` }
+      return { cause: 'timeout', detail: `no connection within ${timeoutMs / 1_000} s` }
     } catch (error) {
       if (!(error instanceof LossError)) throw error
       return error.loss
@@ -244,8 +233,7 @@ export class Session<C = null> implements ClientSink {
   }
 
   #arrive(): void {
-    this.#attempt = 0
-    this.#previousDelay = null
+    this.#delay.reset()
     this.#silence = 0
     this.#up = true
     this.#observer.up(this.#client, this.#connectedOnce)

@@ -4,8 +4,8 @@
  */
 
 import { clockFrom, originNow } from '../../model/clock.ts'
+import type { EmptyPoll } from '../../model/request.ts'
 import type { SettingValue } from '../../model/settings.ts'
-import type { EmptyPoll } from '../../model/technique.ts'
 import {
   after,
   elapsed,
@@ -22,6 +22,7 @@ import type { CeilingReport, ServerReport } from '../messages/report.ts'
 import type { RunPlan } from '../messages/run-plan.ts'
 import { bootTimeoutMs, Child, ChildError } from './child.ts'
 import type { RunHooks } from './hooks.ts'
+import { handLog } from './server-logs.ts'
 
 /** Room for the start command to reach both processes. */
 const startLead = milliseconds(50)
@@ -103,6 +104,7 @@ class CeilingSession {
     // Close the generator first: otherwise its requests would fail when the server is gone.
     await this.#generator.close()
     await this.#server.close()
+    handLog(this.#plan, 'server of the ceiling', this.#server, this.#hooks)
   }
 
   async #boot(): Promise<EmptyPoll> {
@@ -141,7 +143,7 @@ class CeilingSession {
   /** What the generator answers, unless the server ends first. */
   async #firstOf<T>(work: Promise<T>): Promise<T> {
     const died = this.#server.ended.then(end => {
-      throw new ChildError(`the server ${end}`)
+      throw new ChildError(`the server ${end}${this.#server.lastWords}`)
     })
     return await Promise.race([work, died])
   }

@@ -5,6 +5,7 @@ import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { extname } from 'node:path'
 import type { Command } from '../messages/job.ts'
 import type { Answer } from '../messages/report.ts'
+import { ChildOutput } from './child-output.ts'
 
 /**
  * The entries of child processes, by name: where each stands, and the flags of its runtime. V8 lets the young
@@ -31,19 +32,16 @@ type Of<T extends Answer['type']> = Extract<Answer, { type: T }>
 export const bootTimeoutMs = 15_000
 /** How long a child that was asked to close may take before it is killed. */
 const closeGraceMs = 3_000
-/** How long what an ended child wrote may take to arrive. */
-const lastWordsMs = 200
-/** The end of what a child wrote to stderr, kept for the message of its failure. */
-const stderrTail = 2_000
 
 export class Child {
-  /** Resolves when the process has ended, with a sentence about how it ended. */
+  /** Resolves when the process has ended, with how: `exited with code 1`. */
   readonly ended: Promise<string>
+  /** What it writes to stdout and stderr, in the order in which it came. */
+  readonly output = new ChildOutput()
   readonly #name: string
   readonly #process: ChildProcess
   readonly #waiting = new Map<Answer['type'], (answer: Answer) => void>()
   readonly #early = new Map<Answer['type'], Answer>()
-  #stderr = ''
   #stopped = false
   #stopGuard: ChildProcess | undefined
   #failure: string | undefined
@@ -56,10 +54,7 @@ export class Child {
     const file = new URL(`${folder}/${entry}${extname(import.meta.url)}`, import.meta.url)
     this.#process = fork(file, {
       execArgv: [...flags],
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    })
-    this.#process.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#stderr = (this.#stderr + text).slice(-stderrTail)
+      stdio: ['ignore', this.output.file, this.output.file, 'ipc'],
     })
     this.#process.on('message', message => {
       const answer = message as Answer
@@ -67,15 +62,27 @@ export class Child {
       else this.#take(answer)
     })
     this.ended = new Promise(resolve => {
-      this.#process.once('error', error => resolve(`could not start: ${error.message}`))
-      this.#process.once('exit', (code, signal) => {
-        this.#whenRead(() => resolve(this.#describeEnd(code, signal)))
+      this.#process.once('error', error => {
+        if (this.pid === undefined) this.output.end()
+        resolve(`could not start: ${error.message}`)
+      })
+      // Not at its exit: its last message may come after that.
+      this.#process.once('close', (code, signal) => {
+        this.output.end()
+        resolve(this.#describeEnd(code, signal))
       })
     })
   }
 
   get pid(): number | undefined {
     return this.#process.pid
+  }
+
+  /** What it wrote last, to follow the sentence about how it ended; empty where it wrote nothing. */
+  get lastWords(): string {
+    const isQuoted = this.#failure === undefined && this.output.lastError() !== undefined
+    const lines = isQuoted ? [] : this.output.lastLines()
+    return lines.length === 0 ? '' : `; it wrote last: ${lines.join(' | ')}`
   }
 
   send(command: Command): void {
@@ -90,11 +97,12 @@ export class Child {
     if (early !== undefined) return early as Of<T>
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
     this.#waiting.set(type, resolve)
+    const silence = type === 'listening' ? 'did not listen' : 'gave no answer'
     const timer = setTimeout(
-      () => reject(new ChildError(`${this.#name} gave no answer within ${timeoutMs / 1_000} s`)),
+      () => reject(new ChildError(`${this.#name} ${silence} within ${timeoutMs / 1_000} s${this.lastWords}`)),
       timeoutMs,
     )
-    void this.ended.then(end => reject(new ChildError(`${this.#name} ${end}`)))
+    void this.ended.then(end => reject(new ChildError(`${this.#name} ${end}${this.lastWords}`)))
     try {
       return (await promise) as Of<T>
     } finally {
@@ -126,20 +134,6 @@ export class Child {
     if (this.#stopped && this.pid !== undefined) this.#stopGuard = guardStopped(this.pid)
   }
 
-  /** Calls back once all that an ended child wrote is read. A process that it started may keep the pipe open. */
-  #whenRead(done: () => void): void {
-    const { stderr } = this.#process
-    if (stderr === null || stderr.readableEnded) {
-      done()
-      return
-    }
-    const timer = setTimeout(done, lastWordsMs)
-    stderr.once('end', () => {
-      clearTimeout(timer)
-      done()
-    })
-  }
-
   #take(answer: Answer): void {
     if (answer.type === 'failed') this.#failure = answer.message
     const waiting = this.#waiting.get(answer.type)
@@ -148,14 +142,11 @@ export class Child {
   }
 
   #describeEnd(code: number | null, signal: NodeJS.Signals | null): string {
-    const lines = this.#stderr.trim().split('\n')
-    const last = lines.at(-1)
-    const wrote = last ? `; it wrote last: ${last}` : ''
-    if (this.#failure !== undefined) return `failed: ${this.#failure}${wrote}`
-    // An uncaught error is followed by its stack and the version of Node; its own line says most.
-    const error = lines.find(line => /^\w*Error\b/.test(line))
+    if (this.#failure !== undefined) return `failed: ${this.#failure}`
     const end = signal === null ? `exited with code ${code}` : `was killed by ${signal}`
-    return error === undefined ? `${end}${wrote}` : `${end}: ${error}`
+    // An uncaught error is followed by its stack and the version of Node; its own line says most.
+    const error = this.output.lastError()
+    return error === undefined ? end : `${end}: ${error}`
   }
 }
 

@@ -3,10 +3,11 @@
  * comes, so that nothing is lost when the series is cut short.
  */
 
-import { type Measurement, type Result, schemaVersion } from '../../results/result.ts'
+import { formatBackoff } from '../../model/backoff-text.ts'
+import { type Measurement, type PlannedRun, type Result, schemaVersion } from '../../results/result.ts'
 import type { RunPlan } from '../messages/run-plan.ts'
 import { readEnvironment, readTool } from './environment.ts'
-import type { Progress } from './hooks.ts'
+import type { Progress, ServerLog } from './hooks.ts'
 import { measureOnce } from './run.ts'
 
 /** How the caller watches a series and cuts it short. */
@@ -18,6 +19,8 @@ export interface SeriesHooks {
   end?(measurement: Measurement, result: Result): void
   /** Called with the server's process ids of each run. */
   booted?(pids: readonly number[]): void
+  /** Called at the end of a run for each of its server processes that wrote something. */
+  serverLog?(log: ServerLog): void
   readonly signal?: AbortSignal
 }
 
@@ -26,6 +29,16 @@ export interface SeriesHead {
   readonly argv: readonly string[]
   readonly seed: number
 }
+
+/** A plan as a result names it. */
+const plannedRun = ({ pair, scenario, run, fault, workload }: RunPlan): PlannedRun => ({
+  technique: pair.technique,
+  ...(pair.foreign && { subject: pair.foreign.name }),
+  scenario,
+  run,
+  fault: fault?.text ?? null,
+  backoff: formatBackoff(workload.backoff),
+})
 
 /** Measures the plans one after the other. */
 export async function measureSeries(
@@ -46,6 +59,9 @@ export async function measureSeries(
     environment,
     command: { argv: [...head.argv], seed: head.seed },
     measurements: [...measurements],
+    ...(measurements.length < plans.length && {
+      notMeasured: plans.slice(measurements.length).map(plannedRun),
+    }),
   })
   for (const [index, plan] of plans.entries()) {
     if (signal?.aborted) break

@@ -18,6 +18,8 @@ import { serverJobOf, targetJobOf } from './plan-jobs.ts'
 export class RunProcesses {
   readonly servers: Child[] = []
   readonly relays: Child[] = []
+  /** Every server process that was started, whatever became of it. */
+  readonly everyServer: Child[] = []
   readonly clients: ClientProcesses
   readonly #plan: RunPlan
   readonly #origin: Origin
@@ -163,6 +165,7 @@ export class RunProcesses {
     const { technique, foreign } = this.#plan.pair
     const child = new Child('server-process', `the server of ${foreign?.name ?? technique}`)
     this.#booting.add(child)
+    this.everyServer.push(child)
     child.send({ type: 'job', job })
     const { url, at } = await child.next('listening', bootTimeoutMs + toMilliseconds(delay))
     this.#booting.delete(child)
@@ -203,7 +206,8 @@ export const succeeded = (report: ServerReport): ServerReport => ({
 export function untilDeath({ servers, relays }: Pick<RunProcesses, 'servers' | 'relays'>): Promise<never> {
   return Promise.race(
     [...servers, ...relays].map(async child => {
-      throw new ChildError(`${relays.includes(child) ? 'the relay' : 'the server'} ${await child.ended}`)
+      const name = relays.includes(child) ? 'the relay' : 'the server'
+      throw new ChildError(`${name} ${await child.ended}${child.lastWords}`)
     }),
   )
 }

@@ -10,6 +10,7 @@ import type { RunPlan } from '../messages/run-plan.ts'
 import { withLead } from '../messages/warm-up.ts'
 import { measureCeiling } from './ceiling.ts'
 import type { RunHooks } from './hooks.ts'
+import { withoutSecrets } from './server-logs.ts'
 import { SingleRun } from './single-run.ts'
 
 /**
@@ -20,7 +21,7 @@ export async function measureOnce(asked: RunPlan, hooks: RunHooks = {}): Promise
   const fitted = await fitToFault(asked, hooks)
   const plan = fitted && withLead(fitted)
   const facts = plan && (await runOnce(plan, hooks))
-  return facts && deriveMeasurement({ ...facts, ceiling: await measureCeiling(facts, hooks) })
+  return facts && withoutSecrets(deriveMeasurement({ ...facts, ceiling: await measureCeiling(facts, hooks) }))
 }
 
 async function runOnce(plan: RunPlan, hooks: RunHooks): Promise<RunFacts | null> {

@@ -25,6 +25,7 @@ import { type RunHooks, unlessAborted } from './hooks.ts'
 import { listenOverflowsSince, readListenOverflows } from './listen-overflows.ts'
 import { progressOf } from './progress.ts'
 import { RunProcesses, succeeded, untilDeath } from './run-processes.ts'
+import { handLog } from './server-logs.ts'
 
 /** Room for the start command to reach every process before the first event is due. */
 export const startLead = milliseconds(100)
@@ -81,21 +82,31 @@ export class SingleRun {
 
   async close(): Promise<void> {
     await this.#processes.close()
+    for (const [index, child] of this.#processes.everyServer.entries())
+      handLog(this.#plan, index === 0 ? 'server' : `server ${index + 1}`, child, this.#hooks)
   }
 
-  async #measureWindow(): Promise<RunFacts> {
+  /** Null where a signal came in the warm-up: nothing was measured, and nobody waits for the window to open. */
+  async #measureWindow(): Promise<RunFacts | null> {
     const { pair, workload } = this.#plan
     const drain = micros(
       pair.client.drain(this.#settings) + longestTransit(workload.link) + workload.backendPoll,
     )
-    this.#start = this.#instants(drain)
-    this.#processes.send({ type: 'start', start: this.#start })
-    const injecting = this.#injectFault(this.#start, drain)
-    const abort = (): void => void this.#cutShort(cutLead, cutDrain)
+    const start = this.#instants(drain)
+    this.#start = start
+    this.#processes.send({ type: 'start', start })
+    const injecting = this.#injectFault(start, drain)
+    const unopened = Promise.withResolvers<null>()
+    const abort = (): void => {
+      if (this.#clock() >= start.window.from) return void this.#cutShort(cutLead, cutDrain)
+      this.#cut = true
+      this.#injector?.end()
+      unopened.resolve(null)
+    }
     this.#hooks.signal?.addEventListener('abort', abort)
     this.#watchForDeath()
     try {
-      return await this.#collect(injecting)
+      return await Promise.race([this.#collect(injecting), unopened.promise])
     } finally {
       this.#hooks.signal?.removeEventListener('abort', abort)
     }
@@ -200,7 +211,7 @@ export class SingleRun {
     if (this.#processes.wasDismissed(child)) return
     const into = elapsed(this.#start.window.from, this.#clock())
     const when = into < 0 ? 'in the warm-up' : `${(into / 1_000_000).toFixed(1)} s into the measured window`
-    this.#endBy({ code, message: `${what}, ${when}` })
+    this.#endBy({ code, message: `${what}, ${when}${child.lastWords}` })
   }
 
   /** Ends the run at once, for a failure. */

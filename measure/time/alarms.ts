@@ -6,37 +6,60 @@
 import type { Clock } from '../../model/clock.ts'
 import { elapsed, type Instant, type Micros, toMilliseconds } from '../../model/units.ts'
 
+interface Alarm {
+  readonly instant: Instant
+  readonly act: (late: Micros) => void
+  timer: NodeJS.Timeout
+}
+
 export class Alarms {
   readonly #clock: Clock
-  readonly #timers = new Set<NodeJS.Timeout>()
+  /** Those that have not acted, in the order in which they were set. */
+  readonly #pending = new Set<Alarm>()
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
   /**
-   * Acts at `instant` or, when it has passed, now.
+   * Acts at `instant` or, when it has passed, now. Alarms act in the order of their instants, also where a blocked
+   * event loop comes to several at once: a window never closes before it opened.
    * @param act given how long after `instant` it acts: a blocked event loop delays alarms
    */
   at(instant: Instant, act: (late: Micros) => void): void {
-    const late = elapsed(instant, this.#clock())
-    if (late >= 0) {
-      act(late)
-      return
-    }
-    const timer = setTimeout(
-      () => {
-        this.#timers.delete(timer)
-        this.at(instant, act)
-      },
-      Math.ceil(-toMilliseconds(late)),
-    )
-    this.#timers.add(timer)
+    const alarm: Alarm = { instant, act, timer: setTimeout(() => this.#wake(alarm), this.#wait(instant)) }
+    this.#pending.add(alarm)
+    if (elapsed(instant, this.#clock()) >= 0) this.#actUntil(instant)
   }
 
   /** Cancels all alarms. */
   clear(): void {
-    for (const timer of this.#timers) clearTimeout(timer)
-    this.#timers.clear()
+    for (const { timer } of this.#pending) clearTimeout(timer)
+    this.#pending.clear()
+  }
+
+  #wake(alarm: Alarm): void {
+    if (elapsed(alarm.instant, this.#clock()) >= 0) this.#actUntil(alarm.instant)
+    else alarm.timer = setTimeout(() => this.#wake(alarm), this.#wait(alarm.instant))
+  }
+
+  #wait(instant: Instant): number {
+    return Math.max(0, Math.ceil(toMilliseconds(elapsed(this.#clock(), instant))))
+  }
+
+  #actUntil(instant: Instant): void {
+    for (let next = this.#earliest(); next !== null && next.instant <= instant; next = this.#earliest()) {
+      this.#pending.delete(next)
+      clearTimeout(next.timer)
+      next.act(elapsed(next.instant, this.#clock()))
+    }
+  }
+
+  #earliest(): Alarm | null {
+    let earliest: Alarm | null = null
+    for (const alarm of this.#pending) {
+      if (earliest === null || alarm.instant < earliest.instant) earliest = alarm
+    }
+    return earliest
   }
 }

@@ -1,5 +1,6 @@
 /** The comparison as annotations of GitHub Actions: an error per regression that fails, one warning for all that is open. */
 import type { Comparison } from '../../compare/compare.ts'
+import { lacksRuns } from '../../compare/finding.ts'
 import { type Annotation, workflowCommands } from '../ci/workflow-commands.ts'
 import { many } from '../display.ts'
 import {
@@ -13,7 +14,7 @@ import {
 } from './verdicts.ts'
 
 function openAnnotation(comparison: Comparison, { strict = false }: GateOptions): Annotation[] {
-  const open = findingsOf(comparison, 'inconclusive')
+  const open = findingsOf(comparison, 'inconclusive').filter(finding => !lacksRuns(finding))
   if (open.length === 0) return []
   const where = whereOf(comparison)
   const deciding = decidingAdvice(comparison)
@@ -37,6 +38,13 @@ export function renderGateAnnotations(comparison: Comparison, options: GateOptio
         severity: isWarning(finding) ? 'warning' : 'error',
         title: `${finding.metric} of ${where(finding)} regressed`,
         message: whyOf(finding),
+      }),
+    ),
+    ...comparison.findings.filter(lacksRuns).map(
+      (finding): Annotation => ({
+        severity: 'error',
+        title: `${where(finding)} cannot be compared`,
+        message: finding.reason,
       }),
     ),
     ...cautions(comparison).map(

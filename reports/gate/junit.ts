@@ -1,16 +1,19 @@
 /**
  * The comparison as JUnit XML: a suite per scenario, a case per metric of a series. A regression is a failure; what is
- * inconclusive or only warns is skipped with its reason, and what is inconclusive fails where the gate is strict. The reason of a skipped case is its
- * text: the schema that Jenkins publishes (junit-4.xsd) gives the element no attributes.
+ * inconclusive or only warns is skipped with its reason. What is inconclusive fails where the gate is strict or no run
+ * was valid. The reason of a skipped case is its text: the schema that Jenkins publishes (junit-4.xsd) gives the
+ * element no attributes.
  */
 import type { Comparison } from '../../compare/compare.ts'
-import type { Finding } from '../../compare/finding.ts'
+import { type Finding, lacksRuns } from '../../compare/finding.ts'
 import { type Markup, markup } from '../markup.ts'
 import { cautions, type GateOptions, sidesOf, verdictText, whyOf } from './verdicts.ts'
 
 type Outcome = 'passed' | 'failed' | 'skipped'
 
-const outcomeOf = ({ verdict, level }: Finding, { strict = false }: GateOptions): Outcome => {
+const outcomeOf = (finding: Finding, { strict = false }: GateOptions): Outcome => {
+  const { verdict, level } = finding
+  if (lacksRuns(finding)) return 'failed'
   if (verdict !== 'regressed' && verdict !== 'inconclusive') return 'passed'
   const fails = level === 'error' && (verdict === 'regressed' || strict)
   return fails ? 'failed' : 'skipped'

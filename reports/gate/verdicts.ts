@@ -1,7 +1,7 @@
 /** A comparison arranged for reading: what was decided, how often, and the words for it. Shared by every format. */
 import type { Comparison } from '../../compare/compare.ts'
 import { differenceSentence } from '../../compare/differences.ts'
-import type { Finding, Verdict } from '../../compare/finding.ts'
+import { type Finding, lacksRuns, type Verdict } from '../../compare/finding.ts'
 import { decidingText } from '../../compare/words.ts'
 import { effectKinds } from '../../statistics/effect-size.ts'
 import { many, show, showApart, showPlain, showSpan } from '../display.ts'
@@ -37,8 +37,8 @@ export const countsOf = (comparison: Comparison): Record<Verdict | 'warned', num
 })
 
 /** True where the gate is to stop the change. */
-export const isFailed = ({ verdict }: Comparison, { strict = false }: GateOptions): boolean =>
-  verdict === 'regressed' || (strict && verdict === 'inconclusive')
+export const isFailed = ({ verdict, findings }: Comparison, { strict = false }: GateOptions): boolean =>
+  verdict === 'regressed' || (strict && verdict === 'inconclusive') || findings.some(lacksRuns)
 
 const tallies: Readonly<Record<Verdict, (count: number, total: string) => string>> = {
   regressed: (count, total) => `${count} of ${total} got worse`,

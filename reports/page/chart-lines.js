@@ -16,7 +16,9 @@ charts.lines = (() => {
       ctx.fillRect(left, chartArea.top, right - left, chartArea.bottom - chartArea.top)
       ctx.fillStyle = look.muted
       ctx.font = look.font()
-      ctx.fillText(shade.label, left + 4, chartArea.top + look.size, Math.max(0, right - left - 6))
+      // Squeezed into a narrow stretch a word is no word.
+      if (ctx.measureText(shade.label).width <= right - left - 6)
+        ctx.fillText(shade.label, left + 4, chartArea.top + look.size)
       ctx.restore()
     },
   })

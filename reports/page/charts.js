@@ -59,13 +59,18 @@ globalThis.charts = (() => {
   }
 
   /** From zero, with ticks that are round in the unit shown: KiB, not bytes. */
-  const linearLimits = (axis, values, grace) => ({
-    type: 'linear',
-    beginAtZero: true,
-    suggestedMax: Math.max(0, ...values),
-    grace,
-    stepSize: roundStep(Math.max(0, ...values) / axis.size) * axis.size,
-  })
+  const linearLimits = (axis, values, grace) => {
+    // Values that are all nothing, or next to it, would have one tick after the other at 0.
+    const largest = Math.max(0, ...values)
+    const most = largest < axis.size / 100 ? axis.size : largest
+    return {
+      type: 'linear',
+      beginAtZero: true,
+      suggestedMax: most,
+      grace,
+      stepSize: roundStep(most / axis.size) * axis.size,
+    }
+  }
 
   /** Ticks at 1, 2 and 5 of each decade where there are few, else at each decade: round in the unit shown. */
   function logTicks(axis, from, to) {

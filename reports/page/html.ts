@@ -11,6 +11,7 @@ import { unbroken } from '../display.ts'
 import { type Markup, markup } from '../markup.ts'
 import { limitNotes, methodNotes, type Note } from '../method-notes.ts'
 import { environmentFacts, type Fact, repeatCommand, setupPhrases, showTime } from '../subject.ts'
+import { partialSentence } from '../unfinished.ts'
 import { groupWarnings, type WarningGroup } from '../warnings.ts'
 import { chartsOf, pictureMarkup, sectionMarkup } from './block-markup.ts'
 import { type SeriesStyle, shapes, stylesOf } from './series-style.ts'
@@ -57,11 +58,12 @@ const factsMarkup = (facts: readonly Fact[]): Markup =>
 function opening(reading: Reading, sections: readonly Section[], styles: readonly SeriesStyle[]): Markup {
   const { result } = reading
   const { headline, sentences } = answerOf(reading, sections)
+  const partial = partialSentence(result)
   const [first] = sections.filter(({ answer }) => answer !== undefined)
   return markup`<p class="subject">${setupPhrases(result).join(' · ')}${styles.length > 0 && ' · '}<time datetime="${result.startedAt}">${showTime(result.startedAt)}</time></p>
 <h1>${unbroken(headline)}</h1>
 ${sentences.length > 0 && markup`<p class="answer">${unbroken(sentences.join(' '))}</p>`}
-${result.aborted && markup`<p class="banner">Aborted: the run was stopped early, the numbers are partial.</p>`}
+${partial && markup`<p class="banner">${partial}</p>`}
 ${first && pictureMarkup(first, styles)}`
 }
 

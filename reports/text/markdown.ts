@@ -10,6 +10,7 @@ import { answerOf, summaryOf, techniquesPhrase } from '../chapters/summary.ts'
 import type { NumberTable, SeriesCell, SeriesTable } from '../chapters/table.ts'
 import { escapeMarkdown, printable } from '../markup.ts'
 import { environmentFacts, repeatCommand, setupPhrases } from '../subject.ts'
+import { partialSentence } from '../unfinished.ts'
 import { groupWarnings, sightingText } from '../warnings.ts'
 
 const tableRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
@@ -97,6 +98,7 @@ export function renderMarkdown(reading: Reading): string {
     `- **${group.code}**: ${escapeMarkdown(group.advice)}`,
     ...group.sightings.map(each => `  - ${escapeMarkdown(sightingText(each))}`),
   ])
+  const partial = partialSentence(result)
   const facts = environmentFacts(result).map(
     fact => `${escapeMarkdown(fact.name)} ${escapeMarkdown(fact.value)}`,
   )
@@ -105,6 +107,7 @@ export function renderMarkdown(reading: Reading): string {
     '',
     escapeMarkdown(sentences.join(' ')),
     '',
+    ...(partial === null ? [] : [`**${escapeMarkdown(partial)}**`, '']),
     `Measured: ${escapeMarkdown(setupPhrases(result).join(', ') || techniquesPhrase(result))}.`,
     '',
     ...sections.flatMap(sectionLines),

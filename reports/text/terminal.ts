@@ -8,6 +8,7 @@ import { answerOf } from '../chapters/summary.ts'
 import type { SeriesTable } from '../chapters/table.ts'
 import { printable } from '../markup.ts'
 import { tieBandSentence } from '../tie-band.ts'
+import { partialSentence } from '../unfinished.ts'
 import { groupWarnings, sightingText, trouble, type WarningGroup } from '../warnings.ts'
 import { numberTableLines, type Paint, seriesTableLines, stateStyle, wrapped } from './text-table.ts'
 
@@ -137,10 +138,9 @@ export function renderTerminal(reading: Reading, { color, width: columns }: Term
   const sections = all.filter(section => blocksFor(section, 'terminal').length > 0)
   const answer = all.length === 0 ? null : answerOf(reading, all)
   const said = answer === null ? '' : [answer.headline, ...answer.sentences].join('\n')
+  const partial = partialSentence(reading.result)
   const head = [
-    ...(reading.result.aborted
-      ? [paint('yellow', 'aborted: the run was stopped early; the numbers are partial')]
-      : []),
+    ...(partial === null ? [] : wrapped(partial, width, '', '').map(line => paint('yellow', line))),
     ...(sections.length === 0 ? ['no measurement was made'] : []),
   ]
   const groups = sections.flatMap(each => sectionLines(each, sections.length > 1, said, width, paint))

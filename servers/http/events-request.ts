@@ -1,6 +1,6 @@
 /** Reads what a request for events asks for: from its query, its headers or the body that it posts. */
 import type { IncomingMessage } from 'node:http'
-import { type PostBody, postTypes } from '../../model/technique.ts'
+import { type PostBody, postTypes } from '../../model/request.ts'
 
 /** The path that every technique serves its events on. */
 export const eventsPath = '/events'

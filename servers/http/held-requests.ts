@@ -3,9 +3,10 @@
  * differ in how the answer is written.
  */
 import type { ServerResponse } from 'node:http'
+import type { RequestMethod } from '../../model/request.ts'
 import { choice, duration, type Values } from '../../model/settings.ts'
 import { holdSettings } from '../../model/shared-settings.ts'
-import type { PushServer, RequestMethod, ServerContext } from '../../model/technique.ts'
+import type { PushServer, ServerContext } from '../../model/technique.ts'
 import { type Micros, toMilliseconds } from '../../model/units.ts'
 import { markLast } from './connection-draining.ts'
 import { Host } from './host.ts'

@@ -4,8 +4,8 @@
  */
 import type { Delivery } from '../../model/delivery.ts'
 import type { Overrun, PushEvent } from '../../model/event.ts'
-import { type Backlog, type Entry, EventLog, entryOf } from '../../model/log.ts'
 import { elapsed, type Instant, seconds } from '../../model/units.ts'
+import { type Backlog, type Entry, EventLog, entryOf } from './log.ts'
 
 /**
  * How long a session's queue gathers events that no client asks for before it is given up: longer than any client

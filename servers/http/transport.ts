@@ -4,9 +4,9 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { Entry } from '../../model/log.ts'
-import type { RequestMethod } from '../../model/technique.ts'
+import type { RequestMethod } from '../../model/request.ts'
 import type { Micros } from '../../model/units.ts'
+import type { Entry } from './log.ts'
 import type { Topic } from './topic.ts'
 
 /** A client's request for events. */

@@ -36,6 +36,68 @@ test('one event lost in ten is called, on its own metric and on no other', async
   assert.match(readFileSync(join(folder, 'comparison.html'), 'utf8'), /^<!doctype html>/i)
 })
 
+describe('a head that crashes', () => {
+  const crashing = ['ab', '--base', handicap('none'), '--head', handicap('crash'), ...load, '-n', '2']
+  const said = /TypeError: no such room \(at .*handicaps\/crash\.ts:9:\d+\), .*; it wrote last: /
+
+  test('is a regression in every output, with what its server said, and without its secret', async context => {
+    const folder = temporaryFolder(context)
+    const formats = { json: 'c.json', markdown: 'c.md', junit: 'j.xml', annotations: 'a.txt' }
+    const flags = Object.entries(formats).flatMap(([flag, name]) => [`--${flag}`, join(folder, name)])
+    const { code, stdout, stderr } = await cli([...crashing, '-o', folder, ...flags], {
+      env: { TEST_TOKEN: 'hunter2hunter2' },
+    })
+    assert.equal(code, 3, stderr)
+    const read = (name: string): string => readFileSync(join(folder, name), 'utf8')
+    const outputs = {
+      stdout,
+      page: read('comparison.html'),
+      ...Object.fromEntries(Object.values(formats).map(name => [name, read(name)])),
+    }
+    for (const [name, text] of Object.entries(outputs)) {
+      assert.match(text.replaceAll('\\', '').replaceAll('%3A', ':'), said, name)
+      assert.match(text, /runs.{0,5}valid/, name)
+      assert.match(text, /the token is (\\?\*){3}/, name)
+      assert.doesNotMatch(text, /hunter2/, name)
+      // Only what pushbench itself says may be a command.
+      assert.doesNotMatch(text, /^\s*::error::/m, name)
+    }
+    assert.deepEqual(regressedIn(read('c.json')), ['runs.valid'])
+    assert.match(stderr, /^log: .*head-crash\.ts\.server\.log/m)
+    const log = read('head-crash.ts.server.log')
+    assert.match(
+      log,
+      /^=== head, block 2 ===\n=== .*crash\.ts, steady, run 1, server ===\n::error::the token is \*\*\*$/m,
+    )
+    assert.ok(!existsSync(join(folder, 'base-none.ts.server.log')))
+  })
+
+  test('is none where the base crashes, and where both do the comparison failed', async context => {
+    const swapped = (base: string, head: string) =>
+      cli([
+        'ab',
+        '--base',
+        handicap(base),
+        '--head',
+        handicap(head),
+        ...load,
+        '-n',
+        '2',
+        '-o',
+        temporaryFolder(context),
+      ])
+    const repaired = await swapped('crash', 'none')
+    assert.equal(repaired.code, 0, repaired.stderr)
+    assert.match(
+      repaired.stdout,
+      /^improved: .*\n\nimproved .*runs\.valid .*\n {2}2 runs of 2 broke in the base, 0 of 2/m,
+    )
+    const both = await swapped('crash', 'crash')
+    assert.equal(both.code, 4, both.stderr)
+    assert.match(both.stdout, /no valid run on either side; base: the server failed: TypeError: no such room/)
+  })
+})
+
 describe('what a side can be', { concurrency: 2 }, () => {
   test('a folder: with its own configuration and server module', async context => {
     const folder = temporaryFolder(context)

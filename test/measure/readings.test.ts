@@ -1,25 +1,13 @@
 /** Figures of a span between two readings: what they are divided by, and what is said when the readings were late. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { deriveMeasurement } from '../../measure/derive/measurement.ts'
-import { Recorder } from '../../measure/fleet/recorder.ts'
 import { busyShare, LoadMeter, type ProcessLoad } from '../../measure/messages/process-load.ts'
-import type { ClientReport, ServerReport, ServerTotals } from '../../measure/messages/report.ts'
+import type { ServerTotals } from '../../measure/messages/report.ts'
 import { Alarms } from '../../measure/time/alarms.ts'
 import { instant, type Micros, micros, milliseconds, seconds } from '../../model/units.ts'
-import { Histogram } from '../../results/histogram.ts'
 import type { Measurement } from '../../results/result.ts'
 import { builtIn, planOf } from './plan.ts'
-
-const nothing = new Histogram().encode()
-const counts = new Recorder({
-  clock: () => instant(0),
-  audience: { kind: 'broadcast' },
-  delivery: 'log',
-  pagesPerSession: 1,
-  from: 0,
-  to: 0,
-}).close()
+import { clientReport, derived, serverReport } from './reports-of-processes.ts'
 
 const loadOf = (cpuSeconds: number, open: Micros, close: Micros): ProcessLoad => ({
   late: { open, close },
@@ -43,37 +31,26 @@ const totals = (handedOver: number): ServerTotals => ({
 /** A window of 5 s with 2,000 deliveries, whose readings were late: between them lay 1,000 of the deliveries. */
 function measured(late: { server?: [Micros, Micros]; client?: [Micros, Micros] }): Measurement {
   const on = micros(0)
-  const server: ServerReport = {
-    role: 'server',
-    published: 2,
-    lag: nothing,
-    wait: nothing,
-    rearm: nothing,
-    atOpen: totals(500),
-    atClose: totals(1_500),
-    load: loadOf(0.04, ...(late.server ?? [on, on])),
-    timeline: { requests: [], bytes: [] },
-    arrivals: [],
-    pulses: [],
-    peakRssBytes: null,
-  }
   const received = (count: number) => ({ toServer: null, toClients: null, received: count })
-  const clientProcess: ClientReport = {
-    role: 'client',
-    counts: { ...counts, expected: 2_000, delivered: 2_000 },
-    load: loadOf(0.03, ...(late.client ?? [on, on])),
-    atOpen: received(400),
-    atClose: received(1_400),
-  }
-  return deriveMeasurement({
-    plan: planOf(builtIn('websocket'), { clients: 1_000, duration: seconds(5) }),
-    settings: {},
-    window: { from: instant(0), to: instant(5_000_000) },
-    aborted: false,
-    servers: [server],
-    clientReports: [clientProcess],
-    relays: [],
-    failures: [],
+  return derived(planOf(builtIn('websocket'), { clients: 1_000, duration: seconds(5) }), {
+    servers: [
+      serverReport({
+        published: 2,
+        atOpen: totals(500),
+        atClose: totals(1_500),
+        load: loadOf(0.04, ...(late.server ?? [on, on])),
+      }),
+    ],
+    clientReports: [
+      clientReport(
+        { expected: 2_000, delivered: 2_000 },
+        {
+          load: loadOf(0.03, ...(late.client ?? [on, on])),
+          atOpen: received(400),
+          atClose: received(1_400),
+        },
+      ),
+    ],
   })
 }
 

@@ -11,7 +11,8 @@ import type { Measurement } from '../../results/result.ts'
 
 const nothing = new Histogram().encode()
 
-const noCounts = new Recorder({
+/** What a client process counts that had no client. */
+export const noCounts = new Recorder({
   clock: () => instant(0),
   audience: { kind: 'broadcast' },
   delivery: 'log',
@@ -47,13 +48,14 @@ export const serverReport = (change: Partial<ServerReport> = {}): ServerReport =
 /** A client process that counted only what is given. */
 export const clientReport = (
   counts: Partial<FleetCounts>,
-  load: ClientReport['load'] = null,
+  change: Partial<Omit<ClientReport, 'counts'>> = {},
 ): ClientReport => ({
   role: 'client',
   counts: { ...noCounts, ...counts },
-  load,
+  load: null,
   atOpen: null,
   atClose: null,
+  ...change,
 })
 
 /** A relay that closed so many idle connections. */

@@ -4,8 +4,8 @@ import { test } from 'node:test'
 import { lineCutter } from '../../clients/http/cutters.ts'
 import { StreamClient } from '../../clients/http/stream.ts'
 import { clients } from '../../clients/index.ts'
+import { type PostBody, postTypes, type RequestMethod } from '../../model/request.ts'
 import { defaults } from '../../model/settings.ts'
-import { type PostBody, postTypes, type RequestMethod } from '../../model/technique.ts'
 import { micros } from '../../model/units.ts'
 import { streamServer, streamSettings } from '../../servers/http/stream.ts'
 import { type CaseResult, cases, type VerifiedPair, verify } from '../../verify/suite.ts'
@@ -49,14 +49,14 @@ const resultsOf = (
 
 test('of a client that asks by another method than the server takes', async () => {
   const pair = linesPair({ method: 'POST' }, { method: 'GET' })
-  const [result] = await resultsOf(pair, ['payload: line feed'], 400)
+  const [result] = await resultsOf(pair, ['payload: line feed'], 4_000)
   assert.match(result?.detail ?? '', /to be connected, .*HTTP status 405/)
   assert.match(result?.advice ?? '', /^the server refuses the request: method and body/)
 })
 
 test('of a server that names another content type than the client reads', async () => {
   const pair = linesPair({ method: 'POST', contentType: 'text/plain' }, { method: 'POST' })
-  const [result] = await resultsOf(pair, ['payload: line feed'], 400)
+  const [result] = await resultsOf(pair, ['payload: line feed'], 4_000)
   assert.match(result?.detail ?? '', /to be connected, .*content type "text\/plain"/)
   assert.match(result?.advice ?? '', /^the client refuses the answer: content type and wire format/)
 })

@@ -5,7 +5,7 @@
 
 import { LossError } from '../../model/loss.ts'
 import { duration } from '../../model/settings.ts'
-import { micros, seconds } from '../../model/units.ts'
+import { micros, milliseconds, seconds } from '../../model/units.ts'
 import type { VerifiedPair } from '../../verify/suite.ts'
 import { type DraftOptions, draftServer } from './draft-server.ts'
 import {
@@ -224,6 +224,12 @@ const atTheEndOfAStream: readonly BrokenPair[] = [
     pair: settingInstead('lifetime', micros(0)),
     caughtBy: ['lifetime'],
     detail: /the server to end a stream after its lifetime/,
+  },
+  {
+    flaw: 'ends its streams long before their lifetime',
+    pair: settingInstead('lifetime', milliseconds(1)),
+    caughtBy: ['lifetime'],
+    detail: /the first stream to last 100 ms, its lifetime/,
   },
   {
     flaw: 'opens no other stream when one ends',

@@ -48,6 +48,18 @@ export const textTable = (shape: Shape, all: readonly Series[]): { title: string
     : { title: 'Storm', columns: withNumbers(textColumns, all) }
 
 const afterReturn = (metric: MetricName) => ({ metric, words: 'after return' })
+const p99 = (metric: MetricName) => ({ metric, words: 'p99' })
+const none = (): string => 'none'
+const dash = (): string => '-'
+
+/** How arrivals spread, next to their peak. */
+const spread: readonly Column[] = [
+  { heading: 'per client', metric: 'storm.peakPerClient' },
+  { heading: 'mean', metric: 'storm.meanArrivals' },
+  { heading: 'dispersion', metric: 'storm.dispersion' },
+]
+const lost: Column = { heading: 'lost', metric: 'storm.lost' }
+const duplicated: Column = { heading: 'duplicated', metric: 'events.duplicated' }
 
 /** One table of the page: a row for each series. */
 export interface PageTable {
@@ -64,9 +76,7 @@ export const peakTable: PageTable = {
     'How many clients came at once, and how long it took until all were back. Peak, mean and dispersion describe arrivals per 100 ms, refused ones included; the peak per client is the attempts of one client within 100 ms, on average. Affected clients lost their connection. t50 to t100 are the times from the fault until 50 to 100 % of them were back; the small figures count from the return of the server. A Poisson process has a dispersion of 1.',
   columns: [
     { heading: 'peak', metric: 'storm.peakArrivals', below: afterReturn('storm.peakAfterReturn') },
-    { heading: 'per client', metric: 'storm.peakPerClient' },
-    { heading: 'mean', metric: 'storm.meanArrivals' },
-    { heading: 'dispersion', metric: 'storm.dispersion' },
+    ...spread,
     { heading: 'affected', metric: 'storm.affected' },
     { heading: 't50', metric: 'storm.backP50', below: afterReturn('storm.backAfterReturnP50') },
     { heading: 't90', metric: 'storm.backP90', below: afterReturn('storm.backAfterReturnP90') },
@@ -82,14 +92,12 @@ export const requestTable: PageTable = {
   reading: 'Requests as they reach the server, per 100 ms. A Poisson process has a dispersion of 1.',
   columns: [
     { heading: 'peak', metric: 'storm.peakArrivals' },
-    { heading: 'per client', metric: 'storm.peakPerClient' },
-    { heading: 'mean', metric: 'storm.meanArrivals' },
-    { heading: 'dispersion', metric: 'storm.dispersion' },
+    ...spread,
     { heading: 're-arm p50', metric: 'rearm.p50' },
     { heading: 're-arm p99', metric: 'rearm.p99' },
     { heading: '2nd event met', metric: 'storm.secondMetArmedRatio' },
-    { heading: 'lost', metric: 'storm.lost' },
-    { heading: 'duplicated', metric: 'events.duplicated' },
+    lost,
+    duplicated,
   ],
 }
 
@@ -102,18 +110,13 @@ export const latencyTable: PageTable = {
     { heading: 'p50', metric: 'latency.p50' },
     { heading: 'p99', metric: 'latency.p99' },
     { heading: 'max', metric: 'latency.max' },
-    { heading: 'stalled', metric: 'storm.stalledClients', absent: () => 'none' },
-    { heading: 'backlog', metric: 'storm.backlog', absent: () => 'none' },
-    {
-      heading: 'backlog p50',
-      metric: 'storm.backlogP50',
-      below: { metric: 'storm.backlogP99', words: 'p99' },
-      absent: () => '-',
-    },
-    { heading: 'cleared', metric: 'storm.backlogCleared', absent: () => '-' },
+    { heading: 'stalled', metric: 'storm.stalledClients', absent: none },
+    { heading: 'backlog', metric: 'storm.backlog', absent: none },
+    { heading: 'backlog p50', metric: 'storm.backlogP50', below: p99('storm.backlogP99'), absent: dash },
+    { heading: 'cleared', metric: 'storm.backlogCleared', absent: dash },
     { heading: 'reconnected', metric: 'storm.affected' },
-    { heading: 'lost', metric: 'storm.lost' },
-    { heading: 'duplicated', metric: 'events.duplicated' },
+    lost,
+    duplicated,
   ],
 }
 
@@ -135,17 +138,9 @@ export const clientTable: PageTable = {
     { heading: 'other', metric: 'storm.otherFailures' },
     { heading: 'wasted', metric: 'storm.wastedPerClient' },
     { heading: 'caught up', metric: 'storm.caughtUp' },
-    {
-      heading: 'lost',
-      metric: 'storm.lost',
-      below: { metric: 'events.outstanding', words: 'outstanding' },
-    },
-    { heading: 'duplicated', metric: 'events.duplicated' },
-    {
-      heading: 'first event',
-      metric: 'storm.firstEventP50',
-      below: { metric: 'storm.firstEventP99', words: 'p99' },
-    },
+    { ...lost, below: { metric: 'events.outstanding', words: 'outstanding' } },
+    duplicated,
+    { heading: 'first event', metric: 'storm.firstEventP50', below: p99('storm.firstEventP99') },
   ],
 }
 

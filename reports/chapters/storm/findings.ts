@@ -3,22 +3,16 @@
 import { across, typical } from '../../../results/across-runs.ts'
 import { type MetricName, metric } from '../../../results/metrics.ts'
 import type { Series } from '../../../results/reading.ts'
-import { listed, many, show, showPlain, showSpan, times } from '../../display.ts'
+import { listed, many, show, showPlain, showSpan } from '../../display.ts'
 import { trouble } from '../../warnings.ts'
 import { type Finding, findingOf } from '../block.ts'
-import { type Back, backOf, backWords, unequalReturns } from './back.ts'
+import { unequalReturns } from './back.ts'
 import { pulsesOf, secondEvents } from './herd.ts'
+import { mostTechniques, peaks, span, text } from './peaks.ts'
 import { rowName, type SeriesStorm, type StormGroup, shapeOf, stormsOf } from './storms.ts'
 
-/** More techniques than this get one sentence for each policy; the tables have them all. */
-const mostTechniques = 6
-/** Policies that the sentence names between the highest and the lowest peak. */
-const mostBetween = 2
-
-const value = (series: Series, name: MetricName): number | null => typical(series, name)
 const total = (all: readonly Series[], name: MetricName): number =>
-  all.reduce((sum, each) => sum + (value(each, name) ?? 0), 0)
-const text = (series: Series, name: MetricName): string => show(value(series, name), metric(name).unit)
+  all.reduce((sum, each) => sum + (typical(each, name) ?? 0), 0)
 /** The largest number of any run: what all runs are said to be free of must not be hidden by a median. */
 const worst = (series: Series, name: MetricName): number => across(series, name)?.max ?? 0
 const worstWords = (series: Series, name: MetricName): string =>
@@ -59,64 +53,11 @@ const spoiled = (series: readonly Series[]): string[] =>
     return why === null ? [] : `${each.label} ${each.state}: ${why}.`
   })
 
-/** Attempts in a window, with their number per client where clients try repeatedly. */
-function arrivalWords(series: Series): string {
-  const { clients } = series.runs[0].workload
-  const peak = value(series, 'storm.peakArrivals') ?? 0
-  return peak <= clients
-    ? `${many(peak, 'attempt')} came within 100 ms, of ${many(clients, 'client')}`
-    : `${many(peak, 'attempt')} came within 100 ms, ${times(peak, clients)} for each client`
-}
-
-const peakOf = (series: Series): number => value(series, 'storm.peakArrivals') ?? 0
-
-/** What the lowest peak cost, compared with the time of the highest. */
-function costWords(low: Series, high: Series, since: Back): string {
-  const isBack = (series: Series): boolean => Number.isFinite(value(series, since.metric) ?? Number.NaN)
-  return isBack(low) && isBack(high)
-    ? `took ${text(low, since.metric)} from the ${since.origin} until 99 % were back instead of ${text(high, since.metric)}`
-    : backWords(low, since)
-}
-
-/** The policies of one technique from the highest peak to the lowest, and what the lowest cost. */
-function peakSentence(name: string, series: readonly Series[]): string | null {
-  const [high, ...others] = series.toSorted((a, b) => peakOf(b) - peakOf(a))
-  if (high === undefined) return null
-  const low = others.pop()
-  const since = backOf(series)
-  const between = others
-    .slice(0, mostBetween)
-    .map(each => `with ${each.backoff} ${show(peakOf(each), 'count')}, and ${backWords(each, since)}`)
-  const lowest =
-    low === undefined
-      ? []
-      : [`${low.backoff} kept the peak at ${show(peakOf(low), 'count')} and ${costWords(low, high, since)}`]
-  return `${name}: with ${high.backoff} ${[`${arrivalWords(high)}, and ${backWords(high, since)}`, ...between, ...lowest].join('; ')}.`
-}
-
-/** One policy over many techniques. */
-function policySentence(backoff: string, series: readonly Series[]): string {
-  const range = (name: MetricName): string =>
-    showSpan(
-      series.flatMap(each => value(each, name) ?? []),
-      metric(name).unit,
-    )
-  const { metric: time, origin } = backOf(series)
-  return `${backoff}: a peak of ${range('storm.peakArrivals')} arrivals per 100 ms, t99 ${range(time)} from the ${origin}, by technique.`
-}
-
-function peaks(series: readonly Series[]): (string | null)[] {
-  const byName = [...Map.groupBy(series, each => each.name)]
-  return byName.length <= mostTechniques
-    ? byName.map(([name, own]) => peakSentence(name, own))
-    : [...Map.groupBy(series, each => each.backoff)].map(([backoff, own]) => policySentence(backoff, own))
-}
-
 /** Clients that never reconnected, and techniques that did not notice the fault. */
 function absences(all: readonly Series[], complete: boolean): (string | null)[] {
   const gone = all.filter(each => worst(each, 'storm.neverBack') > 0)
-  const unaware = all.filter(each => value(each, 'storm.affected') === 0)
-  const affected = all.filter(each => (value(each, 'storm.affected') ?? 0) > 0)
+  const unaware = all.filter(each => typical(each, 'storm.affected') === 0)
+  const affected = all.filter(each => (typical(each, 'storm.affected') ?? 0) > 0)
   return [
     ...gone.map(
       each =>
@@ -127,7 +68,7 @@ function absences(all: readonly Series[], complete: boolean): (string | null)[] 
       : null,
     unaware.length > 0 ? `No client of ${labels(unaware)} noticed the fault.` : null,
     ...affected
-      .filter(each => (value(each, 'storm.noticedP50') ?? 0) > 1e6)
+      .filter(each => (typical(each, 'storm.noticedP50') ?? 0) > 1e6)
       .map(
         each =>
           `With ${each.label} half of the clients noticed after ${text(each, 'storm.noticedP50')}, the last after ${text(each, 'storm.noticedMax')}.`,
@@ -137,10 +78,10 @@ function absences(all: readonly Series[], complete: boolean): (string | null)[] 
 
 /** What came late to the clients of a series that had stopped reading; null where none had. */
 function backlogWords(series: Series): string | null {
-  const stalled = value(series, 'storm.stalledClients') ?? 0
+  const stalled = typical(series, 'storm.stalledClients') ?? 0
   if (stalled === 0) return null
   const { clients } = series.runs[0].workload
-  const late = value(series, 'storm.backlog') ?? 0
+  const late = typical(series, 'storm.backlog') ?? 0
   const stop = `${show(stalled, 'count')} of ${many(clients, 'client')} stopped reading`
   return late === 0
     ? `${stop}, and nothing was late for them.`
@@ -149,25 +90,20 @@ function backlogWords(series: Series): string | null {
 
 /** How late events were where no client lost its connection. */
 function lateness(all: readonly Series[]): (string | null)[][] {
-  const range = (name: MetricName): string =>
-    showSpan(
-      all.flatMap(each => value(each, name) ?? []),
-      metric(name).unit,
-    )
   const words = (one: (name: MetricName) => string): string =>
     `p50 ${one('latency.p50')}, p99 ${one('latency.p99')}, maximum ${one('latency.max')} over the measured window`
   return all.length > mostTechniques
-    ? [[`${words(range)}, by technique.`]]
+    ? [[`${words(name => span(all, name))}, by technique.`]]
     : all.map(each => [`${rowName(each, all)}: ${words(name => text(each, name))}.`, backlogWords(each)])
 }
 
 /** What became of the events that were due meanwhile. */
 function events(all: readonly Series[], complete: boolean): (string | null)[] {
-  const counted = all.filter(each => value(each, 'storm.lost') !== null)
+  const counted = all.filter(each => typical(each, 'storm.lost') !== null)
   const losers = counted.filter(each => worst(each, 'storm.lost') > 0)
-  const doubled = counted.filter(each => (value(each, 'events.duplicated') ?? 0) > 0)
+  const doubled = counted.filter(each => (typical(each, 'events.duplicated') ?? 0) > 0)
   const caughtUp = total(counted, 'storm.caughtUp')
-  const overflows = counted.filter(each => (value(each, 'storm.listenOverflows') ?? 0) > 0)
+  const overflows = counted.filter(each => (typical(each, 'storm.listenOverflows') ?? 0) > 0)
   return [
     ...losers.map(each => `${each.label} lost ${worstWords(each, 'storm.lost')} deliveries for good.`),
     counted.length > 0 && losers.length === 0
@@ -177,10 +113,10 @@ function events(all: readonly Series[], complete: boolean): (string | null)[] {
         )
       : null,
     ...counted
-      .filter(each => (value(each, 'events.outstanding') ?? 0) > 0)
+      .filter(each => (typical(each, 'events.outstanding') ?? 0) > 0)
       .map(
         each =>
-          `${each.label}: clients that were not back had yet to ask for ${many(value(each, 'events.outstanding') ?? 0, 'delivery', 'deliveries')}.`,
+          `${each.label}: clients that were not back had yet to ask for ${many(typical(each, 'events.outstanding') ?? 0, 'delivery', 'deliveries')}.`,
       ),
     ...doubled.map(each => `${each.label} delivered ${text(each, 'events.duplicated')} events twice.`),
     overflows.length > 0
@@ -195,7 +131,7 @@ function events(all: readonly Series[], complete: boolean): (string | null)[] {
 function herd(series: Series): string | null {
   if (pulsesOf(series).length === 0) return null
   const rearm =
-    value(series, 'rearm.p50') === null
+    typical(series, 'rearm.p50') === null
       ? `${series.name}: no client asked again`
       : `${series.name}: half of the clients asked again within ${text(series, 'rearm.p50')} of their answer, 99 % within ${text(series, 'rearm.p99')}`
   const seconds = secondEvents(series)
@@ -211,7 +147,7 @@ function herd(series: Series): string | null {
 function agreement(all: readonly Series[]): string | null {
   const ratios = (own: MetricName, model: MetricName): number[] =>
     all.flatMap(each => {
-      const [measured, simulated] = [value(each, own), value(each, model)]
+      const [measured, simulated] = [typical(each, own), typical(each, model)]
       const ratio = measured === null || !simulated ? Number.NaN : measured / simulated
       return Number.isFinite(ratio) ? ratio : []
     })
@@ -243,7 +179,7 @@ export function stormFindings(group: StormGroup, topic: string): Finding[] {
   const late = sound.filter(each => shapeOf(each) === 'latency').map(({ series }) => series)
   return [
     ...findingOf(topic, [subject(group, storms), ...spoiled(group.series)]),
-    ...peaks(connections.filter(each => (value(each, 'storm.affected') ?? 0) > 0)).flatMap(each =>
+    ...peaks(connections.filter(each => (typical(each, 'storm.affected') ?? 0) > 0)).flatMap(each =>
       findingOf('Peak and tail', [each]),
     ),
     ...unequalReturns(connections).flatMap(each => findingOf('Server return', [each])),

@@ -213,7 +213,7 @@ test('a run that ended before its window has no numbers to qualify, and measured
   }
   const { fleet, warnings } = derived(planOf(builtIn('sse'), { clients }), {
     window: { from: instant(0), to: instant(0) },
-    clientReports: [clientReport({ everConnected: clients }, load)],
+    clientReports: [clientReport({ everConnected: clients }, { load })],
     failures: [{ code: 'server-died', message: 'the server exited with code 3' }],
   })
   assert.deepEqual([fleet.utilization, fleet.cpuSeconds], [null, null])

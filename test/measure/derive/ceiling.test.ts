@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { boundBy, ceilingOf } from '../../../measure/derive/ceiling.ts'
 import type { ProcessLoad } from '../../../measure/messages/process-load.ts'
 import type { CeilingReport, ServerReport, ServerTotals } from '../../../measure/messages/report.ts'
-import type { EmptyPoll } from '../../../model/technique.ts'
+import type { EmptyPoll } from '../../../model/request.ts'
 import { instant } from '../../../model/units.ts'
 
 const request: EmptyPoll = { method: 'GET', path: '/events?stream=0', headers: [] }

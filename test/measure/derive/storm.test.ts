@@ -5,9 +5,8 @@ import { test } from 'node:test'
 import { parseFault, plannedFault } from '../../../faults/text.ts'
 import type { RunFacts } from '../../../measure/derive/run-facts.ts'
 import { stormOf } from '../../../measure/derive/storm.ts'
-import { Recorder } from '../../../measure/fleet/recorder.ts'
 import type { FleetCounts, ReconnectCounts } from '../../../measure/messages/fleet-counts.ts'
-import type { ClientReport, ServerReport } from '../../../measure/messages/report.ts'
+import type { ClientReport } from '../../../measure/messages/report.ts'
 import { backoffOf } from '../../../model/backoff.ts'
 import type { PlannedFault } from '../../../model/fault.ts'
 import { plainLink } from '../../../model/link.ts'
@@ -16,6 +15,7 @@ import type { Workload } from '../../../model/workload.ts'
 import { Histogram } from '../../../results/histogram.ts'
 import type { Storm } from '../../../results/result.ts'
 import { builtIn, planOf } from '../plan.ts'
+import { clientReport, noCounts, serverReport } from '../reports-of-processes.ts'
 
 /** The measured window begins here on the run's clock. */
 const from = 7_000_000
@@ -24,38 +24,8 @@ const histogram = (...values: number[]) => {
   for (const value of values) all.record(micros(value))
   return all.encode()
 }
-const untouched = new Recorder({
-  clock: () => instant(0),
-  audience: { kind: 'broadcast' },
-  delivery: 'log',
-  pagesPerSession: 1,
-  from: 0,
-  to: 0,
-}).close()
-
-const clientProcess = (storm: Partial<ReconnectCounts>, counts: Partial<FleetCounts> = {}): ClientReport => ({
-  role: 'client',
-  counts: { ...untouched, connect: histogram(1_000), ...counts, storm: { ...untouched.storm, ...storm } },
-  load: null,
-  atOpen: null,
-  atClose: null,
-})
-
-const server = (report: Partial<ServerReport>): ServerReport => ({
-  role: 'server',
-  published: 0,
-  lag: histogram(),
-  wait: histogram(),
-  rearm: histogram(),
-  atOpen: null,
-  atClose: null,
-  load: null,
-  timeline: { requests: [], bytes: [] },
-  arrivals: [],
-  pulses: [],
-  peakRssBytes: null,
-  ...report,
-})
+const clientProcess = (storm: Partial<ReconnectCounts>, counts: Partial<FleetCounts> = {}): ClientReport =>
+  clientReport({ connect: histogram(1_000), ...counts, storm: { ...noCounts.storm, ...storm } })
 
 function faultOf(text: string): PlannedFault {
   const parsed = parseFault(text)
@@ -269,7 +239,7 @@ test('a herd is counted from its event on, wherever in the window that lies', ()
     'hold-expiry:at=50ms:hold=2s',
     {
       faultTimes: { faultAt: instant(from + 2_050_000), backAt: null },
-      servers: [server({ arrivals })],
+      servers: [serverReport({ arrivals })],
       window: { from: instant(from), to: instant(from + 2_250_000) },
     },
     { arrivals: 'pulses', pulses: [] },
@@ -340,8 +310,8 @@ test('each client process keeps its number of connected clients until it reports
 test('what a server and its successor took adds up; the largest memory is that of one of them', () => {
   const storm = derived('restart', {
     servers: [
-      server({ arrivals: [{ at: 900_000, accepted: 2, requests: 5 }], peakRssBytes: 100 }),
-      server({
+      serverReport({ arrivals: [{ at: 900_000, accepted: 2, requests: 5 }], peakRssBytes: 100 }),
+      serverReport({
         arrivals: [
           { at: 900_000, accepted: 1, requests: 0 },
           { at: 1_200_000, accepted: 30, requests: 31 },
@@ -433,7 +403,7 @@ test('a herd: each event of the window with what clients and servers saw of it',
         clientProcess({}, { lost: 1, pulses: [delivered(1, 2), delivered(2, 1)] }),
         clientProcess({}, { pulses: [delivered(1, 2), delivered(2, 2)] }),
       ],
-      servers: [server({ pulses: [served(1, 4, 0), served(2, 1, 2)] })],
+      servers: [serverReport({ pulses: [served(1, 4, 0), served(2, 1, 2)] })],
     },
     herd,
   )

@@ -142,7 +142,7 @@ test('a child that does not answer in time is reported with the time', async t =
   const child = childOf(t)
   assert.equal(
     await failureOf(child.next('listening', 50)),
-    'the server of a test gave no answer within 0.05 s',
+    'the server of a test did not listen within 0.05 s',
   )
 })
 

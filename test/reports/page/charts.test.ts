@@ -175,7 +175,7 @@ test('a picture says in its footer what was measured, on what and when', () =>
   open(fifteen(), async page => {
     assert.equal(
       await page.evaluate("JSON.parse(document.getElementById('data').textContent).setup"),
-      '15 techniques · 100 clients · 2 events/s to all · 5 s measured · 2 cores · Example CPU 2.4 GHz · Node.js v26.10.0 · pushbench 0.1.0 · 2026-01-31 12:34 UTC',
+      '15 techniques · 100 clients · 2 events/s per stream, individual · 5 s measured · 2 cores · Example CPU 2.4 GHz · Node.js v26.10.0 · pushbench 0.1.0 · 2026-01-31 12:34 UTC',
     )
   }))
 

@@ -2,7 +2,7 @@
  * The event log of one stream: the last events, bounded, from which a client that reconnects gets
  * everything after its cursor. It does in memory what a durable message bus does for a server.
  */
-import { encodeEvent, type Overrun, type PushEvent } from './event.ts'
+import { encodeEvent, type Overrun, type PushEvent } from '../../model/event.ts'
 
 /** One event with the text that every technique carries. */
 export interface Entry {

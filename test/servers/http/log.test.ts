@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { encodeEvent, type PushEvent } from '../../model/event.ts'
-import { EventLog } from '../../model/log.ts'
-import { instant } from '../../model/units.ts'
+import { encodeEvent, type PushEvent } from '../../../model/event.ts'
+import { instant } from '../../../model/units.ts'
+import { EventLog } from '../../../servers/http/log.ts'
 
 const event = (seq: number): PushEvent => ({
   seq,
