@@ -1,5 +1,5 @@
 /** The two results of a comparison: where each comes from, and how long they took to measure. */
-import type { Result, Workload } from '../results/result.ts'
+import type { Measurement, Result, Workload } from '../results/result.ts'
 
 /** Where one of the results comes from. */
 export interface Side {
@@ -35,10 +35,14 @@ export function sideOf(name: string, { startedAt, tool, environment, measurement
     scenarios: [...Map.groupBy(measurements, ({ scenario }) => scenario)].map(([scenario, runs]) => ({
       name: scenario,
       techniques: [...new Set(runs.map(({ technique }) => technique))],
-      workloads: distinct(runs.map(({ workload }) => workload)),
+      workloads: distinct(runs.map(workloadOf)),
     })),
   }
 }
+
+/** The workload with the window that was asked for, where a run failed: what broke in the middle of it was to be longer. */
+const workloadOf = ({ passed, workload }: Measurement): Workload =>
+  passed ? workload : { ...workload, durationMicros: workload.durationAskedMicros ?? workload.durationMicros }
 
 function distinct(workloads: readonly Workload[]): Workload[] {
   const known = new Map(workloads.map(each => [JSON.stringify({ ...each, seed: 0 }), each]))

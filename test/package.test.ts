@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +8,8 @@ import { promisify } from 'node:util'
 import { resultJsonSchema } from '../index.ts'
 import { descendantsOf, gone, start, temporaryFolder } from './bin/cli.ts'
 import { findOlderNode, pretendedNode } from './bin/older-node.ts'
+import { expectations, Gate, meets } from './package-gate.ts'
+import { makePackedProject, servers } from './packed-project.ts'
 
 const exec = promisify(execFile)
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -41,16 +43,7 @@ console.log(JSON.stringify([measurement?.passed, html.startsWith('<!doctype html
 
 test('npm pack yields a tarball that installs into an empty project, runs there and is typed', async context => {
   const folder = temporaryFolder(context)
-  await exec('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root })
-  const tarball = readdirSync(folder).find(name => name.endsWith('.tgz'))
-  assert.ok(tarball !== undefined)
-  writeFileSync(
-    join(folder, 'package.json'),
-    JSON.stringify({ name: 'empty', private: true, type: 'module' }),
-  )
-  await exec('npm', ['install', '--silent', '--no-audit', '--no-fund', '--prefer-offline', `./${tarball}`], {
-    cwd: folder,
-  })
+  await makePackedProject(folder)
 
   const { stdout } = await exec(
     join(folder, 'node_modules/.bin/pushbench'),
@@ -113,4 +106,16 @@ test('npm pack yields a tarball that installs into an empty project, runs there 
   )
   const used = await exec(process.execPath, ['use.ts'], { cwd: folder })
   assert.deepEqual(JSON.parse(used.stdout), [true, true, true])
+
+  // In the same project: packing and installing takes longer than all of this.
+  const gate = new Gate(folder)
+  await context.test('the workflow of docs/ci.md begins with a baseline', () => {
+    const { code, outputs, log } = gate.push()
+    assert.equal(code, 0, log)
+    assert.match(outputs['new-baseline'] ?? '', /^there is no /)
+  })
+  for (const expected of expectations)
+    await context.test(`and fails a server that ${expected.server}, on ${expected.regressed} alone`, () =>
+      meets(gate.pull(servers[expected.server], expected.runs), expected),
+    )
 })

@@ -5,7 +5,7 @@ import { secondsPerRun } from '../../compare/sides.ts'
 import { spanText } from '../../compare/words.ts'
 import type { Result } from '../../results/result.ts'
 import { drawing, normal } from './random-samples.ts'
-import { compared, finding, ten, withBytes } from './results.ts'
+import { compared, finding, runs, ten, withBytes } from './results.ts'
 
 /** So many runs, measured from one minute to another of an hour. */
 const measured = (runs: number, from: number, to: number, values = ten(200, 1)): Result => ({
@@ -103,4 +103,17 @@ describe('runs that are all the same', () => {
     const found = compared(withBytes([149, 149, 149]), withBytes([150, 150, 150]), 'egress.perDelivery')
     assert.equal(found.verdict, 'inconclusive')
   })
+})
+
+test('the workload of a run that broke has the window that was asked for, not the one at whose middle it broke', () => {
+  const sound = runs(2, ({ workload }) => ({
+    workload: { ...workload, durationAskedMicros: workload.durationMicros },
+  }))
+  const broken = runs(2, ({ workload }) => ({
+    passed: false,
+    failures: ['the server failed: no such room'],
+    workload: { ...workload, durationAskedMicros: workload.durationMicros, durationMicros: 135_000 },
+  }))
+  const { base, head } = compareResults(sound, broken)
+  assert.deepEqual(head.scenarios[0]?.workloads, base.scenarios[0]?.workloads)
 })
