@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { cpSync, existsSync, globSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, globSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
@@ -195,17 +195,6 @@ test('the guide names every member of the contracts', () => {
         )
     }
   }
-})
-
-test('the files that the guide names exist', () => {
-  for (const [, file = ''] of guide.matchAll(
-    /`((?:servers|clients|measure|model|pages|reports|results|test)\/[\w./-]+\.\w+)`/g,
-  ))
-    if (!file.includes(name))
-      assert.ok(
-        existsSync(join(root, file)),
-        `docs/adding-a-technique.md names ${file}, which does not exist`,
-      )
 })
 
 test('the words that the guide takes for granted are in the glossary', () => {
