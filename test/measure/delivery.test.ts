@@ -45,9 +45,6 @@ describe('delivery semantics', { concurrency: 2 }, () => {
     // Twenty intervals in the window, each with an event, and one more where the edges cut one in two. A busy machine
     // leaves polls out.
     assert.ok(events.delivered > 0 && events.delivered <= 22 * 20, `${events.delivered} delivered`)
-    assert.ok(
-      `${events.delivered} delivered in ${responses.total} answers`,
-    )
   })
 
   test('two pages of a session that share a queue take events from each other, and the result shows what each missed', async () => {
