@@ -181,17 +181,10 @@ function writeEach<F extends string>(targets: readonly TargetOf<F>[], textOf: (f
   }
 }
 
-/**
- * Writes what the flags asked for.
- * @param failedThresholds a sentence for each threshold that was not met
- */
-export const writeTargets = (
-  targets: readonly Target[],
-  reading: Reading,
-  failedThresholds: readonly string[] = [],
-): void =>
+/** Writes what the flags asked for. */
+export const writeTargets = (targets: readonly Target[], reading: Reading): void =>
   writeEach(targets, format =>
-    format === 'json' ? resultText(reading.result) : formats[format].render(reading, failedThresholds),
+    format === 'json' ? resultText(reading.result) : formats[format].render(reading),
   )
 
 /** Writes what the flags of a comparison asked for. */

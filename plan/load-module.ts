@@ -1,6 +1,5 @@
 /** Loads a user's module into this process, to check it before its own process runs it. */
 import { spawnSync } from 'node:child_process'
-import { statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { errorText, placed } from '../measure/messages/error-text.ts'
 import { maskerOf } from '../measure/messages/secrets.ts'
@@ -20,7 +19,6 @@ export function loadModule(label: string, file: string): object {
     return confined(() => createRequire(import.meta.url)(file) as object)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : ''
-    if (statSync(file).isDirectory()) throw new UsageError(`${label}: it is a folder: give the module in it`)
     throw new UsageError(
       code === 'ERR_REQUIRE_ASYNC_MODULE'
         ? `${label}: it awaits at its top level: move that into listen(), which may wait`
