@@ -116,7 +116,11 @@ test('run --ci: a threshold that is not met is an annotation, in the summary the
   assert.ok(code === 99 || code === 4, `exit ${code}: ${stderr}`)
   assert.match(stdout, /^::error title=threshold failed::events\.delivered == 0/m)
   assert.match(read(summary), /^## pushbench: .*\n[\s\S]*\| sse \|/)
-  assert.equal(read(outputs), 'results=out/results.json\nreport=out/report.html\npassed=false\n')
+  assert.match(
+    read(outputs),
+    /^results=out\/results\.json\nreport=out\/report\.html\npassed=false\nthresholds=events\.delivered == 0: sse has \d+\n$/,
+  )
+  assert.match(read(summary), /^> \[!CAUTION\]\n> - threshold failed: events\.delivered == 0: sse has \d+$/m)
   assert.equal(stderr.includes('\u001b') || stderr.includes('\r'), false)
 })
 
