@@ -35,7 +35,7 @@ const path = (relative: string): string => fileURLToPath(new URL(relative, impor
  * @param head a module of `test/handicaps/`, e.g. `none` or `cpu`
  * @throws {Error} when the command fails otherwise than by its verdict
  */
-export function tryGate(head: string, { runs, seed, flags }: GateLoad): GateTrial {
+function tryGate(head: string, { runs, seed, flags }: GateLoad): GateTrial {
   const folder = mkdtempSync(join(tmpdir(), 'pushbench-gate-'))
   try {
     const sides = [

@@ -63,7 +63,8 @@ export const measuringFlags = (unset: Unset = {}): Readonly<Record<string, Optio
     type: 'string',
     alias: 'o',
     requiresArg: true,
-    describe: 'folder for results.json and report.html  [default: pushbench-results/<time>]',
+    describe:
+      'folder for results.json and report.html; a results.json that it holds is kept as results.json.old  [default: pushbench-results/<time>]',
   },
   ...formatOptions,
   ...ciOptions,

@@ -1,12 +1,13 @@
 /** What the commands that compare share: their flags, what they refuse, and the exit code of a comparison. */
 import type { Options } from 'yargs'
 import { type CompareOptions, type Comparison, compareResults } from '../compare/compare.ts'
-import { differenceSentence } from '../compare/differences.ts'
+import { DifferentSetupError, differenceSentence } from '../compare/differences.ts'
 import { lacksRuns } from '../compare/finding.ts'
 import { readLevels } from '../compare/levels.ts'
 import { readMinimumEffects } from '../compare/minimum-effects.ts'
 import { type Result, UsageError } from '../index.ts'
 import { countsOf, gateFormats, isFailed, renderGateTerminal } from '../reports/gate/index.ts'
+import { newBaselineFormats } from '../reports/gate/new-baseline.ts'
 import { thresholdSentences } from '../reports/thresholds.ts'
 import type { Threshold } from '../results/thresholds.ts'
 import { type CiSystem, ciOf, ciOptions, tellCi } from './ci.ts'
@@ -138,21 +139,22 @@ export const compareInterleaved = (gate: Gate, base: Result, head: Result): Comp
   permitted({ ...compareResults(base, head, gate.options), swapped: null }, gate)
 
 function permitted(comparison: Comparison, gate: Gate): Comparison {
-  const refusal = gate.allowDifferent ? null : refusalOf(comparison, gate)
-  if (refusal !== null) throw new UsageError(`${refusal}, or give --allow-different`)
+  if (gate.allowDifferent) return comparison
+  const advice = 'measure both alike, or give --allow-different'
+  const { swapped, differences } = comparison
+  if (swapped !== null) throw new UsageError(`${swapped}, or give --allow-different`)
+  if (differences.length > 0) throw new DifferentSetupError(differenceText(differences, gate), advice)
   return comparison
 }
 
 /** The most differences that are named; another kind of machine differs in a dozen. */
 const mostNamed = 4
 
-function refusalOf({ swapped, differences }: Comparison, { options: { names } }: Gate): string | null {
-  if (swapped !== null) return swapped
-  if (differences.length === 0) return null
+function differenceText(differences: Comparison['differences'], { options: { names } }: Gate): string {
   const named = differences.slice(0, mostNamed).map(differenceSentence)
   const more =
     differences.length > mostNamed ? [`and ${differences.length - mostNamed} more differences`] : []
-  return `${names?.base} and ${names?.head} differ in more than the code: ${[...named, ...more].join('; ')}: measure both alike`
+  return `${names?.base} and ${names?.head} differ in more than the code: ${[...named, ...more].join('; ')}`
 }
 
 /** Writes and prints a comparison. */
@@ -170,6 +172,22 @@ export function conclude(comparison: Comparison, gate: Gate): ExitCode {
   if (comparison.findings.some(lacksRuns)) return exitCodes.invalid
   if (comparison.thresholds.some(({ met }) => !met)) return exitCodes.threshold
   return isFailed(comparison, { strict }) ? exitCodes.inconclusive : exitCodes.fine
+}
+
+/**
+ * Says that nothing was compared and why, in place of {@link conclude}.
+ * @param reason a sentence without a full stop
+ */
+export function beginBaseline(reason: string, { ci, folder, quiet, targets }: Gate): ExitCode {
+  if (!quiet) note(`a new baseline begins: nothing was compared: ${reason}`)
+  if (ci !== null)
+    tellCi(ci, {
+      render: format => newBaselineFormats[format](reason),
+      outputs: { 'new-baseline': reason },
+      folder,
+      print: takesStdout(targets) ? note : print,
+    })
+  return exitCodes.fine
 }
 
 function tellGate(comparison: Comparison, { ci, folder, strict, targets }: Gate): void {

@@ -10,6 +10,7 @@ import { formatBackoff } from '../model/backoff-text.ts'
 import { toMilliseconds } from '../model/units.ts'
 import { show } from '../reports/display.ts'
 import { type MetricName, metric } from '../results/metrics.ts'
+import { isAborted } from '../results/reading.ts'
 import type { Measurement } from '../results/result.ts'
 
 /** How often `--progress` prints a line within a phase. */
@@ -169,7 +170,7 @@ const figures: readonly (readonly [string, MetricName])[] = [
 /** `passed, delivered 12,000, p50 502 ms, p99 991 ms, empty 13.2 %`. */
 const keyFigures = (measurement: Measurement): string =>
   [
-    measurement.passed ? 'passed' : 'failed',
+    measurement.passed ? 'passed' : isAborted(measurement) ? 'aborted' : 'failed',
     ...figures.flatMap(([name, key]) => {
       const { read, unit } = metric(key)
       const value = read(measurement)

@@ -1,6 +1,8 @@
 /** What the commands that measure share: the way from their flags to results and an exit code. */
+import { existsSync, mkdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { type Result, subjectName } from '../index.ts'
+import { baselineKey } from '../compare/baseline-key.ts'
+import { type Result, subjectName, UsageError } from '../index.ts'
 import type { RunPlan } from '../measure/messages/run-plan.ts'
 import { measureSeries } from '../measure/run/repetitions.ts'
 import { leftOut } from '../plan/left-out.ts'
@@ -18,6 +20,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { givenOptions } from './flags.ts'
 import { viewOn } from './live-view.ts'
 import {
+  keepEarlier,
   requireWritable,
   type Target,
   takesStdout,
@@ -96,6 +99,8 @@ export async function measureInto(
 ): Promise<Measured> {
   const view = quiet || progress === 'none' ? undefined : viewOn(screen(ci !== null), progress === 'phases')
   const watch = watchSignals('\nStopping: writing results so far. Ctrl-C again quits without them.')
+  const earlier = keepEarlier(join(folder, 'results.json'))
+  if (earlier !== null && !quiet) note(`earlier results are kept: ${relative(process.cwd(), earlier)}`)
   const logs = new ServerLogs(folder)
   const breached: Threshold[] = []
   const breach = new AbortController()
@@ -149,11 +154,26 @@ export const progressOf = ({ progress }: Args): Outlet['progress'] =>
 
 /** The folder of `--output`, or a new one. @throws {UsageError} when nothing can be written into it */
 export function outputFolder(args: Args): string {
-  const folder =
-    textArg(args, 'output') ??
-    join('pushbench-results', new Date().toISOString().slice(0, 19).replaceAll(':', '-'))
+  const folder = textArg(args, 'output')
+  if (folder === undefined) return newFolder('pushbench-results')
+  if (folder === '') throw new UsageError('--output: "" is not a folder: give a path')
   requireWritable(folder, `--output ${folder}`)
   return folder
+}
+
+/** Makes a folder that is named by the time, and by a number where another command began in the same second. */
+function newFolder(parent: string): string {
+  requireWritable(parent, '--output')
+  const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-')
+  for (let copy = 1; ; copy++) {
+    const folder = join(parent, copy === 1 ? time : `${time}-${copy}`)
+    try {
+      mkdirSync(folder)
+      return folder
+    } catch (error) {
+      if (!existsSync(folder)) throw error
+    }
+  }
 }
 
 /** The result with what became of its thresholds. Of a series that one of them cut short, only those that did are judged. */
@@ -193,6 +213,7 @@ function conclude(
       results: join(folder, 'results.json'),
       report,
       passed: String(passed),
+      'baseline-key': baselineKey(result),
       thresholds: failed.join('; '),
     },
     folder,

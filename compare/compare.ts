@@ -20,7 +20,13 @@ import type { Result, ThresholdOutcome } from '../results/result.ts'
 import { type Threshold, thresholdOutcomes } from '../results/thresholds.ts'
 import type { Calibration } from './calibration.ts'
 import { conclude } from './conclude.ts'
-import { type Difference, differencesOf, differing, environmentFacts } from './differences.ts'
+import {
+  type Difference,
+  DifferentSetupError,
+  differencesOf,
+  differing,
+  environmentFacts,
+} from './differences.ts'
 import { type Draft, draftsOf, type Gates } from './draft.ts'
 import { familyOf, floors } from './family.ts'
 import type { Finding, Verdict } from './finding.ts'
@@ -148,11 +154,13 @@ function checkCommon(base: Result, head: Result, pairing: Pairing, options: Comp
   if (pairs.length > 0) return
   const [ofBase, ofHead] = [scenariosOf(base), scenariosOf(head)]
   if (ofBase.isDisjointFrom(ofHead))
-    throw new UsageError(
-      `${names.base} and ${names.head} have no scenario in common: the one has ${list(ofBase)}, the other ${list(ofHead)}; measure both with the same`,
+    throw new DifferentSetupError(
+      `${names.base} and ${names.head} have no scenario in common: the one has ${list(ofBase)}, the other ${list(ofHead)}`,
+      'measure both with the same',
     )
-  throw new UsageError(
-    `${names.base} and ${names.head} have no technique in common: the one has ${list(onlyBase)}, the other ${list(onlyHead)}; measure both with the same`,
+  throw new DifferentSetupError(
+    `${names.base} and ${names.head} have no technique in common: the one has ${list(onlyBase)}, the other ${list(onlyHead)}`,
+    'measure both with the same',
   )
 }
 

@@ -2,6 +2,7 @@
  * What differs between two results apart from the code under test. Any of it can change a number, so the caller refuses
  * to compare unless the user allows it. Seeds may differ: each run of a result has its own.
  */
+import { UsageError } from '../model/usage-error.ts'
 import type { Measurement, Result } from '../results/result.ts'
 import type { SeriesPair } from './pairs.ts'
 
@@ -13,6 +14,16 @@ export interface Difference {
   readonly head: string
   /** The series that it concerns; empty for what is of the whole result. */
   readonly series: readonly string[]
+}
+
+/** Two results that differ in more than the code, so that comparing them says nothing about it. */
+export class DifferentSetupError extends UsageError {
+  /** What differs, in one sentence without advice. */
+  readonly what: string
+  constructor(what: string, advice: string) {
+    super(`${what}: ${advice}`)
+    this.what = what
+  }
 }
 
 /** A stored value as text; what is not a plain value as JSON. */
@@ -45,7 +56,8 @@ export type ResultHead = Pick<Result, 'environment' | 'tool' | 'schemaVersion'>
 /** Of each run its own: the seed, and how long the window was. */
 const ownFacts: readonly string[] = ['seed', 'durationMicros', 'durationAskedMicros']
 
-const workloadFacts = ({ settings, workload }: Measurement): Facts =>
+/** What a run was measured under, apart from what each run has of its own. */
+export const workloadFacts = ({ settings, workload }: Measurement): Facts =>
   new Map([
     ...Object.entries(workload)
       .filter(([name]) => !ownFacts.includes(name))
@@ -54,7 +66,7 @@ const workloadFacts = ({ settings, workload }: Measurement): Facts =>
   ])
 
 /** The window that was asked for; null in an older result of a storm or a failed run, which may have ended early. */
-const askedDuration = ({ workload, passed }: Measurement): number | null =>
+export const askedDuration = ({ workload, passed }: Measurement): number | null =>
   workload.durationAskedMicros ?? (workload.fault === null && passed ? workload.durationMicros : null)
 
 /** How two runs of one series differ, ignoring a duration that one of them does not know. */
@@ -99,7 +111,7 @@ export function isOneLoad({ base, head }: SeriesPair): boolean {
 }
 
 /** A run that was cut short has another duration than was asked for, so one that passed represents its series. */
-const typicalRun = (runs: readonly Measurement[]): Measurement | undefined =>
+export const typicalRun = (runs: readonly Measurement[]): Measurement | undefined =>
   runs.find(({ passed }) => passed) ?? runs[0]
 
 /** `workload.clients is 100 in the base and 200 in the head (sse in steady and 14 more)`. */

@@ -36,7 +36,7 @@ export async function closeBrowser(): Promise<void> {
   await (await running)?.close()
 }
 
-export class BrowserClient implements PushClient {
+class BrowserClient implements PushClient {
   /** How far an event's stamp may be from the run's clock, once the client has connected. */
   clockError: Micros = micros(0)
   readonly #context: ClientContext

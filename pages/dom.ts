@@ -11,7 +11,7 @@ import { pageLoss } from './page-loss.ts'
 
 type Subscribe = (url: string, cursor: number, sink: object, settings: object) => () => void
 
-export class DomClient implements PushClient {
+class DomClient implements PushClient {
   readonly #context: ClientContext
   readonly #technique: string
   readonly #values: SettingValues

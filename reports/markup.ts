@@ -24,7 +24,7 @@ const entities: Readonly<Record<string, string>> = {
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/g
 
 /** Text for element content and quoted attributes of HTML and XML; characters that neither allows become U+FFFD. */
-export const escapeMarkup = (text: string): string =>
+const escapeMarkup = (text: string): string =>
   text
     .toWellFormed()
     .replace(forbidden, '\ufffd')

@@ -2,6 +2,7 @@
 import { type Measurement, type Result, subjectName } from '../results/result.ts'
 import { many, show, showPlain } from './display.ts'
 import { linkPhrase } from './link-words.ts'
+import { techniquesAsked } from './unfinished.ts'
 
 /** A name and its value. */
 export interface Fact {
@@ -38,10 +39,11 @@ export function workloadPhrases(measurements: readonly Loaded[]): string[] {
 export function setupPhrases(result: Result): string[] {
   const { measurements, environment } = result
   const names = new Set(measurements.map(subjectName))
+  const asked = techniquesAsked(result)
   return measurements.length === 0
     ? []
     : [
-        many(names.size, 'technique'),
+        `${names.size < asked ? `${names.size} of ` : ''}${many(asked, 'technique')}`,
         every(measurements, m => many(m.workload.clients, 'client')),
         every(measurements, ratePhrase),
         durationPhrase(measurements),

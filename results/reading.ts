@@ -60,11 +60,15 @@ const grouped = (measurements: readonly Measurement[], key: (m: Measurement) => 
   ...Map.groupBy(measurements, key).values(),
 ]
 
+/** Whether a signal cut a run short, which says nothing against its technique. */
+export const isAborted = ({ warnings }: Measurement): boolean =>
+  warnings.some(({ code }) => code === 'aborted')
+
 /** The state of one series. One invalid run makes the whole series invalid: it may not be chance. */
 function stateOf(runs: readonly Measurement[]): State {
   const invalid = runs.filter(run => !run.passed)
   if (invalid.length === 0) return 'passed'
-  return invalid.every(run => run.warnings.some(({ code }) => code === 'aborted')) ? 'aborted' : 'failed'
+  return invalid.every(isAborted) ? 'aborted' : 'failed'
 }
 
 /** The settings in which `own` differs from other runs of its technique, as text. */
@@ -96,16 +100,16 @@ function wordsOf({ measurements }: Result): Words {
   const backoff = shortest(backoffs)
   const fault = (text: string | null): string | null => text && shortFault(text)
   const manyFaults = new Set(faults).size > 1
-  // The backoff policy of a run without a fault matters only where such runs differ in it.
-  const manyBackoffs = (isBaseline: boolean): boolean =>
-    new Set(backoffs.filter((_, at) => (faults[at] === null) === isBaseline)).size > 1
+  // A backoff policy matters only where runs that met the same fault differ in it: nobody reconnects in a herd.
+  const manyBackoffs = (own: string | null): boolean =>
+    new Set(backoffs.filter((_, at) => faults[at] === own)).size > 1
   return {
     fault,
     backoff,
     suffix: ({ workload }) =>
       [
         manyFaults ? fault(workload.fault) : null,
-        manyBackoffs(workload.fault === null) ? backoff(workload.backoff) : null,
+        manyBackoffs(workload.fault) ? backoff(workload.backoff) : null,
       ]
         .map(word => (word === null ? '' : ` · ${word}`))
         .join(''),

@@ -41,6 +41,16 @@ const environment = z.object({
   packages: z.record(z.string(), z.string()).describe('versions of the libraries on the measured path'),
 })
 
+/** A run that was asked for. */
+const plannedRun = z.object({
+  technique: z.string(),
+  subject: z.string().optional().describe('the server in place of the built-in one'),
+  scenario: z.string(),
+  run: z.int().min(1).describe('repetition, counted from 1'),
+  fault: z.string().nullable().describe('as `--fault` reads it'),
+  backoff: z.string().describe('the reconnect policy of the clients, as `--backoff` reads it'),
+})
+
 /** The whole file. */
 export const resultSchema = z
   .object({
@@ -52,6 +62,12 @@ export const resultSchema = z
     environment,
     command: z.object({ argv: z.array(z.string()), seed: z.int() }),
     measurements: z.array(measurement),
+    notMeasured: z
+      .array(plannedRun)
+      .optional()
+      .describe(
+        'runs that were asked for and have no measurement, because the measuring ended early; absent where there are none, and in older results',
+      ),
     thresholds: z
       .array(thresholdOutcome)
       .optional()
@@ -60,6 +76,7 @@ export const resultSchema = z
   .describe('pushbench results, schema 1')
 
 export type Result = z.infer<typeof resultSchema>
+export type PlannedRun = z.infer<typeof plannedRun>
 
 /** What a measurement is of, in words: a built-in technique, or a technique of which server. */
 export const subjectName = ({ technique, subject }: Pick<Measurement, 'technique' | 'subject'>): string =>

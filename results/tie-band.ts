@@ -1,8 +1,9 @@
 /**
  * What the bench adds to a latency: simulated clients share an event loop and take turns in it, and a publisher is
- * late now and then. Two techniques whose latencies differ by less than that are tied.
+ * late now and then. Two techniques whose median latencies differ by no more than that and chance are tied.
  */
 import { median } from '../statistics/order-statistics.ts'
+import { chanceBetween, type LatencyInterval, latencyInterval } from './latency-interval.ts'
 import type { Series } from './reading.ts'
 import type { Measurement } from './result.ts'
 
@@ -26,52 +27,73 @@ export function tieBandOf({ latencyMicros, serviceMicros, fleet }: Measurement):
  */
 export const excusableDelay = (median: number): number => Math.max(5_000, median)
 
-/** The series whose medians tell nothing apart, and how wide that is. */
+/** The series that no median of this result ranks before or after the fastest. */
 export interface Tie {
   /** Those as fast as the fastest, itself included; in the order given. */
   readonly fastest: readonly Series[]
-  /** The widest band among them, in microseconds; null where none is known. */
+  /** The widest difference among them that counts for none, in microseconds; null where nothing was received. */
   readonly bandMicros: number | null
 }
 
-/** The median latency of a series across its runs, in microseconds; null where nothing was received. */
-function latencyOf({ runs }: Series): number | null {
-  const medians = runs.flatMap(({ latencyMicros }) => latencyMicros?.p50 ?? [])
-  return medians.length === 0 ? null : median(medians)
-}
-
 /**
- * The tie band of one series: the median across its runs, in microseconds; null where no run has one. Two series differ
- * in median latency only where they differ by more than the wider of their bands.
+ * The tie band of one series: the median across its runs, in microseconds; null where no run has one.
  */
 export function seriesBand({ runs }: Series): number | null {
   const bands = runs.flatMap(run => tieBandOf(run) ?? [])
   return bands.length === 0 ? null : median(bands)
 }
 
+/** A series with its median latency, and what may be wrong with that. */
+interface Known {
+  readonly each: Series
+  readonly interval: LatencyInterval
+  /** In microseconds. */
+  readonly band: number
+  /** Whether the band is one that a median excuses. */
+  readonly isExcused: boolean
+}
+
+function known(each: Series): Known | null {
+  const interval = latencyInterval(each)
+  if (each.state !== 'passed' || interval === null) return null
+  const band = seriesBand(each) ?? 0
+  return { each, interval, band, isExcused: band <= excusableDelay(interval.median) }
+}
+
 /**
- * Which series are as fast as the fastest: those whose median latency is above its by no more than the wider of the two
- * bands. Those that did not pass are compared with nothing. A band beyond what can be excused has a warning of its own
- * instead, and counts only where there are no others. Give it the series of one baseline scenario.
+ * Up to this difference, in microseconds, two medians are tied: the wider of both bands, and chance on top. A band that
+ * is not excused counts for the slower of the two only: the bench adds to a latency, so that the faster one is even
+ * faster without it.
+ */
+function limitOf(one: Known, other: Known): number {
+  const [fast, slow] = one.interval.median <= other.interval.median ? [one, other] : [other, one]
+  const band = fast.isExcused ? Math.max(fast.band, slow.band) : slow.band
+  return band + chanceBetween(fast.interval, slow.interval)
+}
+
+const isTied = (one: Known, other: Known): boolean =>
+  Math.abs(one.interval.median - other.interval.median) <= limitOf(one, other)
+
+/**
+ * Whether the medians of two series are no different: by no more than the wider of their tie bands, and what chance
+ * adds. A series without latencies, or one that did not pass, is tied with none.
+ */
+export function areTied(one: Series, other: Series): boolean {
+  const [first, second] = [known(one), known(other)]
+  return first !== null && second !== null && isTied(first, second)
+}
+
+/**
+ * Which series are as fast as the fastest. Those that did not pass are compared with nothing. A band beyond what can be
+ * excused has a warning of its own: such a series ties by itself, but widens the figure only where there are no others.
+ * Give it the series of one baseline scenario.
  */
 export function tieOf(series: readonly Series[]): Tie {
-  const known = series.flatMap(each => {
-    const latency = each.state === 'passed' ? latencyOf(each) : null
-    return latency === null ? [] : [{ each, latency, band: seriesBand(each) }]
-  })
-  const isExcused = ({ band, latency }: (typeof known)[number]): boolean =>
-    band !== null && band <= excusableDelay(latency)
-  const someExcused = known.some(isExcused)
-  const bandOf = (one: (typeof known)[number]): number | null =>
-    someExcused && !isExcused(one) ? null : one.band
-  const first = known.toSorted((a, b) => a.latency - b.latency)[0]
+  const all = series.flatMap(each => known(each) ?? [])
+  const first = all.toSorted((a, b) => a.interval.median - b.interval.median)[0]
   if (first === undefined) return { fastest: [], bandMicros: null }
-  const tied = known.filter(
-    one => one.latency - first.latency <= Math.max(bandOf(one) ?? 0, bandOf(first) ?? 0),
-  )
-  const bands = tied.flatMap(one => bandOf(one) ?? [])
-  return {
-    fastest: tied.map(({ each }) => each),
-    bandMicros: bands.length === 0 ? null : Math.max(...bands),
-  }
+  const tied = all.filter(each => isTied(each, first))
+  const excused = tied.filter(({ isExcused }) => isExcused)
+  const limits = (excused.length > 0 ? excused : tied).map(each => limitOf(first, each))
+  return { fastest: tied.map(({ each }) => each), bandMicros: Math.max(...limits) }
 }

@@ -12,6 +12,8 @@ const folder = import.meta.dirname
 const cache = join(folder, '../node_modules/.cache/tests')
 /** Tests that wait leave the cores to others. */
 const processesPerCore = 2.5
+/** Longer than any test lasts on a busy machine: one that hangs fails, and names itself. */
+const timeout = 600_000
 
 /** The file that a process runs: the only one of its share, or one that imports them all. */
 function entryOf({ name, files }: Share): string {
@@ -26,6 +28,7 @@ mkdirSync(cache, { recursive: true })
 const results = run({
   files: arrange(globSync('**/*.test.ts', { cwd: folder })).map(entryOf),
   concurrency: Math.round(processesPerCore * availableParallelism()),
+  timeout,
 })
 results.on('test:fail', ({ todo }) => {
   if (todo === undefined || todo === false) process.exitCode = 1

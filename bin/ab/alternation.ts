@@ -84,8 +84,10 @@ export function merged(
 ): Result {
   // Conditions are judged over all runs, not those of the first.
   const [{ thresholds: _, ...first }] = results
+  const notMeasured = results.flatMap(each => each.notMeasured ?? [])
   return {
     ...first,
+    ...(notMeasured.length > 0 && { notMeasured }),
     finishedAt: (results.at(-1) ?? first).finishedAt,
     aborted,
     measurements: results.flatMap(({ measurements }, index) =>

@@ -15,7 +15,7 @@ export interface TimedPlan extends SidePlan {
 }
 
 /** How many starts of a process the parts of a repetition take; measured, good to a third. */
-const starts = { launch: 1.6, run: 1.2, ceiling: 0.6 } as const
+const starts = { launch: 1, run: 1.3, ceiling: 1.5 } as const
 
 /** How long one repetition of a side takes, in milliseconds. */
 export const repetitionMs = ({ runs, ceilings, plannedMs, startMs }: TimedPlan): number =>

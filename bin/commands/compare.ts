@@ -1,7 +1,10 @@
 /** `pushbench compare`: the gate. Says for each metric whether the head regressed, and how certain that is. */
+import { existsSync } from 'node:fs'
+import { DifferentSetupError } from '../../compare/differences.ts'
+import { ResultError } from '../../index.ts'
 import { type Command, textArg } from '../command.ts'
 import { configFlag } from '../flags.ts'
-import { compareThrough, comparingFlags, conclude, gateOf } from '../gate.ts'
+import { beginBaseline, compareThrough, comparingFlags, conclude, gateOf } from '../gate.ts'
 import { configuredLevels } from '../sources.ts'
 import { readResult } from '../stored.ts'
 
@@ -14,6 +17,11 @@ export const compare: Command = {
   ],
   options: {
     ...comparingFlags,
+    'new-baseline': {
+      type: 'boolean',
+      describe:
+        'pass and say so where there is no base, or it differs in more than the code: for a base that this head replaces',
+    },
     ...configFlag,
     quiet: { type: 'boolean', alias: 'q', describe: 'print nothing but what was asked for on stdout' },
     color: {
@@ -29,6 +37,7 @@ export const compare: Command = {
       'exit 5 when there are too few runs to decide',
     ],
     ['$0 compare base.json head.json --minimum-effect latency.p99=20%', 'less than 20 % does not matter'],
+    ['$0 compare base.json head.json --new-baseline', 'pass where the workload changed since the base'],
     ['$0 compare base.json head.json --calibration calibration.json', "with this machine's noise in mind"],
   ],
   teach:
@@ -40,7 +49,17 @@ export const compare: Command = {
     // The thresholds of a configuration file are for what is measured with it.
     const configured = { levels: await configuredLevels(textArg(args, 'config')), thresholds: [] }
     const gate = gateOf(args, names, configured)
-    const [base, head] = [readResult(names.base), readResult(names.head)]
-    return conclude(compareThrough(gate, base, head), gate)
+    const head = readResult(names.head)
+    if (args['new-baseline'] !== true)
+      return conclude(compareThrough(gate, readResult(names.base), head), gate)
+    if (!existsSync(names.base)) return beginBaseline(`there is no ${names.base} yet`, gate)
+    try {
+      return conclude(compareThrough(gate, readResult(names.base), head), gate)
+    } catch (error) {
+      if (error instanceof DifferentSetupError) return beginBaseline(error.what, gate)
+      // Written by a version that this one no longer reads.
+      if (error instanceof ResultError) return beginBaseline(error.message, gate)
+      throw error
+    }
   },
 }

@@ -3,7 +3,8 @@
  * comes, so that nothing is lost when the series is cut short.
  */
 
-import { type Measurement, type Result, schemaVersion } from '../../results/result.ts'
+import { formatBackoff } from '../../model/backoff-text.ts'
+import { type Measurement, type PlannedRun, type Result, schemaVersion } from '../../results/result.ts'
 import type { RunPlan } from '../messages/run-plan.ts'
 import { readEnvironment, readTool } from './environment.ts'
 import type { Progress, ServerLog } from './hooks.ts'
@@ -29,6 +30,16 @@ export interface SeriesHead {
   readonly seed: number
 }
 
+/** A plan as a result names it. */
+const plannedRun = ({ pair, scenario, run, fault, workload }: RunPlan): PlannedRun => ({
+  technique: pair.technique,
+  ...(pair.foreign && { subject: pair.foreign.name }),
+  scenario,
+  run,
+  fault: fault?.text ?? null,
+  backoff: formatBackoff(workload.backoff),
+})
+
 /** Measures the plans one after the other. */
 export async function measureSeries(
   plans: readonly RunPlan[],
@@ -48,6 +59,9 @@ export async function measureSeries(
     environment,
     command: { argv: [...head.argv], seed: head.seed },
     measurements: [...measurements],
+    ...(measurements.length < plans.length && {
+      notMeasured: plans.slice(measurements.length).map(plannedRun),
+    }),
   })
   for (const [index, plan] of plans.entries()) {
     if (signal?.aborted) break

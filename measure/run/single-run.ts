@@ -86,19 +86,27 @@ export class SingleRun {
       handLog(this.#plan, index === 0 ? 'server' : `server ${index + 1}`, child, this.#hooks)
   }
 
-  async #measureWindow(): Promise<RunFacts> {
+  /** Null where a signal came in the warm-up: nothing was measured, and nobody waits for the window to open. */
+  async #measureWindow(): Promise<RunFacts | null> {
     const { pair, workload } = this.#plan
     const drain = micros(
       pair.client.drain(this.#settings) + longestTransit(workload.link) + workload.backendPoll,
     )
-    this.#start = this.#instants(drain)
-    this.#processes.send({ type: 'start', start: this.#start })
-    const injecting = this.#injectFault(this.#start, drain)
-    const abort = (): void => void this.#cutShort(cutLead, cutDrain)
+    const start = this.#instants(drain)
+    this.#start = start
+    this.#processes.send({ type: 'start', start })
+    const injecting = this.#injectFault(start, drain)
+    const unopened = Promise.withResolvers<null>()
+    const abort = (): void => {
+      if (this.#clock() >= start.window.from) return void this.#cutShort(cutLead, cutDrain)
+      this.#cut = true
+      this.#injector?.end()
+      unopened.resolve(null)
+    }
     this.#hooks.signal?.addEventListener('abort', abort)
     this.#watchForDeath()
     try {
-      return await this.#collect(injecting)
+      return await Promise.race([this.#collect(injecting), unopened.promise])
     } finally {
       this.#hooks.signal?.removeEventListener('abort', abort)
     }

@@ -1,13 +1,14 @@
 /**
  * The answer of a comparison: who is fast, what that costs, and whether waiting longer saves anything. Only techniques
- * that passed are compared, and those that differ by no more than the measurement error count as equally fast.
+ * that passed are compared; those that differ by no more than measurement error and chance count as equally fast.
  */
+import { latencyInterval } from '../../results/latency-interval.ts'
 import type { Scenario, Series } from '../../results/reading.ts'
 import { seriesBand, tieOf } from '../../results/tie-band.ts'
 import { listed, many, showRange, times } from '../display.ts'
 import { trouble } from '../warnings.ts'
 import type { Answer } from './block.ts'
-import { type Ranked, ranked } from './extremes.ts'
+import { type Ranked, ranked, tiedWithFirst } from './extremes.ts'
 
 /** More names than this are counted. */
 const mostNamed = 3
@@ -40,30 +41,38 @@ const spanWords = (all: readonly Ranked[]): string => {
 const namesOf = (some: readonly Ranked[], of: number): string =>
   some.length <= mostNamed ? listed(some.map(({ label }) => label)) : `${some.length} of ${of} techniques`
 
-/**
- * `, 630 times as long`: the slowest against all of the fast. The bench only adds to a latency, so that what it may have
- * added to the slowest is taken off, and the factor is a bound that is rounded down.
- */
-function factorWords(slowest: Ranked, last: Ranked, isTie: boolean): string {
-  const band = seriesBand(slowest.series) ?? 0
-  const ratio = (slowest.value - band) / last.value
-  const isBound = isTie || band > 0
-  const shown = isBound ? (ratio >= 10 ? Math.floor(ratio) : Math.floor(ratio * 10) / 10) : ratio
-  const factor = times(shown, 1)
-  return factor === null || shown < 1.05 ? '' : `, ${isBound ? 'at least ' : ''}${factor} times as long`
+/** The slowest technique, and those that chance alone may have put before it. */
+const slowestOf = (slow: readonly Ranked[]): Ranked[] => tiedWithFirst(slow.toReversed()).toReversed()
+
+/** Where the median of one lies, given what the bench may have added and what chance may have done. */
+function boundsOf({ series, value }: Ranked): { readonly least: number; readonly most: number } {
+  const { low, high } = latencyInterval(series) ?? { low: value, high: value }
+  return { least: low - (seriesBand(series) ?? 0), most: high }
 }
 
-/** `10 of 15 techniques deliver an event in 0.95–1.59 ms; piggyback takes 656 ms, at least 413 times as long.` */
+/**
+ * `, at least 448 times as long`: the slowest against all of the fast. What the bench may have added and what chance may
+ * have done is taken off, so that the factor is a bound; it is rounded down.
+ */
+function factorWords(slowest: readonly Ranked[], fast: readonly Ranked[]): string {
+  const least = Math.min(...slowest.map(each => boundsOf(each).least))
+  const ratio = least / Math.max(...fast.map(each => boundsOf(each).most))
+  const shown = ratio >= 10 ? Math.floor(ratio) : Math.floor(ratio * 10) / 10
+  const factor = times(shown, 1)
+  return factor === null || shown < 1.05 ? '' : `, at least ${factor} times as long`
+}
+
+/** `10 of 15 techniques delivered an event in 0.95–1.59 ms; piggyback took 656 ms, at least 413 times as long.` */
 function headline({ fast, slow }: Field): string {
   const all = fast.length + slow.length
-  const [slowest, last] = [slow.at(-1), fast.at(-1)]
-  if (slowest === undefined) {
+  const slowest = slowestOf(slow)
+  if (slowest.length === 0) {
     return all === 1
       ? `${fast[0]?.label} delivered an event in ${fast[0]?.text} at the median.`
       : `${all === 2 ? 'Both' : `All ${all}`} delivered an event equally fast: in ${spanWords(fast)} at the median.`
   }
-  const tail = last === undefined ? '' : factorWords(slowest, last, fast.length > 1)
-  return `${namesOf(fast, all)} delivered an event in ${spanWords(fast)} at the median; ${slowest.label} took ${slowest.text}${tail}.`
+  const names = slowest.length <= mostNamed ? namesOf(slowest, all) : `the ${slowest.length} slowest`
+  return `${namesOf(fast, all)} delivered an event in ${spanWords(fast)} at the median; ${names} took ${spanWords(slowest)}${factorWords(slowest, fast)}.`
 }
 
 /** What an event costs among those that are equally fast. */

@@ -6,12 +6,12 @@
 import { typical } from '../../results/across-runs.ts'
 import type { MetricName } from '../../results/metrics.ts'
 import type { Scenario, Series } from '../../results/reading.ts'
-import { allOf, many, show, times } from '../display.ts'
+import { many, show, times } from '../display.ts'
 import { workloadPhrases } from '../subject.ts'
 import { trouble } from '../warnings.ts'
 import type { Finding } from './block.ts'
 import { findingOf } from './block.ts'
-import { ranked } from './extremes.ts'
+import { type Ends, ends, ranked } from './extremes.ts'
 import { linkFindings } from './link-findings.ts'
 import { sharedSessionFindings } from './shared-sessions.ts'
 
@@ -24,17 +24,21 @@ interface Wording {
   readonly factor?: string
 }
 
-/** `The median latency was lowest with sse (1 ms) and highest with polling (1 s): 842 times as long.` */
+/** `, 9.2 times as long`: how far apart the ends are at least. */
+function factorOf({ low, high }: Ends, factor: string | undefined): string {
+  const ratio = high === null ? null : times(high.least, low.most)
+  if (factor === undefined || high === null || ratio === null || ratio === '1.0') return ''
+  return `: ${low.least < low.most || high.least < high.most ? 'at least ' : ''}${ratio} ${factor}`
+}
+
+/** `Median latency was lowest with sse (1 ms) and highest with polling (1 s).`; those that are alike are one end. */
 function extremes(series: readonly Series[], { name, subject, factor }: Wording): string | null {
-  const all = ranked(series, name)
-  const [low] = all
-  const high = all.at(-1)
-  if (low === undefined || high === undefined) return null
-  if (all.length === 1) return `${subject} was ${low.text} with ${low.label}.`
-  const ratio = times(high.value, low.value)
-  if (low.text === high.text) return `${subject} was ${low.text} with ${allOf(all.length)}.`
-  const tail = factor === undefined || ratio === null || ratio === '1.0' ? '' : `: ${ratio} ${factor}`
-  return `${subject} was lowest with ${low.label} (${low.text}) and highest with ${high.label} (${high.text})${tail}.`
+  const both = ends(series, name)
+  if (both === null) return null
+  const { low, high } = both
+  return high === null
+    ? `${subject} was ${low.text} with ${low.label}.`
+    : `${subject} was lowest with ${low.label} (${low.text}) and highest with ${high.label} (${high.text})${factorOf(both, factor)}.`
 }
 
 /** What is set side by side: techniques, or several settings of them. */

@@ -1,7 +1,7 @@
 /** The picture of the trade-off: median latency against what an event or a client costs, a point for each technique. */
 import { type MetricName, metric } from '../../results/metrics.ts'
 import type { Scenario } from '../../results/reading.ts'
-import { seriesBand } from '../../results/tie-band.ts'
+import { tieOf } from '../../results/tie-band.ts'
 import { listed, show } from '../display.ts'
 import { coordinateOf, spreadNotes } from './across-figures.ts'
 import type { Choice } from './block.ts'
@@ -48,12 +48,12 @@ const costs: readonly Cost[] = [
   },
 ]
 
-/** From the fastest technique to the slowest that is as fast, or as far as the measurement error of the fastest. */
+/** From the fastest technique to the slowest that is as fast, or as far as measurement error and chance reach. */
 function bandOf({ series }: Scenario): PointsChart['band'] {
   const { fast, slow } = fieldOf(series)
   const [fastest, last] = [fast[0], fast.at(-1)]
   if (fastest === undefined || last === undefined || fast.length + slow.length < 2) return null
-  const to = Math.max(last.value, fastest.value + (seriesBand(fastest.series) ?? 0))
+  const to = Math.max(last.value, fastest.value + (tieOf([fastest.series]).bandMicros ?? 0))
   return to > fastest.value ? { from: fastest.value, to, label: 'equally fast' } : null
 }
 
@@ -106,7 +106,7 @@ function figureOf(scenario: Scenario, cost: Cost): Figure {
     title: titleOf(scenario, cost),
     unit: '',
     reading: `Lower is faster, further left is cheaper.${
-      band === null ? '' : ' Shaded: medians within measurement error of the fastest.'
+      band === null ? '' : ' Shaded: as fast as the fastest, within measurement error and chance.'
     }`,
     notes: [
       ...spreadNotes(passed),

@@ -2,6 +2,7 @@
 import { across, type Spread } from '../../results/across-runs.ts'
 import { type MetricName, metric } from '../../results/metrics.ts'
 import type { Series } from '../../results/reading.ts'
+import { areTied } from '../../results/tie-band.ts'
 import { allOf, listed, show, showRange, type Unit } from '../display.ts'
 
 /** One series and its number. */
@@ -30,11 +31,17 @@ export function ranked(all: readonly Series[], name: MetricName): Ranked[] {
     .toSorted((a, b) => a.value - b.value)
 }
 
+/** Several that are alike, as if they were one. */
+export interface Group extends Pick<Ranked, 'label' | 'text'> {
+  readonly least: number
+  readonly most: number
+}
+
 /** The ends of a ranking, for a title. */
 export interface Ends {
-  readonly low: Pick<Ranked, 'label' | 'text'>
+  readonly low: Group
   /** Null where there is one series, or where all are alike and `low` stands for all of them. */
-  readonly high: Pick<Ranked, 'label' | 'text'> | null
+  readonly high: Group | null
 }
 
 /** A lead below this share is none: the next run may reverse it. */
@@ -54,15 +61,23 @@ export function alike(all: readonly Ranked[]): Ranked[] {
   return all.filter(isClose)
 }
 
+/** Those whose median latency is no different from that of the first, which may be the fastest or the slowest. */
+export function tiedWithFirst(all: readonly Ranked[]): Ranked[] {
+  const [first] = all
+  return first === undefined ? [] : all.filter(each => each === first || areTied(each.series, first.series))
+}
+
 /** The names of some; more than this many are counted. */
 const mostNamed = 2
 
 /** Several that are alike under one label and one range. */
-export function asOne(some: readonly Ranked[]): Pick<Ranked, 'label' | 'text'> {
+export function asOne(some: readonly Ranked[]): Group {
   const sorted = some.toSorted((a, b) => a.value - b.value)
   const [low, high] = [sorted[0], sorted.at(-1)]
-  if (low === undefined || high === undefined) return { label: '', text: '' }
+  if (low === undefined || high === undefined) return { label: '', text: '', least: 0, most: 0 }
   return {
+    least: low.value,
+    most: high.value,
     label:
       sorted.length <= mostNamed ? listed(sorted.map(({ label }) => label)) : `${sorted.length} techniques`,
     text: low.text === high.text ? low.text : showRange(low.value, high.value, low.unit),
@@ -74,8 +89,9 @@ export function ends(all: readonly Series[], name: MetricName): Ends | null {
   const sorted = ranked(all, name)
   const [first, last] = [sorted[0], sorted.at(-1)]
   if (first === undefined || last === undefined) return null
-  const lowest = alike(sorted)
-  const highest = alike(sorted.toReversed()).filter(each => !lowest.includes(each))
+  const groupOf = name === 'latency.p50' ? tiedWithFirst : alike
+  const lowest = groupOf(sorted)
+  const highest = groupOf(sorted.toReversed()).filter(each => !lowest.includes(each))
   if (!lowest.includes(last)) return { low: asOne(lowest), high: asOne(highest) }
   const label = sorted.length === 1 ? first.label : allOf(sorted.length)
   return { low: { ...asOne(sorted), label }, high: null }

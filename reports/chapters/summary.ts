@@ -2,6 +2,7 @@
 import type { Reading } from '../../results/reading.ts'
 import type { Result } from '../../results/result.ts'
 import { listed, many } from '../display.ts'
+import { partialSentence } from '../unfinished.ts'
 import type { Answer, Finding, Section } from './block.ts'
 
 const certainty = (text: string): Finding => ({ topic: 'Certainty', text })
@@ -10,9 +11,8 @@ const certainty = (text: string): Finding => ({ topic: 'Certainty', text })
 function confidence({ result, scenarios }: Reading): Finding[] {
   const runs = scenarios.flatMap(({ series }) => series.map(each => each.runs.length))
   const [fewest, most] = [Math.min(...runs), Math.max(...runs)]
-  const aborted = result.aborted
-    ? [{ topic: 'Aborted', text: 'The run was stopped early: the numbers are partial.' }]
-    : []
+  const partial = partialSentence(result)
+  const aborted = partial === null ? [] : [{ topic: 'Aborted', text: partial }]
   if (runs.length === 0) return [...aborted, { topic: 'No data', text: 'No measurement was made.' }]
   const trust =
     most === 1

@@ -1,8 +1,8 @@
 /**
  * The comparison as JUnit XML: a suite per scenario, a case per metric of a series. A regression is a failure; what is
- * inconclusive or only warns is skipped with its reason; what is inconclusive fails where the gate is strict, and where no
- * run was valid. The reason of a skipped case is its
- * text: the schema that Jenkins publishes (junit-4.xsd) gives the element no attributes.
+ * inconclusive or only warns is skipped with its reason. What is inconclusive fails where the gate is strict or no run
+ * was valid. The reason of a skipped case is its text: the schema that Jenkins publishes (junit-4.xsd) gives the
+ * element no attributes.
  */
 import type { Comparison } from '../../compare/compare.ts'
 import { type Finding, lacksRuns } from '../../compare/finding.ts'
@@ -15,9 +15,10 @@ type Outcome = 'passed' | 'failed' | 'skipped'
 
 const outcomeOf = (finding: Finding, { strict = false }: GateOptions): Outcome => {
   const { verdict, level } = finding
+  if (lacksRuns(finding)) return 'failed'
   if (verdict !== 'regressed' && verdict !== 'inconclusive') return 'passed'
   const fails = level === 'error' && (verdict === 'regressed' || strict)
-  return fails || lacksRuns(finding) ? 'failed' : 'skipped'
+  return fails ? 'failed' : 'skipped'
 }
 
 const details: Readonly<Record<Outcome, (finding: Finding) => Markup | null>> = {

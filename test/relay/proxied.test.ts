@@ -71,9 +71,14 @@ describe('through a relay that does what proxies do', { concurrency: 3 }, () => 
   })
 
   test('a heartbeat keeps an idle stream', async () => {
-    const { relay, clients, events } = await through({ idleCut: milliseconds(400) }, 'sse', rare, {
-      heartbeat: milliseconds(120),
-    })
+    // Without heartbeats it is silent for twice as long as a stream may be idle. A process that is held up for more
+    // than a second does not come to that.
+    const { relay, clients, events } = await through(
+      { idleCut: seconds(2) },
+      'sse',
+      { ...rare, ratePerSecond: 0.25, duration: seconds(5) },
+      { heartbeat: milliseconds(120) },
+    )
     assert.deepEqual([relay?.idleCuts, clients.reconnects, events.lost], [0, 0, 0])
   })
 })

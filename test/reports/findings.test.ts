@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setupPhrases } from '../../reports/subject.ts'
 import type { Result } from '../../results/result.ts'
 import { findings } from './arranged.ts'
 import { measurementOf, resultOf, unmeasured } from './fixture.ts'
@@ -12,15 +13,15 @@ test('the summary names the extremes with numbers, units and factors', () => {
   const result = fourTechniques()
   assert.equal(
     textOf(result, 'Workload'),
-    '4 techniques under one workload: 100 clients, 2 events/s to all, Poisson arrivals, 128 B payload, 5 s measured. All 4 passed: no event was lost or duplicated.',
+    '4 techniques under one workload: 100 clients, 2 events/s per stream, individual, Poisson arrivals, 128 B payload, 5 s measured. All 4 passed: no event was lost or duplicated.',
   )
   assert.match(
     textOf(result, 'Latency') ?? '',
-    /^Median latency was lowest with websocket \(1\.51 ms\) and highest with polling \(1\.01 s\)\. The 99th percentile was lowest with websocket/,
+    /^Median latency was lowest with websocket and sse \(1\.51–1\.81 ms\) and highest with polling \(1\.01 s\)\. The 99th percentile was lowest with websocket/,
   )
   assert.equal(
     textOf(result, 'Bandwidth'),
-    'Egress, the bytes to clients for one delivered event, was lowest with websocket (132 B) and highest with polling (368 B): 2.8 times as many. Ingress, the bytes from clients, was lowest with sse (0 B) and highest with polling (610 B).',
+    'Egress, the bytes to clients for one delivered event, was lowest with websocket (132 B) and highest with long-polling and polling (364–368 B): at least 2.8 times as many. Ingress, the bytes from clients, was lowest with sse and websocket (0 B) and highest with long-polling and polling (605–610 B).',
   )
   assert.equal(
     textOf(result, 'Empty responses'),
@@ -80,6 +81,26 @@ test('no measurement at all', () => {
     findings(resultOf([], { aborted: true })).map(each => each.topic),
     ['Aborted', 'No data'],
   )
+})
+
+test('what was asked for and never started is named', () => {
+  const planned = (technique: string, run = 1) => ({
+    technique,
+    scenario: 'steady',
+    run,
+    fault: null,
+    backoff: 'rfc6455',
+  })
+  const stopped = resultOf([measurementOf({ technique: 'sse' })], {
+    aborted: true,
+    notMeasured: [planned('sse', 2), planned('sse', 3), planned('websocket'), planned('websocket', 2)],
+  })
+  assert.equal(
+    textOf(stopped, 'Aborted'),
+    'The run was stopped early: the numbers are partial. Not measured: sse from run 2 on and websocket.',
+  )
+  assert.equal(setupPhrases(stopped)[0], '1 of 2 techniques')
+  assert.equal(setupPhrases(fourTechniques())[0], '4 techniques')
 })
 
 test('each scenario has its own findings', () => {

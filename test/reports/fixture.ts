@@ -124,7 +124,7 @@ export function measurementOf(traits: Traits): Measurement {
     settings: traits.settings ?? {},
     workload: {
       clients,
-      audience: 'broadcast',
+      audience: 'individual',
       arrivals: 'poisson',
       ratePerSecond: 2,
       payloadBytes: payload,
@@ -153,7 +153,7 @@ export function measurementOf(traits: Traits): Measurement {
     rearmMicros: null,
     skewMicros: summaryOf(0.2, 2),
     events: {
-      published,
+      published: expected,
       expected,
       delivered,
       lost,

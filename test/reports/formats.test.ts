@@ -229,9 +229,9 @@ test('the terminal prints about fifteen lines of warnings, the gravest first, an
   ])
 })
 
-test('one sentence says which differences are within measurement error', () => {
+test('one sentence says which differences may be measurement error or chance', () => {
   const text = renderTerminal(fourTechniques(), { color: false, width: 120 })
-  assert.match(text, /^Differences of median latency below 1\.20 ms are within measurement error\.$/m)
+  assert.match(text, /^Differences of median latency below 1\.30 ms may be measurement error or chance\.$/m)
   const alone = resultOf([measurementOf({ technique: 'sse' })])
   assert.doesNotMatch(renderTerminal(alone, { color: false, width: 120 }), /measurement error/)
 })

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { test } from 'node:test'
 import { WebSocket } from 'ws'
+import { methodOf } from '../../bench/method-of.ts'
 import { postTypes } from '../../model/request.ts'
 import { serverTechnique } from '../../model/technique.ts'
 import { milliseconds, seconds } from '../../model/units.ts'
@@ -49,8 +50,9 @@ for (const adapters of streams) {
   test(`${adapters.technique}: the end of the last response closes the connection at its turn`, async t => {
     const served = await serve(t, adapters.server, { settings: known(adapters, {}) })
     const [first, second] = [await served.connection(), await served.connection()]
+    const method = await methodOf(served.url)
     for (const raw of [first, second]) {
-      raw.get('/events?stream=0')
+      raw.request(method, '/events?stream=0')
       await raw.through('\r\n\r\n')
     }
     // The turn of the second, and all that is done to those that stay, comes after five minutes.

@@ -126,6 +126,18 @@ describe('runs of pairs whose answers are known', { concurrency: 2 }, () => {
     assert.equal(await measureOnce(planOf(scripted, {}), hooks), null)
   })
 
+  test('a run that is aborted in its warm-up does not wait for the window to open', async () => {
+    const controller = new AbortController()
+    const hooks: RunHooks = {
+      progress: ({ phase }) => void (phase === 'warm-up' && controller.abort()),
+      signal: controller.signal,
+    }
+    const until = AbortSignal.timeout(60_000)
+    const measured = measureOnce(planOf(scripted, { warmup: seconds(600) }), hooks)
+    const late = new Promise<'late'>(resolve => until.addEventListener('abort', () => resolve('late')))
+    assert.equal(await Promise.race([measured, late]), null)
+  })
+
   test('a technique that does not boot is a failed measurement with the reason, not an exception', async () => {
     const broken = { ...scripted, serverModule: 'file:///nowhere/servers.ts' }
     const measurement = await measure(planOf(broken, {}))

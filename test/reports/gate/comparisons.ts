@@ -144,7 +144,7 @@ const whole: Comparison = {
 }
 
 /** A comparison like the others, with some fields changed. */
-export const comparisonOf = (own: Partial<Comparison>): Comparison => ({ ...whole, ...own })
+const comparisonOf = (own: Partial<Comparison>): Comparison => ({ ...whole, ...own })
 
 /** One finding of each verdict, and a new loss of events. */
 export const everyVerdict: Comparison = whole
