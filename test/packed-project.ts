@@ -34,6 +34,8 @@ interface Change {
 
 const delivery = `client.write(\`id: \${seq}\\ndata: \${text}\\n\\n\`)`
 
+const later = (milliseconds: number): string => `setTimeout(() => ${delivery}, ${milliseconds})`
+
 /** The text of `server.ts`: server-sent events on `node:http`, as a user would write it. */
 export const serverText = ({ first = '', publish = '', deliver = delivery }: Change = {}): string => `
 import type { ServerResponse } from 'node:http'
@@ -72,4 +74,10 @@ export const servers = {
   }),
   'sends 60 bytes more': serverText({ deliver: `client.write(\`:\${'x'.repeat(58)}\\n\`), ${delivery}` }),
   'drops 1 of 200': serverText({ first: 'let sent = 0', deliver: `if (++sent % 200 !== 0) ${delivery}` }),
+  'takes 10 ms': serverText({ deliver: later(10) }),
+  'takes 13 ms': serverText({ deliver: later(13) }),
+  'keeps 8 KiB of each delivery': serverText({
+    first: 'const kept: Buffer[] = []',
+    deliver: `{ kept.push(Buffer.alloc(8_192, 1)); ${delivery} }`,
+  }),
 } as const
