@@ -36,10 +36,14 @@ const bandwidthUnits: Readonly<Record<string, number>> = {
 export function parseDuration(text: string): Parsed<Micros> {
   if (text === '0') return { value: micros(0) }
   const value = scaled(text, /^(\d+(?:\.\d+)?)(us|ms|s|m|h)$/, durationUnits)
-  return value === null
-    ? { problem: `"${text}" is not a duration: write it like 500ms, 30s or 2m` }
+  if (value === null) return { problem: `"${text}" is not a duration: write it like 500ms, 30s or 2m` }
+  return value > longestDuration
+    ? { problem: `"${text}" is too long: give at most ${formatDuration(longestDuration)}` }
     : { value: micros(value) }
 }
+
+/** Timers of Node.js fire at once where they should wait longer than 596 hours: two of these and a drain stay below. */
+const longestDuration = micros(240 * 3_600_000_000)
 
 /** Reads `2/s`, `30/m` or `5/h` as events per second; the rate must be above 0. */
 export function parseRate(text: string): Parsed<number> {

@@ -27,7 +27,19 @@ const split = (given: string | readonly string[]): string[] =>
 
 /** A list, given as an array or as one text with commas; each item is read by `parse`. */
 export const items = <T>(parse: (text: string) => Parsed<T>) =>
-  textOrTexts.transform((given, context): T[] => split(given).map(item => read(parse)(item, context)))
+  textOrTexts.transform((given, context): T[] =>
+    split(given).map(item => read(item === '' ? () => emptyItem(given) : parse)(item, context)),
+  )
+
+function emptyItem(given: string | readonly string[]): Parsed<never> {
+  const text = [given].flat().join(',')
+  return {
+    problem:
+      text === ''
+        ? '"" is empty: give a value'
+        : `"${text}" has an empty item: write values with one comma between them`,
+  }
+}
 
 /** A list as {@link items} reads it, of known names. Each counts once. */
 export const names = <N extends string>(what: string, known: readonly N[]) =>

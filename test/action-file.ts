@@ -1,4 +1,4 @@
-/** Reads action.yml: the part of YAML that it is written in, and its steps as a runner takes them. */
+/** Reads action.yml and the workflows of docs/ci.md: the part of YAML and of expressions that they are written in. */
 
 /** A value of the file. */
 export type Yaml = string | Yaml[] | { [key: string]: Yaml }
@@ -9,7 +9,7 @@ interface Line {
 }
 
 /**
- * Mappings, lists of mappings, plain and single-quoted scalars, and literal blocks (`|`).
+ * Mappings, lists of mappings, flow lists of plain scalars, plain and single-quoted scalars, and literal blocks (`|`).
  * @throws for anything else, so that the file is not misread
  */
 export function readYaml(source: string): Yaml {
@@ -60,7 +60,12 @@ class Reader {
 
   #value(text: string, indent: number): Yaml {
     if (text === '|') return this.#literal(indent)
-    if (text === '') return this.block(this.#peek()?.indent ?? 0)
+    if (text === '') {
+      const next = this.#peek()?.indent ?? 0
+      return next > indent ? this.block(next) : ''
+    }
+    const list = /^\[([\w .-]+(?:, [\w .-]+)*)\]$/.exec(text)?.[1]
+    if (list !== undefined) return list.split(', ')
     if (/^'.*'$/.test(text)) return text.slice(1, -1).replaceAll("''", "'")
     // A plain scalar may hold neither of these: a parser would see a mapping or a comment.
     if (/^["[{>&*!|%@`]|: | #/.test(text)) throw new Error(`not understood: ${text}`)
@@ -78,22 +83,34 @@ class Reader {
 /** The values that expressions name, e.g. `inputs.args`. */
 export type Context = Readonly<Record<string, string>>
 
-/** A text with its expressions replaced. @throws when one names something that does not exist */
+/** Contexts of which a name that is not there is the empty text. */
+const lenient = /^(steps|github)\./
+
+function read(name: string, context: Context): string {
+  const value = context[name] ?? (lenient.test(name) ? '' : undefined)
+  if (value === undefined) throw new Error(`there is no ${name}`)
+  return value
+}
+
+/** A text with its expressions replaced: names, and the first of several that is not empty (`a || b`). */
 export const evaluated = (text: string, context: Context): string =>
-  text.replaceAll(/\$\{\{ ([\w.-]+) \}\}/g, (_, name: string) => {
-    const value = context[name] ?? (name.startsWith('steps.') ? '' : undefined)
-    if (value === undefined) throw new Error(`there is no ${name}`)
-    return value
+  text.replaceAll(/\$\{\{ ([\w.-]+(?: \|\| [\w.-]+)*) \}\}/g, (_, names: string) => {
+    const values = names.split(' || ').map(name => read(name, context))
+    return values.find(value => value !== '') ?? ''
   })
 
-/** Whether a step runs: comparisons with the empty text, joined by `&&`; nothing is ever cancelled. */
+/** Whether a step runs: comparisons with a text, joined by `&&`; nothing is ever cancelled. */
 export const isWanted = (condition: string | undefined, context: Context): boolean =>
   (condition ?? '')
     .replace(/^\$\{\{ | \}\}$/g, '')
     .split(' && ')
     .filter(part => part !== '' && part !== '!cancelled()')
     .every(part => {
-      const name = /^([\w.-]+) != ''$/.exec(part)?.[1]
+      const [, name, operator, text] = /^([\w.-]+) (==|!=) '([^']*)'$/.exec(part) ?? []
       if (name === undefined) throw new Error(`not understood: ${part}`)
-      return (context[name] ?? '') !== ''
+      return (read(name, context) === text) === (operator === '==')
     })
+
+/** Whether a step runs also where one before it failed. */
+export const runsAfterFailure = (condition: string | undefined): boolean =>
+  condition?.includes('!cancelled()') ?? false
