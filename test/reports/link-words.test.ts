@@ -31,7 +31,10 @@ for (const [link, phrase] of [
     'through a link with 50 ms round trip, up to 5 ms jitter each way and 10 Mbit/s',
   ],
   [{ bandwidthBitsPerSecond: 64_000 }, 'through a link with 64 kbit/s'],
-  [{ bufferBytes: 4_096, rechunkBytes: 1 }, 'through a link with a buffer of 4 KiB and chunks of at most 1 B'],
+  [
+    { bufferBytes: 4_096, rechunkBytes: 1 },
+    'through a link with a buffer of 4 KiB and chunks of at most 1 B',
+  ],
   [
     { bufferBytes: 'until-end', idleCutMicros: 60_000_000 },
     'through a link with a buffer until the end of each response and idle connections cut after 60 s',
