@@ -16,7 +16,7 @@ export const exitCodes = {
 /** The meaning of each exit code, in words. */
 export const exitCodeMeanings: Readonly<Record<keyof typeof exitCodes, string>> = {
   fine: 'fine',
-  internal: 'internal error, a defect of pushbench itself',
+  internal: 'output could not be written, or an internal error, a defect of pushbench itself',
   usage: 'wrong usage or configuration, found before anything started',
   regressed: 'a comparison found a regression',
   invalid: 'a run is invalid (see its failures), or a conformance case failed',

@@ -44,14 +44,15 @@ export const showFlags = {
   },
 } satisfies Record<string, Options>
 
+/** The form of the flag; what it is for differs. */
+export const thresholdFlag = { type: 'string', array: true, requiresArg: true } as const
+
 /** The flags of every command that measures. */
 export const measuringFlags = (unset: Unset = {}): Readonly<Record<string, Options>> => ({
   ...optionFlags(unset),
   threshold: {
-    type: 'string',
-    array: true,
-    requiresArg: true,
-    describe: `a condition that must hold, or the exit code is 99, e.g. 'latency.p99{technique:sse} < 250ms'; with abort at its end, measuring stops after the first run that breaks it`,
+    ...thresholdFlag,
+    describe: `a condition that must hold, or the exit code is 99, e.g. 'latency.p99{technique:sse} < 250ms' for each run or 'median(latency.p99) < 200ms' for all; with abort at its end, measuring stops after the first run that breaks it`,
   },
   ...configFlag,
   'print-config': {
@@ -62,7 +63,8 @@ export const measuringFlags = (unset: Unset = {}): Readonly<Record<string, Optio
     type: 'string',
     alias: 'o',
     requiresArg: true,
-    describe: 'folder for results.json and report.html  [default: pushbench-results/<time>]',
+    describe:
+      'folder for results.json and report.html; a results.json that it holds is kept as results.json.old  [default: pushbench-results/<time>]',
   },
   ...formatOptions,
   ...ciOptions,

@@ -3,15 +3,18 @@ import type { Options } from 'yargs'
 import { type CompareOptions, type Comparison, compareResults } from '../compare/compare.ts'
 import { DifferentSetupError, differenceSentence } from '../compare/differences.ts'
 import { lacksRuns } from '../compare/finding.ts'
-import type { MetricLevels } from '../compare/gated-metrics.ts'
 import { readLevels } from '../compare/levels.ts'
 import { readMinimumEffects } from '../compare/minimum-effects.ts'
 import { type Result, UsageError } from '../index.ts'
 import { countsOf, gateFormats, isFailed, renderGateTerminal } from '../reports/gate/index.ts'
 import { newBaselineFormats } from '../reports/gate/new-baseline.ts'
+import { thresholdSentences } from '../reports/thresholds.ts'
+import type { Threshold } from '../results/thresholds.ts'
 import { type CiSystem, ciOf, ciOptions, tellCi } from './ci.ts'
 import { note, print, textArg } from './command.ts'
+import { readThresholds } from './conditions.ts'
 import { type ExitCode, exitCodes } from './exit-codes.ts'
+import { thresholdFlag } from './flags.ts'
 import {
   type GateTarget,
   gateOptions,
@@ -20,6 +23,7 @@ import {
   takesStdout,
   writeGateTargets,
 } from './output.ts'
+import type { Sources } from './sources.ts'
 import { readCalibration } from './stored.ts'
 
 /** The flags of every command that compares. */
@@ -47,6 +51,10 @@ export const comparingFlags: Readonly<Record<string, Options>> = {
     requiresArg: true,
     describe: 'the least effect that matters, e.g. latency.p99=20%; repeatable',
   },
+  threshold: {
+    ...thresholdFlag,
+    describe: `a condition that the head must meet, or the exit code is 99, e.g. 'median(latency.p99) < 200ms'; repeatable`,
+  },
   ...gateOptions,
   ...ciOptions,
 }
@@ -68,17 +76,17 @@ export interface Gate {
 /**
  * Reads the flags of a command that compares.
  * @param names what to call the two sides
- * @param configured the levels of the configuration file, which those of the flags replace metric by metric
+ * @param configured what the configuration file says: flags replace its levels metric by metric, and all its thresholds
  * @throws {UsageError | ResultError} with one sentence
  */
 export function gateOf(
   args: Readonly<Record<string, unknown>>,
   names: { base: string; head: string },
-  configured: MetricLevels,
+  configured: Configured,
 ): Gate {
   const given = readLevels(listArg(args, 'metric'))
   if ('problem' in given) throw new UsageError(`--metric: ${given.problem}`)
-  const levels = { ...configured, ...given.value }
+  const levels = { ...configured.levels, ...given.value }
   const minimumEffects = readMinimumEffects(listArg(args, 'minimum-effect'), levels)
   if ('problem' in minimumEffects) throw new UsageError(`--minimum-effect: ${minimumEffects.problem}`)
   const calibration = textArg(args, 'calibration')
@@ -93,6 +101,7 @@ export function gateOf(
       levels,
       minimumEffects: minimumEffects.value,
       ...(calibration === undefined ? {} : { calibration: readCalibration(calibration) }),
+      thresholds: thresholdsOf(listArg(args, 'threshold'), configured.thresholds),
     },
     targets: gateTargetsOf(args),
     quiet: args['quiet'] === true,
@@ -100,6 +109,17 @@ export function gateOf(
     ci,
     folder,
   }
+}
+
+/** What a comparison takes from a configuration file. */
+type Configured = Pick<Sources, 'levels' | 'thresholds'>
+
+function thresholdsOf(texts: readonly string[], configured: readonly Threshold[]): readonly Threshold[] {
+  const given = readThresholds(texts, '--threshold')
+  const aborting = given.find(({ abort }) => abort)
+  if (aborting !== undefined)
+    throw new UsageError(`--threshold: ${aborting.text}: a comparison comes after all runs: leave out abort`)
+  return given.length > 0 ? given : configured
 }
 
 function listArg(args: Readonly<Record<string, unknown>>, name: string): string[] {
@@ -150,6 +170,7 @@ export function conclude(comparison: Comparison, gate: Gate): ExitCode {
   tellGate(comparison, gate)
   if (comparison.verdict === 'regressed') return exitCodes.regressed
   if (comparison.findings.some(lacksRuns)) return exitCodes.invalid
+  if (comparison.thresholds.some(({ met }) => !met)) return exitCodes.threshold
   return isFailed(comparison, { strict }) ? exitCodes.inconclusive : exitCodes.fine
 }
 
@@ -174,7 +195,11 @@ function tellGate(comparison: Comparison, { ci, folder, strict, targets }: Gate)
   const counts = Object.entries(countsOf(comparison)).map(([verdict, count]) => [verdict, String(count)])
   tellCi(ci, {
     render: format => gateFormats[format].render(comparison, { strict }),
-    outputs: { verdict: comparison.verdict, ...Object.fromEntries(counts) },
+    outputs: {
+      verdict: comparison.verdict,
+      ...Object.fromEntries(counts),
+      thresholds: thresholdSentences(comparison.thresholds).join('; '),
+    },
     folder,
     print: takesStdout(targets) ? note : print,
   })

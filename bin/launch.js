@@ -4,10 +4,12 @@
 import { existsSync } from 'node:fs'
 import { handOver, launcherPid, pinnedRuntime } from './hand-over.js'
 import { isModernNode, oldestNode } from './node-version.js'
+import { surviveOutputErrors } from './output-errors.js'
 import { endWithStarter } from './starter.js'
 
 if (isModernNode()) {
   endWithStarter(launcherPid)
+  surviveOutputErrors()
   const source = new URL('./pushbench.ts', import.meta.url)
   await import(existsSync(source) ? source.href : new URL('../dist/bin/pushbench.js', import.meta.url).href)
 } else {

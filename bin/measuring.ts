@@ -1,7 +1,8 @@
 /** What the commands that measure share: the way from their flags to results and an exit code. */
+import { existsSync, mkdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { baselineKey } from '../compare/baseline-key.ts'
-import { type Result, subjectName } from '../index.ts'
+import { type Result, subjectName, UsageError } from '../index.ts'
 import type { RunPlan } from '../measure/messages/run-plan.ts'
 import { measureSeries } from '../measure/run/repetitions.ts'
 import { leftOut } from '../plan/left-out.ts'
@@ -9,8 +10,9 @@ import { type RunOptions, readOptions } from '../plan/options.ts'
 import { planRuns } from '../plan/plan.ts'
 import { formats, renderTerminal } from '../reports/index.ts'
 import { printable } from '../reports/markup.ts'
+import { thresholdHeading, thresholdSentences } from '../reports/thresholds.ts'
 import { readingOf } from '../results/reading.ts'
-import { breaches, failedThresholds, type Threshold } from '../results/thresholds.ts'
+import { breaches, type Threshold, thresholdOutcomes } from '../results/thresholds.ts'
 import { type CiSystem, ciOf, tellCi } from './ci.ts'
 import { note, print, textArg } from './command.ts'
 import { configurationTable } from './configuration-table.ts'
@@ -18,6 +20,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { givenOptions } from './flags.ts'
 import { viewOn } from './live-view.ts'
 import {
+  keepEarlier,
   requireWritable,
   type Target,
   takesStdout,
@@ -71,9 +74,10 @@ export async function measure(args: Args, usual: RunOptions = {}): Promise<ExitC
   const outlet = outletOf(args, sources.thresholds)
   if (!outlet.quiet) for (const sentence of leftOut(options)) note(`left out: ${sentence}`)
   const measured = await measureInto(plans, readOptions(options).seed, outlet)
-  const failed = unmet(measured, outlet)
-  conclude(measured, failed, outlet)
-  return exitCodeOf(measured, failed)
+  const judged = { ...measured, result: judge(measured, outlet) }
+  const failed = thresholdSentences(judged.result.thresholds)
+  conclude(judged, failed, outlet)
+  return exitCodeOf(judged, failed)
 }
 
 /** The outcome of a series of runs. */
@@ -81,8 +85,8 @@ export interface Measured {
   readonly result: Result
   /** The exit code of the signal that cut the series short; undefined without one. */
   readonly signal: ExitCode | undefined
-  /** Why a threshold cut the series short, a sentence each; empty where no threshold did. */
-  readonly breaches: readonly string[]
+  /** The thresholds that cut the series short; empty where none did. */
+  readonly breaches: readonly Threshold[]
   /** The files with what servers wrote; empty where none wrote anything. */
   readonly serverLogs: readonly string[]
 }
@@ -95,8 +99,10 @@ export async function measureInto(
 ): Promise<Measured> {
   const view = quiet || progress === 'none' ? undefined : viewOn(screen(ci !== null), progress === 'phases')
   const watch = watchSignals('\nStopping: writing results so far. Ctrl-C again quits without them.')
+  const earlier = keepEarlier(join(folder, 'results.json'))
+  if (earlier !== null && !quiet) note(`earlier results are kept: ${relative(process.cwd(), earlier)}`)
   const logs = new ServerLogs(folder)
-  const breached: string[] = []
+  const breached: Threshold[] = []
   const breach = new AbortController()
   try {
     const result = await measureSeries(
@@ -148,17 +154,34 @@ export const progressOf = ({ progress }: Args): Outlet['progress'] =>
 
 /** The folder of `--output`, or a new one. @throws {UsageError} when nothing can be written into it */
 export function outputFolder(args: Args): string {
-  const folder =
-    textArg(args, 'output') ??
-    join('pushbench-results', new Date().toISOString().slice(0, 19).replaceAll(':', '-'))
+  const folder = textArg(args, 'output')
+  if (folder === undefined) return newFolder('pushbench-results')
+  if (folder === '') throw new UsageError('--output: "" is not a folder: give a path')
   requireWritable(folder, `--output ${folder}`)
   return folder
 }
 
-/** The thresholds that were not met, a sentence each. Of a series that one of them cut short, those that did. */
-function unmet({ result, signal, breaches }: Measured, { thresholds }: Outlet): readonly string[] {
-  if (signal !== undefined) return []
-  return breaches.length > 0 ? breaches : failedThresholds(thresholds, result)
+/** Makes a folder that is named by the time, and by a number where another command began in the same second. */
+function newFolder(parent: string): string {
+  requireWritable(parent, '--output')
+  const time = new Date().toISOString().slice(0, 19).replaceAll(':', '-')
+  for (let copy = 1; ; copy++) {
+    const folder = join(parent, copy === 1 ? time : `${time}-${copy}`)
+    try {
+      mkdirSync(folder)
+      return folder
+    } catch (error) {
+      if (!existsSync(folder)) throw error
+    }
+  }
+}
+
+/** The result with what became of its thresholds. Of a series that one of them cut short, only those that did are judged. */
+function judge({ result, signal, breaches }: Measured, { thresholds }: Outlet): Result {
+  const judged = breaches.length > 0 ? breaches : thresholds
+  return signal !== undefined || judged.length === 0
+    ? result
+    : { ...result, thresholds: thresholdOutcomes(judged, readingOf(result)) }
 }
 
 /** Writes and prints everything that a finished series leaves behind. */
@@ -181,16 +204,17 @@ function conclude(
     )
     for (const path of serverLogs) note(logLine(path))
   }
-  writeTargets(targets, reading, failed)
+  writeTargets(targets, reading)
   if (ci === null) return
   const passed = failed.length === 0 && !result.aborted && result.measurements.every(each => each.passed)
   tellCi(ci, {
-    render: format => formats[format].render(reading, failed),
+    render: format => formats[format].render(reading),
     outputs: {
       results: join(folder, 'results.json'),
       report,
       passed: String(passed),
       'baseline-key': baselineKey(result),
+      thresholds: failed.join('; '),
     },
     folder,
     print: dataToStdout ? note : print,
@@ -199,7 +223,7 @@ function conclude(
 
 function exitCodeOf({ result, signal, breaches }: Measured, failed: readonly string[]): ExitCode {
   if (signal !== undefined) return signal
-  for (const failure of failed) note(`threshold failed: ${failure}`)
+  for (const failure of failed) note(`${thresholdHeading}: ${failure}`)
   if (breaches.length > 0) {
     note('the measurement ended there')
     return exitCodes.threshold

@@ -1,5 +1,14 @@
 /** Writes results: files into a folder, data to stdout where `-` asks for it. */
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Options } from 'yargs'
 import type { Comparison } from '../compare/compare.ts'
@@ -64,8 +73,12 @@ function readTargets<F extends string>(
       `${toStdout.map(({ format }) => `--${format} -`).join(' and ')} both want stdout: give one of them a file`,
     )
   }
-  for (const { format, path } of targets)
-    if (path !== '-') requireWritable(dirname(resolve(path)), `--${format} ${path}`)
+  for (const { format, path } of targets) requireWritableFile(path, `--${format}`)
+  const twice = targets.find(({ path }, index) => targets.findIndex(each => each.path === path) < index)
+  if (twice !== undefined && twice.path !== '-')
+    throw new UsageError(
+      `--${twice.format} ${twice.path}: another flag writes this file too: give one of them another`,
+    )
   return targets
 }
 
@@ -92,6 +105,15 @@ export function requireWritable(folder: string, what: string): void {
   }
 }
 
+/** Makes sure that a file can be written, or that `-` asks for stdout. @param flag the flag that names it */
+export function requireWritableFile(path: string, flag: string): void {
+  if (path === '-') return
+  if (path === '') throw new UsageError(`${flag}: "" is not a file: give a path, or - for stdout`)
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`${flag} ${path}: it is a folder: give a file in it`)
+  requireWritable(dirname(resolve(path)), `${flag} ${path}`)
+}
+
 /** One level at a time: Node's own recursion never ends where the kernel denies that a parent exists, as in /proc. */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return
@@ -114,11 +136,30 @@ function reasonOf(error: unknown): string {
 /** The text of `results.json`. */
 export const resultText = (result: Result): string => `${JSON.stringify(result, null, 1)}\n`
 
-/** Writes a file atomically: a reader never sees a partial result. */
+/** Output that cannot be written although its folder could be written to before, as when a disk is full. */
+export class WriteError extends Error {}
+
+/** Writes a file atomically: a reader never sees a partial result. @throws {WriteError} with one sentence */
 export function writeWhole(path: string, text: string): void {
   const partial = `${path}.partial`
-  writeFileSync(partial, text)
-  renameSync(partial, path)
+  try {
+    writeFileSync(partial, text)
+    renameSync(partial, path)
+  } catch (error) {
+    if (statSync(partial, { throwIfNoEntry: false })?.isFile()) rmSync(partial)
+    throw new WriteError(`cannot write ${path}: ${reasonOf(error)}`)
+  }
+}
+
+/**
+ * Keeps what a file holds before a command writes it anew, as `<file>.old`; that of the command before is replaced.
+ * @returns the path of the kept file; null where there was none
+ */
+export function keepEarlier(path: string): string | null {
+  if (!existsSync(path)) return null
+  const kept = `${path}.old`
+  renameSync(path, kept)
+  return kept
 }
 
 /** Writes `results.json`; called after every measurement, so that nothing measured is ever lost. */
@@ -140,17 +181,10 @@ function writeEach<F extends string>(targets: readonly TargetOf<F>[], textOf: (f
   }
 }
 
-/**
- * Writes what the flags asked for.
- * @param failedThresholds a sentence for each threshold that was not met
- */
-export const writeTargets = (
-  targets: readonly Target[],
-  reading: Reading,
-  failedThresholds: readonly string[] = [],
-): void =>
+/** Writes what the flags asked for. */
+export const writeTargets = (targets: readonly Target[], reading: Reading): void =>
   writeEach(targets, format =>
-    format === 'json' ? resultText(reading.result) : formats[format].render(reading, failedThresholds),
+    format === 'json' ? resultText(reading.result) : formats[format].render(reading),
   )
 
 /** Writes what the flags of a comparison asked for. */

@@ -6,7 +6,8 @@ import { readTool } from '../measure/run/environment.ts'
 import { withoutCommands } from '../reports/markup.ts'
 import { commandName, commands } from './commands/index.ts'
 import { type ExitCode, exitCodeMeanings, exitCodes } from './exit-codes.ts'
-import { explainUsage } from './explain-usage.ts'
+import { checkFlags, explainUsage } from './explain-usage.ts'
+import { WriteError } from './output.ts'
 
 const names = commands.map(commandName)
 
@@ -45,6 +46,7 @@ async function main(words: readonly string[]): Promise<ExitCode> {
         return built
       },
       handler: async args => {
+        checkFlags(args, command, words)
         code = await command.handle(args)
       },
     })
@@ -59,6 +61,9 @@ try {
   if (error instanceof UsageError || error instanceof ResultError) {
     process.stderr.write(`pushbench: ${withoutCommands(error.message)}\n`)
     process.exitCode = exitCodes.usage
+  } else if (error instanceof WriteError) {
+    process.stderr.write(`pushbench: ${error.message}\n`)
+    process.exitCode = exitCodes.internal
   } else {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
     process.stderr.write(`pushbench: internal error, please report it with the lines below\n${text}\n`)

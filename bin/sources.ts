@@ -1,7 +1,7 @@
 /**
  * Where options come from: flags before environment (`PUSHBENCH_*`) before configuration file before defaults.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { MetricLevels } from '../compare/gated-metrics.ts'
@@ -87,7 +87,8 @@ export const configuredLevels = async (given: string | undefined): Promise<Metri
 async function fromConfig(given: string | undefined): Promise<FromConfig> {
   const path = given === undefined ? findUpwards(process.cwd()) : resolve(given)
   if (path === undefined) return { path: '', options: {}, thresholds: [], levels: {} }
-  if (!existsSync(path)) throw new UsageError(`--config: there is no file ${given}`)
+  if (given === '' || !existsSync(path)) throw new UsageError(`--config: there is no file "${given}"`)
+  if (statSync(path).isDirectory()) throw new UsageError(`--config: "${given}" is a folder: give a file`)
   const configuration = await load(path)
   if (typeof configuration !== 'object' || configuration === null || Array.isArray(configuration)) {
     throw new UsageError(`${path}: the configuration is not an object of options`)
@@ -118,9 +119,8 @@ async function load(path: string): Promise<unknown> {
     if (path.endsWith('.json')) return JSON.parse(readFileSync(path, 'utf8'))
     return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default
   } catch (error) {
-    throw new UsageError(
-      `${path}: cannot be read as configuration: ${error instanceof Error ? error.message : error}`,
-    )
+    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n', 1)
+    throw new UsageError(`${path}: cannot be read as configuration: ${reason}`)
   }
 }
 

@@ -20,6 +20,6 @@ function textOf(file: string): string {
     return readFileSync(file, 'utf8')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    throw new UsageError(`cannot read ${file}: ${reasons[code] ?? String(error)}`)
+    throw new UsageError(`cannot read ${file === '' ? '""' : file}: ${reasons[code] ?? String(error)}`)
   }
 }

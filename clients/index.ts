@@ -1,4 +1,7 @@
-/** The registry of client adapters, one for each server adapter; the compiler refuses a missing or a surplus one. */
+/**
+ * The registry of client adapters, one for each server adapter; the compiler refuses a missing or a surplus one. An
+ * adapter connects, reads the wire and reports to its sink; it imports `model` and the bases in `http/`.
+ */
 import type { ClientTechnique } from '../model/technique.ts'
 import type { Technique } from '../servers/index.ts'
 import { busyPolling } from './busy-polling.ts'

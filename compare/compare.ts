@@ -16,7 +16,8 @@
 
 import { UsageError } from '../model/usage-error.ts'
 import { readingOf } from '../results/reading.ts'
-import type { Result } from '../results/result.ts'
+import type { Result, ThresholdOutcome } from '../results/result.ts'
+import { type Threshold, thresholdOutcomes } from '../results/thresholds.ts'
 import type { Calibration } from './calibration.ts'
 import { conclude } from './conclude.ts'
 import {
@@ -53,6 +54,8 @@ export interface CompareOptions {
   readonly levels?: MetricLevels
   /** The noise of this machine; raises minimum effects that it cannot resolve. */
   readonly calibration?: Calibration
+  /** What the head has to meet, whatever the base did. */
+  readonly thresholds?: readonly Threshold[]
 }
 
 /** Two results, compared. Plain data. */
@@ -79,6 +82,8 @@ export interface Comparison {
   readonly notes: readonly string[]
   /** In the order of the base, correctness first within each series. */
   readonly findings: readonly Finding[]
+  /** What became of the conditions that the head had to meet; empty where there were none. */
+  readonly thresholds: readonly ThresholdOutcome[]
 }
 
 /**
@@ -86,8 +91,9 @@ export interface Comparison {
  * @throws {UsageError} when a result is empty or the two have no series in common
  */
 export function compareResults(base: Result, head: Result, options: CompareOptions = {}): Comparison {
-  const { calibration, minimumEffects = {}, levels = {} } = options
-  const pairing = pairSeries(readingOf(base), readingOf(head))
+  const { calibration, minimumEffects = {}, levels = {}, thresholds = [] } = options
+  const readings = { base: readingOf(base), head: readingOf(head) }
+  const pairing = pairSeries(readings.base, readings.head)
   checkCommon(base, head, pairing, options)
   const series = pairing.pairs.map(validate)
   const gates = {
@@ -120,6 +126,7 @@ export function compareResults(base: Result, head: Result, options: CompareOptio
       ...findings.flatMap(raised),
     ],
     findings,
+    thresholds: thresholdOutcomes(thresholds, readings.head),
   }
 }
 

@@ -1,6 +1,7 @@
 /** From a draft to a finding, once the family is known. */
 import { metric } from '../results/metrics.ts'
-import { areSame, median } from '../statistics/order-statistics.ts'
+import { type EffectKind, effectKinds } from '../statistics/effect-size.ts'
+import { median } from '../statistics/order-statistics.ts'
 import { type Calibration, calibratedNoise } from './calibration.ts'
 import type { Draft } from './draft.ts'
 import type { Family } from './family.ts'
@@ -29,7 +30,7 @@ export function conclude(draft: Draft, { family, calibration, secondsPerRun }: T
     unit: gate.unit,
     baseRuns: base.length,
     headRuns: head.length,
-    isConstant: areSame([...base, ...head]),
+    spread: spreadOf(gate.kind, [...base, ...head]),
     effect,
     minimum,
     p,
@@ -58,6 +59,12 @@ export function conclude(draft: Draft, { family, calibration, secondsPerRun }: T
     adjustedP: evidence.adjustedP,
     ...(certain ?? (changed ? tested : (otherwise ?? tested))),
   }
+}
+
+/** The size of the effect from the least to the largest of some values. */
+function spreadOf(kind: EffectKind, values: readonly number[]): number {
+  const { scale, size } = effectKinds[kind]
+  return values.length === 0 ? 0 : size(scale.contrast(Math.min(...values), Math.max(...values)))
 }
 
 const sampleOf = (values: readonly number[]): Sample => ({

@@ -17,7 +17,8 @@
  *   shown, so that a reader can see which of the two holds.
  *
  * `unchanged` needs the 95 % interval inside the minimum effect: of effects of the minimum or more, about 2.5 % are
- * called so, for each metric. A significant effect that is too small to matter is `unchanged` as well. Everything
+ * called so, for each metric. Where all runs of both sides lie within a tenth of the minimum, two runs a side are enough.
+ * A significant effect that is too small to matter is `unchanged` as well. Everything
  * else is `inconclusive`.
  */
 import { type MetricName, type MetricUnit, metric } from '../results/metrics.ts'
@@ -35,8 +36,8 @@ export interface Evidence {
   /** Runs with a value. */
   readonly baseRuns: number
   readonly headRuns: number
-  /** True where all runs of both sides have the same value. */
-  readonly isConstant: boolean
+  /** The size of the effect from the least to the largest of all runs of both sides. */
+  readonly spread: number
   readonly effect: Effect
   /** The least size that matters. */
   readonly minimum: number
@@ -65,9 +66,8 @@ export function judge(evidence: Evidence, demand: Demand): Ruling {
     const reason = `${effectText(evidence)}, at least the ${sizeText(kind, minimum, unit)} that matters; ${pText(evidence, demand)}`
     return { verdict: worse ? 'regressed' : 'improved', reason, runsNeeded: null }
   }
+  if (isSteady(evidence)) return { verdict: 'unchanged', reason: steadiness(evidence), runsNeeded: null }
   if (isInside(evidence)) {
-    if (evidence.isConstant)
-      return { verdict: 'unchanged', reason: 'the same in all runs of both sides', runsNeeded: null }
     const small = significant ? `, a real difference but a small one (${pText(evidence, demand)})` : ''
     const reason = `${effectText(evidence)}, within the ${sizeText(kind, minimum, unit)} that matters${small}`
     return { verdict: 'unchanged', reason, runsNeeded: null }
@@ -99,6 +99,20 @@ function isInside({ effect: { interval }, kind, minimum }: Evidence): boolean {
   const { size } = effectKinds[kind]
   return size(interval.low) >= -minimum && size(interval.high) <= minimum
 }
+
+/**
+ * Runs that lie this much closer together than what matters need no interval. Of a change that matters, even two runs a
+ * side lie so close less than once in a thousand comparisons, whatever the width of smooth noise.
+ */
+const steadyShare = 0.1
+
+const isSteady = ({ spread, minimum, baseRuns, headRuns }: Evidence): boolean =>
+  Math.min(baseRuns, headRuns) >= 2 && spread <= minimum * steadyShare
+
+const steadiness = ({ spread, kind, minimum, unit }: Evidence): string =>
+  spread === 0
+    ? 'the same in all runs of both sides'
+    : `all runs of both sides lie within ${sizeText(kind, spread, unit)}, far less than the ${sizeText(kind, minimum, unit)} that matters`
 
 /** `+20.3 % (95 % interval +17.1 % to +24 %)`. */
 function effectText({ effect, kind, unit }: Evidence): string {

@@ -37,9 +37,10 @@ export function changeText(kind: EffectKind, effect: number, unit: MetricUnit): 
 /** `12 runs`, `1 run`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
-/** How long something takes, for a plan: `50 seconds`, `9 minutes`, `2.5 hours`. */
+/** How long something takes, for a plan: `50 seconds`, `2.5 minutes`, `14 minutes`, `2.5 hours`. */
 export function spanText(seconds: number): string {
-  if (seconds < 90) return counted(Math.max(1, Math.round(seconds)), 'second')
+  if (seconds < 119.5) return counted(Math.max(1, Math.round(seconds)), 'second')
+  if (seconds < 9.75 * 60) return counted(Math.round(seconds / 30) / 2, 'minute')
   if (seconds < 90 * 60) return counted(Math.round(seconds / 60), 'minute')
   return counted(Math.round(seconds / 360) / 10, 'hour')
 }

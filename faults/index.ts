@@ -1,4 +1,7 @@
-/** The registry of faults. */
+/**
+ * The registry of faults. A fault is a file: what it does to the processes of a run, its parameters, and its model where
+ * there is one. `measure/run` gives it the actions that it may use and never names one.
+ */
 import type { Fault } from '../model/fault.ts'
 import { blackhole } from './blackhole.ts'
 import { deploy } from './deploy.ts'

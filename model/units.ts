@@ -1,4 +1,7 @@
 /**
+ * This folder is the vocabulary: units, events, schedules, settings, the contracts of a technique, closed forms. It
+ * holds no process and no socket and imports nothing from the project; every other folder may import it.
+ *
  * The units that every stored number carries. One stored unit per quantity (microseconds, bytes,
  * events per second); display units exist only in `reports/`, reading of text only in `quantity.ts`.
  */

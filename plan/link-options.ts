@@ -20,7 +20,7 @@ export const linkOptions = {
     .meta(
       shown(
         'bytes of a response that the relay collects before it forwards any, as a buffering proxy does, or until-end',
-        'none: bytes pass as they come',
+        'none',
       ),
     ),
   rechunk: quantity(orNone(positive(parseSize, 'size')))

@@ -18,6 +18,7 @@ import {
   parseAudienceOption,
   parseCeiling,
   parsePayload,
+  parseWait,
   positive,
   quantity,
   read,
@@ -27,7 +28,7 @@ import {
 
 const { workload: usual } = scenarios.steady
 const whole = (least: number) => quantity(text => parseCount(text, least))
-const positiveDuration = quantity(positive(parseDuration, 'duration')).transform(micros)
+const positiveDuration = quantity(positive(parseWait, 'duration')).transform(micros)
 
 /** What is measured: techniques and their settings, or foreign servers. */
 export const subjectOptions = {
@@ -62,9 +63,7 @@ export const subjectOptions = {
     .meta(shown('processes of the --target, whose CPU time and memory are read')),
   allowRemote: items(text => ({ value: text }))
     .default([])
-    .meta(
-      shown('hosts other than this machine on which a --target may be', 'none: load goes to loopback only'),
-    ),
+    .meta(shown('hosts other than this machine on which a --target may be', 'none')),
 }
 
 /** The clients, the events, and for how long. */
@@ -93,7 +92,7 @@ export const loadOptions = {
   duration: positiveDuration
     .optional()
     .meta(shown('length of the measured window', formatDuration(usual.duration), 'd')),
-  warmup: quantity(parseDuration)
+  warmup: quantity(parseWait)
     .optional()
     .meta(
       shown(
@@ -107,7 +106,7 @@ export const loadOptions = {
     .optional()
     .meta(
       shown(
-        'request headers of the clients: browser (what a browser sends) or minimal (the fewest)',
+        'request headers of the clients: browser (what a browser sends) or minimal (the fewest that work)',
         usual.headers,
       ),
     ),
@@ -137,7 +136,7 @@ export const runOptions = {
     .default(seconds(2))
     .meta(
       shown(
-        'how long each server that answers requests is driven as fast as it can answer, after its run; or --no-ceiling',
+        'how long a server that answers requests is asked as fast as it can answer, after its run; --no-ceiling leaves this out',
         '2s',
       ),
     ),
@@ -194,7 +193,12 @@ export const stormOptions = {
     ),
   acceptRate: quantity(positive(parseRate, 'rate'))
     .optional()
-    .meta(shown('connections that the server accepts, e.g. 200/s, to act as a loaded server', 'no limit')),
+    .meta(
+      shown(
+        'the most connections per second that the server accepts, e.g. 200/s, as if it were loaded',
+        'no limit',
+      ),
+    ),
   attemptTimeout: positiveDuration
     .optional()
     .meta(

@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { parseAudience } from '../model/audience.ts'
 import { maximumTextBytes, minimumTextBytes } from '../model/event.ts'
-import { type Parsed, parseDuration, parseSize } from '../model/quantity.ts'
-import { type Micros, milliseconds } from '../model/units.ts'
+import { formatDuration, type Parsed, parseDuration, parseSize } from '../model/quantity.ts'
+import { type Micros, milliseconds, seconds } from '../model/units.ts'
 import { unknownName } from '../model/usage-error.ts'
 
 /** Turns a parser into a step of a schema; the parser's problem becomes the message. */
@@ -27,7 +27,19 @@ const split = (given: string | readonly string[]): string[] =>
 
 /** A list, given as an array or as one text with commas; each item is read by `parse`. */
 export const items = <T>(parse: (text: string) => Parsed<T>) =>
-  textOrTexts.transform((given, context): T[] => split(given).map(item => read(parse)(item, context)))
+  textOrTexts.transform((given, context): T[] =>
+    split(given).map(item => read(item === '' ? () => emptyItem(given) : parse)(item, context)),
+  )
+
+function emptyItem(given: string | readonly string[]): Parsed<never> {
+  const text = [given].flat().join(',')
+  return {
+    problem:
+      text === ''
+        ? '"" is empty: give a value'
+        : `"${text}" has an empty item: write values with one comma between them`,
+  }
+}
 
 /** A list as {@link items} reads it, of known names. Each counts once. */
 export const names = <N extends string>(what: string, known: readonly N[]) =>
@@ -43,6 +55,17 @@ export const texts = textOrTexts.transform(given => [given].flat())
 export const positive = (parse: (text: string) => Parsed<number>, what: string) => (text: string) => {
   const parsed = parse(text)
   return 'value' in parsed && parsed.value <= 0 ? { problem: `"${text}" is not a ${what} above 0` } : parsed
+}
+
+/** Timers of Node.js fire at once where they should wait longer than 596 hours: two of these and a drain stay below. */
+const longestWait = seconds(240 * 3_600)
+
+/** Reads a duration that is waited for. */
+export function parseWait(text: string): Parsed<Micros> {
+  const parsed = parseDuration(text)
+  return 'value' in parsed && parsed.value > longestWait
+    ? { problem: `"${text}" is too long: give at most ${formatDuration(longestWait)}` }
+    : parsed
 }
 
 /** Reads the size of an event's text. */

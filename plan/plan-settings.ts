@@ -33,7 +33,9 @@ export function settingsFor(texts: readonly string[], subjects: readonly Subject
       throw new UsageError(`--set: ${unknownName('technique', technique, techniques)}`)
     const measured = subjects.filter(subject => subject.technique === technique)
     if (measured.length === 0)
-      throw new UsageError(`--set: ${text} sets ${technique}, which is not measured: add it to --technique`)
+      throw new UsageError(
+        `--set: ${text} sets ${technique}, which is not measured: add it to the techniques, or leave this out`,
+      )
     const takers = measured.filter(subject => name in settingsOfPair(subject))
     if (takers.length === 0) {
       const known = measured.flatMap(subject => Object.keys(settingsOfPair(subject)))

@@ -2,7 +2,7 @@
  * What the options ask to measure: built-in techniques, a user's own servers, or a server that already runs. All
  * errors in them are found here.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { clientModule, clients } from '../clients/index.ts'
@@ -50,6 +50,8 @@ export function foreignSubjects(options: ReadOptions): Subject[] {
 function moduleSubject(path: string): Subject {
   const file = resolve(path)
   if (!existsSync(file)) throw new UsageError(`--server: there is no file ${path} (looked for ${file})`)
+  if (statSync(file).isDirectory())
+    throw new UsageError(`--server ${path}: it is a folder: give the module in it`)
   const found = ownServerOf(loadModule(`--server ${path}`, file))
   if ('problem' in found) throw new UsageError(`--server ${path}: ${found.problem}`)
   const { technique, settings = {}, supports = [], hold, heartbeat } = found.server

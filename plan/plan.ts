@@ -1,5 +1,6 @@
 /**
- * From options to the runs that they ask for. All usage errors are found here, before a process starts.
+ * From options to the runs that they ask for. All usage errors are found here, before a process starts. The folder reads
+ * options, whether from flags, a file or code, and the registries; `index.ts` of the package and `bin` import it.
  */
 import type { PageFleet } from '../measure/messages/page-fleet.ts'
 import type { RunPlan } from '../measure/messages/run-plan.ts'

@@ -1,7 +1,7 @@
 /**
  * A relay between clients and one server, in user space and without root: it makes loopback behave like a
  * link (`link.ts`). `relay-connection.ts` handles a connection, `relay-path.ts` the time and order of its bytes,
- * and `relay-shaper.ts` buffers and chunks.
+ * and `relay-shaper.ts` buffers and chunks. The process `relay-process.ts` runs it; other folders know only its messages.
  */
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { DelayQueue } from '../measure/time/delay-queue.ts'

@@ -25,18 +25,17 @@ export interface Format {
   /**
    * Pure; the text is UTF-8 when written.
    * @param source a result, or its reading where several formats are written
-   * @param failedThresholds a sentence for each threshold that was not met; formats for CI servers include them
    */
-  readonly render: (source: Result | Reading, failedThresholds?: readonly string[]) => string
+  readonly render: (source: Result | Reading) => string
 }
 
 const arranged = (source: Result | Reading): Reading => ('scenarios' in source ? source : readingOf(source))
 
 /** A format that reads the result arranged. */
 const rendering =
-  (write: (reading: Reading, failedThresholds?: readonly string[]) => string): Format['render'] =>
-  (source, failedThresholds) =>
-    write(arranged(source), failedThresholds)
+  (write: (reading: Reading) => string): Format['render'] =>
+  source =>
+    write(arranged(source))
 
 /** Every format, by name. */
 export const formats = {

@@ -20,10 +20,10 @@ const bufferWords = (bytes: NonNullable<StoredLink['bufferBytes']>): string =>
     ? 'a buffer until the end of each response'
     : `a buffer of ${showPlain(bytes, 'bytes')}`
 
-/** `through a link of 50 ms round trip and 10 Mbit/s`. */
+/** `through a link with 50 ms round trip and 10 Mbit/s`. */
 export function linkPhrase(link: StoredLink): string {
   const phrases = asked(link)
   return phrases.length === 0
     ? 'through a relay that changes nothing'
-    : `through a link of ${listed(phrases)}`
+    : `through a link with ${listed(phrases)}`
 }

@@ -65,7 +65,7 @@ function ratePhrase({ workload }: Loaded): string {
 function durationPhrase(measurements: readonly Loaded[]): string {
   const durations = measurements.map(({ workload }) => workload.durationMicros)
   const [least, most] = [Math.min(...durations), Math.max(...durations)]
-  return new Set(durations).size > 2
+  return new Set(durations).size > 1
     ? `${showPlain(least, 'µs')} to ${showPlain(most, 'µs')} measured`
     : every(measurements, m => `${showPlain(m.workload.durationMicros, 'µs')} measured`)
 }

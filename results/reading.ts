@@ -100,16 +100,16 @@ function wordsOf({ measurements }: Result): Words {
   const backoff = shortest(backoffs)
   const fault = (text: string | null): string | null => text && shortFault(text)
   const manyFaults = new Set(faults).size > 1
-  // The backoff policy of a run without a fault matters only where such runs differ in it.
-  const manyBackoffs = (isBaseline: boolean): boolean =>
-    new Set(backoffs.filter((_, at) => (faults[at] === null) === isBaseline)).size > 1
+  // A backoff policy matters only where runs that met the same fault differ in it: nobody reconnects in a herd.
+  const manyBackoffs = (own: string | null): boolean =>
+    new Set(backoffs.filter((_, at) => faults[at] === own)).size > 1
   return {
     fault,
     backoff,
     suffix: ({ workload }) =>
       [
         manyFaults ? fault(workload.fault) : null,
-        manyBackoffs(workload.fault === null) ? backoff(workload.backoff) : null,
+        manyBackoffs(workload.fault) ? backoff(workload.backoff) : null,
       ]
         .map(word => (word === null ? '' : ` · ${word}`))
         .join(''),

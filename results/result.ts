@@ -12,12 +12,14 @@
 import { z } from 'zod'
 import { type Measurement, measurement } from './schema/measurement.ts'
 import { amount, count } from './schema/parts.ts'
+import { thresholdOutcome } from './schema/threshold.ts'
 
 export type { KindFigures, RequestParts } from './schema/kind.ts'
 export type { Ceiling, Load, RelayFigures } from './schema/load.ts'
 export type { Measurement, Predicted, TimelinePoint } from './schema/measurement.ts'
 export type { Summary } from './schema/parts.ts'
 export type { Storm, StormBackTimes, StormPulse, StormTimes } from './schema/storm.ts'
+export type { ThresholdFailure, ThresholdOutcome } from './schema/threshold.ts'
 export { type Warning, type WarningCode, warningCodes } from './schema/warning.ts'
 export type { StoredLink, Workload } from './schema/workload.ts'
 
@@ -66,6 +68,10 @@ export const resultSchema = z
       .describe(
         'runs that were asked for and have no measurement, because the measuring ended early; absent where there are none, and in older results',
       ),
+    thresholds: z
+      .array(thresholdOutcome)
+      .optional()
+      .describe('the conditions that the result had to meet; absent where there were none'),
   })
   .describe('pushbench results, schema 1')
 

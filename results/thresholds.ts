@@ -1,15 +1,18 @@
 /**
  * Conditions that a result must meet, as text:
- * `<metric>[{technique:<name>,scenario:<name>}] <op> <value><unit> [abort]`,
- * e.g. `latency.p99{technique:sse} < 250ms`, `emptyRatio <= 90%`, `events.lost == 0 abort`. A number of a metric that
- * has a unit must carry one. No samples is a failure, never a pass. With `abort` at its end, the first run that does
- * not meet the condition is the last.
+ * `<metric>[{technique:<name>,scenario:<name>}] <op> <value><unit> [abort]`, or `median(<metric>)` in place of `<metric>`,
+ * e.g. `latency.p99{technique:sse} < 250ms`, `median(latency.p99) < 200ms`, `events.lost == 0 abort`. Every run must meet
+ * a condition, or with `median` the median over the runs of each series. A number of a metric that has a unit must carry
+ * one. No samples is a failure, never a pass. With `abort` at its end, the first run that does not meet the condition is
+ * the last.
  */
 
 import { type Parsed, parseDuration, parseRate, parseSize } from '../model/quantity.ts'
 import { unknownName } from '../model/usage-error.ts'
+import { median } from '../statistics/order-statistics.ts'
 import { findMetric, type Metric, type MetricUnit, metrics } from './metrics.ts'
-import type { Measurement, Result } from './result.ts'
+import type { Reading, Series } from './reading.ts'
+import type { Measurement, ThresholdFailure, ThresholdOutcome } from './result.ts'
 
 const operators = {
   '<': (value: number, bound: number) => value < bound,
@@ -26,6 +29,8 @@ export interface Threshold {
   /** As the user wrote it. */
   readonly text: string
   readonly metric: Metric
+  /** True where the median over the runs of a series has to meet it, and not each run. */
+  readonly isOfMedian: boolean
   readonly technique: string | undefined
   readonly scenario: string | undefined
   readonly operator: Operator
@@ -37,13 +42,18 @@ export interface Threshold {
 
 /** Reads a condition. */
 export function readThreshold(text: string): Parsed<Threshold> {
-  const match = /^\s*([\w.]+)\s*(?:\{([^}]*)\})?\s*(<=|>=|==|<|>)\s*(\S+?)(\s+abort)?\s*$/.exec(text)
-  if (match === null) {
+  const match =
+    /^\s*(median\()?\s*([\w.]+)\s*(\))?\s*(?:\{([^}]*)\})?\s*(<=|>=|==|<|>)\s*(\S+?)(\s+abort)?\s*$/.exec(
+      text,
+    )
+  const [, opened, name = '', closed, filter, operator = '', amount = '', abort] = match ?? []
+  if (match === null || (opened === undefined) !== (closed === undefined)) {
     return {
-      problem: `"${text}" is not a condition: write it like 'latency.p99{technique:sse} < 250ms' or 'events.lost == 0 abort'`,
+      problem: `"${text}" is not a condition: write it like 'latency.p99{technique:sse} < 250ms', 'median(latency.p99) < 200ms' or 'events.lost == 0 abort'`,
     }
   }
-  const [, name = '', filter, operator = '', amount = '', abort] = match
+  if (opened !== undefined && abort !== undefined)
+    return { problem: `"${text}": a median is known after the last run: leave out abort` }
   const metric = findMetric(name)
   if (metric === undefined) {
     return {
@@ -62,6 +72,7 @@ export function readThreshold(text: string): Parsed<Threshold> {
     value: {
       text: text.trim(),
       metric,
+      isOfMedian: opened !== undefined,
       operator: operator as Operator,
       bound: bound.value,
       abort: abort !== undefined,
@@ -70,32 +81,57 @@ export function readThreshold(text: string): Parsed<Threshold> {
   }
 }
 
-/** What the result does not meet, a sentence each. */
-export function failedThresholds(thresholds: readonly Threshold[], result: Result): string[] {
-  return thresholds.flatMap(threshold => {
-    const concerned = result.measurements.filter(measurement => concerns(threshold, measurement))
-    if (concerned.length === 0) return [`${threshold.text}: nothing was measured that it speaks of`]
-    return concerned.flatMap(measurement => failureOf(threshold, measurement) ?? [])
+/** What became of each condition in a result. */
+export const thresholdOutcomes = (
+  thresholds: readonly Threshold[],
+  { scenarios }: Pick<Reading, 'scenarios'>,
+): ThresholdOutcome[] =>
+  thresholds.map(threshold => {
+    const concerned = scenarios.flatMap(({ series }) => series).filter(each => concerns(threshold, each))
+    const failures = concerned.flatMap(each => failureOf(threshold, each) ?? [])
+    return { condition: threshold.text, met: concerned.length > 0 && failures.length === 0, failures }
   })
+
+/** The conditions with `abort` that one run does not meet: the measuring ends with it. */
+export const breaches = (thresholds: readonly Threshold[], measurement: Measurement): Threshold[] =>
+  thresholds.filter(
+    threshold =>
+      threshold.abort &&
+      concerns(threshold, measurement) &&
+      !isMet(threshold, threshold.metric.read(measurement)),
+  )
+
+const isMet = ({ operator, bound }: Threshold, value: number | null): boolean =>
+  value !== null && operators[operator](value, bound)
+
+/** How a series does not meet a condition; null where it does. */
+function failureOf(threshold: Threshold, { label, scenario, runs }: Series): ThresholdFailure | null {
+  const { metric, isOfMedian, bound } = threshold
+  const values = runs.map(run => metric.read(run))
+  const known = values.filter(value => value !== null)
+  const judged = !isOfMedian ? values : known.length < values.length ? [null] : [median(known)]
+  const failing = judged.filter(value => !isMet(threshold, value))
+  if (failing.length === 0) return null
+  const beyond = failing
+    .filter(value => value !== null)
+    .toSorted((a, b) => Math.abs(b - bound) - Math.abs(a - bound))
+  const worst = beyond[0] ?? Number.NaN
+  return {
+    series: label,
+    scenario,
+    runs: isOfMedian ? values.length : failing.length,
+    of: values.length,
+    withoutValue: values.length - known.length,
+    worst: Number.isFinite(worst) ? worst : null,
+  }
 }
 
-/** What one run does not meet of the conditions that end the measuring, a sentence each. */
-export const breaches = (thresholds: readonly Threshold[], measurement: Measurement): string[] =>
-  thresholds
-    .filter(threshold => threshold.abort && concerns(threshold, measurement))
-    .flatMap(threshold => failureOf(threshold, measurement) ?? [])
-
-function failureOf({ text, metric, operator, bound }: Threshold, measurement: Measurement): string | null {
-  const value = metric.read(measurement)
-  const where = `${measurement.technique}, ${measurement.scenario}, run ${measurement.run}`
-  if (value === null) return `${text}: no data (${where})`
-  if (operators[operator](value, bound)) return null
-  return `${text}: ${where} ${Number.isFinite(value) ? `has ${value} ${metric.unit}` : 'never got there'}`
-}
-
-const concerns = ({ technique, scenario }: Threshold, measurement: Measurement): boolean =>
-  (technique === undefined || technique === measurement.technique) &&
-  (scenario === undefined || scenario === measurement.scenario)
+const concerns = (
+  { technique, scenario }: Threshold,
+  of: { readonly technique: string; readonly scenario: string },
+): boolean =>
+  (technique === undefined || technique === of.technique) &&
+  (scenario === undefined || scenario === of.scenario)
 
 function readFilter(text: string): Parsed<Pick<Threshold, 'technique' | 'scenario'>> {
   const filter: { technique: string | undefined; scenario: string | undefined } = {

@@ -1,4 +1,7 @@
-/** The registry of scenarios: plain data that flags change. */
+/**
+ * The registry of scenarios: workloads with a name, each a file of plain data that flags change. Imports `model`
+ * alone; `plan` turns a scenario into runs.
+ */
 import type { Scenario } from '../model/workload.ts'
 import { cdSalesPage } from './cd-sales-page.ts'
 import { darkenPage } from './darken-page.ts'

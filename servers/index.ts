@@ -1,4 +1,8 @@
-/** The registry of server adapters. A technique is one line here and one in `clients/index.ts`. */
+/**
+ * The registry of server adapters. A technique is one line here and one in `clients/index.ts`. An adapter takes events
+ * and writes them to its clients; it imports `model` and the bases in `http/`. Only `plan`, `reports` and `bin`
+ * look an adapter up; the rest is handed one.
+ */
 import type { ServerTechnique } from '../model/technique.ts'
 import { busyPolling } from './busy-polling.ts'
 import { fetchStreaming } from './fetch-streaming.ts'

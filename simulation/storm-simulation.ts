@@ -1,7 +1,8 @@
 /**
  * A storm without sockets, on a virtual clock: clients that lost a server together, the backoff policies with which
  * they reconnect, and the server that accepts them at its own rate. A discrete-event model of what the storm scenarios
- * measure, for scales that no test machine has. Instants count from the fault.
+ * measure, for scales that no test machine has. Instants count from the fault. The folder imports `model` alone; it
+ * holds no clock and no process.
  *
  * - An attempt reaches the server half a round trip after it began. Before the server's return it is refused, and the
  *   client knows after the whole round trip.

@@ -40,6 +40,7 @@ export const alone = [
   'measure/derive/kinds.test.ts',
   'measure/time/delay-queue.test.ts',
   'reports/page.test.ts',
+  'reports/gate/plot.test.ts',
   'reports/page/charts.test.ts',
   'reports/trend/trend.test.ts',
 ]

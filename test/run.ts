@@ -12,7 +12,7 @@ const folder = import.meta.dirname
 const cache = join(folder, '../node_modules/.cache/tests')
 /** Tests that wait leave the cores to others. */
 const processesPerCore = 2.5
-/** Longer than any test lasts on a busy machine: one that hangs fails, and names itself. */
+/** Longer than any test lasts on a busy machine: one that waits forever fails, and names itself. */
 const timeout = 600_000
 
 /** The file that a process runs: the only one of its share, or one that imports them all. */

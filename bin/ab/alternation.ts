@@ -82,7 +82,8 @@ export function merged(
   blocks: readonly Block[],
   aborted: boolean,
 ): Result {
-  const [first] = results
+  // Conditions are judged over all runs, not those of the first.
+  const [{ thresholds: _, ...first }] = results
   const notMeasured = results.flatMap(each => each.notMeasured ?? [])
   return {
     ...first,

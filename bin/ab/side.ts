@@ -14,6 +14,8 @@ export interface Side {
   /** The program and its first arguments; the flags of `run` follow. */
   readonly program: readonly [file: string, ...words: string[]]
   readonly cwd: string
+  /** The server module, where the side is one. */
+  readonly module?: string
 }
 
 const moduleEndings = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']
@@ -35,7 +37,13 @@ export function sideOf(name: SideName, given: string): Side {
     return { name, given, cwd: resolve(given), program: instrument(ownLauncher(resolve(given))) }
   const isModule = moduleEndings.includes(extname(given)) && !/\s/.test(given)
   if (isModule && what !== undefined)
-    return { name, given, cwd: process.cwd(), program: [...instrument(), '--server', resolve(given)] }
+    return {
+      name,
+      given,
+      cwd: process.cwd(),
+      program: [...instrument(), '--server', resolve(given)],
+      module: resolve(given),
+    }
   if (given.trim() === '' || (what === undefined && !/\s/.test(given) && (isModule || given.includes('/'))))
     throw new UsageError(
       `--${name}: there is no ${JSON.stringify(given)}: give a folder, a server module or a command`,

@@ -2,11 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve } from 'node:path'
+import { spanText } from '../../compare/words.ts'
 import { type Result, UsageError } from '../../index.ts'
 import { flagOf, optionNames, readOptions } from '../../plan/options.ts'
 import { gateFormats } from '../../reports/gate/index.ts'
 import { printable } from '../../reports/markup.ts'
 import { alternate, type Block, blocksOf, type Measured, merged } from '../ab/alternation.ts'
+import { forecastOf, planOf } from '../ab/forecast.ts'
 import { SideError } from '../ab/one-run.ts'
 import { type Side, type SideName, sideOf } from '../ab/side.ts'
 import { type Command, note, textArg } from '../command.ts'
@@ -61,12 +63,12 @@ export const ab: Command = {
   teach:
     'Each block is one repetition of both sides with the same seed, in random order. -n counts blocks.\n' +
     'In a checkout the run has that folder as its working directory; a checkout of pushbench measures with its own code.\n' +
-    'Exit codes are those of compare: 0 fine, 3 regressed, 4 no valid run to compare, 5 inconclusive with --strict.',
+    'Exit codes are those of compare: 0 fine, 3 regressed, 4 no valid run to compare, 99 a threshold, 5 inconclusive with --strict.',
   handle: abCommand,
 }
 
 async function abCommand(args: Args): Promise<ExitCode> {
-  const { options, levels } = await sourcesOf(args)
+  const { options, levels, thresholds } = await sourcesOf(args)
   const { runs, seed } = readOptions({ runs: usualRuns, ...options })
   if (runs < fewestBlocks)
     throw new UsageError(
@@ -79,7 +81,7 @@ async function abCommand(args: Args): Promise<ExitCode> {
   const folder = outputFolder(args)
   // Files for the CI go into the same folder as the others.
   const names = { base: sides.base.given, head: sides.head.given }
-  const gate = gateOf({ ...args, output: folder }, names, levels)
+  const gate = gateOf({ ...args, output: folder }, names, { levels, thresholds })
   return await measureSides(args, { sides, blocks: blocksOf(runs, seed), gate, folder })
 }
 
@@ -91,15 +93,16 @@ interface Plan {
   readonly folder: string
 }
 
-async function measureSides(args: Args, { sides, blocks, gate, folder }: Plan): Promise<ExitCode> {
+async function measureSides(args: Args, plan: Plan): Promise<ExitCode> {
+  const { sides, blocks, gate, folder } = plan
   const words = wordsOf(args)
   const logs = new ServerLogs(folder)
   const scratch = mkdtempSync(join(tmpdir(), 'pushbench-ab-'))
   const watch = watchSignals(
     '\nStopping: writing and comparing the results so far. Ctrl-C again quits without them.',
   )
-  const report = gate.quiet || args['progress'] === false ? () => {} : progressReporter(blocks.length)
   try {
+    const report = gate.quiet || args['progress'] === false ? () => {} : await progressReporter(args, plan)
     const measured = await alternate(
       sides,
       blocks,
@@ -147,15 +150,24 @@ function wordsOf(args: Args): string[] {
   ]
 }
 
-/** A line for each run, with the time that is left at the pace so far. */
-function progressReporter(blocks: number): (block: Block, side: Side) => void {
+/** Says how long it will take, and returns what prints a line for each run with the time that is left. */
+async function progressReporter(
+  args: Args,
+  { sides, blocks }: Plan,
+): Promise<(block: Block, side: Side) => void> {
+  const flags = givenOptions(args)
+  const config = textArg(args, 'config')
+  const plans = await Promise.all([sides.base, sides.head].map(side => planOf(side, flags, config)))
+  const { blockMs, sentence } = forecastOf(plans, blocks.length)
+  note(sentence)
   const startedAt = performance.now()
+  const total = 2 * blocks.length
   let done = 0
   return ({ run }, { name }) => {
-    const left = ((performance.now() - startedAt) / done) * (2 * blocks - done)
-    note(
-      `[${done + 1}/${2 * blocks}] block ${run} of ${blocks}: ${name}${done < 2 ? '' : `, about ${Math.ceil(left / 1_000)} s left`}`,
-    )
+    // The first runs take longer than those that find their code in the cache of the system.
+    const each = done < 2 ? blockMs && blockMs / 2 : (performance.now() - startedAt) / done
+    const left = each === null ? '' : `, about ${spanText((each * (total - done)) / 1_000)} left`
+    note(`[${done + 1}/${total}] block ${run} of ${blocks.length}: ${name}${left}`)
     done++
   }
 }

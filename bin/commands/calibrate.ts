@@ -11,7 +11,7 @@ import { type Command, note, print, textArg } from '../command.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { configFlag, optionFlags, showFlags } from '../flags.ts'
 import { measureInto, outputFolder, progressOf, sourcesOf } from '../measuring.ts'
-import { requireWritable, writeReport, writeWhole } from '../output.ts'
+import { requireWritable, requireWritableFile, writeReport, writeWhole } from '../output.ts'
 import { readResult } from '../stored.ts'
 
 type Args = Readonly<Record<string, unknown>>
@@ -44,7 +44,7 @@ export const calibrate: Command = {
       alias: 'o',
       requiresArg: true,
       describe:
-        'folder for results.json, report.html and calibration.json  [default: pushbench-results/<time>]',
+        'folder for results.json, report.html and calibration.json; a results.json that it holds is kept as results.json.old  [default: pushbench-results/<time>]',
     },
     'calibration-file': {
       type: 'string',
@@ -122,7 +122,7 @@ async function resultsOf(args: Args): Promise<Source> {
 function requireTarget(args: Args): void {
   for (const flag of ['calibration-file', 'json']) {
     const path = textArg(args, flag)
-    if (path !== undefined && path !== '-') requireWritable(dirname(resolve(path)), `--${flag} ${path}`)
+    if (path !== undefined) requireWritableFile(path, `--${flag}`)
   }
 }
 

@@ -43,10 +43,12 @@ export const compare: Command = {
   teach:
     'A run counts as one sample: measure both sides with -n 10 or more, alternately with "pushbench ab" where you can.\n' +
     'Verdicts are regressed, improved, unchanged (the interval lies within the minimum effect) and inconclusive (with the runs that would decide).\n' +
-    'New losses and duplicates are regressions, whatever the speed. Exit codes: 0 fine, 3 regressed, 4 no valid run to compare, 5 inconclusive with --strict.',
+    'New losses and duplicates are regressions, whatever the speed. Exit codes: 0 fine, 3 regressed, 4 no valid run to compare, 99 a threshold, 5 inconclusive with --strict.',
   async handle(args) {
     const names = { base: textArg(args, 'base') ?? '', head: textArg(args, 'head') ?? '' }
-    const gate = gateOf(args, names, await configuredLevels(textArg(args, 'config')))
+    // The thresholds of a configuration file are for what is measured with it.
+    const configured = { levels: await configuredLevels(textArg(args, 'config')), thresholds: [] }
+    const gate = gateOf(args, names, configured)
     const head = readResult(names.head)
     if (args['new-baseline'] !== true)
       return conclude(compareThrough(gate, readResult(names.base), head), gate)

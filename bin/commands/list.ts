@@ -155,15 +155,18 @@ function entriesOf(given: string | undefined): readonly Entry[] {
 export const list: Command = {
   usage: 'list [what]',
   summary: `list ${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}`,
-  positionals: [{ name: 'what', type: 'string', describe: `${kinds.join(', ')}; unless given, these lists` }],
+  positionals: [
+    { name: 'what', type: 'string', describe: `${kinds.join(', ')}; without it, how many there are of each` },
+  ],
   options: { json: { type: 'boolean', describe: 'as JSON' } },
   examples: [
     ['$0 list settings', 'every technique setting with its form and default'],
     ['$0 list faults', 'every fault, with the parameters that --fault takes'],
   ],
   teach:
-    'Settings are given to "run" and "serve" as --set <technique>.<setting>=<value>; faults and backoffs to "run" and "storm"\n' +
-    'with their parameters after them, as --fault restart:at=2s:down=5s --backoff full-jitter:base=500ms:cap=10s.',
+    'Settings are given to "run" and "serve" as --set <technique>.<setting>=<value>.\n' +
+    'Faults and backoffs are given to "run" and "storm" with their parameters after them:\n' +
+    '--fault restart:at=2s:down=5s --backoff full-jitter:base=500ms:cap=10s.',
   async handle(args) {
     const entries = entriesOf(textArg(args, 'what'))
     print(

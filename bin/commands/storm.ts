@@ -28,7 +28,7 @@ const simulationFlags = {
   horizon: {
     type: 'string',
     requiresArg: true,
-    describe: `with --simulate: the simulated time, from the fault on  [default: ${formatDuration(usualHorizon)} more than the fault and twice the work of the server]`,
+    describe: `with --simulate: how long to simulate after the fault began  [default: the length of the fault, plus ${formatDuration(usualHorizon)}, plus twice the time that the server needs for all clients]`,
   },
 } satisfies Record<string, Options>
 

@@ -87,8 +87,10 @@ function readHistory(folder: string): [Result, ...Result[]] {
 
 /** Every .json file below a folder, in a steady order; hidden folders and installed packages are skipped. */
 function jsonFilesOf(folder: string): string[] {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-    throw new UsageError(`${folder}: there is no such folder`)
+  const found = statSync(folder, { throwIfNoEntry: false })
+  if (found === undefined) throw new UsageError(`${folder || '""'}: there is no such folder`)
+  if (!found.isDirectory())
+    throw new UsageError(`${folder}: it is a file: give the folder with the results of several commits`)
   const isForeign = (path: string): boolean =>
     path.split(/[\\/]/).some(part => part.startsWith('.') || part === 'node_modules')
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })

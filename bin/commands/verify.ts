@@ -101,6 +101,7 @@ function casesArg(given: unknown): readonly Case[] {
 
 /** The case of this name, or those whose names contain it. */
 function casesNamed(text: string): readonly Case[] {
+  if (text === '') throw new UsageError('--case: "" names no case: give a part of a name, such as payload')
   const [wanted, names] = [text.toLowerCase(), cases.map(({ name }) => name)]
   const exact = cases.filter(({ name }) => name.toLowerCase() === wanted)
   const found = exact.length > 0 ? exact : cases.filter(({ name }) => name.toLowerCase().includes(wanted))

@@ -27,9 +27,11 @@ const units =
 
 const thresholds =
   'A threshold is `<metric>[{technique:<name>,scenario:<name>}] <operator> <value><unit>`, with `<`, `<=`, `>`, `>=` ' +
-  "or `==`, for example `--threshold 'latency.p99{technique:sse} < 250ms'`. Every measurement that the filter names " +
-  'must meet it. A metric that was not measured fails it. With `abort` after the condition, the first run that breaks ' +
-  'it is the last one.'
+  "or `==`, for example `--threshold 'latency.p99{technique:sse} < 250ms'`. Every run that the filter names must meet " +
+  'it, or with `median(<metric>)` in place of `<metric>` the median over the runs of each series: `median(latency.p99) ' +
+  '< 200ms`. A metric that was not measured fails it. With `abort` after the condition, the first run that breaks it is ' +
+  'the last one; a median has none. What is not met stands once for all runs in every output, and as `thresholds` in ' +
+  '`results.json`. In `ab` and `compare` the head must meet it; a regression (3) goes before it.'
 
 /** The page. */
 export const referencePage = (): string =>

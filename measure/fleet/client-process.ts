@@ -5,7 +5,7 @@
 import type { ClientTechnique } from '../../model/technique.ts'
 import { after, type Micros, milliseconds, toMilliseconds } from '../../model/units.ts'
 import { answer, runProcess } from '../messages/child-process.ts'
-import type { AdapterRef, ClientJob, Start } from '../messages/job.ts'
+import { type AdapterRef, type ClientJob, linger, type Start } from '../messages/job.ts'
 import { LoadMeter } from '../messages/process-load.ts'
 import type { ClientTotals } from '../messages/report.ts'
 import { SocketMeter } from '../messages/socket-meter.ts'
@@ -15,8 +15,6 @@ import { Fleet } from './fleet.ts'
 
 /** How often a client process looks whether every event has come. */
 const drainCheck = milliseconds(20)
-/** A client process listens this much longer after all events arrived: a duplicate arrives late. */
-const linger = milliseconds(200)
 
 runProcess<ClientJob>('client', async job => {
   const technique = await loadClient(job.adapter)

@@ -11,9 +11,12 @@ import type { EmptyPoll, HeaderSet } from '../../model/request.ts'
 import type { ScheduleSpec } from '../../model/schedule.ts'
 import type { SettingValue } from '../../model/settings.ts'
 import type { Address } from '../../model/technique.ts'
-import type { Instant, Micros } from '../../model/units.ts'
+import { type Instant, type Micros, milliseconds } from '../../model/units.ts'
 import type { Window } from './fleet-counts.ts'
 import type { ClientMark } from './server-counts.ts'
+
+/** A client process listens this much longer after all events arrived: a duplicate arrives late. */
+export const linger = milliseconds(200)
 
 /** An adapter of a technique: the module whose exported registry holds it, and its name there. */
 export interface AdapterRef {

@@ -6,7 +6,15 @@
 import { clockFrom, originNow } from '../../model/clock.ts'
 import type { EmptyPoll } from '../../model/request.ts'
 import type { SettingValue } from '../../model/settings.ts'
-import { after, elapsed, type Instant, instant, milliseconds, toMilliseconds } from '../../model/units.ts'
+import {
+  after,
+  elapsed,
+  type Instant,
+  instant,
+  micros,
+  milliseconds,
+  toMilliseconds,
+} from '../../model/units.ts'
 import { scheduleOf } from '../../model/workload.ts'
 import { type CeilingOutcome, ceilingConnections, ceilingOf } from '../derive/ceiling.ts'
 import type { RunFacts } from '../derive/run-facts.ts'
@@ -20,6 +28,8 @@ import { handLog } from './server-logs.ts'
 const startLead = milliseconds(50)
 /** Time for both processes to compile their code; not counted. */
 const ceilingWarmup = milliseconds(500)
+/** From the start of a measured ceiling until requests count. */
+export const ceilingLead = micros(startLead + ceilingWarmup)
 const reportGraceMs = 10_000
 
 /**

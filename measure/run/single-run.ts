@@ -28,7 +28,7 @@ import { RunProcesses, succeeded, untilDeath } from './run-processes.ts'
 import { handLog } from './server-logs.ts'
 
 /** Room for the start command to reach every process before the first event is due. */
-const startLead = milliseconds(100)
+export const startLead = milliseconds(100)
 /** How long beyond the last instant of a run a process may take to report. */
 const reportGraceMs = 10_000
 /** Room for the command to cut the run short to reach every server before the window ends. */

@@ -41,11 +41,13 @@ export type Quantile = keyof Pick<Summary, 'p50' | 'p99'>
 export interface Agreement {
   /** Page minus wire, in microseconds. */
   readonly difference: number
-  /** `open`: they differ, but by no more than chance explains in so few samples. */
+  /** `open`: so few samples cannot show it. */
   readonly verdict: 'yes' | 'no' | 'open'
 }
 
 const shares: Readonly<Record<Quantile, number>> = { p50: 0.5, p99: 0.99 }
+/** A quantile beyond which fewer samples lie is that of a handful of them. */
+const fewestBeyond = 5
 /** Standard errors; 19 of 20 intervals hold the quantile. */
 const width = 1.96
 
@@ -58,6 +60,8 @@ export function agreementOf(
   if (wire === null || page === null) return null
   const tolerance = toleranceOf(wire[quantile])
   const difference = page[quantile] - wire[quantile]
+  const samples = Math.min(wire.count, page.count)
+  if (samples * (1 - shares[quantile]) < fewestBeyond) return { difference, verdict: 'open' }
   if (Math.abs(difference) <= tolerance) return { difference, verdict: 'yes' }
   const [low, high] = intervalOf(page, quantile)
   const reached = low - tolerance <= wire[quantile] && wire[quantile] <= high + tolerance

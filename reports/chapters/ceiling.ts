@@ -51,9 +51,7 @@ function paceWords(all: readonly Asked[]): string[] {
         ]),
     ...(unclear.length === 0
       ? []
-      : [
-          `With ${listed(unclear)} neither or both were at their limit: something else on the machine may have set the pace, and the true figure is at least this.`,
-        ]),
+      : [`With ${listed(unclear)} it is unclear what set the pace, so the figure is a lower bound.`]),
   ]
 }
 

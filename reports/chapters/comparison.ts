@@ -1,5 +1,4 @@
 /** The chapter of the comparison: a section for each scenario, of the runs that met no fault. */
-import { across } from '../../results/across-runs.ts'
 import type { Scenario, Series } from '../../results/reading.ts'
 import { tieBandSentence } from '../tie-band.ts'
 import { type Block, type Chapter, figuresBlock, once } from './block.ts'
@@ -28,15 +27,9 @@ const figures: readonly ((scenario: Scenario) => Figure)[] = [
   tailOverTime,
 ]
 
-/** The figures that have something to show: memory per client needs many clients. */
+/** The figures that have something to show: memory per client needs many clients, and what failed has no latency. */
 const figuresOf = (scenario: Scenario): Figure[] =>
-  figures
-    .filter(
-      each =>
-        each !== memoryPerClient ||
-        scenario.series.some(series => across(series, 'server.rssPerClient') !== null),
-    )
-    .map(figure => figure(scenario))
+  figures.map(figure => figure(scenario)).filter(({ chart }) => chart !== null)
 
 /** For results that hold runs with and without a fault. */
 const leftOut: Block = {

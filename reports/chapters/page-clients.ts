@@ -41,7 +41,7 @@ export function pageClientsChapter(reading: Reading): readonly Section[] {
 }
 
 const legend =
-  "yes: they differ by no more than 10 ms or 10 % of the wire clients' latency, whichever is larger. open: they differ by more, but chance explains as much in so few samples. After a broadcast all wire clients ask again at once and share a process; the few pages have a process of their own, so the server answers them sooner."
+  "yes: they differ by no more than 10 ms or 10 % of the wire clients' latency, whichever is larger. too few samples: fewer than 10 for p50 or 500 for p99, or they differ by no more than chance explains. After a broadcast all wire clients ask again at once and share a process; the few pages have a process of their own, so the server answers them sooner."
 
 const compare = ({ wire, page }: KindPair, quantile: Quantile): Agreement | null =>
   agreementOf(wire.latencyMicros, page.latencyMicros, quantile)
@@ -56,11 +56,15 @@ function verdict(all: readonly KindPair[]): string {
   const [apart, open] = [where('no'), where('open')]
   const agreeing = labels.size - new Set([...apart, ...open].map(each => each.label)).size
   return [
-    agreeing === labels.size
-      ? 'Page and wire medians agree.'
-      : `Page and wire medians agree in ${agreeing} of ${many(labels.size, 'measurement')}.`,
+    open.length === all.length
+      ? 'There are too few samples to tell whether page and wire medians agree.'
+      : agreeing === labels.size
+        ? 'Page and wire medians agree.'
+        : `Page and wire medians agree in ${agreeing} of ${many(labels.size, 'measurement')}.`,
     apart.length === 0 ? '' : `They differ in ${names(apart)}.`,
-    open.length === 0 ? '' : `There are too few samples to decide in ${names(open)}.`,
+    open.length === 0 || open.length === all.length
+      ? ''
+      : `There are too few samples to decide in ${names(open)}.`,
   ]
     .filter(sentence => sentence !== '')
     .join(' ')
@@ -107,9 +111,15 @@ function latencyCells(each: KindPair, quantile: Quantile): NumberCell[] {
     numberCell(page.latencyMicros?.[quantile] ?? null, 'µs'),
     {
       value: seen?.difference ?? null,
-      text: seen === null ? '' : `${seen.verdict}, ${signed(seen.difference)}`,
+      text: seen === null ? '' : `${verdicts[seen.verdict]}, ${signed(seen.difference)}`,
     },
   ]
+}
+
+const verdicts: Readonly<Record<Agreement['verdict'], string>> = {
+  yes: 'yes',
+  no: 'no',
+  open: 'too few samples',
 }
 
 const signed = (micros: number): string => `${micros < 0 ? '−' : '+'}${show(Math.abs(micros), 'µs')}`

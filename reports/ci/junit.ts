@@ -4,6 +4,7 @@ import type { Reading, Scenario } from '../../results/reading.ts'
 import type { Measurement } from '../../results/result.ts'
 import { show } from '../display.ts'
 import { type Markup, markup } from '../markup.ts'
+import { thresholdSentences } from '../thresholds.ts'
 
 /** The numbers that a case's output names. */
 const outputMetrics: readonly MetricName[] = [
@@ -59,7 +60,7 @@ const errorSuite = (name: string, message: string, startedAt: string): Markup =>
   </testsuite>`
 
 /** A suite of the thresholds that were not met. */
-const thresholdSuite = (failed: readonly string[], startedAt: string): Markup => markup`
+export const thresholdSuite = (failed: readonly string[], startedAt: string): Markup => markup`
   <testsuite name="thresholds" tests="${failed.length}" failures="${failed.length}" errors="0" skipped="0" time="0" timestamp="${startedAt}">${failed.map(
     sentence => markup`
     <testcase classname="pushbench.thresholds" name="${sentence}" time="0">
@@ -68,14 +69,9 @@ const thresholdSuite = (failed: readonly string[], startedAt: string): Markup =>
   )}
   </testsuite>`
 
-/**
- * The result as JUnit XML. An aborted result and one without measurements carry an error.
- * @param failedThresholds a sentence for each threshold that was not met
- */
-export function renderJunit(
-  { result, scenarios }: Reading,
-  failedThresholds: readonly string[] = [],
-): string {
+/** The result as JUnit XML. An aborted result and one without measurements carry an error. */
+export function renderJunit({ result, scenarios }: Reading): string {
+  const failedThresholds = thresholdSentences(result.thresholds)
   const errors = [
     ...(result.aborted ? [errorSuite('aborted', 'the measuring was ended early', result.startedAt)] : []),
     ...(scenarios.length === 0

@@ -3,6 +3,7 @@ import type { Comparison } from '../../compare/compare.ts'
 import { lacksRuns } from '../../compare/finding.ts'
 import { type Annotation, workflowCommands } from '../ci/workflow-commands.ts'
 import { many } from '../display.ts'
+import { thresholdHeading, thresholdSentences } from '../thresholds.ts'
 import {
   cautions,
   decidingAdvice,
@@ -33,6 +34,9 @@ function openAnnotation(comparison: Comparison, { strict = false }: GateOptions)
 export function renderGateAnnotations(comparison: Comparison, options: GateOptions = {}): string {
   const where = whereOf(comparison)
   return workflowCommands([
+    ...thresholdSentences(comparison.thresholds).map(
+      (message): Annotation => ({ severity: 'error', title: thresholdHeading, message }),
+    ),
     ...findingsOf(comparison, 'regressed').map(
       (finding): Annotation => ({
         severity: isWarning(finding) ? 'warning' : 'error',

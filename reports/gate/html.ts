@@ -8,6 +8,7 @@ import { plotOf } from './plot.ts'
 import { sideFacts } from './sides.ts'
 import {
   cautions,
+  failedThresholds,
   findingsOf,
   isWarning,
   levelSentence,
@@ -74,7 +75,7 @@ export function renderGateHtml(comparison: Comparison): string {
     version: head.toolVersion,
     header: markup`<h1>${tally(comparison)}</h1>
 <p class="subject">${verdict} · ${levelSentence(comparison)}</p>
-${cautions(comparison).map(caution => markup`<p class="banner">${caution}</p>\n`)}`,
+${failedThresholds(comparison).map(each => markup`<p class="banner">${unbroken(each)}</p>\n`)}${cautions(comparison).map(caution => markup`<p class="banner">${caution}</p>\n`)}`,
     main: markup`${verdicts.map(each => sectionOf(comparison, each, each === first))}${notesSection(comparison)}<section id="sides"><h2>What was compared</h2>
 <dl class="facts">${sideFacts(comparison).map(({ name, value }) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>
 </section>`,

@@ -6,7 +6,9 @@
  */
 import type { Comparison } from '../../compare/compare.ts'
 import { type Finding, lacksRuns } from '../../compare/finding.ts'
+import { thresholdSuite } from '../ci/junit.ts'
 import { type Markup, markup } from '../markup.ts'
+import { thresholdSentences } from '../thresholds.ts'
 import { cautions, type GateOptions, sidesOf, verdictText, whyOf } from './verdicts.ts'
 
 type Outcome = 'passed' | 'failed' | 'skipped'
@@ -66,9 +68,10 @@ function cautionSuite(comparison: Comparison): Markup | null {
 /** The comparison as JUnit XML, ending in a line feed. */
 export function renderGateJunit(comparison: Comparison, options: GateOptions = {}): string {
   const { findings, head } = comparison
+  const failed = thresholdSentences(comparison.thresholds)
   const suites = [...Map.groupBy(findings, ({ scenario }) => scenario)]
   return markup`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="pushbench compare" tests="${findings.length}" failures="${countOf(findings, 'failed', options)}" errors="0">${cautionSuite(comparison)}${suites.map(
+<testsuites name="pushbench compare" tests="${findings.length + failed.length}" failures="${countOf(findings, 'failed', options) + failed.length}" errors="0">${cautionSuite(comparison)}${failed.length > 0 && thresholdSuite(failed, head.startedAt)}${suites.map(
     ([name, ofScenario]) => suiteOf(name, ofScenario, head.startedAt, options),
   )}
 </testsuites>

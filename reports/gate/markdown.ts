@@ -3,10 +3,12 @@ import type { Comparison } from '../../compare/compare.ts'
 import type { Finding, Verdict } from '../../compare/finding.ts'
 import { many } from '../display.ts'
 import { escapeMarkdown } from '../markup.ts'
+import { alert } from '../text/markdown-alert.ts'
 import { sideFacts } from './sides.ts'
 import {
   cautions,
   decidingAdvice,
+  failedThresholds,
   findingsOf,
   isWarning,
   levelSentence,
@@ -18,10 +20,6 @@ import {
 } from './verdicts.ts'
 
 const tableRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-
-/** A block of quoted lines that GitHub sets off in colour, and others show as a quotation. */
-const alert = (lines: readonly string[]): string[] =>
-  lines.length === 0 ? [] : ['> [!WARNING]', ...lines.map(line => `> - ${escapeMarkdown(line)}`), '']
 
 const metricText = (finding: Finding): string =>
   isWarning(finding) ? `${finding.metric} (warns)` : finding.metric
@@ -56,7 +54,8 @@ function advice(comparison: Comparison): string[] {
 export function renderGateMarkdown(comparison: Comparison): string {
   const { verdict, notes } = comparison
   return `${[
-    ...alert(cautions(comparison)),
+    ...alert('CAUTION', failedThresholds(comparison)),
+    ...alert('WARNING', cautions(comparison)),
     `## pushbench: ${verdict}`,
     '',
     `**${escapeMarkdown(tally(comparison))}.**`,

@@ -6,6 +6,7 @@ import { printable } from '../markup.ts'
 import { sideFacts } from './sides.ts'
 import {
   cautions,
+  failedThresholds,
   findingsOf,
   isWarning,
   levelSentence,
@@ -43,6 +44,7 @@ export function renderGateTerminal(comparison: Comparison, { color }: { readonly
   }
   const shown = verdicts.filter(verdict => verdict !== 'unchanged')
   const blocks = [
+    failedThresholds(comparison).map(text => paint('red', printable(text))),
     cautions(comparison).map(text => `${paint('yellow', 'warning')}: ${printable(text)}`),
     [`${paint([styles[comparison.verdict], 'bold'], comparison.verdict)}: ${tally(comparison)}`],
     shown.flatMap(verdict => findingsOf(comparison, verdict).flatMap(entry)),

@@ -5,6 +5,7 @@ import { type Finding, lacksRuns, type Verdict } from '../../compare/finding.ts'
 import { decidingText } from '../../compare/words.ts'
 import { effectKinds } from '../../statistics/effect-size.ts'
 import { many, show, showApart, showPlain, showSpan } from '../display.ts'
+import { thresholdHeading, thresholdSentences } from '../thresholds.ts'
 
 /** What a gate was asked for, beyond the comparison. */
 export interface GateOptions {
@@ -37,8 +38,15 @@ export const countsOf = (comparison: Comparison): Record<Verdict | 'warned', num
 })
 
 /** True where the gate is to stop the change. */
-export const isFailed = ({ verdict, findings }: Comparison, { strict = false }: GateOptions): boolean =>
-  verdict === 'regressed' || (strict && verdict === 'inconclusive') || findings.some(lacksRuns)
+export const isFailed = (comparison: Comparison, { strict = false }: GateOptions): boolean =>
+  comparison.verdict === 'regressed' ||
+  (strict && comparison.verdict === 'inconclusive') ||
+  comparison.findings.some(lacksRuns) ||
+  comparison.thresholds.some(({ met }) => !met)
+
+/** The conditions that the head does not meet, a sentence each. */
+export const failedThresholds = ({ thresholds }: Comparison): string[] =>
+  thresholdSentences(thresholds).map(each => `${thresholdHeading}: ${each}`)
 
 const tallies: Readonly<Record<Verdict, (count: number, total: string) => string>> = {
   regressed: (count, total) => `${count} of ${total} got worse`,
@@ -47,8 +55,19 @@ const tallies: Readonly<Record<Verdict, (count: number, total: string) => string
   unchanged: (_, total) => `no change that matters in ${total}`,
 }
 
-/** `2 of 13 metrics got worse; 1 inconclusive, 10 unchanged`. What only warns is counted at the end. */
-export function tally({ verdict, findings }: Comparison): string {
+/**
+ * `2 of 13 metrics got worse; 1 inconclusive, 10 unchanged`. Servers that broke and conditions that are not met come first;
+ * what only warns is counted at the end.
+ */
+export function tally({ verdict, findings, thresholds }: Comparison): string {
+  const broken = findings.filter(each => each.metric === 'runs.valid' && each.verdict === 'regressed').length
+  const unmet = thresholds.filter(({ met }) => !met).length
+  const graver = [
+    ...(broken > 0
+      ? [`the head's server broke${broken > 1 ? ` in ${many(broken, 'series', 'series')}` : ''}`]
+      : []),
+    ...(unmet > 0 ? [`${many(unmet, 'threshold')} failed`] : []),
+  ]
   const deciding = findings.filter(({ level }) => level === 'error')
   const count = (each: Verdict): number => deciding.filter(finding => finding.verdict === each).length
   const warned = findings.filter(isWarning).length
@@ -57,7 +76,7 @@ export function tally({ verdict, findings }: Comparison): string {
     ...(warned > 0 ? [`${warned} more got worse and only ${warned === 1 ? 'warns' : 'warn'}`] : []),
   ]
   const first = tallies[verdict](count(verdict), many(deciding.length, 'metric'))
-  return others.length === 0 ? first : `${first}; ${others.join(', ')}`
+  return [...graver, first, ...(others.length === 0 ? [] : [others.join(', ')])].join('; ')
 }
 
 /**
@@ -106,6 +125,7 @@ export function contradictsMedians({ base, head, effect, interval, kind }: Findi
  */
 export function sidesOf(finding: Finding): readonly [base: string, head: string] {
   const { base, head, unit, effect, wrong } = finding
+  if (finding.metric === 'runs.valid') return [validText(base), validText(head)]
   if (wrong !== null && (effect === null || (!base.median && !head.median)))
     return [show(wrong.base, 'count'), show(wrong.head, 'count')]
   if (effect === null && base.median === head.median) return ['-', '-']
@@ -113,6 +133,9 @@ export function sidesOf(finding: Finding): readonly [base: string, head: string]
     ? [showSpan(base.values, unit), showSpan(head.values, unit)]
     : showApart(base.median, head.median, unit)
 }
+
+const validText = ({ values, runs }: Finding['base']): string =>
+  `${values.filter(value => value === 1).length} of ${runs}`
 
 /** The reason, with a word on why ranges stand in place of medians. */
 export const whyOf = (finding: Finding): string =>

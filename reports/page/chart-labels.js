@@ -49,6 +49,35 @@ charts.labels = (() => {
     ctx.stroke()
   }
 
+  /** Names in the order of the column, those together whose lines end at one place. */
+  function gathered(kept, height) {
+    const groups = []
+    for (const each of kept) {
+      const group = groups.at(-1)
+      if (group !== undefined && each.y - group[0].y < height / 2) group.push(each)
+      else groups.push([each])
+    }
+    return groups
+  }
+
+  /** More lines than this that end at one place share a leader: a fan of them points at nothing. */
+  const mostLeaders = 3
+
+  /** From the end of each line to its name; where many end at one place, one to a bracket along their names. */
+  function leaders(ctx, group, from, left, height, look) {
+    const middles = group.map(each => each.at + height / 2)
+    if (group.length <= mostLeaders) {
+      group.forEach((each, index) => {
+        leader(ctx, { x: from, y: each.y }, { x: left - 12, y: middles[index] }, look)
+      })
+      return
+    }
+    const [first, last] = [middles[0], middles.at(-1)]
+    const x = left - 14
+    leader(ctx, { x, y: first }, { x, y: last }, look)
+    leader(ctx, { x: from, y: group[0].y }, { x, y: Math.min(Math.max(group[0].y, first), last) }, look)
+  }
+
   /**
    * Names in a column to the right of the plot, each at the end of its line.
    * @param ends the last point of each line: `{ series, text, y, colour, strong, faded }`
@@ -60,9 +89,10 @@ charts.labels = (() => {
     ctx.save()
     ctx.textBaseline = 'middle'
     ctx.textAlign = 'left'
-    chart.$names = stacked(ends, chartArea.top - 4, chartArea.bottom + 4, height).map(each => {
+    const kept = stacked(ends, chartArea.top - 4, chartArea.bottom + 4, height)
+    for (const group of gathered(kept, height)) leaders(ctx, group, chartArea.right + 2, left, height, look)
+    chart.$names = kept.map(each => {
       const y = each.at + height / 2
-      leader(ctx, { x: chartArea.right + 2, y: each.y }, { x: left - 12, y }, look)
       ctx.fillStyle = each.colour
       ctx.fillRect(left - 10, y - 3, 6, 6)
       write(ctx, each.text, left, y, each, look)

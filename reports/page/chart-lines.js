@@ -16,7 +16,9 @@ charts.lines = (() => {
       ctx.fillRect(left, chartArea.top, right - left, chartArea.bottom - chartArea.top)
       ctx.fillStyle = look.muted
       ctx.font = look.font()
-      ctx.fillText(shade.label, left + 4, chartArea.top + look.size, Math.max(0, right - left - 6))
+      // Squeezed into a narrow stretch a word is no word.
+      if (ctx.measureText(shade.label).width <= right - left - 6)
+        ctx.fillText(shade.label, left + 4, chartArea.top + look.size)
       ctx.restore()
     },
   })
@@ -55,7 +57,7 @@ charts.lines = (() => {
         const end = chart.getDatasetMeta(index).data[last]
         if (line.area || end === undefined) return []
         const emphasis = emphasisOf(line.series)
-        const text = nameOf(line, styles)
+        const text = charts.fitted(nameOf(line, styles), look)
         const { y } = end
         const colour = look.series[styles[line.series].colour]
         return {
@@ -125,7 +127,7 @@ charts.lines = (() => {
     // What is named within the plot needs room above the lines.
     const isNamed = chart.shade !== null || chart.uprights !== undefined
     const column = charts.widest(
-      drawn.filter(line => !line.area).map(line => nameOf(line, styles)),
+      drawn.filter(line => !line.area).map(line => charts.fitted(nameOf(line, styles), look)),
       look,
     )
     return {

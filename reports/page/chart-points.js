@@ -87,7 +87,7 @@ charts.points = (() => {
         const emphasis = emphasisOf(point.series)
         return {
           series: point.series,
-          text: nameOf(point, styles),
+          text: charts.fitted(nameOf(point, styles), look),
           x: drawn.x,
           y: drawn.y,
           strong: emphasis === 'strong',

@@ -152,7 +152,7 @@ charts.rows = (() => {
       drawn.map(row => row.text),
       look,
     )
-    const labels = drawn.map(row => row.label ?? styles[row.series].label)
+    const labels = drawn.map(row => charts.fitted(row.label ?? styles[row.series].label, look))
     const labelWidth = charts.widest(labels, look) + 14
     // Where bars would have no room between names and numbers, the numbers are left to the table.
     const isRoomy = Math.min(innerWidth, document.body.clientWidth) - labelWidth - textWidth > leastBars

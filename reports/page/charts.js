@@ -59,13 +59,18 @@ globalThis.charts = (() => {
   }
 
   /** From zero, with ticks that are round in the unit shown: KiB, not bytes. */
-  const linearLimits = (axis, values, grace) => ({
-    type: 'linear',
-    beginAtZero: true,
-    suggestedMax: Math.max(0, ...values),
-    grace,
-    stepSize: roundStep(Math.max(0, ...values) / axis.size) * axis.size,
-  })
+  const linearLimits = (axis, values, grace) => {
+    // Values that are all nothing, or next to it, would have one tick after the other at 0.
+    const largest = Math.max(0, ...values)
+    const most = largest < axis.size / 100 ? axis.size : largest
+    return {
+      type: 'linear',
+      beginAtZero: true,
+      suggestedMax: most,
+      grace,
+      stepSize: roundStep(most / axis.size) * axis.size,
+    }
+  }
 
   /** Ticks at 1, 2 and 5 of each decade where there are few, else at each decade: round in the unit shown. */
   function logTicks(axis, from, to) {
@@ -170,5 +175,20 @@ globalThis.charts = (() => {
     return Math.max(0, ...texts.map(text => pen.measureText(text).width))
   }
 
-  return { readLook, emphasis, pale, axisTitle, valueScale, common, widest }
+  /**
+   * A name that leaves room for what it names: from the middle of a long one, such as the path of a module, letters give
+   * way, because names differ at their ends.
+   */
+  function fitted(text, look) {
+    const most = Math.max(13 * look.size, innerWidth / 5)
+    const cut = kept =>
+      kept >= text.length
+        ? text
+        : `${text.slice(0, Math.ceil(kept / 3))}…${text.slice(-Math.floor((kept * 2) / 3))}`
+    let kept = text.length
+    while (kept > 3 && widest([cut(kept)], look) > most) kept--
+    return cut(kept)
+  }
+
+  return { readLook, emphasis, pale, axisTitle, valueScale, common, widest, fitted }
 })()

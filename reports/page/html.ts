@@ -11,6 +11,7 @@ import { unbroken } from '../display.ts'
 import { type Markup, markup } from '../markup.ts'
 import { limitNotes, methodNotes, type Note } from '../method-notes.ts'
 import { environmentFacts, type Fact, repeatCommand, setupPhrases, showTime } from '../subject.ts'
+import { thresholdSentences } from '../thresholds.ts'
 import { partialSentence } from '../unfinished.ts'
 import { groupWarnings, type WarningGroup } from '../warnings.ts'
 import { chartsOf, pictureMarkup, sectionMarkup } from './block-markup.ts'
@@ -64,6 +65,7 @@ function opening(reading: Reading, sections: readonly Section[], styles: readonl
 <h1>${unbroken(headline)}</h1>
 ${sentences.length > 0 && markup`<p class="answer">${unbroken(sentences.join(' '))}</p>`}
 ${partial && markup`<p class="banner">${partial}</p>`}
+${thresholdSentences(result.thresholds).map(each => markup`<p class="banner">${unbroken(`Threshold failed: ${each}`)}</p>\n`)}
 ${first && pictureMarkup(first, styles)}`
 }
 

@@ -10,8 +10,10 @@ import { answerOf, summaryOf, techniquesPhrase } from '../chapters/summary.ts'
 import type { NumberTable, SeriesCell, SeriesTable } from '../chapters/table.ts'
 import { escapeMarkdown, printable } from '../markup.ts'
 import { environmentFacts, repeatCommand, setupPhrases } from '../subject.ts'
+import { thresholdHeading, thresholdSentences } from '../thresholds.ts'
 import { partialSentence } from '../unfinished.ts'
 import { groupWarnings, sightingText } from '../warnings.ts'
+import { alert } from './markdown-alert.ts'
 
 const tableRow = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 
@@ -105,6 +107,10 @@ export function renderMarkdown(reading: Reading): string {
   return `${[
     `## pushbench: ${escapeMarkdown(headline)}`,
     '',
+    ...alert(
+      'CAUTION',
+      thresholdSentences(result.thresholds).map(each => `${thresholdHeading}: ${each}`),
+    ),
     escapeMarkdown(sentences.join(' ')),
     '',
     ...(partial === null ? [] : [`**${escapeMarkdown(partial)}**`, '']),

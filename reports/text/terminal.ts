@@ -7,6 +7,7 @@ import { sectionsOf } from '../chapters/index.ts'
 import { answerOf } from '../chapters/summary.ts'
 import type { SeriesTable } from '../chapters/table.ts'
 import { printable } from '../markup.ts'
+import { thresholdHeading, thresholdSentences } from '../thresholds.ts'
 import { tieBandSentence } from '../tie-band.ts'
 import { partialSentence } from '../unfinished.ts'
 import { groupWarnings, sightingText, trouble, type WarningGroup } from '../warnings.ts'
@@ -142,6 +143,10 @@ export function renderTerminal(reading: Reading, { color, width: columns }: Term
   const head = [
     ...(partial === null ? [] : wrapped(partial, width, '', '').map(line => paint('yellow', line))),
     ...(sections.length === 0 ? ['no measurement was made'] : []),
+    ...thresholdSentences(reading.result.thresholds).flatMap(each => {
+      const [first = '', ...more] = wrapped(printable(`${thresholdHeading}: ${each}`), width, '', '  ')
+      return [paint('red', first), ...more]
+    }),
   ]
   const groups = sections.flatMap(each => sectionLines(each, sections.length > 1, said, width, paint))
   const reasons = reading.scenarios.flatMap(({ series }) => series.flatMap(each => trouble(each) ?? []))

@@ -122,7 +122,7 @@ export const measurement = z.object({
       .nullable()
       .optional()
       .describe(
-        'standard error of emptyRatio over streams, whose clients share events; null with fewer than 10 streams, absent in older results',
+        'standard error of emptyRatio over streams, whose clients share events; null with fewer than 10 streams and where none or all were empty, absent in older results',
       ),
     perDelivery: amount.nullable().describe('total / delivered'),
     errors,

@@ -118,8 +118,9 @@ test('run --ci: a threshold that is not met is an annotation, in the summary the
   assert.match(read(summary), /^## pushbench: .*\n[\s\S]*\| sse \|/)
   assert.match(
     read(outputs),
-    /^results=out\/results\.json\nreport=out\/report\.html\npassed=false\nbaseline-key=[0-9a-f]{16}\n$/,
+    /^results=out\/results\.json\nreport=out\/report\.html\npassed=false\nbaseline-key=[0-9a-f]{16}\nthresholds=events\.delivered == 0: sse has \d+\n$/,
   )
+  assert.match(read(summary), /^> \[!CAUTION\]\n> - threshold failed: events\.delivered == 0: sse has \d+$/m)
   assert.equal(stderr.includes('\u001b') || stderr.includes('\r'), false)
 })
 

@@ -11,7 +11,7 @@ const said: readonly (readonly [words: string, yargs: string, sentence: string])
   [
     'run --metric latency.p50',
     'Unknown argument: metric',
-    'unknown flag of "run" "--metric": it is a flag of "trend"; see "pushbench run --help"',
+    'unknown flag of "run" "--metric": it is a flag of "compare", "ab", "trend"; see "pushbench run --help"',
   ],
   ['run -z', 'Unknown argument: z', 'unknown flag of "run" "-z": see "pushbench run --help"'],
   ['run sse', 'Unknown argument: sse', '"run" takes no argument "sse": see "pushbench run --help"'],

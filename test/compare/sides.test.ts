@@ -4,6 +4,7 @@ import { compareResults } from '../../compare/compare.ts'
 import { secondsPerRun } from '../../compare/sides.ts'
 import { spanText } from '../../compare/words.ts'
 import type { Result } from '../../results/result.ts'
+import { drawing, normal } from './random-samples.ts'
 import { compared, finding, runs, ten, withBytes } from './results.ts'
 
 /** So many runs, measured from one minute to another of an hour. */
@@ -36,7 +37,11 @@ test('what is inconclusive says how many runs and how much time would decide, bo
 for (const [seconds, text] of [
   [0.2, '1 second'],
   [50, '50 seconds'],
+  [119, '119 seconds'],
+  [119.7, '2 minutes'],
+  [150, '2.5 minutes'],
   [540, '9 minutes'],
+  [600, '10 minutes'],
   [5_000, '83 minutes'],
   [9_000, '2.5 hours'],
 ] as const)
@@ -68,6 +73,30 @@ describe('runs that are all the same', () => {
     const one = withBytes([149])
     const { findings } = compareResults(one, one)
     assert.equal(finding(findings, 'egress.perDelivery').verdict, 'inconclusive')
+  })
+
+  test('two a side that lie far closer together than what matters are unchanged', () => {
+    const found = compared(withBytes([149, 149.03]), withBytes([149.1, 149]), 'egress.perDelivery')
+    assert.deepEqual([found.verdict, found.interval], ['unchanged', null])
+    assert.equal(
+      found.reason,
+      'all runs of both sides lie within 0.0671 %, far less than the 1 % that matters',
+    )
+  })
+
+  test('a change that matters is called steady in less than one of a thousand comparisons, at 2 runs a side', () => {
+    const random = drawing('steady')
+    // The noise that gives it the best chance lies around the change itself.
+    for (const sd of [0.002, 0.005, 0.01, 0.02]) {
+      let called = 0
+      for (let comparison = 0; comparison < 4_000; comparison++) {
+        const side = (middle: number) => Array.from({ length: 2 }, () => middle * (1 + sd * normal(random)))
+        const [base, head] = [side(100), side(101)]
+        const all = [...base, ...head]
+        if (Math.max(...all) / Math.min(...all) - 1 <= 0.001) called++
+      }
+      assert.ok(called < 4, `${called} of 4,000 at a standard deviation of ${sd}`)
+    }
   })
 
   test('three that differ from three others are not called the same', () => {

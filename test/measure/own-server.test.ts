@@ -1,10 +1,12 @@
 /** Servers of a user's own: what is wrong with a module is said before anything starts, and what runs is measured. */
 import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { type RunOptions, run, UsageError } from '../../index.ts'
+import { ownServerOf } from '../../model/server-module.ts'
 import { planRuns } from '../../plan/plan.ts'
 import { subjectName } from '../../results/result.ts'
 import { temporaryFolder } from '../bin/cli.ts'
@@ -61,6 +63,18 @@ for (const [name, { source, says }] of Object.entries(adapters)) {
     assert.throws(() => planRuns({ server: path }), { constructor: UsageError, message: says })
   })
 }
+
+for (const form of ['module.exports =', 'exports.server =', 'exports.default ='])
+  test(`a CommonJS module with ${form} is what its process runs, too`, t => {
+    const source = `${form} { technique: 'sse', create() { return {} } }`
+    const path = moduleWith(t, source).replace(/\.mjs$/, '.cjs')
+    writeFileSync(path, source)
+    const [plan] = planRuns({ server: path })
+    assert.equal(plan?.pair.technique, 'sse')
+    const exports: unknown = createRequire(import.meta.url)(path)
+    // What "import" gives of a CommonJS module.
+    for (const given of [exports, { default: exports }]) assert.ok('server' in ownServerOf(given))
+  })
 
 const refused: Record<string, { options: RunOptions; says: RegExp }> = {
   'a module that is not there': {

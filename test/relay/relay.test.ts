@@ -189,14 +189,20 @@ test('a handshake costs a round trip before the first bytes leave, unless it was
 })
 
 test('jitter adds its mean each way, and nothing overtakes', async t => {
-  const relay = await relayed(t, { rtt: milliseconds(4), jitter: milliseconds(20) }, echo)
-  const client = await dial(t, relay)
-  const times = (await roundTrips(client, 61)).slice(1)
-  const mean = times.reduce((sum, time) => sum + time, 0) / times.length
-  // Two draws of U(0, 20 ms): mean 20, standard error 20 sqrt(2 / 12 / 60) = 1.05. A busy machine only adds; jitter
-  // that came twice would add 20.
-  assert.ok(mean >= 24 - 4 * 1.05 && mean <= 24 + 4 * 1.05 + 12, `${mean} ms`)
-  assert.ok(Math.min(...times) >= 4 && Math.min(...times) < 20)
+  const link = { rtt: milliseconds(4), jitter: milliseconds(20) }
+  // Two draws of U(0, 20 ms): mean 20, standard error 20 sqrt(2 / 12 / 60) = 1.05. Jitter that came twice would add 20.
+  const [least, most] = [24 - 4 * 1.05, 24 + 4 * 1.05 + 12]
+  // A busy machine only adds. Every relay draws the same delays, so the best of several times is nearest to each.
+  let best: number[] = []
+  const mean = (): number => best.reduce((sum, time) => sum + time, 0) / best.length
+  for (let attempt = 1; attempt <= 5 && !(mean() <= most); attempt++) {
+    const times = await roundTrips(await dial(t, await relayed(t, link, echo)), 61)
+    best = times.slice(1).map((time, index) => Math.min(time, best[index] ?? time))
+  }
+  assert.ok(mean() >= least && mean() <= most, `${mean()} ms`)
+  assert.ok(Math.min(...best) >= 4 && Math.min(...best) < 20)
+
+  const client = await dial(t, await relayed(t, link, echo))
 
   const lines = Array.from({ length: 300 }, (_, line) => `${line}\n`)
   // The first lines are back before the last have left, so the listening begins ahead of the writing.

@@ -25,16 +25,19 @@ const textOf = (result: ReturnType<typeof through>, topic: string): string | und
 
 for (const [link, phrase] of [
   [{}, 'through a relay that changes nothing'],
-  [{ rttMicros: 50_000 }, 'through a link of 50 ms round trip'],
+  [{ rttMicros: 50_000 }, 'through a link with 50 ms round trip'],
   [
     { rttMicros: 50_000, jitterMicros: 5_000, bandwidthBitsPerSecond: 10_000_000 },
-    'through a link of 50 ms round trip, up to 5 ms jitter each way and 10 Mbit/s',
+    'through a link with 50 ms round trip, up to 5 ms jitter each way and 10 Mbit/s',
   ],
-  [{ bandwidthBitsPerSecond: 64_000 }, 'through a link of 64 kbit/s'],
-  [{ bufferBytes: 4_096, rechunkBytes: 1 }, 'through a link of a buffer of 4 KiB and chunks of at most 1 B'],
+  [{ bandwidthBitsPerSecond: 64_000 }, 'through a link with 64 kbit/s'],
+  [
+    { bufferBytes: 4_096, rechunkBytes: 1 },
+    'through a link with a buffer of 4 KiB and chunks of at most 1 B',
+  ],
   [
     { bufferBytes: 'until-end', idleCutMicros: 60_000_000 },
-    'through a link of a buffer until the end of each response and idle connections cut after 60 s',
+    'through a link with a buffer until the end of each response and idle connections cut after 60 s',
   ],
 ] as const) {
   test(phrase, () => assert.equal(linkPhrase({ ...plain, ...link }), phrase))
@@ -54,14 +57,14 @@ test('a number that was taken through the relay says so in every report, with wh
     technique === 'sse' ? { relay: { addedP50Micros: 240 } } : {},
   )
   const expected =
-    'Clients reached the server through a link of 50 ms round trip. The relay itself added 110–240 µs (median) and 620 µs (99th percentile) to each one-way transit.'
+    'Clients reached the server through a link with 50 ms round trip. The relay itself added 110–240 µs (median) and 620 µs (99th percentile) to each one-way transit.'
   assert.equal(textOf(result, 'Link'), expected)
-  assert.match(textOf(result, 'Workload') ?? '', /5 s measured, through a link of 50 ms round trip\./)
+  assert.match(textOf(result, 'Workload') ?? '', /5 s measured, through a link with 50 ms round trip\./)
   const terminal = renderTerminal(result, { color: false, width: 400 })
   assert.ok(terminal.includes(`Link: ${expected}`), terminal)
   assert.match(formats.markdown.render(result), /\*\*Link\.\*\* Clients reached the server/)
   const page = formats.html.render(result)
-  assert.match(page, /class="subject">[^<]*through a link of 50 ms round trip/)
+  assert.match(page, /class="subject">[^<]*through a link with 50 ms round trip/)
   assert.match(page, /The link is a relay process/)
   assert.match(page, /The link is a model/)
   assert.doesNotMatch(page, /Loopback hides the network/)

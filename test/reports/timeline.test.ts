@@ -92,3 +92,23 @@ test('what happened within the window is in the titles', () => {
   assert.equal(delivered.title, 'The longest pause without a delivery was 500 ms, with polling')
   assert.equal(tail.title, 'p99 of polling rose 3.0-fold from the first third to the last')
 })
+
+test('where too few events came, no title says that nothing fell behind', () => {
+  const few = bins(0, 5, { p99: 10, delivered: 1 })
+  assert.equal(
+    figures(timed('polling', few)).tail.title,
+    'Too few events to tell whether anything fell behind',
+  )
+  assert.equal(
+    figures(timed('polling', few), timed('sse', bins(0, 5))).tail.title,
+    'p99 did not rise from the first third to the last with 1 of 2 techniques; the others had too few events to tell',
+  )
+})
+
+test('a pause of the same length is said of all that had it', () => {
+  const paused = [...bins(0, 2), ...bins(2, 2.5, { delivered: 0 }), ...bins(2.5, 5)]
+  assert.equal(
+    figures(timed('polling', paused), timed('sse', paused), timed('websocket', bins(0, 5))).delivered.title,
+    'The longest pause without a delivery was 500 ms, with polling and sse',
+  )
+})

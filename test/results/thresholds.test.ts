@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { breaches, failedThresholds, readThreshold, type Threshold } from '../../results/thresholds.ts'
+import { thresholdSentences } from '../../reports/thresholds.ts'
+import { readingOf } from '../../results/reading.ts'
+import type { Result } from '../../results/result.ts'
+import { breaches, readThreshold, type Threshold, thresholdOutcomes } from '../../results/thresholds.ts'
 import { measurementOf, resultOf, unmeasured } from '../reports/fixture.ts'
 import { stormMeasurementOf } from '../reports/storms.ts'
 
@@ -9,6 +12,9 @@ function read(text: string): Threshold {
   assert.ok('value' in threshold, JSON.stringify(threshold))
   return threshold.value
 }
+
+const failedThresholds = (thresholds: readonly Threshold[], result: Result): string[] =>
+  thresholdSentences(thresholdOutcomes(thresholds, readingOf(result)))
 
 describe('a condition is read in the stored unit of its metric', () => {
   for (const [text, name, operator, bound] of [
@@ -53,8 +59,55 @@ describe('what makes no sense is said in one sentence', () => {
 test('a storm whose clients never came back does not meet a bound on the time, and the sentence says so', () => {
   const result = resultOf([stormMeasurementOf({ technique: 'sse', neverBack: 37 })])
   assert.deepEqual(failedThresholds([read('storm.backP99 < 1m')], result), [
-    'storm.backP99 < 1m: sse, storm, run 1 never got there',
+    'storm.backP99 < 1m: sse never got there',
   ])
+})
+
+describe('many runs are one sentence', () => {
+  /** Runs of sse with these latencies at p99, in ms; null for a run that was not measured. */
+  const latencies = (values: readonly (number | null)[]): Result =>
+    resultOf(
+      values.map((value, index) => {
+        const run = measurementOf({ technique: 'sse', run: index + 1 })
+        const { latencyMicros } = run
+        assert.ok(latencyMicros)
+        const p99 = value === null ? null : value * 1_000
+        return { ...run, latencyMicros: p99 === null ? null : { ...latencyMicros, p99 } }
+      }),
+    )
+  const ten = [190, 150, 212.3456, 150, 150, 201, 150, 207, 150, 150]
+
+  for (const [text, values, sentences] of [
+    ['latency.p99 < 200ms', ten, ['latency.p99 < 200ms: sse has 212 ms in 3 of 10 runs']],
+    ['latency.p99 > 160ms', ten, ['latency.p99 > 160ms: sse has 150 ms in 6 of 10 runs']],
+    ['latency.p99 < 200ms', [200.04], ['latency.p99 < 200ms: sse has 200.04 ms']],
+    ['latency.p99 < 0.2s', [212], ['latency.p99 < 0.2s: sse has 212 ms, limit 200 ms']],
+    ['latency.p99 < 1h', [5, null, null], ['latency.p99 < 1h: sse has no data in 2 of 3 runs']],
+    [
+      'latency.p99 < 4ms',
+      [5, null, 3],
+      ['latency.p99 < 4ms: sse has 5.00 ms in 1 of 3 runs; has no data in 1 of 3 runs'],
+    ],
+    ['median(latency.p99) < 200ms', ten, []],
+    ['median( latency.p99 ){technique:sse} < 200ms', [150, 250, 210], ['has 210 ms as the median of 3 runs']],
+    ['median(latency.p99) < 4ms', [5, null, 3], ['has no data in 1 of 3 runs, and so no median']],
+    ['median(latency.p99{technique:sse}) < 4ms', [], 'is not a condition'],
+    ['median(latency.p99 < 4ms', [], 'is not a condition'],
+    ['latency.p99) < 4ms', [], 'is not a condition'],
+    ['mean(latency.p99) < 4ms', [], 'is not a condition'],
+    ['median(latency.p99) < 4ms abort', [], 'a median is known after the last run: leave out abort'],
+  ] as const)
+    test(`${text} of ${values.join()}`, () => {
+      const threshold = readThreshold(text)
+      if ('problem' in threshold) {
+        assert.ok(typeof sentences === 'string' && threshold.problem.includes(sentences), threshold.problem)
+        return
+      }
+      const found = failedThresholds([threshold.value], latencies(values))
+      assert.equal(found.length, sentences.length, found.join())
+      for (const [index, sentence] of found.entries())
+        assert.ok(sentence.endsWith(sentences[index] ?? '?'), sentence)
+    })
 })
 
 describe('a result', () => {
@@ -65,11 +118,11 @@ describe('a result', () => {
     unmeasured('websocket'),
   ])
   for (const [text, failures] of [
-    ['events.lost{technique:sse} == 0', [/sse, steady, run 2 has 3 count$/]],
+    ['events.lost{technique:sse} == 0', [/: sse has 3 in 1 of 2 runs$/]],
     ['events.lost{technique:polling} == 0', []],
     ['emptyRatio{technique:polling,scenario:steady} <= 50%', []],
-    ['emptyRatio{technique:polling} < 50%', [/polling, steady, run 1 has 0\.5 ratio$/]],
-    ['latency.p99{technique:websocket} < 1h', [/no data \(websocket, steady, run 1\)$/]],
+    ['emptyRatio{technique:polling} < 50%', [/: polling has 50\.0 %$/]],
+    ['latency.p99{technique:websocket} < 1h', [/: websocket has no data$/]],
     ['events.lost{scenario:storm} == 0', [/nothing was measured that it speaks of$/]],
   ] as const) {
     test(`${text}: ${failures.length} failures`, () => {
@@ -78,6 +131,17 @@ describe('a result', () => {
       for (const [index, failure] of failures.entries()) assert.match(found[index] ?? '', failure)
     })
   }
+
+  test('of several scenarios names each', () => {
+    const several = resultOf([
+      measurementOf({ technique: 'sse', lost: 3 }),
+      measurementOf({ technique: 'sse', scenario: 'rooms', lost: 4 }),
+    ])
+    assert.deepEqual(failedThresholds([read('events.lost == 0')], several), [
+      'events.lost == 0: sse in steady has 3',
+      'events.lost == 0: sse in rooms has 4',
+    ])
+  })
 
   test('ends at a run that breaks a condition with abort, and at no other', () => {
     const thresholds = ['events.lost{technique:sse} == 0 abort', 'events.delivered < 0'].map(read)

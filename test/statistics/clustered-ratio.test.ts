@@ -73,3 +73,10 @@ test('polls of rooms miss theory by one error as often as chance says, and by fa
   )
   assert.ok(spread(run => run.naive) > 1.8, `${spread(run => run.naive)}`)
 })
+
+test('a share of none or of all has no error: clusters that do not differ show none', () => {
+  const alike = (part: number): Cluster[] => Array.from({ length: 20 }, () => ({ whole: 10, part }))
+  assert.equal(clusteredRatioError(alike(0)), null)
+  assert.equal(clusteredRatioError(alike(10)), null)
+  assert.equal(clusteredRatioError(alike(5)), 0, 'half of each cluster is half without doubt')
+})

@@ -49,14 +49,14 @@ const resultsOf = (
 
 test('of a client that asks by another method than the server takes', async () => {
   const pair = linesPair({ method: 'POST' }, { method: 'GET' })
-  const [result] = await resultsOf(pair, ['payload: line feed'], 400)
+  const [result] = await resultsOf(pair, ['payload: line feed'], 4_000)
   assert.match(result?.detail ?? '', /to be connected, .*HTTP status 405/)
   assert.match(result?.advice ?? '', /^the server refuses the request: method and body/)
 })
 
 test('of a server that names another content type than the client reads', async () => {
   const pair = linesPair({ method: 'POST', contentType: 'text/plain' }, { method: 'POST' })
-  const [result] = await resultsOf(pair, ['payload: line feed'], 400)
+  const [result] = await resultsOf(pair, ['payload: line feed'], 4_000)
   assert.match(result?.detail ?? '', /to be connected, .*content type "text\/plain"/)
   assert.match(result?.advice ?? '', /^the client refuses the answer: content type and wire format/)
 })

@@ -52,18 +52,21 @@ for (const alone of [false, true]) {
   })
 }
 
-/** A case with a short deadline; with longer ones where it ended before it came to what is expected of it. */
+/**
+ * A case with a short deadline; with longer ones where it ended before it came to what is expected of it, and more often
+ * where it passed: a machine that is slower than the flaw hides it.
+ */
 async function patiently(
   pair: VerifiedPair,
   each: Case,
   deadlineMs: number,
   expected: RegExp,
 ): Promise<CaseResult> {
-  for (const longer of [deadlineMs, 4_000]) {
-    const result = await verifyCase(pair, each, { deadlineMs: longer })
-    if (result.state === 'failed' && expected.test(result.detail)) return result
+  for (let attempt = 1; ; attempt++) {
+    const result = await verifyCase(pair, each, { deadlineMs: [deadlineMs, 4_000][attempt - 1] ?? 20_000 })
+    const caught = result.state === 'failed' && expected.test(result.detail)
+    if (caught || attempt >= (result.state === 'passed' ? 10 : 3)) return result
   }
-  return verifyCase(pair, each, { deadlineMs: 20_000 })
 }
 
 describe('verify', () => {

@@ -58,6 +58,25 @@ test('an attempt that brings its client back is a success where it began, one th
   assert.deepEqual(reconnects.counts().successes, [[30, 1]])
 })
 
+test('the attempt of a move, of a stream that lost its connection and of a second outage is a success where it began', () => {
+  const { at, open, reconnects } = counting()
+  open()
+  at(10).moves('moved')
+  at(15).moved('moved')
+  at(100).streamEnded('renewed', 0)
+  at(120).attempt('renewed')
+  at(125).opens('renewed')
+  at(130).up('renewed', 1)
+  at(200).down('moved', true, 'reset', 0)
+  at(220).attempt('moved')
+  at(230).up('moved', 1)
+  assert.deepEqual(reconnects.counts().successes, [
+    [10, 1],
+    [120, 1],
+    [220, 1],
+  ])
+})
+
 test('of the clients connected a grain of 10 ms keeps the last count', () => {
   const { at, open, reconnects } = counting()
   open()

@@ -132,6 +132,7 @@ const whole: Comparison = {
     measurements: 9,
   },
   secondsPerRun: 40,
+  thresholds: [],
   verdict: 'regressed',
   level: 0.05,
   family: 13,

@@ -175,7 +175,7 @@ test('a picture says in its footer what was measured, on what and when', () =>
   open(fifteen(), async page => {
     assert.equal(
       await page.evaluate("JSON.parse(document.getElementById('data').textContent).setup"),
-      '15 techniques · 100 clients · 2 events/s to all · 5 s measured · 2 cores · Example CPU 2.4 GHz · Node.js v26.10.0 · pushbench 0.1.0 · 2026-01-31 12:34 UTC',
+      '15 techniques · 100 clients · 2 events/s per stream, individual · 5 s measured · 2 cores · Example CPU 2.4 GHz · Node.js v26.10.0 · pushbench 0.1.0 · 2026-01-31 12:34 UTC',
     )
   }))
 
@@ -244,3 +244,72 @@ test('at 390 px no name of a bar and no word of a band is cut', () =>
     },
     { viewport: { width: 390, height: 800 } },
   ))
+
+test('a long name leaves room for the chart on a narrow page, and keeps both of its ends', () => {
+  const result = resultOf([
+    {
+      ...measurementOf({ technique: 'sse' }),
+      subject: { kind: 'module', name: './examples/express-better-sse/server.ts' },
+    },
+    measurementOf({ technique: 'websocket' }),
+  ])
+  return open(
+    result,
+    async page => {
+      await page.waitForFunction('Object.keys(Chart.instances).length > 5')
+      const shares = await page.evaluate<number[]>(
+        'Object.values(Chart.instances).filter(({ width }) => width > 0).map(({ chartArea, width }) => chartArea.width / width)',
+      )
+      assert.ok(
+        shares.every(share => share > 0.3),
+        shares.join(),
+      )
+      const fitted = await page.evaluate<string>(
+        "charts.fitted('sse · ./examples/express-better-sse/server.ts', charts.readLook())",
+      )
+      assert.match(fitted, /^sse · .*….*server\.ts$/)
+    },
+    { viewport: { width: 390, height: 800 } },
+  )
+})
+
+test('an axis of nothing has no two ticks of one text', () => {
+  const none = measurementOf({ technique: 'long-polling', emptyRatio: 0, predictedEmptyRatio: 1e-12 })
+  return open(resultOf([none]), async page => {
+    await page.waitForFunction("Chart.getChart('scenario-1-empty')")
+    const ticks = await page.evaluate<string[]>(
+      "Chart.getChart('scenario-1-empty').scales.x.ticks.map(({ label }) => label)",
+    )
+    assert.ok(ticks.length > 1)
+    assert.equal(new Set(ticks).size, ticks.length, ticks.join())
+  })
+})
+
+test('of many lines that end at one place the names have one leader to a bracket', () => {
+  // A star, the shape of websocket, has strokes of its own.
+  const techniques = ['polling', 'long-polling', 'sse', 'fetch-streaming']
+  const leaders = (count: number): Promise<number> => {
+    let found = 0
+    return open(
+      resultOf(techniques.slice(0, count).map(technique => measurementOf({ technique }))),
+      async page => {
+        await page.waitForFunction("Chart.getChart('scenario-1-latency-curve')")
+        found = await page.evaluate<number>(`(() => {
+          const chart = Chart.getChart('scenario-1-latency-curve')
+          const { moveTo } = CanvasRenderingContext2D.prototype
+          let count = 0
+          chart.ctx.moveTo = function (x, y) {
+            if (x > chart.chartArea.right + 1) count++
+            return moveTo.call(this, x, y)
+          }
+          chart.draw()
+          return count
+        })()`)
+      },
+    ).then(() => found)
+  }
+  return leaders(3).then(async three => {
+    assert.equal(three, 3)
+    assert.equal(await leaders(4), 2, 'one to the bracket, and the bracket')
+  })
+})

@@ -25,7 +25,10 @@ const agreements: readonly [string, Summary | null, Summary | null, Quantile, st
   ['far apart, many samples', spread(1_000, 0, 100), spread(1_000, 30, 130), 'p50', 'no'],
   ['far apart, few samples', spread(1_000, 0, 100), spread(20, 30, 130), 'p50', 'open'],
   ['far apart, faster, few samples', spread(1_000, 30, 130), spread(20, 0, 100), 'p50', 'open'],
-  ['a tail of few samples', spread(1_000, 0, 100), spread(20, 0, 60), 'p99', 'no'],
+  ['a tail of few samples', spread(1_000, 0, 100), spread(20, 0, 60), 'p99', 'open'],
+  ['a tail of few samples that is no different', spread(1_000, 0, 100), spread(499, 0, 100), 'p99', 'open'],
+  ['a tail of enough samples', spread(1_000, 0, 100), spread(500, 0, 60), 'p99', 'no'],
+  ['a median of few samples', spread(1_000, 0, 1), spread(9, 0, 1), 'p50', 'open'],
   ['no samples', spread(1_000, 0, 100), null, 'p50', undefined],
   ['nothing to compare with', null, spread(20, 0, 1), 'p50', undefined],
 ]
