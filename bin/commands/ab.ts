@@ -16,7 +16,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts'
 import { configFlag, givenOptions, optionFlags, showFlags } from '../flags.ts'
 import { compareInterleaved, comparingFlags, conclude, type Gate, gateOf } from '../gate.ts'
 import { outputFolder, sourcesOf } from '../measuring.ts'
-import { resultText, writeWhole } from '../output.ts'
+import { keepEarlier, resultText, writeWhole } from '../output.ts'
 import { logLine, ServerLogs } from '../server-logs.ts'
 import { watchSignals } from '../signals.ts'
 
@@ -97,6 +97,7 @@ async function measureSides(args: Args, plan: Plan): Promise<ExitCode> {
   const { sides, blocks, gate, folder } = plan
   const words = wordsOf(args)
   const logs = new ServerLogs(folder)
+  for (const name of ['base', 'head'] as const) keepEarlier(join(folder, `${name}.json`))
   const scratch = mkdtempSync(join(tmpdir(), 'pushbench-ab-'))
   const watch = watchSignals(
     '\nStopping: writing and comparing the results so far. Ctrl-C again quits without them.',

@@ -227,18 +227,20 @@ export class SingleRun {
   /**
    * Ends the window `lead` from now, and waits for `drain` after that. The servers get the message first: where one was
    * too busy to read it in time, the window ends behind the last event that it published, so that none is counted
-   * beyond it.
+   * beyond it. In the warm-up the window never opens: it is empty, and nobody waits for it.
    */
   async #cutShort(lead: Micros, drain: Micros): Promise<void> {
     if (this.#cut || this.#start === undefined) return
     this.#cut = true
     this.#injector?.end()
     const { startAt, window } = this.#start
-    const within = (at: Instant): Instant => instant(Math.min(Math.max(at, window.from), window.to))
+    const unopened = this.#clock() < window.from
+    const earliest = unopened ? startAt : window.from
+    const within = (at: Instant): Instant => instant(Math.min(Math.max(at, earliest), window.to))
     const now = wholeMicros(after(this.#clock(), lead))
     const to = within(await this.#processes.halt(within(now), reportGraceMs))
     const drainUntil = after(instant(Math.max(now, to)), drain)
-    this.#start = this.#drained({ startAt, window: { from: window.from, to } }, drainUntil)
+    this.#start = this.#drained({ startAt, window: { from: unopened ? to : window.from, to } }, drainUntil)
     this.#processes.send({ type: 'cut', start: this.#start })
   }
 

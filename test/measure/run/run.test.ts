@@ -138,6 +138,29 @@ describe('runs of pairs whose answers are known', { concurrency: 2 }, () => {
     assert.equal(await Promise.race([measured, late]), null)
   })
 
+  test('a run whose server dies in the warm-up ends at once, and counts nothing', async () => {
+    let server: number | undefined
+    const hooks: RunHooks = {
+      booted: ([pid]) => {
+        server = pid
+      },
+      progress({ phase }) {
+        if (phase !== 'warm-up' || server === undefined) return
+        process.kill(server, 'SIGKILL')
+        server = undefined
+      },
+    }
+    const until = AbortSignal.timeout(60_000)
+    const measured = measureOnce(planOf(builtIn('sse'), { warmup: seconds(600) }), hooks)
+    const late = new Promise<'late'>(resolve => until.addEventListener('abort', () => resolve('late')))
+    const measurement = await Promise.race([measured, late])
+    assert.ok(measurement !== null && measurement !== 'late')
+    assert.match(measurement.failures.join('\n'), /the server was killed by SIGKILL, in the warm-up/)
+    const { workload, events, latencyMicros, server: load } = measurement
+    assert.deepEqual([workload.durationMicros, events.expected, events.lost], [0, 0, 0])
+    assert.deepEqual([latencyMicros, load.cpuSeconds], [null, null])
+  })
+
   test('a technique that does not boot is a failed measurement with the reason, not an exception', async () => {
     const broken = { ...scripted, serverModule: 'file:///nowhere/servers.ts' }
     const measurement = await measure(planOf(broken, {}))
