@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before } from 'node:test'
 import { live } from './live.ts'
-import { commentOf, Gate, regressedIn } from './package-gate.ts'
+import { commentOf, Gate, meets, regressedIn, sendsMore } from './package-gate.ts'
 import { makePackedProject, servers } from './packed-project.ts'
 
 type ServerName = keyof typeof servers
@@ -45,6 +45,19 @@ live<ServerName>('the workflow of the guide fails a server that is 30 % slower, 
     )
   },
   planted: { fault: 'takes 10 ms', is: 'a copy', shows: /^regressed: $/ },
+})
+
+live<ServerName>('the workflow of the guide fails a server that sends 60 bytes more, on egress alone', {
+  async property(head = sendsMore.server) {
+    const gate = new Gate(folder)
+    const first = gate.push(servers.sound)
+    assert.equal(first.code, 0, first.log)
+    const second = gate.pull(servers[head])
+    const regressed = regressedIn(commentOf(second))
+    assert.deepEqual(regressed, sendsMore.regressed, `regressed: ${regressed}`)
+    meets(second, sendsMore)
+  },
+  planted: { fault: 'sound', is: 'a copy', shows: /^regressed: $/ },
 })
 
 /** Memory per client means something from so many clients on. */
