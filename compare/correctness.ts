@@ -56,7 +56,7 @@ const words: Readonly<Record<CorrectnessMetric, string>> = {
 }
 
 const countText = (name: CorrectnessMetric, { total, expected, runs, of }: Wrong): string =>
-  `${total} of ${expected} deliveries ${words[name]}, in ${runs} of ${counted(of, 'run')}`
+  `${total.toLocaleString('en-US')} of ${expected.toLocaleString('en-US')} deliveries ${words[name]}, in ${runs} of ${counted(of, 'run')}`
 
 /** What is certain without statistics; null where both sides have some, so that the shares must be compared. */
 export function certainRuling(

@@ -104,6 +104,9 @@ export function showApart(one: number | null, other: number | null, unit: Unit):
   return plain
 }
 
+/** A sentence that begins with a capital letter. */
+export const capitalised = (sentence: string): string => sentence.charAt(0).toUpperCase() + sentence.slice(1)
+
 /** All of a number of things: `both`, `all 4`. */
 export const allOf = (count: number): string => (count === 2 ? 'both' : `all ${count}`)
 

@@ -17,7 +17,7 @@ const quantiles = {
   P50: { key: 'p50', words: 'half of the clients' },
   P90: { key: 'p90', words: '90 % of the clients' },
   P99: { key: 'p99', words: '99 % of the clients' },
-  Max: { key: 'max', words: 'the last client' },
+  Max: { key: 'max', words: 'all clients' },
 } as const satisfies Record<string, { key: keyof StormTimes; words: string }>
 
 type Quantile = keyof typeof quantiles
@@ -92,7 +92,7 @@ export const stormMetrics = {
     'clients that noticed the loss of their connection, or opened another in its place',
     storm => storm.affected,
   ),
-  ...times('storm.noticed', 'that were affected noticed the fault', storm => storm.noticedMicros),
+  ...times('storm.noticed', 'that it affected noticed the fault', storm => storm.noticedMicros),
   ...times('storm.back', 'were back, from the fault', storm => storm.backMicros),
   ...times(
     'storm.backAfterReturn',
@@ -118,7 +118,7 @@ export const stormMetrics = {
   ),
   'storm.caughtUp': neither(
     'count',
-    'deliveries due while a client was away that it was given later',
+    'deliveries that were due while a client was away and came later',
     storm => storm.missed.caughtUp,
   ),
   'storm.lost': lower('count', 'deliveries of events that never came', storm => storm.missed.lost),

@@ -9,6 +9,9 @@ export const samplesForP99 = 10_000
 /** Fewer broadcast events than this are a handful of draws, however many clients received each. */
 export const drawsForQuantiles = 100
 
+const processes = (count: number, kind: string): string =>
+  `${count} ${kind} process${count === 1 ? '' : 'es'}`
+
 /** The warnings about the samples of a run, in order. */
 export const sampleWarnings: readonly WarningKind[] = [
   {
@@ -17,7 +20,7 @@ export const sampleWarnings: readonly WarningKind[] = [
     advice: 'take p50 from this run; for p99 raise --duration or --rate',
     rule: ({ latencyMicros }) =>
       latencyMicros !== null && latencyMicros.count < samplesForP99
-        ? `p99 comes from ${latencyMicros.count} samples, fewer than ${samplesForP99}`
+        ? `p99 comes from ${latencyMicros.count.toLocaleString('en-US')} samples, fewer than ${samplesForP99.toLocaleString('en-US')}`
         : null,
   },
   {
@@ -51,7 +54,7 @@ export const sampleWarnings: readonly WarningKind[] = [
       'server and clients take CPU from each other; compare techniques with each other, not with other machines',
     rule: (_, { plan: { layout, cores } }) =>
       cores < layout.servers + layout.clientProcesses + layout.relays + 1
-        ? `server processes (${layout.servers}), client processes (${layout.clientProcesses})${layout.relays === 0 ? '' : `, relay processes (${layout.relays})`} and their parent share ${cores} cores`
+        ? `${processes(layout.servers, 'server')}, ${processes(layout.clientProcesses, 'client')}${layout.relays === 0 ? '' : `, ${processes(layout.relays, 'relay')}`} and the parent process share ${cores === 1 ? '1 core' : `${cores} cores`}`
         : null,
   },
   {

@@ -3,7 +3,7 @@ import { across } from '../../results/across-runs.ts'
 import { type MetricName, metric } from '../../results/metrics.ts'
 import type { Series } from '../../results/reading.ts'
 import type { Measurement } from '../../results/result.ts'
-import { listed, noData, notApplicable, show, showRange, showSpan } from '../display.ts'
+import { capitalised, listed, noData, notApplicable, show, showRange, showSpan } from '../display.ts'
 import { isStream } from '../family.ts'
 import { trouble } from '../warnings.ts'
 import type { NumberCell, SeriesCell, SeriesTable } from './table.ts'
@@ -110,7 +110,7 @@ export function correctnessSentence(all: readonly Series[], but: string): string
     right.map(({ otherwise }) => (isNamed ? otherwise : otherwise.replace('none', 'no event'))),
   )
   const text = `${words}, in ${deliveries}${but}.`
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+  return capitalised(text)
 }
 
 /** One metric of one series: the median across runs, with the range where runs differ. */

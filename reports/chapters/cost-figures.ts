@@ -47,6 +47,10 @@ interface BarWords extends Pick<Figure, 'id' | 'subject' | 'reading'> {
   readonly point: (ends: Ends) => string
 }
 
+/** The text of a row with its prediction. It stands after the mark of the prediction, so that it must name both. */
+const withPrediction = (text: string, predicted: number | null): string =>
+  predicted === null ? text : `${text}, predicted ${show(predicted, 'ratio')}`
+
 /** A chart of one number per technique. */
 function bars(scenario: Scenario, name: MetricName, words: BarWords): Figure {
   const { quantity, point, ...named } = words
@@ -159,7 +163,9 @@ export function emptyResponses(scenario: Scenario): Figure {
     chart: {
       ...chart,
       rows: chart.rows.map((row, at) =>
-        chart.parts[0]?.values[at] === null ? { ...row, text: absent[at] ?? noData } : row,
+        chart.parts[0]?.values[at] === null
+          ? { ...row, text: absent[at] ?? noData }
+          : { ...row, text: withPrediction(row.text, predicted[at] ?? null) },
       ),
       marks: isPredicted
         ? [

@@ -47,14 +47,20 @@ function worstPrediction(
   )
 }
 
+/** From twice or half of the prediction on, a reader thinks of a factor and no longer of a share. */
+function predictionTitle({ label, ratio }: { label: string; ratio: number }): string {
+  if (Math.abs(ratio) <= 0.5)
+    return `Measured mean latency is within ${show(Math.abs(ratio), 'ratio')} of the prediction (${label})`
+  return `Measured mean latency is ${show(1 + ratio, 'count')} times the prediction (${label})`
+}
+
 function spreadTitle(
   all: readonly Series[],
   predictions: readonly (number | null)[],
   subject: string,
 ): string {
   const worst = worstPrediction(all, predictions)
-  if (worst !== null)
-    return `Measured mean latency is within ${show(Math.abs(worst.ratio), 'ratio')} of the prediction (${worst.label})`
+  if (worst !== null) return predictionTitle(worst)
   const slowest = ends(all, 'latency.max')
   return slowest === null ? subject : `The slowest event took ${endsWords(slowest)}`
 }

@@ -1,7 +1,7 @@
 /** The comparison as one HTML file in the style of the report: the verdict, then each kind of finding with its runs. */
 import type { Comparison } from '../../compare/compare.ts'
 import type { Finding, Verdict } from '../../compare/finding.ts'
-import { many, unbroken } from '../display.ts'
+import { capitalised, many, unbroken } from '../display.ts'
 import { type Markup, markup } from '../markup.ts'
 import { renderPage } from '../page/shell.ts'
 import { plotOf } from './plot.ts'
@@ -50,12 +50,13 @@ function sectionOf(comparison: Comparison, verdict: Verdict, isFirst: boolean): 
   const findings = findingsOf(comparison, verdict)
   if (findings.length === 0) return null
   const where = whereOf(comparison)
-  const count = `${many(findings.length, 'metric')} ${verdict}`
+  const warning = findings.filter(isWarning).length
+  const count = `${many(findings.length - warning, 'metric')} ${verdict}${warning > 0 ? `, ${warning} more only ${warning === 1 ? 'warns' : 'warn'}` : ''}`
   const list = markup`<ul class="outcomes">
 ${findings.map(finding => itemOf(finding, where(finding)))}</ul>
 `
   return markup`<section id="${verdict}"><h2>${headings[verdict]}</h2>
-${isFirst && legend}${verdict === 'unchanged' ? markup`<details><summary>${count}</summary>\n${list}</details>` : markup`<p>${count}.</p>\n${list}`}
+${isFirst && findings.some(finding => plotOf(finding) !== null) && legend}${verdict === 'unchanged' ? markup`<details><summary>${count}</summary>\n${list}</details>` : markup`<p>${count}.</p>\n${list}`}
 </section>
 `
 }
@@ -73,9 +74,9 @@ export function renderGateHtml(comparison: Comparison): string {
   return renderPage({
     title: `pushbench: ${verdict}`,
     version: head.toolVersion,
-    header: markup`<h1>${tally(comparison)}</h1>
-<p class="subject">${verdict} · ${levelSentence(comparison)}</p>
-${failedThresholds(comparison).map(each => markup`<p class="banner">${unbroken(each)}</p>\n`)}${cautions(comparison).map(caution => markup`<p class="banner">${caution}</p>\n`)}`,
+    header: markup`<h1>${unbroken(capitalised(tally(comparison)))}</h1>
+<p class="subject">${verdict} · ${unbroken(levelSentence(comparison))}</p>
+${failedThresholds(comparison).map(each => markup`<p class="banner">${unbroken(capitalised(each))}</p>\n`)}${cautions(comparison).map(caution => markup`<p class="banner">${unbroken(caution)}</p>\n`)}`,
     main: markup`${verdicts.map(each => sectionOf(comparison, each, each === first))}${notesSection(comparison)}<section id="sides"><h2>What was compared</h2>
 <dl class="facts">${sideFacts(comparison).map(({ name, value }) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>
 </section>`,

@@ -1,7 +1,7 @@
 /** The comparison as Markdown (GitHub flavour): a job summary that is read from the top. */
 import type { Comparison } from '../../compare/compare.ts'
 import type { Finding, Verdict } from '../../compare/finding.ts'
-import { many } from '../display.ts'
+import { capitalised, many } from '../display.ts'
 import { escapeMarkdown } from '../markup.ts'
 import { alert } from '../text/markdown-alert.ts'
 import { sideFacts } from './sides.ts'
@@ -39,7 +39,7 @@ function section(comparison: Comparison, verdict: Verdict): string[] {
   const findings = findingsOf(comparison, verdict)
   if (findings.length === 0) return []
   const rows = table(findings, whereOf(comparison))
-  if (verdict !== 'unchanged') return [`### ${verdict[0]?.toUpperCase()}${verdict.slice(1)}`, '', ...rows, '']
+  if (verdict !== 'unchanged') return [`### ${capitalised(verdict)}`, '', ...rows, '']
   // GitHub reads Markdown within an HTML element only after an empty line.
   const summary = `<details><summary>${many(findings.length, 'metric')} unchanged</summary>`
   return [summary, '', ...rows, '', '</details>', '']

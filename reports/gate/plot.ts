@@ -12,9 +12,13 @@ import { type Markup, markup } from '../markup.ts'
 /** A place as per cent of the width. */
 const percent = (share: number): string => `${(100 * share).toFixed(2)}%`
 
-/** The pictures of a finding; null where nothing differs, so that there is nothing to see. */
+/**
+ * The pictures of a finding; null where there is nothing to see: nothing differs, or the values are the runs themselves,
+ * valid or not.
+ */
 export function plotOf(finding: Finding): Markup | null {
   const { base, head } = finding
+  if (finding.metric === 'runs.valid') return null
   if (base.runs === 0 || head.runs === 0 || areSame([...base.values, ...head.values])) return null
   return markup`<div class="evidence">${runsPlot(finding)}${intervalPlot(finding)}</div>`
 }

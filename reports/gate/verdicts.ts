@@ -48,11 +48,12 @@ export const isFailed = (comparison: Comparison, { strict = false }: GateOptions
 export const failedThresholds = ({ thresholds }: Comparison): string[] =>
   thresholdSentences(thresholds).map(each => `${thresholdHeading}: ${each}`)
 
-const tallies: Readonly<Record<Verdict, (count: number, total: string) => string>> = {
+const tallies: Readonly<Record<Verdict, (count: number, total: string, warned: number) => string>> = {
   regressed: (count, total) => `${count} of ${total} got worse`,
   inconclusive: (count, total) => `${count} of ${total} cannot be decided`,
-  improved: (count, total) => `${count} of ${total} got better and none worse`,
-  unchanged: (_, total) => `no change that matters in ${total}`,
+  improved: (count, total, warned) =>
+    `${count} of ${total} got better${warned === 0 ? ' and none worse' : ''}`,
+  unchanged: count => `no change that matters in ${many(count, 'metric')}`,
 }
 
 /**
@@ -68,14 +69,15 @@ export function tally({ verdict, findings, thresholds }: Comparison): string {
       : []),
     ...(unmet > 0 ? [`${many(unmet, 'threshold')} failed`] : []),
   ]
-  const deciding = findings.filter(({ level }) => level === 'error')
-  const count = (each: Verdict): number => deciding.filter(finding => finding.verdict === each).length
+  // A metric that only warns counts where it is listed, so that the headline and the sections agree.
+  const counted = findings.filter(finding => !isWarning(finding))
+  const count = (each: Verdict): number => counted.filter(finding => finding.verdict === each).length
   const warned = findings.filter(isWarning).length
   const others = [
     ...verdicts.filter(each => each !== verdict && count(each) > 0).map(each => `${count(each)} ${each}`),
     ...(warned > 0 ? [`${warned} more got worse and only ${warned === 1 ? 'warns' : 'warn'}`] : []),
   ]
-  const first = tallies[verdict](count(verdict), many(deciding.length, 'metric'))
+  const first = tallies[verdict](count(verdict), many(counted.length, 'metric'), warned)
   return [...graver, first, ...(others.length === 0 ? [] : [others.join(', ')])].join('; ')
 }
 

@@ -4,6 +4,7 @@ import type { Chart, Figure } from '../chapters/figure.ts'
 import { unbroken } from '../display.ts'
 import { type Markup, markup } from '../markup.ts'
 import { figureMarkup } from './figure-markup.ts'
+import { prose } from './prose.ts'
 import type { SeriesStyle } from './series-style.ts'
 import { numberTable, seriesTableMarkup } from './table-markup.ts'
 
@@ -14,10 +15,10 @@ function blockMarkup(block: Block, id: string, styles: readonly SeriesStyle[]): 
     case 'paragraph':
       return markup`<p${block.role && markup` class="${block.role}"`}>${
         block.topic !== undefined && markup`<strong>${block.topic}</strong> `
-      }${unbroken(block.text)}</p>`
+      }${prose(block.text)}</p>`
     case 'list':
       return markup`<ul class="notes">${block.items.map(
-        ({ topic, text }) => markup`<li><strong>${topic}</strong> ${text}</li>\n`,
+        ({ topic, text }) => markup`<li><strong>${topic}</strong> ${prose(text)}</li>\n`,
       )}</ul>`
     case 'numbers':
       return numberTable(block, block.title)

@@ -4,7 +4,7 @@
 /* global charts */
 charts.rows = (() => {
   /** Bars with less room than this, in pixels, show nothing. */
-  const leastBars = 160
+  const leastBars = 120
 
   /** Stripes for what is not to be compared. */
   function hatched(colour, background) {

@@ -15,6 +15,7 @@ import { thresholdSentences } from '../thresholds.ts'
 import { partialSentence } from '../unfinished.ts'
 import { groupWarnings, type WarningGroup } from '../warnings.ts'
 import { chartsOf, pictureMarkup, sectionMarkup } from './block-markup.ts'
+import { flagged, prose } from './prose.ts'
 import { type SeriesStyle, shapes, stylesOf } from './series-style.ts'
 import { seriesSwitches } from './series-switches.ts'
 import { renderPage } from './shell.ts'
@@ -39,9 +40,9 @@ const switches = ({ scenarios }: Reading, styles: readonly SeriesStyle[]): Marku
 const warningMarkup = (group: WarningGroup): Markup => markup`<li><h3><code>${group.code}</code></h3>
 <ul>${group.sightings.map(
   each =>
-    markup`<li><strong>${each.who}</strong>: ${each.message}${each.runs !== null && ` (${each.runs})`}</li>`,
+    markup`<li><strong>${each.who}</strong>: ${prose(each.message)}${each.runs !== null && ` (${each.runs})`}</li>`,
 )}</ul>
-<p class="advice">${group.advice}</p></li>
+<p class="advice">${prose(group.advice)}</p></li>
 `
 
 const warningsMarkup = (groups: readonly WarningGroup[]): Markup =>
@@ -50,7 +51,7 @@ const warningsMarkup = (groups: readonly WarningGroup[]): Markup =>
     : markup`<ol class="warnings">${groups.map(warningMarkup)}</ol>`
 
 const notesMarkup = (notes: readonly Note[]): Markup =>
-  markup`<ul class="notes">${notes.map(note => markup`<li><strong>${note.title}</strong> ${note.text}</li>\n`)}</ul>`
+  markup`<ul class="notes">${notes.map(note => markup`<li><strong>${note.title}</strong> ${prose(note.text)}</li>\n`)}</ul>`
 
 const factsMarkup = (facts: readonly Fact[]): Markup =>
   markup`<dl class="facts">${facts.map(fact => markup`<div><dt>${fact.name}</dt><dd>${fact.value}</dd></div>\n`)}</dl>`
@@ -108,7 +109,7 @@ ${notesMarkup(limitNotes(result))}
 ${factsMarkup(environmentFacts(result))}
 </section>
 <section id="repeat"><h2>Repeat it</h2>
-<pre tabindex="0" aria-label="Command"><code>${repeatCommand(result)}</code></pre>
+<pre tabindex="0" aria-label="Command"><code>${flagged(repeatCommand(result))}</code></pre>
 </section>`,
     data: { styles, shapes, charts: chartsOf(sections), setup: pictureFooter(reading) },
   })

@@ -7,7 +7,7 @@ import type { Scenario } from '../../results/reading.ts'
 import { linearAxis } from '../chapters/cost-figures.ts'
 import type { Figure, LinesChart } from '../chapters/figure.ts'
 import { numberCell } from '../chapters/table.ts'
-import { many, show } from '../display.ts'
+import { capitalised, many, show } from '../display.ts'
 import { pointName } from './trend-words.ts'
 
 /** More names than this do not fit below a chart; the tooltip has them all. */
@@ -67,7 +67,7 @@ function figureOf(trend: Trend, name: MetricName, lines: readonly TrendLine[]): 
     subject: name,
     title: changes === 0 ? `${name}: no change of level` : `${name}: ${many(changes, 'change')} of level`,
     unit: unit === 'count' ? 'count' : unit === 'ratio' ? 'share' : unit,
-    reading: `${description}: the median of the runs of each commit; points mark where a new level begins.`,
+    reading: `${capitalised(description)}: the median of the runs of each commit; points mark where a new level begins.`,
     notes: [],
     chart: chartOf(trend, lines),
     numbers: {

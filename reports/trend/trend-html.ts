@@ -28,7 +28,7 @@ const badges = { better: 'passed', worse: 'failed', changed: '' } as const
 const changeRow = (change: FoundChange): Markup => {
   const direction = directionOf(change)
   const { series, metric } = change.line
-  return markup`<tr><th scope="row">${pointName(change.point)}</th><td class="state"><span class="badge ${badges[direction]}">${direction}</span></td><td>${series.label}</td><td>${series.scenario}</td><td>${metric}</td><td>${levelsOf(change)}</td></tr>
+  return markup`<tr><th scope="row">${pointName(change.point)}</th><td class="state"><span class="badge ${badges[direction]}">${direction}</span></td><td>${series.label}</td><td>${series.scenario}</td><td>${metric}</td><td>${levelsOf(change).replace('->', '→')}</td></tr>
 `
 }
 
@@ -38,7 +38,7 @@ const changesTable = (changes: readonly FoundChange[]): Markup =>
     : scrolling(
         'Changes of level',
         markup`<table class="comparison"><thead><tr>${[
-          'from',
+          'commit',
           '',
           'series',
           'scenario',

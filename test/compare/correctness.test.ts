@@ -9,7 +9,7 @@ describe('correctness', () => {
   test('one new loss is a regression with a single run, however fast the head is', () => {
     const found = compared(withLost([0]), withLost([1]), 'events.lost')
     assert.equal(found.verdict, 'regressed')
-    assert.equal(found.reason, 'new: 1 of 1000 deliveries lost, in 1 of 1 run; the base has none in 1 run')
+    assert.equal(found.reason, 'new: 1 of 1,000 deliveries lost, in 1 of 1 run; the base has none in 1 run')
     assert.equal(found.p, null)
   })
 
@@ -40,7 +40,7 @@ describe('correctness', () => {
     assert.equal(found.verdict, 'unchanged')
     assert.match(
       found.reason,
-      /^none lost in the head; the base has 3 of 4000 deliveries lost, in 1 of 4 runs/,
+      /^none lost in the head; the base has 3 of 4,000 deliveries lost, in 1 of 4 runs/,
     )
   })
 

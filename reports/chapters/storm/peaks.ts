@@ -2,7 +2,7 @@
 import { typical } from '../../../results/across-runs.ts'
 import { type MetricName, metric } from '../../../results/metrics.ts'
 import type { Series } from '../../../results/reading.ts'
-import { many, show, showSpan, times } from '../../display.ts'
+import { many, show, showSpan } from '../../display.ts'
 import { type Back, backOf, backWords } from './back.ts'
 
 /** More techniques than this get one sentence for each policy; the tables have them all. */
@@ -27,7 +27,7 @@ function arrivalWords(series: Series): string {
   const peak = typical(series, 'storm.peakArrivals') ?? 0
   return peak <= clients
     ? `${many(peak, 'attempt')} came within 100 ms, of ${many(clients, 'client')}`
-    : `${many(peak, 'attempt')} came within 100 ms, ${times(peak, clients)} for each client`
+    : `${many(peak, 'attempt')} came within 100 ms, ${show(peak / clients, 'count')} per client`
 }
 
 const peakOf = (series: Series): number => typical(series, 'storm.peakArrivals') ?? 0

@@ -43,7 +43,7 @@ const lost = findingOf({
   interval: null,
   p: null,
   adjustedP: null,
-  reason: 'new: 12 of 60000 deliveries lost, in 1 of 3 runs; the base has none in 3 runs',
+  reason: 'new: 12 of 60,000 deliveries lost, in 1 of 3 runs; the base has none in 3 runs',
 })
 const improved = findingOf({
   metric: 'bytes.perDelivery',
