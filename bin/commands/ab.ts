@@ -6,10 +6,8 @@ import { spanText } from '../../compare/words.ts'
 import { type Result, UsageError } from '../../index.ts'
 import { flagOf, optionNames, readOptions } from '../../plan/options.ts'
 import { gateFormats } from '../../reports/gate/index.ts'
-import { printable } from '../../reports/markup.ts'
 import { alternate, type Block, blocksOf, type Measured, merged } from '../ab/alternation.ts'
 import { forecastOf, planOf } from '../ab/forecast.ts'
-import { SideError } from '../ab/one-run.ts'
 import { type Side, type SideName, sideOf } from '../ab/side.ts'
 import { type Command, note, textArg } from '../command.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
@@ -123,10 +121,6 @@ async function measureSides(args: Args, plan: Plan): Promise<ExitCode> {
     const compared = compareMeasured(measured, { sides, blocks, gate, folder }, watch.signal.aborted)
     if (!gate.quiet) for (const path of logs.paths) note(logLine(path))
     return watch.code() ?? compared
-  } catch (error) {
-    if (!(error instanceof SideError)) throw error
-    note(printable(`pushbench: ${error.message}`))
-    return error.isUsage ? exitCodes.usage : exitCodes.invalid
   } finally {
     watch.stop()
     rmSync(scratch, { recursive: true, force: true })
