@@ -194,7 +194,7 @@ describe('a side that cannot be measured is one clear sentence', () => {
   ] as const) {
     test(JSON.stringify(head), async context => {
       const folder = temporaryFolder(context)
-      const words = ['ab', '--base', handicap('none'), '--head', head, ...load, '-n', '2', '-o', folder]
+      const words = ['ab', '--base', handicap('none'), '--head', head, ...load, '-n', '5', '-o', folder]
       const found = await cli([...words, '--seed', String(headFirst), '--no-progress'])
       assert.equal(found.code, code, found.stderr)
       assert.equal(found.stdout, '')

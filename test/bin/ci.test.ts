@@ -144,7 +144,7 @@ describe('a refusal with --ci', () => {
     const summary = join(folder, 'summary.md')
     for (const [words, reason] of [
       [missing, /^::error title=pushbench::--head: there is no ".\/100%25.ts"[^\n]*\n$/],
-      [['ab', '--bse', '.', '--ci'], /^::error title=pushbench::[^\n]*"--bse"[^\n]*\n$/],
+      [['ab', '--bse', '.', '--ci'], /^::error title=pushbench::[^\n]*needs --base and --head[^\n]*\n$/],
     ] as const) {
       writeFileSync(summary, '')
       const { code, stdout } = await binary([...words], {
@@ -165,7 +165,7 @@ describe('a refusal with --ci', () => {
     assert.equal(code, 2)
     assert.equal(stdout, '')
     const junit = read(join(folder, 'out', 'junit.xml'))
-    assert.deepEqual(await junitProblems(junit), [])
+    assert.deepEqual(junitProblems(junit), [])
     assert.match(junit, /<error type="refused" message="--head: there is no .*100%\.ts/)
   })
   test('without --ci it is said on stderr alone', async context => {
