@@ -120,7 +120,7 @@ function outcomeOf(base: Runs, head: Runs): Outcome | null {
 }
 
 const totalOf = ({ usable, broken }: Runs): number => usable.length + broken.length
-const brokenText = (runs: Runs): string => `${counted(runs.blamed, 'run')} of ${totalOf(runs)} broke`
+const brokenText = (runs: Runs): string => `${runs.blamed} of ${counted(totalOf(runs), 'run')} broke`
 
 const newlyBroken = (head: Runs, base: Runs): string =>
   base.blamed === 0

@@ -38,7 +38,10 @@ export const compare: Command = {
     ],
     ['$0 compare base.json head.json --minimum-effect latency.p99=20%', 'less than 20 % does not matter'],
     ['$0 compare base.json head.json --new-baseline', 'pass where the workload changed since the base'],
-    ['$0 compare base.json head.json --calibration calibration.json', "with this machine's noise in mind"],
+    [
+      '$0 compare base.json head.json --calibration calibration.json',
+      "no minimum effect below this machine's noise",
+    ],
   ],
   teach:
     'A run counts as one sample: measure both sides with -n 10 or more, alternately with "pushbench ab" where you can.\n' +

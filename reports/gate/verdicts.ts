@@ -153,4 +153,4 @@ export const verdictText = (finding: Finding): string =>
 export const levelSentence = ({ level, family }: Comparison): string =>
   family === 0
     ? 'No metric was tested.'
-    : `${many(family, 'metric')} ${family === 1 ? 'was' : 'were'} tested; two results of the same code show any change in at most ${showPlain(level, 'ratio')} of comparisons (Mann-Whitney, Holm).`
+    : `${many(family, 'metric')} ${family === 1 ? 'was' : 'were'} tested; of comparisons of the same code with itself, at most ${showPlain(level, 'ratio')} report any change (Mann-Whitney, Holm).`
