@@ -167,7 +167,7 @@ describe('the comment on a pull request', () => {
       '7\n',
     )
     const comment = commentOf(worse)
-    assert.match(comment, /^## pushbench: regressed\n[\s\S]*\| sse \| bytes\.perDelivery \|/)
+    assert.match(comment, /^## pushbench: regressed\n[\s\S]*\| sse \| egress\.perDelivery \|/)
     assert.match(comment, /<details><summary>What was measured<\/summary>\n\n## pushbench: what it found/)
     assert.match(comment, /\[.*\]\(https:\/\/github\.example\/team\/shop\/actions\/runs\/1\)\n$/)
   })

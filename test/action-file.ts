@@ -9,7 +9,7 @@ interface Line {
 }
 
 /**
- * Mappings, lists of mappings, flow lists of plain scalars, plain and single-quoted scalars, and literal blocks (`|`).
+ * Mappings, lists of mappings and of scalars, flow lists of plain scalars, plain and single-quoted scalars, and literal blocks (`|`).
  * @throws for anything else, so that the file is not misread
  */
 export function readYaml(source: string): Yaml {
@@ -41,8 +41,14 @@ class Reader {
       line?.indent === indent && line.text.startsWith('- ');
       line = this.#peek()
     ) {
-      this.#lines[0] = { indent: indent + 2, text: line.text.slice(2) }
-      items.push(this.#mapping(indent + 2))
+      const text = line.text.slice(2)
+      if (/^[\w-]+:( |$)/.test(text)) {
+        this.#lines[0] = { indent: indent + 2, text }
+        items.push(this.#mapping(indent + 2))
+      } else {
+        this.#lines.shift()
+        items.push(this.#value(text, indent))
+      }
     }
     return items
   }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before } from 'node:test'
 import { live } from './live.ts'
-import { commentOf, Gate, regressedIn } from './package-gate.ts'
+import { commentOf, Gate, meets, regressedIn, sendsMore } from './package-gate.ts'
 import { makePackedProject, servers } from './packed-project.ts'
 
 type ServerName = keyof typeof servers
@@ -19,11 +19,12 @@ function regressions(
   base: ServerName,
   head: ServerName,
   workload?: Readonly<Record<string, unknown>>,
+  runs?: number,
 ): string[] {
   const gate = new Gate(folder, workload)
-  const first = gate.push(servers[base])
+  const first = gate.push(servers[base], runs)
   assert.equal(first.code, 0, first.log)
-  const second = gate.pull(servers[head])
+  const second = gate.pull(servers[head], runs)
   const regressed = regressedIn(commentOf(second))
   assert.equal(second.code, regressed.length > 0 ? 3 : 0, second.log)
   return regressed
@@ -46,12 +47,25 @@ live<ServerName>('the workflow of the guide fails a server that is 30 % slower, 
   planted: { fault: 'takes 10 ms', is: 'a copy', shows: /^regressed: $/ },
 })
 
+live<ServerName>('the workflow of the guide fails a server that sends 60 bytes more, on egress alone', {
+  async property(head = sendsMore.server) {
+    const gate = new Gate(folder)
+    const first = gate.push(servers.sound)
+    assert.equal(first.code, 0, first.log)
+    const second = gate.pull(servers[head])
+    const regressed = regressedIn(commentOf(second))
+    assert.deepEqual(regressed, sendsMore.regressed, `regressed: ${regressed}`)
+    meets(second, sendsMore)
+  },
+  planted: { fault: 'sound', is: 'a copy', shows: /^regressed: $/ },
+})
+
 /** Memory per client means something from so many clients on. */
 const crowd = { clients: 5_000, rate: '2/s', duration: '1s', warmup: '500ms' }
 
 live<ServerName>('the workflow of the guide fails a server that leaks, on memory', {
-  async property(head = 'keeps 8 KiB of each delivery') {
-    const regressed = regressions('sound', head, crowd)
+  async property(head = 'keeps 32 KiB of each client') {
+    const regressed = regressions('sound', head, crowd, 5)
     assert.ok(regressed.includes('server.rssPerClient'), `regressed: ${regressed}`)
   },
   planted: { fault: 'sound', is: 'a copy', shows: /^regressed: / },

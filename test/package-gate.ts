@@ -9,7 +9,7 @@ import { servers } from './packed-project.ts'
 /** Small, and with enough deliveries to drop one of 200. */
 const small = { clients: 10, rate: '100/s', duration: '400ms', warmup: '100ms' }
 /** Fewer runs of four metrics can never show a difference. */
-const fewestRuns = 6
+export const fewestRuns = 6
 
 /** What the workflow says of a server, and what stands in its output. */
 export interface Expected {
@@ -23,7 +23,7 @@ export interface Expected {
   readonly says: RegExp
 }
 
-/** What needs no quiet machine. */
+/** What no other work on the machine changes: one run of the head shows no difference of speed. */
 export const expectations: readonly Expected[] = [
   {
     server: 'throws',
@@ -55,17 +55,19 @@ export const expectations: readonly Expected[] = [
     code: 3,
     verdict: 'regressed',
     regressed: ['events.lost'],
-    says: /new: \d+ of \d+ deliveries lost, in 1 of 1 run; the base has none in 6 runs/,
-  },
-  {
-    server: 'sends 60 bytes more',
-    runs: fewestRuns,
-    code: 3,
-    verdict: 'regressed',
-    regressed: ['egress.perDelivery'],
-    says: /14[89] B \| 20[89] B \| .*at least the 1 % that matters/,
+    says: /new: \d+ of \d+ deliveries lost, in 1 of 1 run; the base has none in 2 runs/,
   },
 ]
+
+/** Its other metrics depend on the speed of the machine. */
+export const sendsMore: Expected = {
+  server: 'sends 60 bytes more',
+  runs: fewestRuns,
+  code: 3,
+  verdict: 'regressed',
+  regressed: ['egress.perDelivery'],
+  says: /14[89] B \| 20[89] B \| .*at least the 1 % that matters/,
+}
 
 /** The jobs of the workflow in a project, one after the other. */
 export class Gate {

@@ -110,7 +110,7 @@ test('npm pack yields a tarball that installs into an empty project, runs there 
   // In the same project: packing and installing takes longer than all of this.
   const gate = new Gate(folder)
   await context.test('the workflow of docs/ci.md begins with a baseline', () => {
-    const { code, outputs, log } = gate.push()
+    const { code, outputs, log } = gate.push(servers.sound, 2)
     assert.equal(code, 0, log)
     assert.match(outputs['new-baseline'] ?? '', /^there is no /)
   })

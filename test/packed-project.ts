@@ -26,6 +26,8 @@ export async function makePackedProject(folder: string): Promise<void> {
 interface Change {
   /** At the start of `create`. */
   readonly first?: string
+  /** For each client that connects. */
+  readonly connect?: string
   /** At the start of `publish`, which has `stream`, `text` and `seq`. */
   readonly publish?: string
   /** In place of the delivery to a `client`. */
@@ -37,7 +39,12 @@ const delivery = `client.write(\`id: \${seq}\\ndata: \${text}\\n\\n\`)`
 const later = (milliseconds: number): string => `setTimeout(() => ${delivery}, ${milliseconds})`
 
 /** The text of `server.ts`: server-sent events on `node:http`, as a user would write it. */
-export const serverText = ({ first = '', publish = '', deliver = delivery }: Change = {}): string => `
+export const serverText = ({
+  first = '',
+  connect = '',
+  publish = '',
+  deliver = delivery,
+}: Change = {}): string => `
 import type { ServerResponse } from 'node:http'
 import { defineServer, httpServer } from 'pushbench'
 
@@ -50,6 +57,7 @@ export default defineServer({
       handler(_, response) {
         response.writeHead(200, { 'Content-Type': 'text/event-stream' }).flushHeaders()
         clients.add(response)
+        ${connect}
         response.once('close', () => clients.delete(response))
       },
       path: '/events',
@@ -76,8 +84,8 @@ export const servers = {
   'drops 1 of 200': serverText({ first: 'let sent = 0', deliver: `if (++sent % 200 !== 0) ${delivery}` }),
   'takes 10 ms': serverText({ deliver: later(10) }),
   'takes 13 ms': serverText({ deliver: later(13) }),
-  'keeps 8 KiB of each delivery': serverText({
+  'keeps 32 KiB of each client': serverText({
     first: 'const kept: Buffer[] = []',
-    deliver: `{ kept.push(Buffer.alloc(8_192, 1)); ${delivery} }`,
+    connect: 'kept.push(Buffer.alloc(32_768, 1))',
   }),
 } as const

@@ -45,9 +45,9 @@ describe('compare --ci', () => {
       env: { ...nowhere, GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: outputs },
     })
     assert.equal(code, 3)
-    assert.match(stdout, /^::error title=bytes\.perDelivery of sse regressed::\+10 %25/m)
+    assert.match(stdout, /^::error title=egress\.perDelivery of sse regressed::\+10 %25/m)
     assert.match(read(summary), /^what an earlier step wrote\n## pushbench: regressed\n/)
-    assert.match(read(outputs), /^verdict=regressed\nregressed=1\nimproved=0\n/)
+    assert.match(read(outputs), /^verdict=regressed\nregressed=1\nwarned=0\nimproved=0\n/)
     assert.deepEqual(readdirSync(folder).toSorted(), ['base.json', 'head.json', 'outputs', 'summary.md'])
   })
   test('GitHub without a summary file, as on an older runner: annotations alone', async context => {
