@@ -86,8 +86,14 @@ export function tally({ verdict, findings, thresholds }: Comparison): string {
  * is open, or no sensible number of runs would do.
  */
 export function decidingAdvice(comparison: Comparison): string | null {
-  const needed = findingsOf(comparison, 'inconclusive').flatMap(({ runsNeeded }) => runsNeeded ?? [])
-  return needed.length === 0 ? null : decidingText(Math.max(...needed), comparison.secondsPerRun)
+  const open = findingsOf(comparison, 'inconclusive')
+  const runs = Math.max(...open.flatMap(({ runsNeeded }) => runsNeeded ?? []))
+  if (!Number.isFinite(runs)) return null
+  // Of a metric that asks only for the least, nobody knows whether that is enough.
+  const isLeast = open.some(
+    ({ runsNeeded, runsNeededIsLeast = false }) => runsNeeded === runs && runsNeededIsLeast,
+  )
+  return decidingText({ runs, isLeast }, comparison.secondsPerRun)
 }
 
 /** Sentences that come before the verdicts: what the comparison can never show, and what differs. */
