@@ -66,6 +66,10 @@ export interface ValidSeries {
   readonly notes: readonly string[]
 }
 
+/** True where both sides have a run whose speed and cost can be compared. */
+export const isComparable = ({ base, head }: ValidSeries): boolean =>
+  base.usable.length > 0 && head.usable.length > 0
+
 /** Leaves the broken runs out, and says so. */
 export function validate(pair: SeriesPair): ValidSeries {
   const [base, head] = [sortRuns(pair.base), sortRuns(pair.head)]
