@@ -7,6 +7,7 @@ import { serverTechnique } from '../model/technique.ts'
 import { Host } from './http/host.ts'
 import { assetRoutes, buildPage, pageSettings } from './http/page.ts'
 import type { Envelope } from './http/transport.ts'
+import { askingLine } from './http/watch-line.ts'
 
 export const pageRefresh = serverTechnique({
   family: 'pull',
@@ -38,5 +39,5 @@ export const pageRefresh = serverTechnique({
     }))
   },
   hold: () => zero,
-  watch: url => `while sleep 1; do curl -s '${url}' | grep -o '<script type="application/json".*'; done`,
+  watch: url => askingLine(url, { pauseSeconds: 1, inPage: true }),
 })

@@ -45,5 +45,5 @@ export const serverPush = serverTechnique({
       { routes: assetRoutes({ assets, asset, cache }) },
     )
   },
-  watch: url => `curl -N '${url}' | grep --line-buffered -o '<script type="application/json".*'`,
+  watch: url => `curl -sN '${url}' | grep --line-buffered -o '<script type="application/json".*'`,
 })
