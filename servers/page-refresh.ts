@@ -17,6 +17,7 @@ export const pageRefresh = serverTechnique({
   year: 1995,
   mechanism:
     'The page asks to be loaded again after a while (meta refresh); each load brings the page with the events in it, and the files that the cache does not keep.',
+  resendsPage: true,
   needs: {
     browser: 'any',
     server: 'any: each load is a page like the first',

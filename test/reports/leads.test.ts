@@ -1,6 +1,7 @@
 /** Titles and leads: what is within noise is no headline. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { bytesPerDelivery } from '../../reports/chapters/byte-figures.ts'
 import { correctnessSentence } from '../../reports/chapters/columns.ts'
 import { cpuPerDelivery } from '../../reports/chapters/cost-figures.ts'
 import { costPicture } from '../../reports/chapters/cost-picture.ts'
@@ -130,3 +131,18 @@ test('what the table leaves out is said of none where none passed', () => {
   const [scenario] = scenarios(resultOf([measurementOf({ technique: 'sse', failures: ['its server died'] })]))
   assert.equal(correctnessSentence(scenario?.series ?? [], ''), null)
 })
+
+for (const [techniques, label] of [
+  [['sse', 'polling'], 'egress: headers and framing'],
+  [['sse', 'page-refresh'], 'egress: headers, framing and the rest of a page'],
+  [['server-push'], 'egress: headers, framing and the rest of a page'],
+] as const)
+  test(`what the overhead of ${techniques.join(' and ')} is made of`, () => {
+    const { chart, numbers } = bytesPerDelivery(scenarioOf(...techniques.map(technique => ({ technique }))))
+    assert.ok(chart?.kind === 'rows')
+    assert.deepEqual(
+      chart.parts.map(part => part.label),
+      ['egress: payload', label, 'ingress'],
+    )
+    assert.ok(numbers.heads.some(({ text }) => text === label))
+  })
