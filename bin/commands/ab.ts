@@ -103,7 +103,6 @@ async function measureSides(args: Args, plan: Plan): Promise<ExitCode> {
   const { sides, blocks, gate, folder } = plan
   const words = wordsOf(args)
   const logs = new ServerLogs(folder)
-  for (const name of ['base', 'head'] as const) keepEarlier(join(folder, `${name}.json`))
   const scratch = mkdtempSync(join(tmpdir(), 'pushbench-ab-'))
   const watch = watchSignals(
     '\nStopping: writing and comparing the results so far. Ctrl-C again quits without them.',
@@ -118,6 +117,9 @@ async function measureSides(args: Args, plan: Plan): Promise<ExitCode> {
         begin: report,
         end: ({ name }, measured) => {
           logs.take(scratch, name, `${name}, block ${measured[name].length}`)
+          // Both at once: the results of two commands make no pair.
+          if (measured.base.length + measured.head.length === 1)
+            for (const side of ['base', 'head'] as const) keepEarlier(join(folder, `${side}.json`))
           write(folder, measured, blocks, watch.signal.aborted)
           // What differs apart from the code is known after the first block, not only after the last.
           if (isWhole(measured, 1)) compareInterleaved(gate, ...wholeBlocks(measured, blocks, false))

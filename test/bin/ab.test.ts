@@ -94,7 +94,7 @@ describe('a head that crashes', () => {
     assert.equal(repaired.code, 0, repaired.stderr)
     assert.match(
       repaired.stdout,
-      /^improved: .*\n\nimproved .*runs\.valid .*\n {2}2 runs of 2 broke in the base, 0 of 2/m,
+      /^improved: .*\n\nimproved .*runs\.valid .*\n {2}2 of 2 runs broke in the base, 0 of 2/m,
     )
     const both = await swapped('crash', 'crash')
     assert.equal(both.code, 4, both.stderr)
