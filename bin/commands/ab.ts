@@ -114,7 +114,7 @@ async function measureSides(args: Args, plan: Plan): Promise<ExitCode> {
           logs.take(scratch, name, `${name}, block ${measured[name].length}`)
           write(folder, measured, blocks, watch.signal.aborted)
           // What differs apart from the code is known after the first block, not only after the last.
-          if (isWhole(measured, 1)) compareInterleaved(gate, ...wholeBlocks(measured, blocks, false))
+          if (isWhole(measured, 1)) compareInterleaved(gate, ...wholeBlocks(measured, blocks, false), null)
         },
         signal: watch.signal,
       },
@@ -205,7 +205,8 @@ function compareMeasured(measured: Measured, { blocks, gate, folder }: Plan, abo
     note(`pushbench: ${wholeCount(measured)} whole blocks are too few to compare`)
     return exitCodes.fine
   }
-  const comparison = compareInterleaved(gate, ...wholeBlocks(measured, blocks, aborted))
+  const stopped = aborted ? `stopped after ${wholeCount(measured)} of ${blocks.length} blocks` : null
+  const comparison = compareInterleaved(gate, ...wholeBlocks(measured, blocks, aborted), stopped)
   const page = join(folder, gateFormats.html.fileName)
   writeWhole(page, gateFormats.html.render(comparison, { strict: gate.strict }))
   const code = conclude(comparison, gate)

@@ -84,6 +84,35 @@ describe('where no series has a valid run, nothing is said of metrics', () => {
     })
 })
 
+describe('a comparison that was stopped early says so before all else', () => {
+  const unmet = { condition: 'latency.p99 < 200ms', met: false, failures: [] }
+  const stopped: Comparison = { ...doubtful, thresholds: [unmet], stopped: 'stopped after 3 of 6 blocks' }
+  for (const [name, lead] of [
+    ['terminal', /^warning: stopped after 3 of 6 blocks\n/],
+    ['markdown', /^> \[!CAUTION\]\n> - stopped after 3 of 6 blocks\n/],
+    [
+      'html',
+      /<title>pushbench: stopped after 3 of 6 blocks; failed<[\s\S]*stopped after 3 of 6\sblocks<\/p>\s*<h1>/i,
+    ],
+    [
+      'junit',
+      /<testsuites [^>]*>\s*<testsuite name="compare: read this first"[^>]*>\s*<system-out>stopped after 3 of 6 blocks\n/,
+    ],
+    ['annotations', /^::error title=pushbench%3A stopped early::stopped after 3 of 6 blocks\n/],
+    ['json', /^\{\s*"schemaVersion": 1,\s*"kind": "comparison",\s*"stopped": "stopped after 3 of 6 blocks"/],
+  ] as const)
+    test(name, () => assert.match(gateFormats[name].render(stopped, {}), lead))
+
+  test('of two results the sentence names each that is aborted', () => {
+    const whole = runs(10, () => ({}))
+    const cut = { ...whole, aborted: true }
+    const said = 'only a part of what was asked for is compared'
+    assert.equal(compareResults(whole, whole).stopped, null)
+    assert.equal(compareResults(whole, cut).stopped, `head was stopped early: ${said}`)
+    assert.equal(compareResults(cut, cut).stopped, `base and head were both stopped early: ${said}`)
+  })
+})
+
 for (const [runsOfSeries, text] of [
   [[10], '10 runs'],
   [[1, 1], '1 run of 2 series'],
