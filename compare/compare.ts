@@ -40,7 +40,7 @@ import {
 import { comparableIn, leftOutNotes } from './incomparable.ts'
 import { type Pairing, pairSeries } from './pairs.ts'
 import { type Side, secondsPerRun, sideOf } from './sides.ts'
-import { isComparable, type ValidSeries, validate } from './validity.ts'
+import { isComparable, sortRuns, type ValidSeries, validate } from './validity.ts'
 import { sizeText } from './words.ts'
 
 export type { Side } from './sides.ts'
@@ -132,7 +132,7 @@ export function compareResults(base: Result, head: Result, options: CompareOptio
       ...findings.flatMap(raised),
     ],
     findings,
-    thresholds: thresholdOutcomes(thresholds, readings.head),
+    thresholds: thresholdOutcomes(thresholds, readings.head, run => sortRuns([run]).whole.length > 0),
   }
 }
 

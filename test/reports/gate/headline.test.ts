@@ -6,6 +6,8 @@ import type { Verdict } from '../../../compare/finding.ts'
 import { countsOf, gateFormats } from '../../../reports/gate/index.ts'
 import { runsText } from '../../../reports/gate/sides.ts'
 import { levelSentence, tally } from '../../../reports/gate/verdicts.ts'
+import { thresholdSentences } from '../../../reports/thresholds.ts'
+import { readThreshold } from '../../../results/thresholds.ts'
 import { runs } from '../../compare/results.ts'
 import { warningOf } from '../fixture.ts'
 import { baseline, doubtful, everyVerdict, findingOf } from './comparisons.ts'
@@ -111,6 +113,22 @@ describe('a comparison that was stopped early says so before all else', () => {
     assert.equal(compareResults(whole, cut).stopped, `head was stopped early: ${said}`)
     assert.equal(compareResults(cut, cut).stopped, `base and head were both stopped early: ${said}`)
   })
+})
+
+test('a threshold is not met where the runs of the head broke, and says so', () => {
+  const read = readThreshold('median(latency.p99) < 200ms')
+  assert.ok('value' in read)
+  const head = (broken: number) =>
+    runs(3, (_, index) =>
+      index < broken
+        ? { passed: false, failures: ['it broke'], warnings: [warningOf('server-died', 'it broke')] }
+        : {},
+    )
+  const said = (broken: number) =>
+    thresholdSentences(compareResults(head(0), head(broken), { thresholds: [read.value] }).thresholds)
+  assert.deepEqual(said(0), [])
+  assert.match(said(1).join(), /sse has no data in 1 of 3 runs, 1 of which broke, and so no median$/)
+  assert.match(said(3).join(), /sse has no valid run: all 3 broke$/)
 })
 
 for (const [runsOfSeries, text] of [
