@@ -114,7 +114,7 @@ async function resultsOf(args: Args): Promise<Source> {
     ci: null,
   }
   const { result, signal } = await measureInto(plans, seed, outlet)
-  writeReport(folder, readingOf(result))
+  if (result.measurements.length > 0) writeReport(folder, readingOf(result))
   return { results: [result], runsASide: runs, folder, signal }
 }
 
