@@ -45,6 +45,20 @@ export function forecastOf(plans: readonly (TimedPlan | null)[], blocks: number)
   }
 }
 
+/** As many measured runs weigh as much as the forecast, so that one slow run does not rewrite it. */
+const forecastWeight = 4
+
+/**
+ * How long the rest takes: by the forecast at first, and more by the measured runs the more there are. Null before the
+ * first run where there is no forecast.
+ * @param blockMs the forecast of a block, which is two runs
+ */
+export function leftMs(blockMs: number | null, spentMs: number, done: number, total: number): number | null {
+  if (blockMs === null) return done < 2 ? null : (spentMs / done) * (total - done)
+  const each = (forecastWeight * (blockMs / 2) + spentMs) / (forecastWeight + done)
+  return each * (total - done)
+}
+
 /**
  * Says of what the runs can never show a difference, whatever they measure; null where they can. Other metrics may share the
  * error rate too: those of latency are sure to.

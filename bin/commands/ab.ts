@@ -7,7 +7,7 @@ import { type Result, UsageError } from '../../index.ts'
 import { flagOf, optionNames, readOptions } from '../../plan/options.ts'
 import { gateFormats } from '../../reports/gate/index.ts'
 import { alternate, type Block, blocksOf, type Measured, merged } from '../ab/alternation.ts'
-import { type Forecast, forecastOf, planOf, tooFewRuns } from '../ab/forecast.ts'
+import { type Forecast, forecastOf, leftMs, planOf, tooFewRuns } from '../ab/forecast.ts'
 import { type Side, type SideName, sideOf } from '../ab/side.ts'
 import { type Command, note, textArg } from '../command.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
@@ -163,9 +163,8 @@ function progressReporter({ blocks, forecast }: Plan): (block: Block, side: Side
   const total = 2 * blocks.length
   let done = 0
   return ({ run }, { name }) => {
-    // The first runs take longer than those that find their code in the cache of the system.
-    const each = done < 2 ? blockMs && blockMs / 2 : (performance.now() - startedAt) / done
-    const left = each === null ? '' : `, about ${spanText((each * (total - done)) / 1_000)} left`
+    const ms = leftMs(blockMs, performance.now() - startedAt, done, total)
+    const left = ms === null ? '' : `, about ${spanText(ms / 1_000)} left`
     note(`[${done + 1}/${total}] block ${run} of ${blocks.length}: ${name}${left}`)
     done++
   }

@@ -4,7 +4,14 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { forecastOf, planOf, repetitionMs, type TimedPlan, tooFewRuns } from '../../bin/ab/forecast.ts'
+import {
+  forecastOf,
+  leftMs,
+  planOf,
+  repetitionMs,
+  type TimedPlan,
+  tooFewRuns,
+} from '../../bin/ab/forecast.ts'
 import { SideError } from '../../bin/ab/one-run.ts'
 import { sideOf } from '../../bin/ab/side.ts'
 import { plannedTime } from '../../measure/run/planned-time.ts'
@@ -62,6 +69,16 @@ describe('the planned time of a run', () => {
     const polling = (ceiling: string) => plannedMs({ technique: ['polling'], ceiling })
     assert.equal(polling('4s') - polling('2s'), 2_000)
   })
+})
+
+test('the time that is left follows the forecast first, and what was measured later', () => {
+  assert.equal(leftMs(10_000, 0, 0, 20), 100_000)
+  for (const done of [1, 7, 19]) assert.equal(leftMs(10_000, done * 5_000, done, 20), (20 - done) * 5_000)
+  // One run that takes half as long again moves it by less than a run.
+  assert.equal(leftMs(10_000, 7_500, 1, 20), 104_500)
+  assert.ok((leftMs(10_000, 7_500 * 396, 396, 400) ?? 0) > 0.99 * 30_000)
+  assert.equal(leftMs(null, 1_000, 1, 4), null)
+  assert.equal(leftMs(null, 2_000, 2, 4), 2_000)
 })
 
 test('too few runs for latency are told from the number of metrics, those of each series', () => {

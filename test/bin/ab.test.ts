@@ -71,7 +71,7 @@ describe('a head that crashes', () => {
     const log = read('head-crash.ts.server.log')
     assert.match(
       log,
-      /^=== head, block 2 ===\n=== .*crash\.ts, steady, run 1, server ===\n::error::the token is \*\*\*$/m,
+      /^=== head, block 2 ===\n=== .*crash\.ts, steady, run 1, server ===\n::error::the token is \*\*\*\nTypeError: no such room\n {4}at .*crash\.ts:9:\d+\)\n {4}at /m,
     )
     assert.ok(!existsSync(join(folder, 'base-none.ts.server.log')))
   })
