@@ -14,7 +14,7 @@ export interface Column {
   readonly metric: MetricName
   /** 1 is dropped last where a table must be narrow. Unless given, 1. */
   readonly priority?: number
-  /** The share of its time that the server was busy, without which the number says little. */
+  /** The share of time that the event loop of the server was busy, without which the number says little. */
   readonly load?: MetricName
   /** A second number, small under the first. */
   readonly below?: { readonly metric: MetricName; readonly words: string }
@@ -64,7 +64,7 @@ const usual: readonly Column[] = [
   { ...column('empty', 'emptyRatio', 4), absent: emptyWords },
   column('egress/event', 'egress.perDelivery', 2),
   column('ingress/event', 'ingress.perDelivery', 3),
-  { ...column('CPU/event', 'server.cpuPerDelivery', 5), load: 'server.utilization' },
+  { ...column('CPU/event, busy', 'server.cpuPerDelivery', 5), load: 'server.utilization' },
   column('memory/client', 'server.rssPerClient', 7),
 ]
 
@@ -169,9 +169,9 @@ export const seriesTable = (
   title,
   dense,
   states,
-  columns: shown.map(({ heading, metric: name, priority = 1, below }) => ({
+  columns: shown.map(({ heading, metric: name, priority = 1, below, load }) => ({
     heading,
-    meaning: metric(name).description,
+    meaning: [name, ...(load === undefined ? [] : [load])].map(each => metric(each).description).join('; '),
     priority,
     below: below === undefined ? null : { words: below.words, meaning: metric(below.metric).description },
   })),
