@@ -36,7 +36,8 @@ export const comparingFlags: Readonly<Record<string, Options>> = {
   calibration: {
     type: 'string',
     requiresArg: true,
-    describe: 'the noise of this machine, as "calibrate" wrote it; raises minimum effects that it hides',
+    describe:
+      'the noise of this machine, as "calibrate" wrote it; raises minimum effects that it could not resolve',
   },
   metric: {
     type: 'string',

@@ -40,7 +40,7 @@ import {
 import { comparableIn, leftOutNotes } from './incomparable.ts'
 import { type Pairing, pairSeries } from './pairs.ts'
 import { type Side, secondsPerRun, sideOf } from './sides.ts'
-import { type ValidSeries, validate } from './validity.ts'
+import { isComparable, type ValidSeries, validate } from './validity.ts'
 import { sizeText } from './words.ts'
 
 export type { Side } from './sides.ts'
@@ -109,8 +109,8 @@ export function compareResults(base: Result, head: Result, options: CompareOptio
   ])
   const names = namesOf(options)
   return {
-    base: sideOf(names.base, base),
-    head: sideOf(names.head, head),
+    base: sideOf(names.base, readings.base),
+    head: sideOf(names.head, readings.head),
     secondsPerRun: terms.secondsPerRun,
     verdict: overall(findings),
     level: family.demand.level,
@@ -121,7 +121,10 @@ export function compareResults(base: Result, head: Result, options: CompareOptio
     notes: [
       ...unmatched(pairing),
       ...series.flatMap(({ notes }) => notes),
-      ...leftOutNotes(pairing.pairs, gates.others),
+      ...leftOutNotes(
+        series.filter(isComparable).map(({ pair }) => pair),
+        gates.others,
+      ),
       ...turnedOff(levels),
       ...findings.flatMap(raised),
     ],

@@ -23,10 +23,11 @@
  */
 import { type MetricName, type MetricUnit, metric } from '../results/metrics.ts'
 import { type Effect, type EffectKind, effectKinds } from '../statistics/effect-size.ts'
+import { smallestP } from '../statistics/mann-whitney.ts'
 import { upperQuantile } from '../statistics/normal.ts'
 import { type Demand, fewestRuns, isTooFew, mostRuns, neededZ } from '../statistics/power.ts'
 import type { Verdict } from './finding.ts'
-import { changeText, counted, decidingText, digits, sizeText } from './words.ts'
+import { changeText, counted, decidingText, digits, type RunsNeeded, sizeText } from './words.ts'
 
 /** What is known about one metric of one series. */
 export interface Evidence {
@@ -53,6 +54,8 @@ export interface Ruling {
   readonly verdict: Verdict
   readonly reason: string
   readonly runsNeeded: number | null
+  /** True where `runsNeeded` is only the least that the test can use; absent otherwise. */
+  readonly runsNeededIsLeast?: true
 }
 
 /** Decides. */
@@ -72,12 +75,18 @@ export function judge(evidence: Evidence, demand: Demand): Ruling {
     const reason = `${effectText(evidence)}, within the ${sizeText(kind, minimum, unit)} that matters${small}`
     return { verdict: 'unchanged', reason, runsNeeded: null }
   }
-  const runsNeeded = runsToDecide(evidence, size, demand)
+  return undecided(doubt(evidence, size, demand), runsToDecide(evidence, size, demand), evidence)
+}
+
+function undecided(why: string, needed: RunsNeeded | null, { secondsPerRun }: Evidence): Ruling {
   const advice =
-    runsNeeded === null
-      ? 'no sensible number of runs would decide'
-      : decidingText(runsNeeded, evidence.secondsPerRun)
-  return { verdict: 'inconclusive', reason: `${doubt(evidence, size, demand)}; ${advice}`, runsNeeded }
+    needed === null ? 'no sensible number of runs would decide' : decidingText(needed, secondsPerRun)
+  return {
+    verdict: 'inconclusive',
+    reason: `${why}; ${advice}`,
+    runsNeeded: needed?.runs ?? null,
+    ...(needed?.isLeast && { runsNeededIsLeast: true }),
+  }
 }
 
 /** Why there is no effect at all. */
@@ -147,19 +156,25 @@ function doubt(evidence: Evidence, size: number, demand: Demand): string {
 
 /**
  * The runs a side at which an effect of the estimated size would be decided: significant where it matters, its
- * interval inside the minimum where it does not. Both narrow with the square root of the runs.
+ * interval inside the minimum where it does not. Both narrow with the square root of the runs. Where the estimate is below
+ * the fewest runs that can show anything, or there is none, those are all that is known.
  */
-function runsToDecide(evidence: Evidence, size: number, demand: Demand): number | null {
+function runsToDecide(evidence: Evidence, size: number, demand: Demand): RunsNeeded | null {
   const { baseRuns, headRuns, minimum } = evidence
   const runs = 2 / (1 / baseRuns + 1 / headRuns)
   const growth = Math.abs(size) >= minimum ? growthToShow(evidence, demand) : growthToExclude(evidence, size)
-  const needed = Math.max(Math.ceil(runs * growth), Math.floor(runs) + 1, fewestRuns(demand))
-  return needed <= mostRuns ? needed : null
+  const [estimate, least] = [Math.max(Math.ceil(runs * growth), Math.floor(runs) + 1), fewestRuns(demand)]
+  const needed = Math.max(estimate, least)
+  return needed <= mostRuns ? { runs: needed, isLeast: growth === 0 || estimate < least } : null
 }
 
-/** How many times the runs would make the p small enough. Without a p, the fewest runs must do for an answer. */
-function growthToShow({ p }: Evidence, demand: Demand): number {
+/**
+ * How many times the runs would make the p small enough; 0 where the fewest runs must do for an answer: there is no p, or
+ * it is as small as so few runs can make it, whatever the effect.
+ */
+function growthToShow({ p, baseRuns, headRuns }: Evidence, demand: Demand): number {
   if (p === null) return 0
+  if (isTooFew(baseRuns, headRuns, demand) && p <= smallestP(baseRuns, headRuns)) return 0
   const z = upperQuantile(Math.min(p, 1) / 2)
   return z <= 0 ? Number.POSITIVE_INFINITY : (neededZ(demand) / z) ** 2
 }

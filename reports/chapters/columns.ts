@@ -86,13 +86,25 @@ export function columnsOf(all: readonly Series[]): readonly Column[] {
   ]
 }
 
+/** More names than this are counted. */
+const mostNamed = 3
+
+/** A sentence about those that passed: it begins with their names, or their number, where others did not pass. */
+function saidOf(passed: readonly Series[], all: readonly Series[], sentence: string): string {
+  if (passed.length === all.length) return capitalised(sentence)
+  const names = listed(passed.map(({ label }) => label))
+  return `${passed.length <= mostNamed ? names : `The ${passed.length} that passed`}: ${sentence}`
+}
+
 /**
- * What the columns that are left out would have said of every technique, in a sentence; null where none is.
+ * What the columns that are left out would have said of each technique that passed, in a sentence; null where none is.
+ * The numbers of one that did not pass prove nothing: a server that died lost no event after its end.
  * @param but what is missing though none was lost
  */
 export function correctnessSentence(all: readonly Series[], but: string): string | null {
-  const measured = all.filter(({ runs }) => runs.some(({ events }) => events.expected > 0))
-  const right = mishaps.filter(({ happened, otherwise }) => otherwise !== '' && !isAny(all, happened))
+  const passed = all.filter(({ state }) => state === 'passed')
+  const measured = passed.filter(({ runs }) => runs.some(({ events }) => events.expected > 0))
+  const right = mishaps.filter(({ happened, otherwise }) => otherwise !== '' && !isAny(passed, happened))
   if (measured.length === 0 || right.length === 0) return null
   const spanOf = (name: 'delivered' | 'lost'): string =>
     showSpan(
@@ -101,7 +113,8 @@ export function correctnessSentence(all: readonly Series[], but: string): string
     )
   if (spanOf('delivered') === '0') {
     const isConnected = right.some(({ metric: name }) => name === 'clients.connected')
-    return `${isConnected ? 'All clients were connected; ' : ''}0 events were delivered, ${spanOf('lost')} were lost${but}.`
+    const clients = isConnected ? 'all clients were connected; ' : ''
+    return saidOf(passed, all, `${clients}0 events were delivered, ${spanOf('lost')} were lost${but}.`)
   }
   const deliveries = `${spanOf('delivered')} deliveries${measured.length > 1 ? ' each' : ''}`
   // "None" needs an event that was named before.
@@ -109,8 +122,7 @@ export function correctnessSentence(all: readonly Series[], but: string): string
   const words = listed(
     right.map(({ otherwise }) => (isNamed ? otherwise : otherwise.replace('none', 'no event'))),
   )
-  const text = `${words}, in ${deliveries}${but}.`
-  return capitalised(text)
+  return saidOf(passed, all, `${words}, in ${deliveries}${but}.`)
 }
 
 /** One metric of one series: the median across runs, with the range where runs differ. */

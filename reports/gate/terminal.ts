@@ -10,6 +10,7 @@ import {
   findingsOf,
   isWarning,
   levelSentence,
+  outcomeOf,
   sidesOf,
   tally,
   verdicts,
@@ -34,6 +35,7 @@ export function renderGateTerminal(comparison: Comparison, { color }: { readonly
   const paint = (style: Style, text: string): string =>
     color ? styleText(style, text, { validateStream: false }) : text
   const where = whereOf(comparison)
+  const outcome = outcomeOf(comparison)
   const entry = (finding: Finding): string[] => {
     const [base, head] = sidesOf(finding)
     const what = printable(`${where(finding)}: ${finding.metric}`)
@@ -46,7 +48,7 @@ export function renderGateTerminal(comparison: Comparison, { color }: { readonly
   const blocks = [
     failedThresholds(comparison).map(text => paint('red', printable(text))),
     cautions(comparison).map(text => `${paint('yellow', 'warning')}: ${printable(text)}`),
-    [`${paint([styles[comparison.verdict], 'bold'], comparison.verdict)}: ${tally(comparison)}`],
+    [`${paint([outcome === 'failed' ? 'red' : styles[outcome], 'bold'], outcome)}: ${tally(comparison)}`],
     shown.flatMap(verdict => findingsOf(comparison, verdict).flatMap(entry)),
     comparison.notes.map(text => `note: ${printable(text)}`),
     [

@@ -142,7 +142,9 @@ export function renderTerminal(reading: Reading, { color, width: columns }: Term
   const partial = partialSentence(reading.result)
   const head = [
     ...(partial === null ? [] : wrapped(partial, width, '', '').map(line => paint('yellow', line))),
-    ...(sections.length === 0 ? ['no measurement was made'] : []),
+    ...(sections.length === 0
+      ? ['No measurement was made: run again, and wait until it measures (a shorter --warmup helps).']
+      : []),
     ...thresholdSentences(reading.result.thresholds).flatMap(each => {
       const [first = '', ...more] = wrapped(printable(`${thresholdHeading}: ${each}`), width, '', '  ')
       return [paint('red', first), ...more]

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { blocksOf } from '../../bin/ab/alternation.ts'
@@ -63,6 +63,10 @@ describe('a head that crashes', () => {
       assert.doesNotMatch(text, /^\s*::error::/m, name)
     }
     assert.deepEqual(regressedIn(read('c.json')), ['runs.valid'])
+    // Both modules as seen from the working directory, so that the name of a case is the same on every machine.
+    const seen = (name: string): string => relative(process.cwd(), handicap(name))
+    const junit = `classname="pushbench.steady.sse · ${seen('none')} -&gt; ${seen('crash')}"`
+    assert.ok(read('j.xml').includes(junit), junit)
     assert.match(stderr, /^log: .*head-crash\.ts\.server\.log/m)
     const log = read('head-crash.ts.server.log')
     assert.match(
@@ -90,7 +94,7 @@ describe('a head that crashes', () => {
     assert.equal(repaired.code, 0, repaired.stderr)
     assert.match(
       repaired.stdout,
-      /^improved: .*\n\nimproved .*runs\.valid .*\n {2}2 runs of 2 broke in the base, 0 of 2/m,
+      /^improved: .*\n\nimproved .*runs\.valid .*\n {2}2 of 2 runs broke in the base, 0 of 2/m,
     )
     const both = await swapped('crash', 'crash')
     assert.equal(both.code, 4, both.stderr)
@@ -190,7 +194,7 @@ describe('a side that cannot be measured is one clear sentence', () => {
   ] as const) {
     test(JSON.stringify(head), async context => {
       const folder = temporaryFolder(context)
-      const words = ['ab', '--base', handicap('none'), '--head', head, ...load, '-n', '2', '-o', folder]
+      const words = ['ab', '--base', handicap('none'), '--head', head, ...load, '-n', '5', '-o', folder]
       const found = await cli([...words, '--seed', String(headFirst), '--no-progress'])
       assert.equal(found.code, code, found.stderr)
       assert.equal(found.stdout, '')

@@ -121,6 +121,7 @@ const whole: Comparison = {
     toolVersion: '0.1.0',
     gitCommit: '0123456789abcdef0123456789abcdef01234567',
     measurements: 9,
+    runsOfSeries: [3, 3, 3],
   },
   head: {
     name: 'head.json',
@@ -130,6 +131,7 @@ const whole: Comparison = {
     toolVersion: '0.1.0',
     gitCommit: null,
     measurements: 9,
+    runsOfSeries: [3, 3, 3],
   },
   secondsPerRun: 40,
   thresholds: [],
