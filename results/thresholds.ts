@@ -7,7 +7,7 @@
  * the last.
  */
 
-import { type Parsed, parseDuration, parseRate, parseSize } from '../model/quantity.ts'
+import { type Parsed, parseDuration, parseExactSize, parseRate } from '../model/quantity.ts'
 import { unknownName } from '../model/usage-error.ts'
 import { median } from '../statistics/order-statistics.ts'
 import { findMetric, type Metric, type MetricUnit, metrics } from './metrics.ts'
@@ -163,11 +163,12 @@ function parseNumber(text: string): Parsed<number> {
   return text !== '' && Number.isFinite(value) ? { value } : { problem: `"${text}" is not a number` }
 }
 
+/** 99.9 / 100 is a little more than 0.999: fifteen digits are all that a share and a decimal text have in common. */
 function parseShare(text: string): Parsed<number> {
   const percent = text.endsWith('%')
   const parsed = parseNumber(percent ? text.slice(0, -1) : text)
   return 'value' in parsed
-    ? { value: parsed.value / (percent ? 100 : 1) }
+    ? { value: percent ? Number((parsed.value / 100).toPrecision(15)) : parsed.value }
     : { problem: `"${text}" is not a share: write it like 0.9 or 90%` }
 }
 
@@ -181,7 +182,7 @@ interface BoundForm {
 
 const forms: Readonly<Record<MetricUnit, BoundForm>> = {
   µs: { what: 'a duration', read: parseDuration, example: '250ms' },
-  bytes: { what: 'a size', read: parseSize, example: '250B or 4KiB' },
+  bytes: { what: 'a size', read: parseExactSize, example: '250B or 4KiB' },
   'per second': { what: 'a rate', read: parseRate, example: '250/s' },
   ratio: { what: 'a share', read: parseShare },
   count: { what: 'a plain number', read: parseNumber },
