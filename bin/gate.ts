@@ -135,9 +135,16 @@ function listArg(args: Readonly<Record<string, unknown>>, name: string): string[
 export const compareThrough = (gate: Gate, base: Result, head: Result): Comparison =>
   permitted(compareResults(base, head, gate.options), gate)
 
-/** As {@link compareThrough}, for sides that were measured alternately, so that neither is older. */
-export const compareInterleaved = (gate: Gate, base: Result, head: Result): Comparison =>
-  permitted({ ...compareResults(base, head, gate.options), swapped: null }, gate)
+/**
+ * As {@link compareThrough}, for sides that were measured alternately, so that neither is older.
+ * @param stopped a sentence where the measuring was ended early
+ */
+export const compareInterleaved = (
+  gate: Gate,
+  base: Result,
+  head: Result,
+  stopped: string | null,
+): Comparison => permitted({ ...compareResults(base, head, gate.options), swapped: null, stopped }, gate)
 
 function permitted(comparison: Comparison, gate: Gate): Comparison {
   if (gate.allowDifferent) return comparison

@@ -62,5 +62,7 @@ export interface Finding {
 }
 
 /** True where a side has no valid run and no verdict follows from that: the comparison failed, however many runs follow. */
-export const lacksRuns = ({ metric, verdict }: Finding): boolean =>
-  metric === 'runs.valid' && verdict === 'inconclusive'
+export const lacksRuns = ({ metric, verdict, base, head }: Finding): boolean =>
+  metric === 'runs.valid' &&
+  verdict === 'inconclusive' &&
+  [base, head].some(({ values }) => !values.includes(1))

@@ -9,7 +9,7 @@ import { median } from '../statistics/order-statistics.ts'
 import type { Finding, Sample } from './finding.ts'
 import type { Ruling } from './judge.ts'
 import type { SeriesPair } from './pairs.ts'
-import { counted } from './words.ts'
+import { counted, digits } from './words.ts'
 
 /** Invalid by what they delivered: judged by their own metrics. */
 const correctness: readonly WarningCode[] = ['lost-events', 'duplicated-events', 'out-of-order-events']
@@ -100,7 +100,8 @@ const chanceLevel = 0.01
 /**
  * Runs that the server under test broke are a regression where the base has none, whatever their number, and where the
  * head has more than chance explains. The reverse is an improvement only where the base has no valid run, or more broken
- * ones than chance explains. Where a side has no valid run and nothing follows from that, there is no verdict.
+ * ones than chance explains. A head with more of them than its base, but
+ * not beyond chance, is left open. A base without a valid run, by no fault of its server, is no measure of the head.
  */
 function outcomeOf(base: Runs, head: Runs): Outcome | null {
   const [noBase, noHead] = [base.usable.length === 0, head.usable.length === 0]
@@ -112,15 +113,19 @@ function outcomeOf(base: Runs, head: Runs): Outcome | null {
     const reasons = `base: ${base.reasons.join('; ')}; head: ${head.reasons.join('; ')}`
     return ruled('inconclusive', `no valid run on either side; ${reasons}`, 'base', 'head')
   }
-  if (head.blamed > 0 && (base.blamed === 0 || isBrokenMore(head, base)))
+  const isComparable = !noBase || base.blamed > 0
+  if (isComparable && head.blamed > 0 && (base.blamed === 0 || moreBroken(head, base) <= chanceLevel))
     return ruled('regressed', `${newlyBroken(head, base)}: ${head.reasons.join('; ')}`, 'head')
-  if (base.blamed > 0 && ((noBase && head.broken.length === 0) || isBrokenMore(base, head))) {
+  if (base.blamed > 0 && ((noBase && head.broken.length === 0) || moreBroken(base, head) <= chanceLevel)) {
     const nothingElse = noBase ? '; without a valid run in the base nothing else is compared' : ''
     const reason = `${brokenText(base)} in the base, ${head.blamed} of ${totalOf(head)} in the head${nothingElse}`
     return ruled('improved', `${reason}; the base: ${base.reasons.join('; ')}`, 'base')
   }
   if (noBase) return ruled('inconclusive', `no valid run in the base: ${base.reasons.join('; ')}`, 'base')
-  return noHead ? ruled('inconclusive', `no valid run in the head: ${head.reasons.join('; ')}`, 'head') : null
+  if (noHead) return ruled('inconclusive', `no valid run in the head: ${head.reasons.join('; ')}`, 'head')
+  if (base.blamed === 0 || head.blamed * totalOf(base) <= base.blamed * totalOf(head)) return null
+  const doubt = `more, but too few to rule out chance: p ${digits(moreBroken(head, base))}, ${digits(chanceLevel)} is needed`
+  return ruled('inconclusive', `${newlyBroken(head, base)}: ${doubt}; ${head.reasons.join('; ')}`, 'head')
 }
 
 const totalOf = ({ usable, broken }: Runs): number => usable.length + broken.length
@@ -131,12 +136,12 @@ const newlyBroken = (head: Runs, base: Runs): string =>
     ? `new: ${brokenText(head)}`
     : `${brokenText(head)}, ${base.blamed} of ${totalOf(base)} in the base`
 
-/** True where servers broke more of these runs than of the others, and chance does not explain it. */
-function isBrokenMore(runs: Runs, others: Runs): boolean {
+/** The two-sided p of servers that broke more of these runs than of the others; 1 where they broke no more. */
+function moreBroken(runs: Runs, others: Runs): number {
   const blames = (of: Runs): number[] =>
     Array.from({ length: totalOf(of) }, (_, index) => (index < of.blamed ? 1 : 0))
   const test = mannWhitney(blames(runs), blames(others))
-  return test !== null && test.twoSided <= chanceLevel && test.greater < test.less
+  return test !== null && test.greater < test.less ? test.twoSided : 1
 }
 
 function validityFinding(pair: SeriesPair, base: Runs, head: Runs, ruling: Ruling): Finding {

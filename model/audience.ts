@@ -44,6 +44,18 @@ export function streamOf(audience: Audience, client: number): number {
   }
 }
 
+/** How many streams so many clients listen to. */
+export function streamCount(audience: Audience, clients: number): number {
+  switch (audience.kind) {
+    case 'broadcast':
+      return 1
+    case 'individual':
+      return Math.max(1, clients)
+    case 'rooms':
+      return Math.max(1, Math.min(audience.rooms, clients))
+  }
+}
+
 /** The streams that clients `from` (inclusive) to `to` (exclusive) listen to, ascending. */
 export function streamsOf(audience: Audience, from: number, to: number): number[] {
   const streams = new Set<number>()

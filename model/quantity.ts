@@ -50,10 +50,14 @@ export function parseRate(text: string): Parsed<number> {
 
 /** Reads `128`, `64KiB`, `1MB` as whole bytes. */
 export function parseSize(text: string): Parsed<number> {
+  const size = parseExactSize(text)
+  return 'value' in size ? { value: Math.round(size.value) } : size
+}
+
+/** Reads `250.5B` or `0.25KiB` as bytes that need not be whole, such as those of an average, to a thousandth. */
+export function parseExactSize(text: string): Parsed<number> {
   const value = scaled(text, /^(\d+(?:\.\d+)?)(|B|kB|KB|MB|KiB|MiB)$/, sizeUnits)
-  return value === null
-    ? { problem: `"${text}" is not a size: write it like 128, 64KiB or 1MB` }
-    : { value: Math.round(value) }
+  return value === null ? { problem: `"${text}" is not a size: write it like 128, 64KiB or 1MB` } : { value }
 }
 
 /** Reads `10Mbit`, `64kbit/s`, `1Gbit` as bits per second; the bandwidth must be above 0. */

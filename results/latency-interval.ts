@@ -8,6 +8,7 @@ import { studentQuantile } from '../statistics/student.ts'
 import { quantiles } from './histogram.ts'
 import type { Series } from './reading.ts'
 import type { Measurement } from './result.ts'
+import { phaseError } from './shared-phase.ts'
 
 /** How often an interval holds the median that many more runs would have. */
 const confidence = 0.95
@@ -34,7 +35,8 @@ export function independentDraws({ clients, events, predicted, responses, worklo
 
 /**
  * The interval of one run: the quantiles so far from the median as the share of samples below it may be off (Woodruff,
- * "Confidence intervals for medians and other position measures", 1952). Null where nothing was received.
+ * "Confidence intervals for medians and other position measures", 1952), and no narrower than shared phases ask for, which
+ * the samples of one run do not show. Null where nothing was received.
  */
 function intervalOf(run: Measurement): LatencyInterval | null {
   const { latencyMicros } = run
@@ -43,7 +45,12 @@ function intervalOf(run: Measurement): LatencyInterval | null {
   const draws = Math.max(1, Math.min(count, independentDraws(run)))
   const off = Math.min(50, (50 * upperQuantile((1 - confidence) / 2)) / Math.sqrt(draws))
   const [low = min, high = max] = quantilesOf(histogram, [50 - off, 50 + off])
-  return { median: p50, low: Math.max(min, Math.min(low, p50)), high: Math.min(max, Math.max(high, p50)) }
+  const phase = phaseError(run, confidence)
+  return {
+    median: p50,
+    low: Math.min(p50 - phase, Math.max(min, low)),
+    high: Math.max(p50 + phase, Math.min(max, high)),
+  }
 }
 
 /** The values at some percentiles; none where the histogram cannot be read, so that all samples are in the interval. */

@@ -7,7 +7,7 @@
  * the last.
  */
 
-import { type Parsed, parseDuration, parseRate, parseSize } from '../model/quantity.ts'
+import { type Parsed, parseDuration, parseExactSize, parseRate } from '../model/quantity.ts'
 import { unknownName } from '../model/usage-error.ts'
 import { median } from '../statistics/order-statistics.ts'
 import { findMetric, type Metric, type MetricUnit, metrics } from './metrics.ts'
@@ -81,14 +81,18 @@ export function readThreshold(text: string): Parsed<Threshold> {
   }
 }
 
-/** What became of each condition in a result. */
+/**
+ * What became of each condition in a result.
+ * @param isValid whether the numbers of a run can be judged; a run that broke has no value. Unless given, all can.
+ */
 export const thresholdOutcomes = (
   thresholds: readonly Threshold[],
   { scenarios }: Pick<Reading, 'scenarios'>,
+  isValid: (run: Measurement) => boolean = () => true,
 ): ThresholdOutcome[] =>
   thresholds.map(threshold => {
     const concerned = scenarios.flatMap(({ series }) => series).filter(each => concerns(threshold, each))
-    const failures = concerned.flatMap(each => failureOf(threshold, each) ?? [])
+    const failures = concerned.flatMap(each => failureOf(threshold, each, isValid) ?? [])
     return { condition: threshold.text, met: concerned.length > 0 && failures.length === 0, failures }
   })
 
@@ -105,9 +109,14 @@ const isMet = ({ operator, bound }: Threshold, value: number | null): boolean =>
   value !== null && operators[operator](value, bound)
 
 /** How a series does not meet a condition; null where it does. */
-function failureOf(threshold: Threshold, { label, scenario, runs }: Series): ThresholdFailure | null {
+function failureOf(
+  threshold: Threshold,
+  { label, scenario, runs }: Series,
+  isValid: (run: Measurement) => boolean,
+): ThresholdFailure | null {
   const { metric, isOfMedian, bound } = threshold
-  const values = runs.map(run => metric.read(run))
+  const values = runs.map(run => (isValid(run) ? metric.read(run) : null))
+  const broken = runs.filter(run => !isValid(run)).length
   const known = values.filter(value => value !== null)
   const judged = !isOfMedian ? values : known.length < values.length ? [null] : [median(known)]
   const failing = judged.filter(value => !isMet(threshold, value))
@@ -122,6 +131,7 @@ function failureOf(threshold: Threshold, { label, scenario, runs }: Series): Thr
     runs: isOfMedian ? values.length : failing.length,
     of: values.length,
     withoutValue: values.length - known.length,
+    ...(broken > 0 && { broken }),
     worst: Number.isFinite(worst) ? worst : null,
   }
 }
@@ -153,11 +163,12 @@ function parseNumber(text: string): Parsed<number> {
   return text !== '' && Number.isFinite(value) ? { value } : { problem: `"${text}" is not a number` }
 }
 
+/** 99.9 / 100 is a little more than 0.999: fifteen digits are all that a share and a decimal text have in common. */
 function parseShare(text: string): Parsed<number> {
   const percent = text.endsWith('%')
   const parsed = parseNumber(percent ? text.slice(0, -1) : text)
   return 'value' in parsed
-    ? { value: parsed.value / (percent ? 100 : 1) }
+    ? { value: percent ? Number((parsed.value / 100).toPrecision(15)) : parsed.value }
     : { problem: `"${text}" is not a share: write it like 0.9 or 90%` }
 }
 
@@ -171,7 +182,7 @@ interface BoundForm {
 
 const forms: Readonly<Record<MetricUnit, BoundForm>> = {
   µs: { what: 'a duration', read: parseDuration, example: '250ms' },
-  bytes: { what: 'a size', read: parseSize, example: '250B or 4KiB' },
+  bytes: { what: 'a size', read: parseExactSize, example: '250B or 4KiB' },
   'per second': { what: 'a rate', read: parseRate, example: '250/s' },
   ratio: { what: 'a share', read: parseShare },
   count: { what: 'a plain number', read: parseNumber },

@@ -1,7 +1,7 @@
 /**
  * The rank-sum test of Wilcoxon (1945) and Mann and Whitney (1947): does one of two samples tend to be larger?
  *
- * Exact for small samples, with ties too: the null distribution is that of the sum of midranks over all ways
+ * Exact for small samples, and where one of them is small, with ties too: the null distribution is that of the sum of midranks over all ways
  * of choosing the first sample out of both, counted by dynamic programming, so that nothing is assumed of the
  * values but that under the null hypothesis any allocation of them to the two samples is as likely as another.
  * That holds for runs in randomised interleaved blocks even where the machine drifts. Runs of one block are
@@ -26,6 +26,15 @@ export interface MannWhitney {
 
 /** Up to this many values in both samples together the distribution is exact; counting it takes milliseconds. */
 const exactUpTo = 50
+/**
+ * So few values in the smaller sample, of so many in all, are counted exactly as well: the normal approximation is
+ * worst there, and sums of few ranks are quickly counted.
+ */
+const [fewExact, manyExact] = [5, 500]
+
+/** True where the distribution is counted rather than approximated. */
+const isExact = (first: number, second: number): boolean =>
+  first + second <= exactUpTo || (Math.min(first, second) <= fewExact && first + second <= manyExact)
 
 /** @returns null when a sample is empty */
 export function mannWhitney(first: readonly number[], second: readonly number[]): MannWhitney | null {
@@ -33,7 +42,7 @@ export function mannWhitney(first: readonly number[], second: readonly number[])
   const ranks = doubledMidranks([...first, ...second])
   const rankSum = ranks.slice(0, first.length).reduce((sum, rank) => sum + rank, 0) / 2
   const u = rankSum - (first.length * (first.length + 1)) / 2
-  const exact = ranks.length <= exactUpTo
+  const exact = isExact(first.length, second.length)
   const { less, greater } = exact
     ? exactTails(ranks, first.length)
     : normalTails(ranks, u, first.length, second.length)
@@ -129,8 +138,15 @@ function normalTails(
   return { less: upperTail((mean - u - 0.5) / scale), greater: upperTail((u - mean - 0.5) / scale) }
 }
 
-/** The smallest two-sided p that samples of these sizes can give: all of one below all of the other. */
+/**
+ * The smallest two-sided p that {@link mannWhitney} gives samples of these sizes, counted or approximated as it does:
+ * all of one below all of the other.
+ */
 export function smallestP(first: number, second: number): number {
+  if (!isExact(first, second)) {
+    const scale = Math.sqrt((first * second * (first + second + 1)) / 12)
+    return Math.min(1, 2 * upperTail(((first * second) / 2 - 0.5) / scale))
+  }
   let ways = 1
   for (let index = 1; index <= first; index++) ways *= (second + index) / index
   return Math.min(1, 2 / ways)
@@ -148,7 +164,7 @@ export function runsToReach(level: number): number {
  * -1 where even U = 0 is likelier.
  */
 export function criticalU(first: number, second: number, tail: number): number {
-  if (first + second > exactUpTo) {
+  if (!isExact(first, second)) {
     const scale = Math.sqrt((first * second * (first + second + 1)) / 12)
     return Math.max(-1, Math.floor((first * second) / 2 - 0.5 - upperQuantile(tail) * scale))
   }

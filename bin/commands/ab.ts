@@ -122,7 +122,7 @@ async function measureSides(args: Args, plan: Plan): Promise<ExitCode> {
             for (const side of ['base', 'head'] as const) keepEarlier(join(folder, `${side}.json`))
           write(folder, measured, blocks, watch.signal.aborted)
           // What differs apart from the code is known after the first block, not only after the last.
-          if (isWhole(measured, 1)) compareInterleaved(gate, ...wholeBlocks(measured, blocks, false))
+          if (isWhole(measured, 1)) compareInterleaved(gate, ...wholeBlocks(measured, blocks, false), null)
         },
         signal: watch.signal,
       },
@@ -202,7 +202,8 @@ function compareMeasured(measured: Measured, { blocks, gate, folder }: Plan, abo
     note(`pushbench: ${wholeCount(measured)} whole blocks are too few to compare`)
     return exitCodes.fine
   }
-  const comparison = compareInterleaved(gate, ...wholeBlocks(measured, blocks, aborted))
+  const stopped = aborted ? `stopped after ${wholeCount(measured)} of ${blocks.length} blocks` : null
+  const comparison = compareInterleaved(gate, ...wholeBlocks(measured, blocks, aborted), stopped)
   const page = join(folder, gateFormats.html.fileName)
   writeWhole(page, gateFormats.html.render(comparison, { strict: gate.strict }))
   const code = conclude(comparison, gate)

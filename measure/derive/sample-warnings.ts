@@ -45,7 +45,7 @@ export const sampleWarnings: readonly WarningKind[] = [
     code: 'phase-lock',
     rank: 'bias',
     advice: 'use --arrivals poisson, or an interval that does not divide the period',
-    rule: ({ workload, settings }) => phaseLock(workload, settings),
+    rule: phaseLock,
   },
   {
     code: 'shared-cores',
@@ -88,17 +88,21 @@ function slowAnswers({ workload, responses }: Measurement, { pair }: RunFacts['p
   return `a client had an answer every ${ms(cycle)} on average, which is longer than the warm-up of ${ms(warmup)}`
 }
 
-/** Periodic events met by a periodic client whose interval divides their period: every sample is the same. */
-function phaseLock(
-  { arrivals, ratePerSecond }: Measurement['workload'],
-  settings: Measurement['settings'],
-): string | null {
-  const interval = settings['intervalMicros']
-  if (arrivals !== 'periodic' || typeof interval !== 'number' || settings['timing'] === 'fixed-delay')
-    return null
-  const period = 1_000_000 / ratePerSecond
+/** Periodic events met by a timer whose interval divides their period, of clients or of a backend: every wait is the same. */
+function phaseLock({ workload, settings }: Pick<Measurement, 'workload' | 'settings'>): string | null {
+  if (workload.arrivals !== 'periodic') return null
+  const period = 1_000_000 / workload.ratePerSecond
+  const isTimer = settings['timing'] !== 'fixed-delay'
+  const [met] = [
+    { what: 'polls', interval: isTimer ? settings['intervalMicros'] : null },
+    { what: 'polls of the backend', interval: workload.backendPollMicros },
+  ].flatMap(({ what, interval }) =>
+    typeof interval === 'number' && divides(interval, period) ? `${what} every ${ms(interval)}` : [],
+  )
+  return met === undefined ? null : `events every ${ms(period)} meet ${met} at the same phase each time`
+}
+
+function divides(interval: number, period: number): boolean {
   const cycles = period / interval
-  return cycles >= 1 && Math.abs(cycles - Math.round(cycles)) < 1e-6
-    ? `events every ${ms(period)} meet polls every ${ms(interval)} at the same phase each time`
-    : null
+  return Number.isFinite(cycles) && cycles >= 1 && Math.abs(cycles - Math.round(cycles)) < 1e-6
 }

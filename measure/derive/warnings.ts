@@ -76,7 +76,9 @@ export const warningKinds: readonly WarningKind[] = [
     code: 'server-died',
     rank: 'invalid',
     advice: `${endsThere}: find out what ended it and run again`,
-    rule: (_, facts) => serverEnd('server-died', endsThere, facts),
+    // A server that ends before the window opens leaves no numbers.
+    rule: ({ workload }, facts) =>
+      serverEnd('server-died', workload.durationMicros === 0 ? nothingMeasured : endsThere, facts),
   },
   {
     code: 'shard-died',

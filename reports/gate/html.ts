@@ -14,6 +14,7 @@ import {
   levelSentence,
   outcomeOf,
   sidesOf,
+  stops,
   tally,
   verdicts,
   whereOf,
@@ -73,9 +74,9 @@ export function renderGateHtml(comparison: Comparison): string {
   const { head } = comparison
   const first = verdicts.find(each => findingsOf(comparison, each).length > 0)
   return renderPage({
-    title: `pushbench: ${outcomeOf(comparison)}`,
+    title: `pushbench: ${[...stops(comparison), outcomeOf(comparison)].join('; ')}`,
     version: head.toolVersion,
-    header: markup`<h1>${unbroken(capitalised(tally(comparison)))}</h1>
+    header: markup`${stops(comparison).map(each => markup`<p class="banner">${unbroken(capitalised(each))}</p>\n`)}<h1>${unbroken(capitalised(tally(comparison)))}</h1>
 <p class="subject">${outcomeOf(comparison)} · ${unbroken(levelSentence(comparison))}</p>
 ${failedThresholds(comparison).map(each => markup`<p class="banner">${unbroken(capitalised(each))}</p>\n`)}${cautions(comparison).map(caution => markup`<p class="banner">${unbroken(caution)}</p>\n`)}`,
     main: markup`${verdicts.map(each => sectionOf(comparison, each, each === first))}${notesSection(comparison)}<section id="sides"><h2>What was compared</h2>

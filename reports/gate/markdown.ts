@@ -14,6 +14,7 @@ import {
   levelSentence,
   outcomeOf,
   sidesOf,
+  stops,
   tally,
   verdicts,
   whereOf,
@@ -58,6 +59,7 @@ function advice(comparison: Comparison): string[] {
 export function renderGateMarkdown(comparison: Comparison): string {
   const { notes } = comparison
   return `${[
+    ...alert('CAUTION', stops(comparison)),
     ...alert('CAUTION', failedThresholds(comparison)),
     ...alert('WARNING', cautions(comparison)),
     `## pushbench: ${outcomeOf(comparison)}`,

@@ -12,6 +12,7 @@ import {
   levelSentence,
   outcomeOf,
   sidesOf,
+  stops,
   tally,
   verdicts,
   verdictText,
@@ -46,6 +47,7 @@ export function renderGateTerminal(comparison: Comparison, { color }: { readonly
   }
   const shown = verdicts.filter(verdict => verdict !== 'unchanged')
   const blocks = [
+    stops(comparison).map(text => `${paint('yellow', 'warning')}: ${printable(text)}`),
     failedThresholds(comparison).map(text => paint('red', printable(text))),
     cautions(comparison).map(text => `${paint('yellow', 'warning')}: ${printable(text)}`),
     [`${paint([outcome === 'failed' ? 'red' : styles[outcome], 'bold'], outcome)}: ${tally(comparison)}`],

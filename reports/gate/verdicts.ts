@@ -115,6 +115,9 @@ export function decidingAdvice(comparison: Comparison): string | null {
   return decidingText({ runs, isLeast }, comparison.secondsPerRun)
 }
 
+/** That the measuring was ended early, as a list: it leads every format. */
+export const stops = ({ stopped }: Comparison): string[] => (stopped === null ? [] : [stopped])
+
 /** Sentences that come before the verdicts: what the comparison can never show, and what differs. */
 export const cautions = ({ floors, differences, swapped }: Comparison): string[] => [
   ...floors,

@@ -240,6 +240,7 @@ describe('no process outlives it', { concurrency: 2 }, () => {
     run.process.kill('SIGINT')
     assert.equal(await run.ended, 130)
     await gone(started)
+    assert.match(run.stdout(), /^warning: stopped after 2 of 50 blocks\n/)
     assert.match(run.stdout(), /2 runs a side can never show a difference/)
     for (const side of ['base', 'head']) assert.equal(resultIn(folder, side).measurements.length, 2)
     assert.equal(resultIn(folder, 'base').aborted, true)

@@ -31,6 +31,12 @@ describe('the lists are those of the registries', () => {
     })
   }
 
+  test('list faults says what the suite uses in place of the defaults', async () => {
+    const { stdout, stderr } = await cli(['list', 'faults'])
+    assert.match(stdout, /^ {2}down= .*2s/m)
+    assert.match(stderr, /^"storm" without --fault uses restart:at=500ms:down=1s and /m)
+  })
+
   test('doctor shows the limits and how to raise them', async () => {
     const { code, stdout } = await cli(['doctor'])
     assert.equal(code, 0)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { compareResults } from '../../compare/compare.ts'
+import { lacksRuns } from '../../compare/finding.ts'
 import type { Measurement } from '../../results/result.ts'
 import { measurementOf, resultOf, unmeasured, warningOf } from '../reports/fixture.ts'
 import { compared, finding, notesOf, runs, ten, withLost } from './results.ts'
@@ -154,8 +155,30 @@ describe('runs that broke', () => {
       assert.match(found.reason, says)
     })
 
+  for (const [base, head, p] of [
+    [1, 5, '0.141'],
+    [3, 6, '0.37'],
+  ] as const)
+    test(`servers that died in ${base} and ${head} of 10 runs: more, but perhaps by chance, is left open`, () => {
+      const { findings, verdict } = compareResults(resultOf(mixed(base)), resultOf(mixed(head)))
+      const found = finding(findings, 'runs.valid')
+      assert.deepEqual([found.verdict, verdict, lacksRuns(found)], ['inconclusive', 'inconclusive', false])
+      assert.equal(
+        found.reason,
+        `${head} runs of 10 broke, ${base} of 10 in the base: more, but too few to rule out chance: p ${p}, 0.01 is needed; it broke`,
+      )
+    })
+
+  test('a base without a valid run, by no fault of its server, is no measure of a head that crashes', () => {
+    const base = all(3, run => broken('aborted', run))
+    for (const crashes of [1, 3]) {
+      const head = [...all(crashes, died), ...all(3 - crashes, sound)]
+      const found = finding(compareResults(resultOf(base), resultOf(head)).findings, 'runs.valid')
+      assert.deepEqual([found.verdict, lacksRuns(found)], ['inconclusive', true], found.reason)
+    }
+  })
+
   for (const [base, head] of [
-    [3, 6],
     [6, 3],
     [1, 0],
   ] as const)

@@ -96,6 +96,6 @@ test('CPU time per event never stands without how busy the server was', () => {
   assert.match(renderHtml(given), />20 µs<\/data> <small class="load">at 12\.5 %<\/small>/)
   assert.match(
     findings(given).find(({ topic }) => topic === 'Server')?.text ?? '',
-    /^Server CPU per delivered event was 20 µs with sse \(server 12\.5 % busy\)\./,
+    /^Server CPU per delivered event was 20 µs with sse \(event loop 12\.5 % busy\)\./,
   )
 })

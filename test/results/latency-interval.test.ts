@@ -4,6 +4,7 @@ import { type Random, randomFor } from '../../model/random.ts'
 import { latencyInterval } from '../../results/latency-interval.ts'
 import type { Series } from '../../results/reading.ts'
 import type { Measurement } from '../../results/result.ts'
+import { phasesMet } from '../../results/shared-phase.ts'
 import { areTied, tieOf } from '../../results/tie-band.ts'
 import { scenarios } from '../reports/arranged.ts'
 import { measurementOf, resultOf } from '../reports/fixture.ts'
@@ -34,6 +35,25 @@ test('two techniques with the same wait are ranked by chance in fewer than one o
       if (!areTied(several(wait, random, 1), several(wait, random, 1))) ranked++
     assert.ok(ranked <= mostOfOneInTwenty, `${wait.name}: ${ranked} of ${pairs} ranked`)
   }
+})
+
+test('three runs that share their phases rank equal techniques no more often, where a phase says most', () => {
+  for (const wait of waits.filter(({ workload, settings }) => workload || settings)) {
+    const random = randomFor(22, wait.name)
+    let ranked = 0
+    for (let pair = 0; pair < pairs; pair++)
+      if (!areTied(several(wait, random, 3), several(wait, random, 3))) ranked++
+    assert.ok(ranked <= mostOfOneInTwenty, `${wait.name}: ${ranked} of ${pairs} ranked`)
+  }
+})
+
+test('a poll of the backend that divides the period is one phase; one that does not spreads over as many as it meets', () => {
+  assert.equal(phasesMet(500, 500, 100), 1)
+  assert.equal(phasesMet(1_000, 500, 100), 1)
+  assert.equal(phasesMet(500, 500, 0), 1)
+  // Ten evenly spread phases, met ten times each, are known to a tenth of the interval.
+  assert.ok(Math.abs(phasesMet(1_000, 10_000, 100) - 10) < 1e-6)
+  assert.ok(phasesMet(500, 499, 6) < 1.3, 'a slow drift shows little of the interval')
 })
 
 test('the test would see a rule that counts every receiver of an event as a draw', () => {

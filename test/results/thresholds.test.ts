@@ -23,6 +23,8 @@ describe('a condition is read in the stored unit of its metric', () => {
     ['rearm.max == 0', 'rearm.max', '==', 0],
     ['bytes.perDelivery <= 4KiB', 'bytes.perDelivery', '<=', 4_096],
     ['bytes.perDelivery < 233B', 'bytes.perDelivery', '<', 233],
+    ['egress.perDelivery <= 250.5B', 'egress.perDelivery', '<=', 250.5],
+    ['ingress.perDelivery < 0.45B', 'ingress.perDelivery', '<', 0.45],
     ['emptyRatio <= 0.9', 'emptyRatio', '<=', 0.9],
     ['emptyRatio <= 90%', 'emptyRatio', '<=', 0.9],
     ['ceiling.requestsPerSecond >= 1000/s', 'ceiling.requestsPerSecond', '>=', 1_000],
@@ -33,6 +35,11 @@ describe('a condition is read in the stored unit of its metric', () => {
       assert.deepEqual([metric.name, found, value], [name, operator, bound])
     })
   }
+})
+
+test('a bound in per cent is the share that its digits say, for all tenths of a per cent', () => {
+  for (let tenths = 0; tenths <= 1_000; tenths++)
+    assert.equal(read(`events.deliveredRatio >= ${tenths / 10}%`).bound, tenths / 1_000)
 })
 
 describe('what makes no sense is said in one sentence', () => {

@@ -24,6 +24,10 @@ export interface Wait {
   /** The hold of its closed form, in microseconds; null where it has no form. */
   readonly holdMicros: number | null
   readonly draw: (random: Random) => Drawn
+  /** What its result says of the load, where that differs from the others. */
+  readonly clients?: number
+  readonly workload?: Partial<Measurement['workload']>
+  readonly settings?: Measurement['settings']
 }
 
 const second = 1_000_000
@@ -116,6 +120,46 @@ const held: Wait['draw'] = random => {
   return { latencies, answered, published }
 }
 
+/**
+ * Periodic events that wait for the next poll of a backend, at whose phase each stream stays; then they are sent at
+ * once. @param poll its interval @param streams each with a phase of its own
+ */
+const polledBackend = (poll: number, streams: number, count = 6): Wait => ({
+  name: `${streams} streams and a backend polled every ${poll / 1_000} ms`,
+  arrivals: 'periodic',
+  holdMicros: null,
+  clients: 20,
+  workload: {
+    audience: streams === 1 ? 'broadcast' : `rooms:${streams}`,
+    ratePerSecond: 1,
+    backendPollMicros: poll,
+  },
+  draw: random => {
+    const psi = random() * poll
+    const latencies: number[] = []
+    for (let stream = 0; stream < streams; stream++) {
+      const first = random() * second
+      for (let event = 0; event < count; event++) {
+        const at = first + event * second
+        const wait = psi + Math.ceil((at - psi) / poll) * poll - at
+        for (let client = 0; client < 20 / streams; client++)
+          latencies.push(500 + wait + exponential(random, 100))
+      }
+    }
+    return { latencies, answered: 0, published: streams * count }
+  },
+})
+
+/** So few clients on a timer that their samples show little of its interval. */
+const fewOnTimer = (clients: number): Wait => ({
+  name: `${clients} clients on a timer as long as the period of the events`,
+  arrivals: 'periodic',
+  holdMicros: 0,
+  clients,
+  settings: { intervalMicros: second },
+  draw: asking(1, clients, periodic, timer(second)),
+})
+
 /** Each way to wait, from the one whose samples are nearly independent to the one that meets every event alike. */
 export const waits: readonly Wait[] = [
   {
@@ -144,6 +188,18 @@ export const waits: readonly Wait[] = [
   },
   { name: 'a held request', arrivals: 'poisson', holdMicros: 20 * second, draw: held },
   { name: 'a stream', arrivals: 'poisson', holdMicros: null, draw: pushed },
+  polledBackend(0.5 * second, 1),
+  polledBackend(0.5 * second, 2),
+  polledBackend(0.5 * second, 20),
+  polledBackend(second, 1),
+  // Nearly locked, spread over half, some and all of the interval, and several events in each poll.
+  polledBackend(0.499 * second, 1),
+  polledBackend(0.52 * second, 1, 20),
+  polledBackend(0.4 * second, 1),
+  polledBackend(0.618 * second, 1, 60),
+  polledBackend(5 * second, 1, 30),
+  fewOnTimer(1),
+  fewOnTimer(3),
 ]
 
 /** One run as a result has it. @param later added to every latency, in microseconds */
@@ -153,11 +209,13 @@ export function runOf(wait: Wait, random: Random, later = 0): Measurement {
   for (const latency of latencies) histogram.record((latency + later) as Micros)
   const latency = histogram.summary()
   if (latency === null) throw new Error('a run without events')
-  const predicts = wait.name !== 'a stream'
+  const { clients = 200, settings = {}, workload } = wait
+  const predicts = wait.name !== 'a stream' && workload === undefined
   return {
     ...measurement,
-    workload: { ...measurement.workload, clients: 200, arrivals: wait.arrivals },
-    clients: { ...measurement.clients, asked: 200 },
+    settings,
+    workload: { ...measurement.workload, clients, arrivals: wait.arrivals, ...workload },
+    clients: { ...measurement.clients, asked: clients },
     latencyMicros: latency,
     serviceMicros: latency,
     fleet: { ...measurement.fleet, loopDelayP99Micros: 0 },

@@ -43,6 +43,24 @@ describe('published and computed reference values', () => {
     near(result.twoSided, 0.0001208, 0.0005)
   })
 
+  test('a tiny sample against a large one is counted, and the smallest p is what the test gives at every size', () => {
+    const low = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
+    const high = (count: number): number[] => low(count).map(value => value + 1_000)
+    near(mannWhitney(low(49), high(2))?.twoSided, 2 / ((51 * 50) / 2))
+    near(mannWhitney(low(3), high(97))?.twoSided, 2 / ((100 * 99 * 98) / 6))
+    assert.equal(mannWhitney([...low(49), 5], [5, 6])?.exact, true)
+    for (const [first, second] of [
+      [48, 2],
+      [49, 2],
+      [5, 495],
+      [6, 60],
+      [25, 25],
+      [26, 26],
+      [200, 9],
+    ] as const)
+      near(mannWhitney(low(first), high(second))?.twoSided, smallestP(first, second), 1e-9)
+  })
+
   // scipy.stats.mannwhitneyu with PermutationMethod over all allocations, SciPy 1.17.
   const tied = [
     {

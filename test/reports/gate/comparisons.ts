@@ -140,6 +140,7 @@ const whole: Comparison = {
   family: 13,
   floors: [],
   differences: [],
+  stopped: null,
   swapped: null,
   notes: ['long-polling in steady is only in the head and not compared'],
   findings: [regressed, lost, improved, inconclusive, warned, unchanged],

@@ -6,6 +6,8 @@ import type { Verdict } from '../../../compare/finding.ts'
 import { countsOf, gateFormats } from '../../../reports/gate/index.ts'
 import { runsText } from '../../../reports/gate/sides.ts'
 import { levelSentence, tally } from '../../../reports/gate/verdicts.ts'
+import { thresholdSentences } from '../../../reports/thresholds.ts'
+import { readThreshold } from '../../../results/thresholds.ts'
 import { runs } from '../../compare/results.ts'
 import { warningOf } from '../fixture.ts'
 import { baseline, doubtful, everyVerdict, findingOf } from './comparisons.ts'
@@ -82,6 +84,51 @@ describe('where no series has a valid run, nothing is said of metrics', () => {
       assert.equal(levelSentence(comparison), 'Nothing else could be compared.')
       assert.deepEqual(comparison.notes, [])
     })
+})
+
+describe('a comparison that was stopped early says so before all else', () => {
+  const unmet = { condition: 'latency.p99 < 200ms', met: false, failures: [] }
+  const stopped: Comparison = { ...doubtful, thresholds: [unmet], stopped: 'stopped after 3 of 6 blocks' }
+  for (const [name, lead] of [
+    ['terminal', /^warning: stopped after 3 of 6 blocks\n/],
+    ['markdown', /^> \[!CAUTION\]\n> - stopped after 3 of 6 blocks\n/],
+    [
+      'html',
+      /<title>pushbench: stopped after 3 of 6 blocks; failed<[\s\S]*stopped after 3 of 6\sblocks<\/p>\s*<h1>/i,
+    ],
+    [
+      'junit',
+      /<testsuites [^>]*>\s*<testsuite name="compare: read this first"[^>]*>\s*<system-out>stopped after 3 of 6 blocks\n/,
+    ],
+    ['annotations', /^::error title=pushbench%3A stopped early::stopped after 3 of 6 blocks\n/],
+    ['json', /^\{\s*"schemaVersion": 1,\s*"kind": "comparison",\s*"stopped": "stopped after 3 of 6 blocks"/],
+  ] as const)
+    test(name, () => assert.match(gateFormats[name].render(stopped, {}), lead))
+
+  test('of two results the sentence names each that is aborted', () => {
+    const whole = runs(10, () => ({}))
+    const cut = { ...whole, aborted: true }
+    const said = 'only a part of what was asked for is compared'
+    assert.equal(compareResults(whole, whole).stopped, null)
+    assert.equal(compareResults(whole, cut).stopped, `head was stopped early: ${said}`)
+    assert.equal(compareResults(cut, cut).stopped, `base and head were both stopped early: ${said}`)
+  })
+})
+
+test('a threshold is not met where the runs of the head broke, and says so', () => {
+  const read = readThreshold('median(latency.p99) < 200ms')
+  assert.ok('value' in read)
+  const head = (broken: number) =>
+    runs(3, (_, index) =>
+      index < broken
+        ? { passed: false, failures: ['it broke'], warnings: [warningOf('server-died', 'it broke')] }
+        : {},
+    )
+  const said = (broken: number) =>
+    thresholdSentences(compareResults(head(0), head(broken), { thresholds: [read.value] }).thresholds)
+  assert.deepEqual(said(0), [])
+  assert.match(said(1).join(), /sse has no data in 1 of 3 runs, 1 of which broke, and so no median$/)
+  assert.match(said(3).join(), /sse has no valid run: all 3 broke$/)
 })
 
 for (const [runsOfSeries, text] of [
