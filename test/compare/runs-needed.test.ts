@@ -23,7 +23,9 @@ test('redrawn with as many runs as were asked for, about 8 of 10 comparisons are
   ] as const)
     for (let again = 0; again < 40; again++) {
       const draw = (count: number, factor: number) =>
-        withBytes(sampleOf(noises['log-normal'], random, cv, count).map(value => 200 * factor * value))
+        withBytes(
+          sampleOf(noises['log-normal'], random, cv, count).map(value => Math.round(20_000 * factor * value)),
+        )
       const first = compared(draw(runs, 1), draw(runs, effect), metric)
       if (first.runsNeeded === null) continue
       asked++
