@@ -36,7 +36,8 @@ export const comparingFlags: Readonly<Record<string, Options>> = {
   calibration: {
     type: 'string',
     requiresArg: true,
-    describe: 'the noise of this machine, as "calibrate" wrote it; raises minimum effects that it hides',
+    describe:
+      'the noise of this machine, as "calibrate" wrote it; raises minimum effects that it could not resolve',
   },
   metric: {
     type: 'string',
@@ -134,9 +135,16 @@ function listArg(args: Readonly<Record<string, unknown>>, name: string): string[
 export const compareThrough = (gate: Gate, base: Result, head: Result): Comparison =>
   permitted(compareResults(base, head, gate.options), gate)
 
-/** As {@link compareThrough}, for sides that were measured alternately, so that neither is older. */
-export const compareInterleaved = (gate: Gate, base: Result, head: Result): Comparison =>
-  permitted({ ...compareResults(base, head, gate.options), swapped: null }, gate)
+/**
+ * As {@link compareThrough}, for sides that were measured alternately, so that neither is older.
+ * @param stopped a sentence where the measuring was ended early
+ */
+export const compareInterleaved = (
+  gate: Gate,
+  base: Result,
+  head: Result,
+  stopped: string | null,
+): Comparison => permitted({ ...compareResults(base, head, gate.options), swapped: null, stopped }, gate)
 
 function permitted(comparison: Comparison, gate: Gate): Comparison {
   if (gate.allowDifferent) return comparison

@@ -20,6 +20,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts'
 import { givenOptions } from './flags.ts'
 import { viewOn } from './live-view.ts'
 import {
+  isStdout,
   keepEarlier,
   requireWritable,
   type Target,
@@ -91,7 +92,10 @@ export interface Measured {
   readonly serverLogs: readonly string[]
 }
 
-/** Measures the plans; what was measured is written as it comes. */
+/**
+ * Measures the plans; what was measured is written as it comes. A folder keeps what it holds until there is something
+ * to write.
+ */
 export async function measureInto(
   plans: readonly RunPlan[],
   seed: number,
@@ -99,9 +103,8 @@ export async function measureInto(
 ): Promise<Measured> {
   const view = quiet || progress === 'none' ? undefined : viewOn(screen(ci !== null), progress === 'phases')
   const watch = watchSignals('\nStopping: writing results so far. Ctrl-C again quits without them.')
-  const earlier = keepEarlier(join(folder, 'results.json'))
-  if (earlier !== null && !quiet) note(`earlier results are kept: ${relative(process.cwd(), earlier)}`)
   const logs = new ServerLogs(folder)
+  let earlier: string | null = null
   const breached: Threshold[] = []
   const breach = new AbortController()
   try {
@@ -113,6 +116,7 @@ export async function measureInto(
         progress: progress => view?.progress(progress),
         serverLog: log => logs.add(log),
         end: (measurement, partial) => {
+          if (partial.measurements.length === 1) earlier = keepEarlier(join(folder, 'results.json'))
           writeResult(folder, partial)
           view?.end(measurement)
           if (!tableFollows)
@@ -125,6 +129,7 @@ export async function measureInto(
       },
     )
     view?.clear()
+    if (earlier !== null && !quiet) note(`earlier results are kept: ${relative(process.cwd(), earlier)}`)
     return { result, signal: watch.code(), breaches: breached, serverLogs: logs.paths }
   } finally {
     watch.stop()
@@ -190,15 +195,23 @@ function conclude(
   failed: readonly string[],
   { folder, targets, quiet, color: wantColor, ci }: Outlet,
 ): void {
-  writeResult(folder, result)
   const reading = readingOf(result)
-  const report = writeReport(folder, reading)
   const dataToStdout = takesStdout(targets)
   if (!quiet) {
     const stream = dataToStdout ? process.stderr : process.stdout
     const color = wantColor && stream.isTTY && stream.hasColors()
     const table = renderTerminal(reading, { color, width: stream.columns ?? 120 })
     ;(dataToStdout ? note : print)(table)
+  }
+  // Results of an earlier run are worth more than those of a run without a number.
+  if (result.measurements.length === 0) {
+    if (!quiet) note('results.json and report.html are not written: there is nothing to write')
+    writeTargets(targets.filter(isStdout), reading)
+    return
+  }
+  writeResult(folder, result)
+  const report = writeReport(folder, reading)
+  if (!quiet) {
     note(
       `\nreport:  ${relative(process.cwd(), report)}\nresults: ${relative(process.cwd(), join(folder, 'results.json'))}`,
     )

@@ -67,7 +67,7 @@ function readTargets<F extends string>(
     const path = args[format]
     return typeof path === 'string' ? [{ format, path }] : []
   })
-  const toStdout = targets.filter(({ path }) => path === '-')
+  const toStdout = targets.filter(isStdout)
   if (toStdout.length > 1) {
     throw new UsageError(
       `${toStdout.map(({ format }) => `--${format} -`).join(' and ')} both want stdout: give one of them a file`,
@@ -89,9 +89,11 @@ export const targetsOf = (args: Readonly<Record<string, unknown>>): Target[] => 
 export const gateTargetsOf = (args: Readonly<Record<string, unknown>>): GateTarget[] =>
   readTargets(args, gateFlags)
 
+/** True for a target that is stdout. */
+export const isStdout = ({ path }: TargetOf<string>): boolean => path === '-'
+
 /** True where a target is stdout, so that everything else must go to stderr. */
-export const takesStdout = (targets: readonly TargetOf<string>[]): boolean =>
-  targets.some(({ path }) => path === '-')
+export const takesStdout = (targets: readonly TargetOf<string>[]): boolean => targets.some(isStdout)
 
 /** Makes sure that files can be written into a folder, creating it where it is missing. */
 export function requireWritable(folder: string, what: string): void {
@@ -152,7 +154,7 @@ export function writeWhole(path: string, text: string): void {
 }
 
 /**
- * Keeps what a file holds before a command writes it anew, as `<file>.old`; that of the command before is replaced.
+ * Keeps what a file holds before a command writes its first measurement there, as `<file>.old`; that of the command before is replaced.
  * @returns the path of the kept file; null where there was none
  */
 export function keepEarlier(path: string): string | null {

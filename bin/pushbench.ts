@@ -3,11 +3,13 @@ import yargs from 'yargs'
 import { hideBin } from 'yargs/helpers'
 import { ResultError, UsageError } from '../index.ts'
 import { readTool } from '../measure/run/environment.ts'
-import { withoutCommands } from '../reports/markup.ts'
+import { printable, withoutCommands } from '../reports/markup.ts'
+import { SideError } from './ab/one-run.ts'
 import { commandName, commands } from './commands/index.ts'
 import { type ExitCode, exitCodeMeanings, exitCodes } from './exit-codes.ts'
 import { checkFlags, explainUsage } from './explain-usage.ts'
 import { WriteError } from './output.ts'
+import { refuse } from './refusal.ts'
 
 const names = commands.map(commandName)
 
@@ -55,14 +57,18 @@ async function main(words: readonly string[]): Promise<ExitCode> {
   return code
 }
 
+const words = hideBin(process.argv)
 try {
-  process.exitCode = await main(hideBin(process.argv))
+  process.exitCode = await main(words)
 } catch (error) {
   if (error instanceof UsageError || error instanceof ResultError) {
-    process.stderr.write(`pushbench: ${withoutCommands(error.message)}\n`)
+    refuse(withoutCommands(error.message), words)
     process.exitCode = exitCodes.usage
+  } else if (error instanceof SideError) {
+    refuse(printable(error.message), words)
+    process.exitCode = error.isUsage ? exitCodes.usage : exitCodes.invalid
   } else if (error instanceof WriteError) {
-    process.stderr.write(`pushbench: ${error.message}\n`)
+    refuse(error.message, words)
     process.exitCode = exitCodes.internal
   } else {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error)

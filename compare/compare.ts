@@ -40,7 +40,7 @@ import {
 import { comparableIn, leftOutNotes } from './incomparable.ts'
 import { type Pairing, pairSeries } from './pairs.ts'
 import { type Side, secondsPerRun, sideOf } from './sides.ts'
-import { type ValidSeries, validate } from './validity.ts'
+import { isComparable, sortRuns, type ValidSeries, validate } from './validity.ts'
 import { sizeText } from './words.ts'
 
 export type { Side } from './sides.ts'
@@ -76,6 +76,8 @@ export interface Comparison {
   readonly floors: readonly string[]
   /** What else differs. Refused unless the user allows it; then reports show it before the verdicts. */
   readonly differences: readonly Difference[]
+  /** A sentence when the measuring of a side was ended early; else null. Reports show it before all else. */
+  readonly stopped: string | null
   /** A sentence when the base was measured after the head, so that the two are probably swapped; else null. */
   readonly swapped: string | null
   /** What a reader should know: series without a partner, runs left out, minimum effects raised. */
@@ -109,24 +111,28 @@ export function compareResults(base: Result, head: Result, options: CompareOptio
   ])
   const names = namesOf(options)
   return {
-    base: sideOf(names.base, base),
-    head: sideOf(names.head, head),
+    base: sideOf(names.base, readings.base),
+    head: sideOf(names.head, readings.head),
     secondsPerRun: terms.secondsPerRun,
     verdict: overall(findings),
     level: family.demand.level,
     family: family.demand.family,
     floors: floors(family),
     differences: [...differencesOf(base, head, pairing.pairs), ...calibratedElsewhere(head, calibration)],
+    stopped: stoppedSentence(base, head, names),
     swapped: swappedSentence(base, head, options),
     notes: [
       ...unmatched(pairing),
       ...series.flatMap(({ notes }) => notes),
-      ...leftOutNotes(pairing.pairs, gates.others),
+      ...leftOutNotes(
+        series.filter(isComparable).map(({ pair }) => pair),
+        gates.others,
+      ),
       ...turnedOff(levels),
       ...findings.flatMap(raised),
     ],
     findings,
-    thresholds: thresholdOutcomes(thresholds, readings.head),
+    thresholds: thresholdOutcomes(thresholds, readings.head, run => sortRuns([run]).whole.length > 0),
   }
 }
 
@@ -174,6 +180,14 @@ function swappedSentence(base: Result, head: Result, options: CompareOptions): s
   return Date.parse(base.startedAt) >= Date.parse(head.finishedAt) && base.startedAt !== head.startedAt
     ? `${names.base} was measured after ${names.head} (${base.startedAt} and ${head.startedAt}): give the older result first`
     : null
+}
+
+/** Of a result that was ended early, some of what was asked for is missing. */
+function stoppedSentence(base: Result, head: Result, names: { base: string; head: string }): string | null {
+  const stopped = [...(base.aborted ? [names.base] : []), ...(head.aborted ? [names.head] : [])]
+  if (stopped.length === 0) return null
+  const which = stopped.length === 1 ? 'was' : 'were both'
+  return `${stopped.join(' and ')} ${which} stopped early: only a part of what was asked for is compared`
 }
 
 const unmatched = ({ onlyBase, onlyHead }: Pairing): string[] => [

@@ -87,6 +87,6 @@ function resolution(
   { power }: Family,
   calibration: Calibration,
 ): number | null {
-  const noise = calibratedNoise(calibration, pair.label, pair.scenario, gate)
+  const noise = calibratedNoise(calibration, pair.baseLabel, pair.scenario, gate)
   return noise === null ? null : power.detectable(noise, Math.min(base.length, head.length))
 }

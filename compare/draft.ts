@@ -12,7 +12,7 @@ import type { Finding } from './finding.ts'
 import type { CorrectnessGate, GatedMetric } from './gated-metrics.ts'
 import type { Ruling } from './judge.ts'
 import type { SeriesPair } from './pairs.ts'
-import type { ValidSeries } from './validity.ts'
+import { isComparable, type ValidSeries } from './validity.ts'
 
 /** One metric of one series, not yet judged. */
 export interface Draft {
@@ -40,9 +40,10 @@ export interface Gates {
 }
 
 /** What one series says, correctness first. */
-export function draftsOf({ pair, base, head }: ValidSeries, gates: Gates): Draft[] {
-  const correctness = bothHave(base.whole, head.whole) ? gates.correctness : []
-  const others = bothHave(base.usable, head.usable) ? gates.others : []
+export function draftsOf(series: ValidSeries, gates: Gates): Draft[] {
+  const { pair, base, head } = series
+  const correctness = base.whole.length > 0 && head.whole.length > 0 ? gates.correctness : []
+  const others = isComparable(series) ? gates.others : []
   return [
     ...correctness.map(gate => correctnessDraft(pair, gate, base.whole, head.whole)),
     ...others.flatMap(gate => {
@@ -51,9 +52,6 @@ export function draftsOf({ pair, base, head }: ValidSeries, gates: Gates): Draft
     }),
   ]
 }
-
-const bothHave = (base: readonly unknown[], head: readonly unknown[]): boolean =>
-  base.length > 0 && head.length > 0
 
 function correctnessDraft(
   pair: SeriesPair,

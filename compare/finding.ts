@@ -57,6 +57,8 @@ export interface Finding {
   readonly reason: string
   /** Runs a side that would probably decide; null where it is decided, or no sensible number would. */
   readonly runsNeeded: number | null
+  /** True where `runsNeeded` is only the least that the test can use; absent otherwise. */
+  readonly runsNeededIsLeast?: true
 }
 
 /** True where a side has no valid run and no verdict follows from that: the comparison failed, however many runs follow. */

@@ -26,7 +26,7 @@ const exclusions: readonly Exclusion[] = [
   {
     metric: 'server.rssPerClient',
     concerns: pair => fewestClients(pair) < clientsForMemory,
-    reason: `memory per client means something from ${clientsForMemory.toLocaleString('en')} clients on`,
+    reason: `memory per client is meaningful from ${clientsForMemory.toLocaleString('en')} clients on`,
   },
 ]
 

@@ -25,7 +25,7 @@ import { type MetricName, type MetricUnit, metric } from '../results/metrics.ts'
 import { type Effect, type EffectKind, effectKinds } from '../statistics/effect-size.ts'
 import { type Demand, fewestRuns, isTooFew, Power } from '../statistics/power.ts'
 import type { Verdict } from './finding.ts'
-import { changeText, counted, decidingText, digits, sizeText } from './words.ts'
+import { changeText, counted, decidingText, digits, type RunsNeeded, sizeText } from './words.ts'
 
 /** What is known about one metric of one series. */
 export interface Evidence {
@@ -54,6 +54,8 @@ export interface Ruling {
   readonly verdict: Verdict
   readonly reason: string
   readonly runsNeeded: number | null
+  /** True where `runsNeeded` is only the least that the test can use; absent otherwise. */
+  readonly runsNeededIsLeast?: true
 }
 
 /** Decides. */
@@ -73,12 +75,18 @@ export function judge(evidence: Evidence, demand: Demand): Ruling {
     const reason = `${effectText(evidence)}, within the ${sizeText(kind, minimum, unit)} that matters${small}`
     return { verdict: 'unchanged', reason, runsNeeded: null }
   }
-  const runsNeeded = runsToDecide(evidence, size, demand)
+  return undecided(doubt(evidence, size, demand), runsToDecide(evidence, size, demand), evidence)
+}
+
+function undecided(why: string, needed: RunsNeeded | null, { secondsPerRun }: Evidence): Ruling {
   const advice =
-    runsNeeded === null
-      ? 'no sensible number of runs would decide'
-      : decidingText(runsNeeded, evidence.secondsPerRun)
-  return { verdict: 'inconclusive', reason: `${doubt(evidence, size, demand)}; ${advice}`, runsNeeded }
+    needed === null ? 'no sensible number of runs would decide' : decidingText(needed, secondsPerRun)
+  return {
+    verdict: 'inconclusive',
+    reason: `${why}; ${advice}`,
+    runsNeeded: needed?.runs ?? null,
+    ...(needed?.isLeast && { runsNeededIsLeast: true }),
+  }
 }
 
 /** Why there is no effect at all. */
@@ -146,21 +154,28 @@ function doubt(evidence: Evidence, size: number, demand: Demand): string {
     : `${seen}: the interval reaches beyond the ${sizeText(kind, minimum, unit)} that matters`
 }
 
+/** Fewer runs a side have no interval at 95 %, and say little of how far they scatter. */
+const runsForInterval = 4
+
 /**
  * The runs a side at which an effect of the estimated size would be decided 8 times in 10: significant where it
- * matters, its interval inside the minimum where it does not. Never fewer than the test can use.
+ * matters, its interval inside the minimum where it does not. Never fewer than the test can use; of fewer runs than an
+ * interval takes, no more than that is known.
  */
 function runsToDecide(
   { baseRuns, headRuns, noise, kind, minimum }: Evidence,
   size: number,
   demand: Demand,
-): number | null {
+): RunsNeeded | null {
   const runs = Math.floor(2 / (1 / baseRuns + 1 / headRuns))
   const least = Math.max(runs + 1, fewestRuns(demand))
   const scaled = (effect: number): number => (kind === 'ratio' ? Math.log1p(effect) : effect)
   const [seen, matters] = [scaled(Math.abs(size)), scaled(minimum)]
   const power = new Power(demand)
-  return Math.abs(size) >= minimum
-    ? power.runsToFind(noise, seen, least)
-    : power.runsToExclude(noise, matters - seen, least)
+  const needed =
+    Math.abs(size) >= minimum
+      ? power.runsToFind(noise, seen, least)
+      : power.runsToExclude(noise, matters - seen, least)
+  const isLeast = Math.min(baseRuns, headRuns) < runsForInterval
+  return needed === null ? null : { runs: needed, isLeast }
 }

@@ -4,8 +4,10 @@ import type { Measurement } from '../results/result.ts'
 
 /** One technique in one scenario with one set of settings, fault and backoff policy, on both sides. */
 export interface SeriesPair {
-  /** What the base calls it. */
+  /** What both sides call it, or how its server differs: `sse · old.ts -> new.ts`. */
   readonly label: string
+  /** What the base calls it, and so a calibration of the base. */
+  readonly baseLabel: string
   readonly technique: string
   readonly scenario: string
   readonly base: readonly Measurement[]
@@ -28,15 +30,28 @@ const placed = ({ scenarios }: Reading): Map<string, Series[]> =>
 
 const named = ({ label, scenario }: Series): string => `${label} in ${scenario}`
 
+/** Both servers where they differ, so that a finding names the head's as well. */
+function sharedLabel(base: Series, head: Series): string {
+  const [before, after] = [base.runs[0].subject?.name, head.runs[0].subject?.name]
+  if (before === after) return base.label
+  return before === undefined || after === undefined
+    ? `${base.label} -> ${head.label}`
+    : base.label.replace(before, () => `${before} -> ${after}`)
+}
+
 /** Pairs the series of one technique in one scenario. */
 function pairTechnique(bases: readonly Series[], heads: readonly Series[]): Pairing {
   const onlyBase = bases.filter(({ key }) => !heads.some(head => head.key === key))
   const onlyHead = heads.filter(({ key }) => !bases.some(base => base.key === key))
   const changed = onlyBase.length === 1 && onlyHead.length === 1
   return {
-    pairs: bases.flatMap(({ key, label, technique, scenario, runs }) => {
-      const partner = heads.find(head => head.key === key) ?? (changed ? onlyHead[0] : undefined)
-      return partner ? [{ label, technique, scenario, base: runs, head: partner.runs }] : []
+    pairs: bases.flatMap(base => {
+      const partner = heads.find(head => head.key === base.key) ?? (changed ? onlyHead[0] : undefined)
+      if (partner === undefined) return []
+      const { label: baseLabel, technique, scenario, runs } = base
+      return [
+        { label: sharedLabel(base, partner), baseLabel, technique, scenario, base: runs, head: partner.runs },
+      ]
     }),
     onlyBase: changed ? [] : onlyBase.map(named),
     onlyHead: changed ? [] : onlyHead.map(named),

@@ -1,4 +1,5 @@
 /** The two results of a comparison: where each comes from, and how long they took to measure. */
+import type { Reading } from '../results/reading.ts'
 import type { Measurement, Result, Workload } from '../results/result.ts'
 
 /** Where one of the results comes from. */
@@ -9,6 +10,8 @@ export interface Side {
   readonly toolVersion: string
   readonly gitCommit: string | null
   readonly measurements: number
+  /** How many runs each series has, in the order of the result. */
+  readonly runsOfSeries: readonly number[]
   readonly machine: Pick<Result['environment'], 'cpu' | 'cores' | 'memoryBytes' | 'kernel' | 'node'>
   /** What was measured, scenario by scenario. */
   readonly scenarios: readonly SideScenario[]
@@ -23,7 +26,8 @@ export interface SideScenario {
 }
 
 /** @param name what the user called the result */
-export function sideOf(name: string, { startedAt, tool, environment, measurements }: Result): Side {
+export function sideOf(name: string, { result, scenarios }: Reading): Side {
+  const { startedAt, tool, environment, measurements } = result
   const { gitCommit, cpu, cores, memoryBytes, kernel, node } = environment
   return {
     name,
@@ -31,6 +35,7 @@ export function sideOf(name: string, { startedAt, tool, environment, measurement
     toolVersion: tool.version,
     gitCommit,
     measurements: measurements.length,
+    runsOfSeries: scenarios.flatMap(({ series }) => series.map(({ runs }) => runs.length)),
     machine: { cpu, cores, memoryBytes, kernel, node },
     scenarios: [...Map.groupBy(measurements, ({ scenario }) => scenario)].map(([scenario, runs]) => ({
       name: scenario,

@@ -66,6 +66,10 @@ export interface ValidSeries {
   readonly notes: readonly string[]
 }
 
+/** True where both sides have a run whose speed and cost can be compared. */
+export const isComparable = ({ base, head }: ValidSeries): boolean =>
+  base.usable.length > 0 && head.usable.length > 0
+
 /** Leaves the broken runs out, and says so. */
 export function validate(pair: SeriesPair): ValidSeries {
   const [base, head] = [sortRuns(pair.base), sortRuns(pair.head)]
@@ -125,7 +129,7 @@ function outcomeOf(base: Runs, head: Runs): Outcome | null {
 }
 
 const totalOf = ({ usable, broken }: Runs): number => usable.length + broken.length
-const brokenText = (runs: Runs): string => `${counted(runs.blamed, 'run')} of ${totalOf(runs)} broke`
+const brokenText = (runs: Runs): string => `${runs.blamed} of ${counted(totalOf(runs), 'run')} broke`
 
 const newlyBroken = (head: Runs, base: Runs): string =>
   base.blamed === 0

@@ -45,6 +45,19 @@ export function spanText(seconds: number): string {
   return counted(Math.round(seconds / 360) / 10, 'hour')
 }
 
-/** What would decide: `about 14 runs a side would decide, 9 minutes in all`. @param pace seconds for a run a side */
-export const decidingText = (runs: number, pace: number | null): string =>
-  `about ${runs} runs a side would decide${pace === null ? '' : `, ${spanText(runs * pace)} in all`}`
+/** How many runs a side something takes. */
+export interface RunsNeeded {
+  readonly runs: number
+  /** True where fewer can never show a difference, and nothing says whether as many are enough. */
+  readonly isLeast: boolean
+}
+
+/**
+ * What would decide: `about 14 runs a side would decide, 9 minutes in all`, or `it takes at least 5 runs a side, 3 minutes
+ * in all`.
+ * @param pace seconds for a run a side
+ */
+export function decidingText({ runs, isLeast }: RunsNeeded, pace: number | null): string {
+  const time = pace === null ? '' : `, ${spanText(runs * pace)} in all`
+  return `${isLeast ? `it takes at least ${runs} runs a side` : `about ${runs} runs a side would decide`}${time}`
+}

@@ -98,6 +98,8 @@ export interface ServerTechnique<S extends Settings = Settings> {
   readonly year: number
   /** In a sentence, how an event gets to the page. */
   readonly mechanism: string
+  /** True where events come in a page that is sent anew each time, most of whose bytes are no events. */
+  readonly resendsPage?: boolean
   /** What it needs from browser, server and proxies. */
   readonly needs: { readonly browser: string; readonly server: string; readonly proxy: string }
   /** Whether a page may use a server of another origin, and by what. */

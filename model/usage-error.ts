@@ -4,7 +4,9 @@
  */
 import leven from 'leven'
 
-export class UsageError extends Error {}
+export class UsageError extends Error {
+  override readonly name: string = 'UsageError'
+}
 
 const lettersOf = (name: string): string => [...name].sort().join('')
 

@@ -47,6 +47,13 @@ export function familyOf(technique: string): FamilyLook {
 /** The look of the place-th of some things that are all of one family. */
 export const lookAt = (place: number): FamilyLook => looks[place % looks.length] ?? unknown
 
+const resending: ReadonlySet<string> = new Set(
+  Object.entries<ServerTechnique>(servers).flatMap(([name, { resendsPage }]) => (resendsPage ? name : [])),
+)
+
+/** True for a technique that sends the whole page anew with its events. */
+export const resendsPage = (technique: string): boolean => resending.has(technique)
+
 /** True for a technique whose events come without a request each: it has no responses that could be empty. */
 export const isStream = (technique: string): boolean => {
   const family = known.get(technique)

@@ -31,7 +31,7 @@ const method: readonly Note[] = [
   },
   {
     title: 'CPU per event holds for one load.',
-    text: "An idle event loop wakes up for each request, a busy one for many: the same poll took 89 µs of CPU at 500 requests/s and 17 µs at 54,000/s. So the figure comes with the server's utilisation. Do not compare it across workloads or extrapolate from it.",
+    text: "An idle event loop wakes up for each request, a busy one for many: the same poll took 89 µs of CPU at 500 requests/s and 17 µs at 54,000/s. So the figure comes with the share of time that the server's event loop was busy. That is by the clock, waiting for a core included: where other processes take the cores it is far above the CPU time. Do not compare it across workloads or extrapolate from it.",
   },
   {
     title: 'All receivers of one broadcast event count as one sample.',

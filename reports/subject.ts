@@ -1,6 +1,6 @@
 /** What a result is about, in words: its workload, its machine, and the command that repeats it. */
 import { type Measurement, type Result, subjectName } from '../results/result.ts'
-import { many, show, showPlain } from './display.ts'
+import { many, show, showPlain, showSpan } from './display.ts'
 import { linkPhrase } from './link-words.ts'
 import { techniquesAsked } from './unfinished.ts'
 
@@ -121,6 +121,12 @@ export const showTime = (iso: string): string => `${iso.slice(0, 10)} ${iso.slic
 
 const orUnknown = (value: string | number | null): string => (value === null ? 'unknown' : String(value))
 
+/** What other processes took of the machine in the measured windows: `1.20 %–4.30 %`. */
+function otherCpuSpan({ measurements }: Result): string {
+  const shares = measurements.flatMap(({ otherCpuShare }) => otherCpuShare ?? [])
+  return shares.length === 0 ? 'unknown' : `${showSpan(shares, 'ratio')} of the machine`
+}
+
 /** The machine and the software, as a list. */
 export function environmentFacts(result: Result): Fact[] {
   const { environment, tool } = result
@@ -139,6 +145,7 @@ export function environmentFacts(result: Result): Fact[] {
     { name: 'port range', value: orUnknown(environment.portRange) },
     { name: 'congestion control', value: orUnknown(environment.congestionControl) },
     { name: 'load at the start', value: orUnknown(environment.loadAverage) },
+    { name: 'CPU time of other processes', value: otherCpuSpan(result) },
     { name: 'git commit', value: orUnknown(environment.gitCommit) },
     { name: 'started', value: showTime(result.startedAt) },
     { name: 'finished', value: showTime(result.finishedAt) },

@@ -24,10 +24,13 @@ export function thresholdSentences(outcomes: readonly ThresholdOutcome[] = []): 
   })
 }
 
-function failureText({ runs, of, withoutValue, worst }: ThresholdFailure, threshold: Threshold): string {
+function failureText(failure: ThresholdFailure, threshold: Threshold): string {
+  const { runs, of, withoutValue, broken = 0, worst } = failure
+  if (broken === of) return `has no valid run: ${of === 1 ? 'it' : `all ${of}`} broke`
   const { isOfMedian, bound, metric, text } = threshold
   const inRuns = (count: number): string => (of === 1 ? '' : ` in ${count} of ${of} runs`)
-  const missing = withoutValue === 0 ? [] : [`has ${noData}${inRuns(withoutValue)}`]
+  const why = broken > 0 ? `, ${broken} of which broke` : ''
+  const missing = withoutValue === 0 ? [] : [`has ${noData}${inRuns(withoutValue)}${why}`]
   if (isOfMedian && withoutValue > 0) return `${missing.join()}, and so no median`
   const count = runs - withoutValue
   if (count === 0) return missing.join()

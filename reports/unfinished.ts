@@ -27,6 +27,11 @@ function missing({ measurements, notMeasured = [] }: Result): string[] {
   })
 }
 
+const stopped = ({ measurements }: Result): string =>
+  measurements.length === 0
+    ? 'The run was stopped before its first measurement.'
+    : 'The run was stopped early: the numbers are partial.'
+
 /**
  * That a run was stopped early, and what has no measurement because of that: `The run was stopped early: the numbers are
  * partial. Not measured: websocket.` Null for a result that is whole.
@@ -34,7 +39,7 @@ function missing({ measurements, notMeasured = [] }: Result): string[] {
 export function partialSentence(result: Result): string | null {
   const names = missing(result)
   const words = [
-    ...(result.aborted ? ['The run was stopped early: the numbers are partial.'] : []),
+    ...(result.aborted ? [stopped(result)] : []),
     ...(names.length > 0 ? [`Not measured: ${listed(names)}.`] : []),
   ]
   return words.length === 0 ? null : words.join(' ')

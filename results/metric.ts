@@ -93,7 +93,11 @@ export function load<P extends string>(prefix: P, side: string, of: (measurement
       `99th percentile of the event-loop delay of ${side}`,
       m => of(m).loopDelayP99Micros,
     ),
-    utilization: lower('ratio', `event-loop utilisation of ${side}, worst process`, m => of(m).utilization),
+    utilization: lower(
+      'ratio',
+      `share of time that the event loop of ${side} was busy, waiting for a core included, worst process`,
+      m => of(m).utilization,
+    ),
   } as const
   return Object.fromEntries(
     Object.entries(metrics).map(([name, entry]) => [`${prefix}.${name}`, entry]),

@@ -130,7 +130,7 @@ const catalogue = {
   ),
   'relay.utilization': lower(
     'ratio',
-    'event-loop utilisation of the relay, worst process',
+    'share of time that the event loop of the relay was busy, waiting for a core included, worst process',
     m => m.relay?.utilization ?? null,
   ),
   'relay.idleCuts': lower(
@@ -150,7 +150,7 @@ const catalogue = {
   ),
   'ceiling.serverUtilization': neither(
     'ratio',
-    'event-loop utilisation of the server at its ceiling',
+    'share of time that the event loop of the server was busy at its ceiling',
     m => m.ceiling?.serverUtilization ?? null,
   ),
   'backend.polls': neither('count', 'polls of the backend', m => m.backendPolls),
@@ -158,6 +158,11 @@ const catalogue = {
     'µs',
     '99th percentile of actual - intended publication',
     m => m.publisher.lagP99Micros,
+  ),
+  'machine.otherCpuShare': neither(
+    'ratio',
+    "share of the machine's CPU time in the measured window that processes outside the run took",
+    m => m.otherCpuShare ?? null,
   ),
   'predicted.emptyRatio': neither(
     'ratio',

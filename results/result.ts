@@ -89,6 +89,9 @@ export const resultJsonSchema = (): object =>
 /** A result that cannot be read: `message` is one sentence for the user. */
 export class ResultError extends Error {}
 
+/** A result of a schema version that this version of pushbench does not read. */
+export class OtherSchemaError extends ResultError {}
+
 /**
  * Reads the text of a `results.json`.
  * @param name what to call the file in an error
@@ -110,7 +113,7 @@ export function parseResult(text: string, name: string): Result {
     throw new ResultError(`${name} was not written by pushbench: "tool.name" is missing or another`)
   }
   if (head.schemaVersion !== schemaVersion) {
-    throw new ResultError(
+    throw new OtherSchemaError(
       `${name} has schemaVersion ${JSON.stringify(head.schemaVersion)}; this version of pushbench reads ${schemaVersion}`,
     )
   }

@@ -81,14 +81,18 @@ export function readThreshold(text: string): Parsed<Threshold> {
   }
 }
 
-/** What became of each condition in a result. */
+/**
+ * What became of each condition in a result.
+ * @param isValid whether the numbers of a run can be judged; a run that broke has no value. Unless given, all can.
+ */
 export const thresholdOutcomes = (
   thresholds: readonly Threshold[],
   { scenarios }: Pick<Reading, 'scenarios'>,
+  isValid: (run: Measurement) => boolean = () => true,
 ): ThresholdOutcome[] =>
   thresholds.map(threshold => {
     const concerned = scenarios.flatMap(({ series }) => series).filter(each => concerns(threshold, each))
-    const failures = concerned.flatMap(each => failureOf(threshold, each) ?? [])
+    const failures = concerned.flatMap(each => failureOf(threshold, each, isValid) ?? [])
     return { condition: threshold.text, met: concerned.length > 0 && failures.length === 0, failures }
   })
 
@@ -105,9 +109,14 @@ const isMet = ({ operator, bound }: Threshold, value: number | null): boolean =>
   value !== null && operators[operator](value, bound)
 
 /** How a series does not meet a condition; null where it does. */
-function failureOf(threshold: Threshold, { label, scenario, runs }: Series): ThresholdFailure | null {
+function failureOf(
+  threshold: Threshold,
+  { label, scenario, runs }: Series,
+  isValid: (run: Measurement) => boolean,
+): ThresholdFailure | null {
   const { metric, isOfMedian, bound } = threshold
-  const values = runs.map(run => metric.read(run))
+  const values = runs.map(run => (isValid(run) ? metric.read(run) : null))
+  const broken = runs.filter(run => !isValid(run)).length
   const known = values.filter(value => value !== null)
   const judged = !isOfMedian ? values : known.length < values.length ? [null] : [median(known)]
   const failing = judged.filter(value => !isMet(threshold, value))
@@ -122,6 +131,7 @@ function failureOf(threshold: Threshold, { label, scenario, runs }: Series): Thr
     runs: isOfMedian ? values.length : failing.length,
     of: values.length,
     withoutValue: values.length - known.length,
+    ...(broken > 0 && { broken }),
     worst: Number.isFinite(worst) ? worst : null,
   }
 }

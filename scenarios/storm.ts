@@ -19,7 +19,7 @@ import { steady } from './steady.ts'
  */
 export const storm: Scenario = {
   summary:
-    'a killed server with three ways to come back, and the herd behind one event; each run ends when all are back',
+    'a killed server with three backoff policies, and the herd behind one event; each run ends when all are back',
   workload: {
     ...steady.workload,
     audience: { kind: 'broadcast' },

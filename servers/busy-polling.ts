@@ -6,6 +6,7 @@ import { zero } from '../model/settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { Host } from './http/host.ts'
 import { type Envelope, jsonArray } from './http/transport.ts'
+import { askingLine } from './http/watch-line.ts'
 
 const nullWhenEmpty: Envelope = {
   ...jsonArray,
@@ -33,5 +34,5 @@ export const busyPolling = serverTechnique({
         host.answer(response, topic, cursor, { envelope: nullWhenEmpty }),
     })),
   hold: () => zero,
-  watch: url => `while true; do curl -s '${url}'; echo; done`,
+  watch: url => askingLine(url),
 })

@@ -8,6 +8,7 @@ import { serverTechnique } from '../model/technique.ts'
 import { Host } from './http/host.ts'
 import { refuse } from './http/refusals.ts'
 import { callbackOf, jsonpEnvelope } from './http/script.ts'
+import { askingLine } from './http/watch-line.ts'
 
 export const jsonpPolling = serverTechnique({
   family: 'pull',
@@ -37,5 +38,5 @@ export const jsonpPolling = serverTechnique({
       },
     })),
   hold: () => zero,
-  watch: url => `while sleep 1; do curl -s '${url}'; echo; done`,
+  watch: url => askingLine(url, { pauseSeconds: 1 }),
 })

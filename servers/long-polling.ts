@@ -7,6 +7,7 @@ import { choice } from '../model/settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { closedFormHold, heldSettings, holdRequests } from './http/held-requests.ts'
 import { type Envelope, jsonArray } from './http/transport.ts'
+import { askingLine } from './http/watch-line.ts'
 
 /** An array of events, or `noop` when nothing happened. */
 const orNoop = (noop: string): Envelope => ({
@@ -45,5 +46,5 @@ export const longPolling = serverTechnique({
   },
   create: (context, settings) => holdRequests(context, settings, () => envelopes[settings.noop]),
   hold: settings => closedFormHold(settings),
-  watch: url => `curl -s '${url}' && echo    # answers with the next event; add &since=<seq> to go on`,
+  watch: url => askingLine(url),
 })

@@ -7,6 +7,7 @@ import { serverTechnique } from '../model/technique.ts'
 import { Host } from './http/host.ts'
 import { assetRoutes, buildPage, pageSettings } from './http/page.ts'
 import type { Envelope } from './http/transport.ts'
+import { askingLine } from './http/watch-line.ts'
 
 export const pageRefresh = serverTechnique({
   family: 'pull',
@@ -16,6 +17,7 @@ export const pageRefresh = serverTechnique({
   year: 1995,
   mechanism:
     'The page asks to be loaded again after a while (meta refresh); each load brings the page with the events in it, and the files that the cache does not keep.',
+  resendsPage: true,
   needs: {
     browser: 'any',
     server: 'any: each load is a page like the first',
@@ -38,5 +40,5 @@ export const pageRefresh = serverTechnique({
     }))
   },
   hold: () => zero,
-  watch: url => `while sleep 1; do curl -s '${url}' | grep -o '<script type="application/json".*'; done`,
+  watch: url => askingLine(url, { pauseSeconds: 1, inPage: true }),
 })

@@ -6,6 +6,7 @@ import { zero } from '../model/settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { Host } from './http/host.ts'
 import { type Envelope, jsonArray } from './http/transport.ts'
+import { askingLine } from './http/watch-line.ts'
 
 /** The form's own answer and the events. */
 const withAnswer = (answer: string): Envelope => ({
@@ -39,5 +40,5 @@ export const piggyback = serverTechnique({
       },
     })),
   hold: () => zero,
-  watch: url => `while sleep 2; do curl -s -d action=buy '${url}'; echo; done`,
+  watch: url => askingLine(url, { pauseSeconds: 2, words: '-d action=buy' }),
 })

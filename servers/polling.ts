@@ -5,6 +5,7 @@
 import { zero } from '../model/settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { Host } from './http/host.ts'
+import { askingLine } from './http/watch-line.ts'
 
 export const polling = serverTechnique({
   family: 'pull',
@@ -27,7 +28,7 @@ export const polling = serverTechnique({
       request: ({ topic, cursor }, response) => host.answer(response, topic, cursor),
     })),
 
-  watch: url => `while sleep 1; do curl -s '${url}'; echo; done`,
+  watch: url => askingLine(url, { pauseSeconds: 1 }),
 
   hold: () => zero,
 })

@@ -6,6 +6,7 @@ import { callbackSetting } from '../model/shared-settings.ts'
 import { serverTechnique } from '../model/technique.ts'
 import { closedFormHold, heldSettings, holdRequests } from './http/held-requests.ts'
 import { callbackOf, jsonpEnvelope } from './http/script.ts'
+import { askingLine } from './http/watch-line.ts'
 
 export const scriptLongPolling = serverTechnique({
   family: 'Comet, request',
@@ -31,5 +32,5 @@ export const scriptLongPolling = serverTechnique({
       return callback === null ? null : jsonpEnvelope(callback)
     }),
   hold: settings => closedFormHold(settings),
-  watch: url => `curl -s '${url}' && echo    # answers with the next event; add &since=<seq> to go on`,
+  watch: url => askingLine(url),
 })

@@ -14,6 +14,7 @@ export const serverPush = serverTechnique({
   year: 1995,
   mechanism:
     'Each part of an endless multipart/x-mixed-replace response replaces the page, or the image, that is shown.',
+  resendsPage: true,
   needs: {
     browser: 'multipart/x-mixed-replace for pages, which Chromium shows for images only',
     server: 'a response kept open for each client, so a server that needs no thread for each',
@@ -45,5 +46,5 @@ export const serverPush = serverTechnique({
       { routes: assetRoutes({ assets, asset, cache }) },
     )
   },
-  watch: url => `curl -N '${url}' | grep --line-buffered -o '<script type="application/json".*'`,
+  watch: url => `curl -sN '${url}' | grep --line-buffered -o '<script type="application/json".*'`,
 })

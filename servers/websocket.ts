@@ -141,6 +141,7 @@ export const websocket = serverTechnique({
 
   watch: url => {
     const address = url.href.replace('http', 'ws')
-    return `node -e "new WebSocket('${address}').onmessage = message => console.log(message.data)"`
+    // Node.js 20 has WebSocket behind this flag, and later ones still take it.
+    return `node --experimental-websocket -e "new WebSocket('${address}').onmessage = message => console.log(message.data)"`
   },
 })

@@ -63,6 +63,20 @@ export function changePoints(values: readonly number[], level = 0.01): ChangePoi
   }))
 }
 
+/**
+ * The fewest values of which any can be a change point at a level. Of two clearly different halves, the orders that keep
+ * each half together cut as well: 2 of all ways to choose one.
+ */
+export function fewestForChange(level: number): number {
+  let [count, choices] = [2 * fewest, 20]
+  while (2 / choices > level) {
+    count++
+    // From n over floor(n/2) to the next.
+    choices *= count / Math.ceil(count / 2)
+  }
+  return count
+}
+
 type Cut = Pick<ChangePoint, 'index' | 'p'>
 
 function cutsWithin(values: readonly number[], from: number, to: number, plan: Plan): Cut[] {

@@ -50,6 +50,7 @@ describe('the steps', () => {
       results: 'pushbench-results/action/results.json',
       report: 'pushbench-results/action/report.html',
       passed: 'true',
+      thresholds: '',
       verdict: '',
       regressed: '',
       inconclusive: '',
@@ -88,6 +89,7 @@ describe('the steps', () => {
     })
     assert.deepEqual(codes, { 'Find pushbench': 0, Measure: 0, Judge: 99 }, log)
     assert.equal(outputs['passed'], 'false')
+    assert.match(outputs['thresholds'] ?? '', /^events\.delivered == 0/)
     assert.match(log, /^::error title=threshold failed::events\.delivered == 0/m)
   })
 

@@ -6,16 +6,8 @@
  * given. Files that use it end in `.live.ts`; `npm run test:live` runs them, one after the other.
  */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { type TestContext, test } from 'node:test'
-
-/** CPU time, in ticks of the kernel (10 ms): of the whole machine, and of this process with its ended children. */
-export interface CpuTicks {
-  /** Of all processes, and what a hypervisor gave to others. */
-  readonly machine: number
-  readonly own: number
-}
+import { otherShare, readCpuTicks } from '../measure/run/machine-cpu.ts'
 
 /** Above this share of the machine's CPU time, taken by others, an attempt proves nothing. */
 export const noisyShare = 0.05
@@ -24,35 +16,11 @@ export const failuresNeeded = 3
 /** So many attempts are made at most, noisy ones included. */
 export const mostAttempts = 6
 
-const ticksPerSecond = 100
-
-/** Reads both from /proc; see proc_stat(5) and proc_pid_stat(5). */
-export function readCpuTicks(): CpuTicks {
-  const [, user, nice, system, , , irq, softirq, steal] = (
-    readFileSync('/proc/stat', 'utf8').split('\n', 1)[0] ?? ''
-  )
-    .split(/\s+/)
-    .map(Number)
-  const fields = readFileSync('/proc/self/stat', 'utf8').split(') ').at(-1)?.split(' ').map(Number) ?? []
-  const sum = (...ticks: (number | undefined)[]): number =>
-    ticks.reduce<number>((total, each) => total + (each ?? 0), 0)
-  return {
-    machine: sum(user, nice, system, irq, softirq, steal),
-    // utime, stime, and those of children that have ended and were waited for.
-    own: sum(fields[11], fields[12], fields[13], fields[14]),
-  }
-}
-
-/** The share of the machine's CPU time between two readings that other processes took, 0 to 1. */
-export function noiseBetween(before: CpuTicks, after: CpuTicks, seconds: number, cores: number): number {
-  const others = after.machine - before.machine - (after.own - before.own)
-  return Math.max(0, others) / (seconds * ticksPerSecond * cores)
-}
-
 /** How one attempt ended, and how noisy the machine was meanwhile. */
 export interface Attempt {
   /** What the property threw; null when it held. */
   readonly failure: unknown
+  /** The share of the machine's CPU time that other processes took, 0 to 1. */
   readonly noise: number
 }
 
@@ -72,16 +40,14 @@ const percent = (share: number): string => `${(share * 100).toFixed(0)} %`
 async function decide(context: TestContext, property: () => Promise<void>): Promise<void> {
   const attempts: Attempt[] = []
   for (;;) {
-    const [before, startedAt] = [readCpuTicks(), performance.now()]
+    const before = readCpuTicks([process.pid])
     const failure: unknown = await property().then(
       () => null,
       (error: unknown) => error,
     )
-    const elapsed = (performance.now() - startedAt) / 1_000
-    attempts.push({
-      failure,
-      noise: noiseBetween(before, readCpuTicks(), elapsed, availableParallelism()),
-    })
+    const after = readCpuTicks([process.pid])
+    // Where the machine does not say, it counts as quiet: no failure is excused.
+    attempts.push({ failure, noise: (before && after && otherShare(before, after)) ?? 0 })
     const verdict = judge(attempts)
     if (verdict === 'passed') return
     if (verdict === 'failed') throw failure

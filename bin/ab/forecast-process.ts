@@ -4,6 +4,7 @@
  */
 
 import { plannedTime } from '../../measure/run/planned-time.ts'
+import { UsageError } from '../../model/usage-error.ts'
 import type { RunOptions } from '../../plan/options.ts'
 import { planRuns } from '../../plan/plan.ts'
 import { gather } from '../sources.ts'
@@ -28,15 +29,28 @@ export interface SidePlan {
   readonly plannedMs: number
 }
 
+/** What is wrong with the flags, the configuration or the modules of a side, in one sentence. */
+export interface SideProblem {
+  readonly problem: string
+}
+
 // Whoever asked may be gone before the answer.
 process.once('disconnect', () => process.exit())
-const { flags, config } = JSON.parse(process.argv[2] ?? '{}') as ForecastQuestion
-const { options } = await gather(flags, [], config ?? undefined)
-const plans = planRuns({ ...options, runs: 1 })
-const answer: SidePlan = {
-  runs: plans.length,
-  ceilings: plans.filter(({ ceiling, pair }) => ceiling > 0 && pair.client.ceiling !== undefined).length,
-  hasStorms: plans.some(({ fault }) => fault !== undefined),
-  plannedMs: plans.reduce((sum, plan) => sum + plannedTime(plan), 0) / 1_000,
+const question = JSON.parse(process.argv[2] ?? '{}') as ForecastQuestion
+process.send?.(await answerTo(question), () => process.exit(0))
+
+async function answerTo({ flags, config }: ForecastQuestion): Promise<SidePlan | SideProblem> {
+  try {
+    const { options } = await gather(flags, [], config ?? undefined)
+    const plans = planRuns({ ...options, runs: 1 })
+    return {
+      runs: plans.length,
+      ceilings: plans.filter(({ ceiling, pair }) => ceiling > 0 && pair.client.ceiling !== undefined).length,
+      hasStorms: plans.some(({ fault }) => fault !== undefined),
+      plannedMs: plans.reduce((sum, plan) => sum + plannedTime(plan), 0) / 1_000,
+    }
+  } catch (error) {
+    if (error instanceof UsageError) return { problem: error.message }
+    throw error
+  }
 }
-process.send?.(answer, () => process.exit(0))

@@ -1,9 +1,12 @@
 /** How long an A/B comparison takes, before it starts: from the plan of each side, and how fast processes start here. */
 import { fork } from 'node:child_process'
 import { extname, resolve } from 'node:path'
+import { gatedMetricsWith, type MetricLevels } from '../../compare/gated-metrics.ts'
 import { spanText } from '../../compare/words.ts'
 import type { RunOptions } from '../../plan/options.ts'
-import type { ForecastQuestion, SidePlan } from './forecast-process.ts'
+import { fewestRuns, isTooFew, usualDemand } from '../../statistics/power.ts'
+import type { ForecastQuestion, SidePlan, SideProblem } from './forecast-process.ts'
+import { SideError } from './one-run.ts'
 import type { Side } from './side.ts'
 
 /** A side that plans for longer than this is not waited for. */
@@ -42,12 +45,43 @@ export function forecastOf(plans: readonly (TimedPlan | null)[], blocks: number)
   }
 }
 
+/** As many measured runs weigh as much as the forecast, so that one slow run does not rewrite it. */
+const forecastWeight = 4
+
+/**
+ * How long the rest takes: by the forecast at first, and more by the measured runs the more there are. Null before the
+ * first run where there is no forecast.
+ * @param blockMs the forecast of a block, which is two runs
+ */
+export function leftMs(blockMs: number | null, spentMs: number, done: number, total: number): number | null {
+  if (blockMs === null) return done < 2 ? null : (spentMs / done) * (total - done)
+  const each = (forecastWeight * (blockMs / 2) + spentMs) / (forecastWeight + done)
+  return each * (total - done)
+}
+
+/**
+ * Says of what the runs can never show a difference, whatever they measure; null where they can. Other metrics may share the
+ * error rate too: those of latency are sure to.
+ */
+export function tooFewRuns(
+  runs: number,
+  plans: readonly (SidePlan | null)[],
+  levels: MetricLevels,
+): string | null {
+  const series = Math.min(...plans.map(plan => plan?.runs ?? 1))
+  const ofLatency = gatedMetricsWith({}, levels).filter(({ metric }) => metric.startsWith('latency.'))
+  const demand = { ...usualDemand, family: series * ofLatency.length }
+  if (demand.family === 0 || !isTooFew(runs, runs, demand)) return null
+  return `${runs} runs a side can never show a difference in latency: it takes at least ${fewestRuns(demand)} runs a side (-n)`
+}
+
 /**
  * The plan of a side.
- * @returns null for a command, whose plan is its own, and where planning fails: then the run says why
+ * @returns null for a command and for another checkout of pushbench, which plan by code of their own
+ * @throws {SideError} where the side cannot be planned, and so not be run
  */
 export async function planOf(
-  { cwd, program, module }: Side,
+  { name, given, cwd, program, module }: Side,
   flags: RunOptions,
   config: string | undefined,
 ): Promise<TimedPlan | null> {
@@ -62,9 +96,14 @@ export async function planOf(
     [JSON.stringify(question)],
     { cwd, stdio: ['ignore', 'ignore', 'ignore', 'ipc'], timeout: patienceMs, killSignal: 'SIGKILL' },
   )
-  return await new Promise(resolve => {
-    child.once('message', plan => resolve({ ...(plan as SidePlan), startMs: performance.now() - startedAt }))
+  const answer = await new Promise<SidePlan | SideProblem | null>(resolve => {
+    child.once('message', message => resolve(message as SidePlan | SideProblem))
     child.once('error', () => resolve(null))
     child.once('exit', () => resolve(null))
   })
+  if (answer === null) return null
+  if (!('problem' in answer)) return { ...answer, startMs: performance.now() - startedAt }
+  // Another checkout of pushbench may know flags and techniques that this one does not.
+  if (program[1] !== process.argv[1]) return null
+  throw new SideError(`--${name} ${given}: cannot be run: ${answer.problem}`, true)
 }

@@ -1,6 +1,6 @@
 /** One side of an A/B comparison: a checkout, a server module or a command, as something that can be run. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { extname, join, resolve } from 'node:path'
+import { extname, join, relative, resolve } from 'node:path'
 import { UsageError } from '../../index.ts'
 
 /** Which side. */
@@ -14,7 +14,7 @@ export interface Side {
   /** The program and its first arguments; the flags of `run` follow. */
   readonly program: readonly [file: string, ...words: string[]]
   readonly cwd: string
-  /** The server module, where the side is one. */
+  /** The server module from the working directory, where the side is one. */
   readonly module?: string
 }
 
@@ -36,14 +36,11 @@ export function sideOf(name: SideName, given: string): Side {
   if (what?.isDirectory())
     return { name, given, cwd: resolve(given), program: instrument(ownLauncher(resolve(given))) }
   const isModule = moduleEndings.includes(extname(given)) && !/\s/.test(given)
-  if (isModule && what !== undefined)
-    return {
-      name,
-      given,
-      cwd: process.cwd(),
-      program: [...instrument(), '--server', resolve(given)],
-      module: resolve(given),
-    }
+  if (isModule && what !== undefined) {
+    // Results name a module by its path. One from the working directory is the same on every machine.
+    const module = relative(process.cwd(), resolve(given))
+    return { name, given, cwd: process.cwd(), program: [...instrument(), `--server=${module}`], module }
+  }
   if (given.trim() === '' || (what === undefined && !/\s/.test(given) && (isModule || given.includes('/'))))
     throw new UsageError(
       `--${name}: there is no ${JSON.stringify(given)}: give a folder, a server module or a command`,

@@ -6,10 +6,8 @@ import { spanText } from '../../compare/words.ts'
 import { type Result, UsageError } from '../../index.ts'
 import { flagOf, optionNames, readOptions } from '../../plan/options.ts'
 import { gateFormats } from '../../reports/gate/index.ts'
-import { printable } from '../../reports/markup.ts'
 import { alternate, type Block, blocksOf, type Measured, merged } from '../ab/alternation.ts'
-import { forecastOf, planOf } from '../ab/forecast.ts'
-import { SideError } from '../ab/one-run.ts'
+import { type Forecast, forecastOf, leftMs, planOf, tooFewRuns } from '../ab/forecast.ts'
 import { type Side, type SideName, sideOf } from '../ab/side.ts'
 import { type Command, note, textArg } from '../command.ts'
 import { type ExitCode, exitCodes } from '../exit-codes.ts'
@@ -78,11 +76,18 @@ async function abCommand(args: Args): Promise<ExitCode> {
     base: sideOf('base', textArg(args, 'base') ?? ''),
     head: sideOf('head', textArg(args, 'head') ?? ''),
   }
+  const flags = givenOptions(args)
+  const config = textArg(args, 'config')
   const folder = outputFolder(args)
   // Files for the CI go into the same folder as the others.
   const names = { base: sides.base.given, head: sides.head.given }
   const gate = gateOf({ ...args, output: folder }, names, { levels, thresholds })
-  return await measureSides(args, { sides, blocks: blocksOf(runs, seed), gate, folder })
+  // Before anything is measured: a side that cannot be run, and what so few runs cannot show.
+  const plans = await Promise.all([sides.base, sides.head].map(side => planOf(side, flags, config)))
+  const tooFew = tooFewRuns(runs, plans, gate.options.levels ?? {})
+  if (tooFew !== null && !gate.quiet) note(`warning: ${tooFew}`)
+  const forecast = forecastOf(plans, runs)
+  return await measureSides(args, { sides, blocks: blocksOf(runs, seed), gate, folder, forecast })
 }
 
 /** What is to be done. */
@@ -91,19 +96,19 @@ interface Plan {
   readonly blocks: readonly Block[]
   readonly gate: Gate
   readonly folder: string
+  readonly forecast: Forecast
 }
 
 async function measureSides(args: Args, plan: Plan): Promise<ExitCode> {
   const { sides, blocks, gate, folder } = plan
   const words = wordsOf(args)
   const logs = new ServerLogs(folder)
-  for (const name of ['base', 'head'] as const) keepEarlier(join(folder, `${name}.json`))
   const scratch = mkdtempSync(join(tmpdir(), 'pushbench-ab-'))
   const watch = watchSignals(
     '\nStopping: writing and comparing the results so far. Ctrl-C again quits without them.',
   )
   try {
-    const report = gate.quiet || args['progress'] === false ? () => {} : await progressReporter(args, plan)
+    const report = gate.quiet || args['progress'] === false ? () => {} : progressReporter(plan)
     const measured = await alternate(
       sides,
       blocks,
@@ -112,21 +117,20 @@ async function measureSides(args: Args, plan: Plan): Promise<ExitCode> {
         begin: report,
         end: ({ name }, measured) => {
           logs.take(scratch, name, `${name}, block ${measured[name].length}`)
+          // Both at once: the results of two commands make no pair.
+          if (measured.base.length + measured.head.length === 1)
+            for (const side of ['base', 'head'] as const) keepEarlier(join(folder, `${side}.json`))
           write(folder, measured, blocks, watch.signal.aborted)
           // What differs apart from the code is known after the first block, not only after the last.
-          if (isWhole(measured, 1)) compareInterleaved(gate, ...wholeBlocks(measured, blocks, false))
+          if (isWhole(measured, 1)) compareInterleaved(gate, ...wholeBlocks(measured, blocks, false), null)
         },
         signal: watch.signal,
       },
     )
     write(folder, measured, blocks, watch.signal.aborted)
-    const compared = compareMeasured(measured, { sides, blocks, gate, folder }, watch.signal.aborted)
+    const compared = compareMeasured(measured, plan, watch.signal.aborted)
     if (!gate.quiet) for (const path of logs.paths) note(logLine(path))
     return watch.code() ?? compared
-  } catch (error) {
-    if (!(error instanceof SideError)) throw error
-    note(printable(`pushbench: ${error.message}`))
-    return error.isUsage ? exitCodes.usage : exitCodes.invalid
   } finally {
     watch.stop()
     rmSync(scratch, { recursive: true, force: true })
@@ -152,22 +156,15 @@ function wordsOf(args: Args): string[] {
 }
 
 /** Says how long it will take, and returns what prints a line for each run with the time that is left. */
-async function progressReporter(
-  args: Args,
-  { sides, blocks }: Plan,
-): Promise<(block: Block, side: Side) => void> {
-  const flags = givenOptions(args)
-  const config = textArg(args, 'config')
-  const plans = await Promise.all([sides.base, sides.head].map(side => planOf(side, flags, config)))
-  const { blockMs, sentence } = forecastOf(plans, blocks.length)
+function progressReporter({ blocks, forecast }: Plan): (block: Block, side: Side) => void {
+  const { blockMs, sentence } = forecast
   note(sentence)
   const startedAt = performance.now()
   const total = 2 * blocks.length
   let done = 0
   return ({ run }, { name }) => {
-    // The first runs take longer than those that find their code in the cache of the system.
-    const each = done < 2 ? blockMs && blockMs / 2 : (performance.now() - startedAt) / done
-    const left = each === null ? '' : `, about ${spanText((each * (total - done)) / 1_000)} left`
+    const ms = leftMs(blockMs, performance.now() - startedAt, done, total)
+    const left = ms === null ? '' : `, about ${spanText(ms / 1_000)} left`
     note(`[${done + 1}/${total}] block ${run} of ${blocks.length}: ${name}${left}`)
     done++
   }
@@ -205,7 +202,8 @@ function compareMeasured(measured: Measured, { blocks, gate, folder }: Plan, abo
     note(`pushbench: ${wholeCount(measured)} whole blocks are too few to compare`)
     return exitCodes.fine
   }
-  const comparison = compareInterleaved(gate, ...wholeBlocks(measured, blocks, aborted))
+  const stopped = aborted ? `stopped after ${wholeCount(measured)} of ${blocks.length} blocks` : null
+  const comparison = compareInterleaved(gate, ...wholeBlocks(measured, blocks, aborted), stopped)
   const page = join(folder, gateFormats.html.fileName)
   writeWhole(page, gateFormats.html.render(comparison, { strict: gate.strict }))
   const code = conclude(comparison, gate)

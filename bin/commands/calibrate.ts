@@ -62,10 +62,10 @@ export const calibrate: Command = {
   examples: [
     ['$0 calibrate -t sse,websocket -c 200', 'ten runs of each, and the noise between them'],
     ['$0 calibrate results.json', 'the noise of runs that were measured already'],
-    ['$0 compare base.json head.json --calibration calibration.json', 'what it is for'],
+    ['$0 compare base.json head.json --calibration calibration.json', 'use the calibration in a comparison'],
   ],
   teach:
-    'All runs are of the same code, so that what differs between them is noise. Calibrate with the flags of the gate: noise depends on the load.\n' +
+    'All runs are of the same code, so differences between them are noise. Calibrate with the flags of the gate: noise depends on the load.\n' +
     '-n is the number of runs a side of the comparisons to come.',
   handle: calibrateCommand,
 }
@@ -114,7 +114,7 @@ async function resultsOf(args: Args): Promise<Source> {
     ci: null,
   }
   const { result, signal } = await measureInto(plans, seed, outlet)
-  writeReport(folder, readingOf(result))
+  if (result.measurements.length > 0) writeReport(folder, readingOf(result))
   return { results: [result], runsASide: runs, folder, signal }
 }
 

@@ -1,7 +1,7 @@
 /** `pushbench compare`: the gate. Says for each metric whether the head regressed, and how certain that is. */
 import { existsSync } from 'node:fs'
 import { DifferentSetupError } from '../../compare/differences.ts'
-import { ResultError } from '../../index.ts'
+import { OtherSchemaError } from '../../results/result.ts'
 import { type Command, textArg } from '../command.ts'
 import { configFlag } from '../flags.ts'
 import { beginBaseline, compareThrough, comparingFlags, conclude, gateOf } from '../gate.ts'
@@ -38,7 +38,10 @@ export const compare: Command = {
     ],
     ['$0 compare base.json head.json --minimum-effect latency.p99=20%', 'less than 20 % does not matter'],
     ['$0 compare base.json head.json --new-baseline', 'pass where the workload changed since the base'],
-    ['$0 compare base.json head.json --calibration calibration.json', "with this machine's noise in mind"],
+    [
+      '$0 compare base.json head.json --calibration calibration.json',
+      "no minimum effect below this machine's noise",
+    ],
   ],
   teach:
     'A run counts as one sample: measure both sides with -n 10 or more, alternately with "pushbench ab" where you can.\n' +
@@ -57,8 +60,8 @@ export const compare: Command = {
       return conclude(compareThrough(gate, readResult(names.base), head), gate)
     } catch (error) {
       if (error instanceof DifferentSetupError) return beginBaseline(error.what, gate)
-      // Written by a version that this one no longer reads.
-      if (error instanceof ResultError) return beginBaseline(error.message, gate)
+      // Any other file that cannot be read is a mistake, and a gate that passes would hide it.
+      if (error instanceof OtherSchemaError) return beginBaseline(error.message, gate)
       throw error
     }
   },

@@ -8,7 +8,7 @@ import { defaults, type Setting, type Settings, type SettingValue } from '../../
 import { unknownName } from '../../model/usage-error.ts'
 import type { Scenario } from '../../model/workload.ts'
 import { pairOf, settingsOfPair } from '../../plan/plan.ts'
-import { type Command, print, textArg } from '../command.ts'
+import { type Command, note, print, textArg } from '../command.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { type TableRow, table } from '../table.ts'
 
@@ -144,6 +144,9 @@ const overview = (): Entry[] =>
     data: { list: kind, entries: lists[kind]().length, summary: meanings[kind] },
   }))
 
+/** What the suite gives other values than the defaults of the list. */
+const faultsOfSuite = `"storm" without --fault uses ${(scenarios.storm.faults ?? []).join(' and ')}; what a --fault leaves out has the default above`
+
 /** @throws {UsageError} when there is no list of that name */
 function entriesOf(given: string | undefined): readonly Entry[] {
   if (given === undefined) return overview()
@@ -174,6 +177,7 @@ export const list: Command = {
         ? JSON.stringify(entries.map(dataOf), null, 1)
         : table(entries.flatMap(({ row, below = [] }) => [row, ...below])),
     )
+    if (textArg(args, 'what') === 'faults') note(faultsOfSuite)
     return exitCodes.fine
   },
 }

@@ -55,7 +55,7 @@ export const storm: Command = {
     }),
   },
   examples: [
-    ['$0 storm', 'four techniques, two faults, three ways to come back, under two minutes'],
+    ['$0 storm', 'four techniques, two faults, three backoff policies, under two minutes'],
     ['$0 storm -t sse --fault restart:down=2s --backoff eventsource,full-jitter', 'one fault, two policies'],
     ['$0 storm --accept-rate 200/s --fault drop:share=0.5', 'a server that accepts slowly, as under load'],
     [

@@ -13,6 +13,31 @@ const lateShare = 0.05
 /** A relay may add this share of the median latency before a warning is due. */
 const relayShare = 0.1
 
+/**
+ * Others may take this share of the machine before a warning is due: 0.3 of two cores. A tenth of a core is what a desktop
+ * or an agent takes and moves no figure beyond its usual scatter; half a core makes the processes of a run wait.
+ */
+export const othersLimit = 0.15
+/** A server below this utilisation had time for every event. */
+const idle = 0.1
+
+/** Whether processes outside the run took so much that figures are off. */
+const isMachineBusy = ({ otherCpuShare }: Measurement): boolean => (otherCpuShare ?? 0) > othersLimit
+
+/** The warning that other processes took the machine from those of the run. */
+export const busyMachine: WarningKind = {
+  code: 'busy-machine',
+  rank: 'bias',
+  advice:
+    'stop them and measure again: processes of the run waited for a core, so latencies and tails may be far too high, and not equally for all techniques',
+  rule: run =>
+    isMachineBusy(run)
+      ? `other processes took ${percent(run.otherCpuShare ?? 0)} of this machine's CPU time (limit ${percent(othersLimit)})`
+      : null,
+}
+
+const countedLag = 'latency counts it, service time does not'
+
 /** The warnings about the processes of a run, in order. */
 export const loadWarnings: readonly WarningKind[] = [
   {
@@ -85,21 +110,37 @@ export const loadWarnings: readonly WarningKind[] = [
   {
     code: 'publisher-lag',
     rank: 'bias',
-    advice: 'latency counts it, service time does not; the server process was too busy',
-    rule: ({ publisher: { lagP99Micros }, latencyMicros }, { plan: { pair } }) => {
+    advice: `${countedLag}; the message and the advice follow the cause`,
+    rule: (run, { plan: { pair } }) => {
+      const { publisher, latencyMicros, server } = run
+      const { lagP99Micros } = publisher
       if (lagP99Micros === null || latencyMicros === null) return null
       if (lagP99Micros <= excusableDelay(latencyMicros.p50)) return null
       const message = `events were published up to ${ms(lagP99Micros)} (p99) after they were due`
-      return pair.foreign?.target === undefined
-        ? message
-        : {
-            message,
-            advice:
-              'latency counts it, service time does not; the target took too long to answer each event, and takes one after the other',
-          }
+      if (pair.foreign?.target !== undefined) {
+        const slow = 'the target took too long to answer each event, and takes one after the other'
+        return { message, advice: `${countedLag}; ${slow}` }
+      }
+      const busy =
+        server.utilization === null
+          ? ''
+          : `, while the event loop of the server was busy ${percent(server.utilization)} of the time`
+      return { message: `${message}${busy}`, advice: `${countedLag}; ${lagCause(run)}` }
     },
   },
 ]
+
+/** Why a server published late, as far as its load and that of the machine show. */
+function lagCause(run: Measurement): string {
+  const { utilization } = run.server
+  if (isMachineBusy(run))
+    return 'other processes took the cores when an event was due: stop them and measure again'
+  if (utilization === null) return 'the load of the server is not known'
+  if (utilization > saturated) return 'the server process was too busy: lower --clients or --rate'
+  if (utilization < idle)
+    return 'the server process was not busy, but stopped or without a core: use fewer --workers or a machine with more cores'
+  return 'the server process was busy with an earlier event, or waited for a core: lower --clients or --rate, or use a machine with more cores'
+}
 
 const failedConnections = (trouble: Sighting | null): Sighting | null =>
   trouble && { ...trouble, message: `connections or requests failed: ${trouble.message}` }

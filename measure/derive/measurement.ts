@@ -69,6 +69,7 @@ export function deriveMeasurement(facts: RunFacts): Measurement {
     relay: relayOf(timed(facts, facts.relays)),
     ceiling: facts.ceiling != null && 'ceiling' in facts.ceiling ? facts.ceiling.ceiling : null,
     publisher: { lagP99Micros: mergeHistograms(servers.map(server => server.lag)).percentile(99) },
+    otherCpuShare: facts.otherCpuShare ?? null,
     timeline: mergeTimelines(
       counts.map(count => count.timeline),
       servers.map(server => server.timeline),

@@ -31,6 +31,8 @@ export interface RunFacts {
   readonly faultTimes?: FaultTimes | null
   /** Connections that the kernel dropped because a listen queue was full; null where they are not known. */
   readonly listenOverflows?: number | null
+  /** Share of the machine's CPU time in the window that other processes took, 0 to 1; null where it is not known. */
+  readonly otherCpuShare?: number | null
   readonly aborted: boolean
   readonly servers: readonly ServerReport[]
   readonly clientReports: readonly ClientReport[]

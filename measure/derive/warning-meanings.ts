@@ -30,6 +30,8 @@ export const warningMeanings: Readonly<Record<WarningCode, string>> = {
   'foreign-target':
     'the server is a `--target`: bytes are counted at the clients, and what only a server sees is missing',
   'no-samples': 'no event was received in the window',
+  'busy-machine':
+    'processes outside the run took more than 15 % of the CPU time of the machine in the window (`otherCpuShare`): 0.3 of two cores',
   'generator-saturated':
     'a client process was busy more than 80 % of the window, so that latencies are those of the clients',
   'generator-delay':

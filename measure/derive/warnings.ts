@@ -5,7 +5,7 @@
 import type { Measurement, Warning, WarningCode } from '../../results/result.ts'
 import { connectionTrouble, noSamplesAdvice } from './connection-trouble.ts'
 import { deliveryWarnings } from './delivery-warnings.ts'
-import { loadWarnings } from './load-warnings.ts'
+import { busyMachine, loadWarnings } from './load-warnings.ts'
 import { everConnected, type RunFacts, unpublishedEvents } from './run-facts.ts'
 import { sampleWarnings } from './sample-warnings.ts'
 import { stormWarnings } from './storm-warnings.ts'
@@ -64,6 +64,7 @@ export const warningKinds: readonly WarningKind[] = [
         ? `the ceiling could not be measured: ${ceiling.problem}`
         : null,
   },
+  ...where(({ workload }) => workload.durationMicros > 0, [busyMachine]),
   ...stormWarnings,
   {
     code: 'boot-failed',
@@ -75,7 +76,9 @@ export const warningKinds: readonly WarningKind[] = [
     code: 'server-died',
     rank: 'invalid',
     advice: `${endsThere}: find out what ended it and run again`,
-    rule: (_, facts) => serverEnd('server-died', endsThere, facts),
+    // A server that ends before the window opens leaves no numbers.
+    rule: ({ workload }, facts) =>
+      serverEnd('server-died', workload.durationMicros === 0 ? nothingMeasured : endsThere, facts),
   },
   {
     code: 'shard-died',

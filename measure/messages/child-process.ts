@@ -3,7 +3,7 @@
  */
 
 import type { FaultCommands, FaultTarget } from '../../model/fault.ts'
-import { errorText } from './error-text.ts'
+import { errorText, stackText } from './error-text.ts'
 import type { CeilingJob, ClientJob, Command, Commands, RelayJob, ServerJob, TargetJob } from './job.ts'
 import type { Answer } from './report.ts'
 
@@ -56,7 +56,8 @@ export function runProcess<J extends ServerJob | TargetJob | ClientJob | RelayJo
   const fail = (error: unknown): void => {
     const message = error instanceof Error ? errorText(error, underTest) : String(error)
     if (!process.connected) process.exit(1)
-    process.send?.({ type: 'failed', message } satisfies Answer, () => process.exit(1))
+    const stack = error instanceof Error ? { stack: stackText(error, underTest) } : {}
+    process.send?.({ type: 'failed', message, ...stack } satisfies Answer, () => process.exit(1))
   }
   process.on('message', command => void act(command as Command).catch(fail))
   process.on('uncaughtException', fail)

@@ -32,6 +32,17 @@ export function placed(says: string, stack: string, module?: string): string {
   return place === undefined ? says : `${says} (at ${place})`
 }
 
+/** The whole stack of an error, the frames of the code under test before the others. @param module as in {@link errorText} */
+export function stackText({ name, message, stack = `${name}: ${message}` }: Error, module?: string): string {
+  const lines = stack.split('\n')
+  const from = lines.findIndex(line => /^\s+at /.test(line))
+  if (from < 0) return stack
+  const { own: ofTest = [], other = [] } = Object.groupBy(lines.slice(from), line =>
+    placeIn(line, module) === null ? 'other' : 'own',
+  )
+  return [...lines.slice(0, from), ...ofTest, ...other].join('\n')
+}
+
 function placeIn(line: string, module: string | undefined): string | null {
   const [, location, row, column] = frame.exec(line) ?? []
   if (location === undefined) return null

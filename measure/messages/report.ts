@@ -116,4 +116,4 @@ export type Answer =
   | { readonly type: 'ramped'; readonly connected: number }
   | ({ readonly type: 'progress' } & FleetProgress)
   | { readonly type: 'report'; readonly report: Report }
-  | { readonly type: 'failed'; readonly message: string }
+  | { readonly type: 'failed'; readonly message: string; readonly stack?: string }

@@ -45,6 +45,7 @@ export class Child {
   #stopped = false
   #stopGuard: ChildProcess | undefined
   #failure: string | undefined
+  #stack = ''
 
   /** @param name what the process is called in messages, e.g. `the server of sse` */
   constructor(entry: Entry, name: string, onProgress: (progress: Of<'progress'>) => void = () => {}) {
@@ -76,6 +77,14 @@ export class Child {
 
   get pid(): number | undefined {
     return this.#process.pid
+  }
+
+  /** All that it wrote, and the stack of the error that ended it. */
+  get log(): string {
+    const written = this.output.text()
+    return written === '' || written.endsWith('\n')
+      ? `${written}${this.#stack}`
+      : `${written}\n${this.#stack}`
   }
 
   /** What it wrote last, to follow the sentence about how it ended; empty where it wrote nothing. */
@@ -135,7 +144,7 @@ export class Child {
   }
 
   #take(answer: Answer): void {
-    if (answer.type === 'failed') this.#failure = answer.message
+    if (answer.type === 'failed') [this.#failure, this.#stack] = [answer.message, answer.stack ?? '']
     const waiting = this.#waiting.get(answer.type)
     if (waiting === undefined) this.#early.set(answer.type, answer)
     else waiting(answer)

@@ -6,10 +6,9 @@ import { maskerOf } from '../messages/secrets.ts'
 import type { Child } from './child.ts'
 import type { RunHooks } from './hooks.ts'
 
-/** Hands out what a server wrote, if anything. @param process the server among those of its run */
-export function handLog(plan: RunPlan, process: string, { output }: Child, { serverLog }: RunHooks): void {
-  const text = output.text()
-  if (text !== '') serverLog?.({ plan, process, text: masked(text) })
+/** Hands out what a server wrote and the stack of its error, if anything. @param process the server among those of its run */
+export function handLog(plan: RunPlan, process: string, { log }: Child, { serverLog }: RunHooks): void {
+  if (log !== '') serverLog?.({ plan, process, text: masked(log) })
 }
 
 /** A measurement without the secrets that a server may have put into its last words or its answers. */

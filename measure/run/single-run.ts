@@ -23,6 +23,7 @@ import { type Child, ChildError } from './child.ts'
 import { FaultInjector } from './fault-injector.ts'
 import { type RunHooks, unlessAborted } from './hooks.ts'
 import { listenOverflowsSince, readListenOverflows } from './listen-overflows.ts'
+import { type OthersMeter, othersMeterOf } from './machine-cpu.ts'
 import { progressOf } from './progress.ts'
 import { RunProcesses, succeeded, untilDeath } from './run-processes.ts'
 import { handLog } from './server-logs.ts'
@@ -50,6 +51,8 @@ export class SingleRun {
   #start: Start | undefined
   #injector: FaultInjector | undefined
   #cut = false
+  /** Null where it is not known which processes are of the run. */
+  readonly #others: OthersMeter | null
   /** The kernel's count when the run began. */
   readonly #overflowsBefore = readListenOverflows()
 
@@ -60,6 +63,7 @@ export class SingleRun {
     this.#settings = settingsOf(plan)
     this.#clock = clockFrom(origin)
     this.#processes = new RunProcesses(plan, origin)
+    this.#others = othersMeterOf(plan, this.#clock)
   }
 
   async measure(): Promise<RunFacts | null> {
@@ -77,6 +81,7 @@ export class SingleRun {
       return this.#facts(noReports, [{ code: 'boot-failed', message: error.message }])
     } finally {
       clearInterval(timer)
+      this.#others?.close()
     }
   }
 
@@ -95,6 +100,7 @@ export class SingleRun {
     const start = this.#instants(drain)
     this.#start = start
     this.#processes.send({ type: 'start', start })
+    this.#others?.watch(start.window)
     const injecting = this.#injectFault(start, drain)
     const unopened = Promise.withResolvers<null>()
     const abort = (): void => {
@@ -155,6 +161,7 @@ export class SingleRun {
       window: this.#start?.window,
       faultTimes: this.#injector?.faultTimes ?? null,
       listenOverflows: listenOverflowsSince(this.#overflowsBefore),
+      otherCpuShare: this.#others?.share ?? null,
       aborted: this.#hooks.signal?.aborted === true,
       failures,
     }
@@ -241,6 +248,7 @@ export class SingleRun {
     const to = within(await this.#processes.halt(within(now), reportGraceMs))
     const drainUntil = after(instant(Math.max(now, to)), drain)
     this.#start = this.#drained({ startAt, window: { from: unopened ? to : window.from, to } }, drainUntil)
+    this.#others?.watch(this.#start.window)
     this.#processes.send({ type: 'cut', start: this.#start })
   }
 

@@ -2,6 +2,7 @@
 import { typical } from '../../results/across-runs.ts'
 import type { Scenario, Series } from '../../results/reading.ts'
 import { show } from '../display.ts'
+import { resendsPage } from '../family.ts'
 import { hatchNote, linearAxis, rowsOf, texts, unitName, values } from './cost-figures.ts'
 import { ends, endsWords } from './extremes.ts'
 import type { Figure } from './figure.ts'
@@ -18,11 +19,18 @@ function byteParts(series: Series): Record<'payload' | 'overhead' | 'toServer', 
   return { payload: carried, overhead: toClients - carried, toServer }
 }
 
-const partNames = [
-  { key: 'payload', label: 'egress: payload' },
-  { key: 'overhead', label: 'egress: headers and framing' },
-  { key: 'toServer', label: 'ingress' },
-] as const
+/** What the parts are called; the rest of a page counts with the overhead where any technique sends pages. */
+const partNamesOf = (all: readonly Series[]) =>
+  [
+    { key: 'payload', label: 'egress: payload' },
+    {
+      key: 'overhead',
+      label: all.some(({ technique }) => resendsPage(technique))
+        ? 'egress: headers, framing and the rest of a page'
+        : 'egress: headers and framing',
+    },
+    { key: 'toServer', label: 'ingress' },
+  ] as const
 
 /** Application bytes per delivered event, by direction and by what they carry. */
 export function bytesPerDelivery(scenario: Scenario): Figure {
@@ -54,7 +62,7 @@ export function bytesPerDelivery(scenario: Scenario): Figure {
             ),
           ),
           showText: true,
-          parts: partNames.map(({ key, label }, colour) => {
+          parts: partNamesOf(all).map(({ key, label }, colour) => {
             const ofPart = parts.map(part => part[key])
             return { label, colour, values: ofPart, texts: texts(ofPart, 'bytes') }
           }),
@@ -71,7 +79,7 @@ const byteNumbers = (
   parts: readonly ReturnType<typeof byteParts>[],
 ): Figure['numbers'] => ({
   corner: 'technique',
-  heads: ['egress', ...partNames.map(({ label }) => label), 'egress overhead / payload'].map(text => ({
+  heads: ['egress', ...partNamesOf(all).map(({ label }) => label), 'egress overhead / payload'].map(text => ({
     text,
   })),
   rows: all.map((series, at) => ({
@@ -79,7 +87,7 @@ const byteNumbers = (
     series: series.place,
     cells: [
       numberCell(typical(series, 'egress.perDelivery'), 'bytes'),
-      ...partNames.map(({ key }) => numberCell(parts[at]?.[key] ?? null, 'bytes')),
+      ...partNamesOf(all).map(({ key }) => numberCell(parts[at]?.[key] ?? null, 'bytes')),
       numberCell(typical(series, 'egress.overheadRatio'), 'ratio'),
     ],
   })),

@@ -89,7 +89,7 @@ function requestsFigure(asked: readonly Asked[]): Figure {
       heads: [
         { text: 'requests per second' },
         { text: 'server CPU per request' },
-        { text: 'server utilisation' },
+        { text: 'event loop of the server busy' },
       ],
       rows: asked.map(each => ({
         head: each.series.label,

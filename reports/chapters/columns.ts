@@ -14,7 +14,7 @@ export interface Column {
   readonly metric: MetricName
   /** 1 is dropped last where a table must be narrow. Unless given, 1. */
   readonly priority?: number
-  /** The share of its time that the server was busy, without which the number says little. */
+  /** The share of time that the event loop of the server was busy, without which the number says little. */
   readonly load?: MetricName
   /** A second number, small under the first. */
   readonly below?: { readonly metric: MetricName; readonly words: string }
@@ -64,7 +64,7 @@ const usual: readonly Column[] = [
   { ...column('empty', 'emptyRatio', 4), absent: emptyWords },
   column('egress/event', 'egress.perDelivery', 2),
   column('ingress/event', 'ingress.perDelivery', 3),
-  { ...column('CPU/event', 'server.cpuPerDelivery', 5), load: 'server.utilization' },
+  { ...column('CPU/event, busy', 'server.cpuPerDelivery', 5), load: 'server.utilization' },
   column('memory/client', 'server.rssPerClient', 7),
 ]
 
@@ -86,13 +86,25 @@ export function columnsOf(all: readonly Series[]): readonly Column[] {
   ]
 }
 
+/** More names than this are counted. */
+const mostNamed = 3
+
+/** A sentence about those that passed: it begins with their names, or their number, where others did not pass. */
+function saidOf(passed: readonly Series[], all: readonly Series[], sentence: string): string {
+  if (passed.length === all.length) return capitalised(sentence)
+  const names = listed(passed.map(({ label }) => label))
+  return `${passed.length <= mostNamed ? names : `The ${passed.length} that passed`}: ${sentence}`
+}
+
 /**
- * What the columns that are left out would have said of every technique, in a sentence; null where none is.
+ * What the columns that are left out would have said of each technique that passed, in a sentence; null where none is.
+ * The numbers of one that did not pass prove nothing: a server that died lost no event after its end.
  * @param but what is missing though none was lost
  */
 export function correctnessSentence(all: readonly Series[], but: string): string | null {
-  const measured = all.filter(({ runs }) => runs.some(({ events }) => events.expected > 0))
-  const right = mishaps.filter(({ happened, otherwise }) => otherwise !== '' && !isAny(all, happened))
+  const passed = all.filter(({ state }) => state === 'passed')
+  const measured = passed.filter(({ runs }) => runs.some(({ events }) => events.expected > 0))
+  const right = mishaps.filter(({ happened, otherwise }) => otherwise !== '' && !isAny(passed, happened))
   if (measured.length === 0 || right.length === 0) return null
   const spanOf = (name: 'delivered' | 'lost'): string =>
     showSpan(
@@ -101,7 +113,8 @@ export function correctnessSentence(all: readonly Series[], but: string): string
     )
   if (spanOf('delivered') === '0') {
     const isConnected = right.some(({ metric: name }) => name === 'clients.connected')
-    return `${isConnected ? 'All clients were connected; ' : ''}0 events were delivered, ${spanOf('lost')} were lost${but}.`
+    const clients = isConnected ? 'all clients were connected; ' : ''
+    return saidOf(passed, all, `${clients}0 events were delivered, ${spanOf('lost')} were lost${but}.`)
   }
   const deliveries = `${spanOf('delivered')} deliveries${measured.length > 1 ? ' each' : ''}`
   // "None" needs an event that was named before.
@@ -109,8 +122,7 @@ export function correctnessSentence(all: readonly Series[], but: string): string
   const words = listed(
     right.map(({ otherwise }) => (isNamed ? otherwise : otherwise.replace('none', 'no event'))),
   )
-  const text = `${words}, in ${deliveries}${but}.`
-  return capitalised(text)
+  return saidOf(passed, all, `${words}, in ${deliveries}${but}.`)
 }
 
 /** One metric of one series: the median across runs, with the range where runs differ. */
@@ -157,9 +169,9 @@ export const seriesTable = (
   title,
   dense,
   states,
-  columns: shown.map(({ heading, metric: name, priority = 1, below }) => ({
+  columns: shown.map(({ heading, metric: name, priority = 1, below, load }) => ({
     heading,
-    meaning: metric(name).description,
+    meaning: [name, ...(load === undefined ? [] : [load])].map(each => metric(each).description).join('; '),
     priority,
     below: below === undefined ? null : { words: below.words, meaning: metric(below.metric).description },
   })),

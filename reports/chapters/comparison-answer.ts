@@ -50,19 +50,23 @@ function boundsOf({ series, value }: Ranked): { readonly least: number; readonly
   return { least: low - (seriesBand(series) ?? 0), most: high }
 }
 
+const medianOf = ({ value }: Ranked): number => value
+
 /**
- * `, at least 448 times as long`: the slowest against all of the fast. What the bench may have added and what chance may
- * have done is taken off, so that the factor is a bound; it is rounded down.
+ * `, about 468 times as long (at least 448)`: the slowest against all of the fast, by the medians that stand beside it.
+ * For the bound, which is rounded down, what the bench may have added and what chance may have done is taken off.
  */
 function factorWords(slowest: readonly Ranked[], fast: readonly Ranked[]): string {
   const least = Math.min(...slowest.map(each => boundsOf(each).least))
   const ratio = least / Math.max(...fast.map(each => boundsOf(each).most))
   const shown = ratio >= 10 ? Math.floor(ratio) : Math.floor(ratio * 10) / 10
-  const factor = times(shown, 1)
-  return factor === null || shown < 1.05 ? '' : `, at least ${factor} times as long`
+  const bound = times(shown, 1)
+  const about = times(Math.min(...slowest.map(medianOf)), Math.max(...fast.map(medianOf)))
+  if (bound === null || about === null || shown < 1.05) return ''
+  return about === bound ? `, ${about} times as long` : `, about ${about} times as long (at least ${bound})`
 }
 
-/** `10 of 15 techniques delivered an event in 0.95–1.59 ms; piggyback took 656 ms, at least 413 times as long.` */
+/** `10 of 15 techniques delivered an event in 0.95–1.59 ms; piggyback took 656 ms, about 417 times as long (at least 413).` */
 function headline({ fast, slow }: Field): string {
   const all = fast.length + slow.length
   const slowest = slowestOf(slow)

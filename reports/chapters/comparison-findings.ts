@@ -141,11 +141,11 @@ function emptiness({ series }: Scenario): Finding[] {
     : [{ topic: 'Empty responses', text: `Responses without an event: ${clauses.join('; ')}.` }]
 }
 
-/** `Server CPU per delivered event was 15 µs with sse (server 20 % busy) and ...`; no factor: the loads differ. */
+/** `Server CPU per delivered event was 15 µs with sse (event loop 20 % busy) and ...`; no factor: the loads differ. */
 function cpuSentence(series: readonly Series[]): string | null {
   const clauses = ranked(series, 'server.cpuPerDelivery').map(({ series: own, label, text }) => {
     const busy = typical(own, 'server.utilization')
-    return `${text} with ${label}${busy === null ? '' : ` (server ${show(busy, 'ratio')} busy)`}`
+    return `${text} with ${label}${busy === null ? '' : ` (event loop ${show(busy, 'ratio')} busy)`}`
   })
   const [low, high] = [clauses[0], clauses.at(-1)]
   if (low === undefined || high === undefined) return null

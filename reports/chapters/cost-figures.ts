@@ -90,7 +90,7 @@ function bars(scenario: Scenario, name: MetricName, words: BarWords): Figure {
   }
 }
 
-/** Server CPU time per delivered event, with the utilisation of the server that it holds for. */
+/** Server CPU time per delivered event, with the share of time that the server was busy, for which it holds. */
 export function cpuPerDelivery(scenario: Scenario): Figure {
   const measured = bars(scenario, 'server.cpuPerDelivery', {
     id: 'cpu',
@@ -98,7 +98,7 @@ export function cpuPerDelivery(scenario: Scenario): Figure {
     point: each => `An event cost the server ${endsWords(each, ' of CPU')}`,
     quantity: ' of CPU time',
     reading:
-      'User and system time of the server process for one event to one client, and how busy the server was. The figure holds for this load only: an idle server wakes up for each request, a busy one for many.',
+      'User and system time of the server process for one event to one client, and how much of the time its event loop was busy, waiting for a core included. The figure holds for this load only: an idle server wakes up for each request, a busy one for many.',
   })
   const busy = values(scenario.series, 'server.utilization')
   const { chart, numbers } = measured
@@ -114,7 +114,7 @@ export function cpuPerDelivery(scenario: Scenario): Figure {
     },
     numbers: {
       ...numbers,
-      heads: [...numbers.heads, { text: 'server utilisation' }],
+      heads: [...numbers.heads, { text: 'event loop of the server busy' }],
       rows: numbers.rows.map((row, at) => ({
         ...row,
         cells: [...row.cells, numberCell(busy[at] ?? null, 'ratio')],

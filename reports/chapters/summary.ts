@@ -1,14 +1,26 @@
 /** The answer of a result, and its summary: what its chapters found, then how far to trust it. */
 import type { Reading } from '../../results/reading.ts'
 import type { Result } from '../../results/result.ts'
-import { listed, many } from '../display.ts'
+import { listed, many, showSpan } from '../display.ts'
 import { partialSentence } from '../unfinished.ts'
 import type { Answer, Finding, Section } from './block.ts'
 
 const certainty = (text: string): Finding => ({ topic: 'Certainty', text })
 
+/** What other processes took of the machine, where it was enough for a warning; null where it was not. */
+function busySentence({ scenarios }: Reading): string | null {
+  const warned = scenarios
+    .flatMap(({ series }) => series.flatMap(({ runs }) => runs))
+    .filter(({ warnings }) => warnings.some(({ code }) => code === 'busy-machine'))
+    .flatMap(({ otherCpuShare }) => otherCpuShare ?? [])
+  return warned.length === 0
+    ? null
+    : `Other processes took ${showSpan(warned, 'ratio')} of the machine's CPU time: these times may be far too high. Stop those processes and measure again.`
+}
+
 /** How far the numbers can be trusted, given how often each technique ran. */
-function confidence({ result, scenarios }: Reading): Finding[] {
+function confidence(reading: Reading): Finding[] {
+  const { result, scenarios } = reading
   const runs = scenarios.flatMap(({ series }) => series.map(each => each.runs.length))
   const [fewest, most] = [Math.min(...runs), Math.max(...runs)]
   const partial = partialSentence(result)
@@ -18,7 +30,8 @@ function confidence({ result, scenarios }: Reading): Finding[] {
     most === 1
       ? 'Each technique ran once. Another run gives other numbers; only repeated runs (for example -n 10) can show whether a difference is more than chance.'
       : `Every number is the median across ${fewest === most ? most : `${fewest} to ${most}`} runs; the tables show the range.`
-  return [...aborted, certainty(trust)]
+  const busy = busySentence(reading)
+  return [...aborted, ...(busy === null ? [] : [certainty(busy)]), certainty(trust)]
 }
 
 /** The summary: section by section, then how far to trust it. */
@@ -44,9 +57,11 @@ export function answerOf(reading: Reading, sections: readonly Section[]): Answer
   }
   const shown = others.slice(0, mostSections - 1)
   const left = others.length - shown.length
+  const busy = busySentence(reading)
   return {
     ...first,
     sentences: [
+      ...(busy === null ? [] : [busy]),
       ...first.sentences,
       ...shown.map(({ headline }) => headline),
       ...(left > 0 ? [`${many(left, 'more answer')} below.`] : []),

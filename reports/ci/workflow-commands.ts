@@ -28,8 +28,16 @@ const escapeData = (text: string): string =>
 const escapeProperty = (text: string): string =>
   escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
 
+/** Where an error came from, as its sentence names it; a path from the root lies outside of the working directory. */
+const place = /\(at ([^/()][^()]*?):(\d+)(?::\d+)?\)/
+
+function placeOf(message: string): string {
+  const [, file, line] = place.exec(message) ?? []
+  return file === undefined ? '' : `,file=${escapeProperty(file)},line=${line}`
+}
+
 const commandOf = ({ severity, title, message }: Annotation): string =>
-  `::${severity} title=${escapeProperty(title)}::${escapeData(message)}`
+  `::${severity} title=${escapeProperty(title)}${placeOf(message)}::${escapeData(message)}`
 
 /** Those that GitHub shows; the last of too many says what the others are. */
 function shown(ofSeverity: readonly Annotation[]): Annotation[] {

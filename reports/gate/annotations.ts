@@ -10,6 +10,7 @@ import {
   findingsOf,
   type GateOptions,
   isWarning,
+  stops,
   whereOf,
   whyOf,
 } from './verdicts.ts'
@@ -34,6 +35,9 @@ function openAnnotation(comparison: Comparison, { strict = false }: GateOptions)
 export function renderGateAnnotations(comparison: Comparison, options: GateOptions = {}): string {
   const where = whereOf(comparison)
   return workflowCommands([
+    ...stops(comparison).map(
+      (message): Annotation => ({ severity: 'error', title: 'pushbench: stopped early', message }),
+    ),
     ...thresholdSentences(comparison.thresholds).map(
       (message): Annotation => ({ severity: 'error', title: thresholdHeading, message }),
     ),

@@ -12,7 +12,9 @@ import {
   findingsOf,
   isWarning,
   levelSentence,
+  outcomeOf,
   sidesOf,
+  stops,
   tally,
   verdicts,
   whereOf,
@@ -69,13 +71,13 @@ const notesSection = ({ notes }: Comparison): Markup | null =>
 
 /** The whole page. */
 export function renderGateHtml(comparison: Comparison): string {
-  const { verdict, head } = comparison
+  const { head } = comparison
   const first = verdicts.find(each => findingsOf(comparison, each).length > 0)
   return renderPage({
-    title: `pushbench: ${verdict}`,
+    title: `pushbench: ${[...stops(comparison), outcomeOf(comparison)].join('; ')}`,
     version: head.toolVersion,
-    header: markup`<h1>${unbroken(capitalised(tally(comparison)))}</h1>
-<p class="subject">${verdict} · ${unbroken(levelSentence(comparison))}</p>
+    header: markup`${stops(comparison).map(each => markup`<p class="banner">${unbroken(capitalised(each))}</p>\n`)}<h1>${unbroken(capitalised(tally(comparison)))}</h1>
+<p class="subject">${outcomeOf(comparison)} · ${unbroken(levelSentence(comparison))}</p>
 ${failedThresholds(comparison).map(each => markup`<p class="banner">${unbroken(capitalised(each))}</p>\n`)}${cautions(comparison).map(caution => markup`<p class="banner">${unbroken(caution)}</p>\n`)}`,
     main: markup`${verdicts.map(each => sectionOf(comparison, each, each === first))}${notesSection(comparison)}<section id="sides"><h2>What was compared</h2>
 <dl class="facts">${sideFacts(comparison).map(({ name, value }) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>

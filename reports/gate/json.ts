@@ -10,10 +10,11 @@ const schemaVersion = 1
  * what is infinite, such as a time that never came: JSON has no word for it.
  */
 export const renderGateJson = (comparison: Comparison, options: GateOptions = {}): string => {
-  const { verdict, ...rest } = comparison
+  const { stopped, verdict, ...rest } = comparison
   const whole = {
     schemaVersion,
     kind: 'comparison',
+    stopped,
     verdict,
     failed: isFailed(comparison, options),
     counts: countsOf(comparison),

@@ -9,7 +9,7 @@ import { type Finding, lacksRuns } from '../../compare/finding.ts'
 import { thresholdSuite } from '../ci/junit.ts'
 import { type Markup, markup } from '../markup.ts'
 import { thresholdSentences } from '../thresholds.ts'
-import { cautions, type GateOptions, sidesOf, verdictText, whyOf } from './verdicts.ts'
+import { cautions, type GateOptions, sidesOf, stops, verdictText, whyOf } from './verdicts.ts'
 
 type Outcome = 'passed' | 'failed' | 'skipped'
 
@@ -57,7 +57,7 @@ function suiteOf(
 
 /** What leads the other formats becomes a separate, passing suite here: JUnit has no warnings. */
 function cautionSuite(comparison: Comparison): Markup | null {
-  const sentences = cautions(comparison)
+  const sentences = [...stops(comparison), ...cautions(comparison)]
   if (sentences.length === 0) return null
   return markup`
   <testsuite name="compare: read this first" tests="0" failures="0" errors="0" skipped="0" time="0" timestamp="${comparison.head.startedAt}">

@@ -12,7 +12,9 @@ import {
   findingsOf,
   isWarning,
   levelSentence,
+  outcomeOf,
   sidesOf,
+  stops,
   tally,
   verdicts,
   whereOf,
@@ -39,7 +41,10 @@ function section(comparison: Comparison, verdict: Verdict): string[] {
   const findings = findingsOf(comparison, verdict)
   if (findings.length === 0) return []
   const rows = table(findings, whereOf(comparison))
-  if (verdict !== 'unchanged') return [`### ${capitalised(verdict)}`, '', ...rows, '']
+  if (verdict !== 'unchanged') {
+    const deciding = verdict === 'inconclusive' ? advice(comparison) : []
+    return [`### ${capitalised(verdict)}`, '', ...rows, '', ...deciding]
+  }
   // GitHub reads Markdown within an HTML element only after an empty line.
   const summary = `<details><summary>${many(findings.length, 'metric')} unchanged</summary>`
   return [summary, '', ...rows, '', '</details>', '']
@@ -52,16 +57,16 @@ function advice(comparison: Comparison): string[] {
 
 /** The comparison as Markdown, ending in a line feed. */
 export function renderGateMarkdown(comparison: Comparison): string {
-  const { verdict, notes } = comparison
+  const { notes } = comparison
   return `${[
+    ...alert('CAUTION', stops(comparison)),
     ...alert('CAUTION', failedThresholds(comparison)),
     ...alert('WARNING', cautions(comparison)),
-    `## pushbench: ${verdict}`,
+    `## pushbench: ${outcomeOf(comparison)}`,
     '',
     `**${escapeMarkdown(tally(comparison))}.**`,
     '',
     ...verdicts.flatMap(each => section(comparison, each)),
-    ...advice(comparison),
     ...notes.map(note => `- ${escapeMarkdown(note)}`),
     ...(notes.length === 0 ? [] : ['']),
     ...sideFacts(comparison).map(({ name, value }) => `- ${name}: ${escapeMarkdown(value)}`),

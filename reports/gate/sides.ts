@@ -3,12 +3,19 @@ import type { Comparison, Side } from '../../compare/compare.ts'
 import { listed, many, show } from '../display.ts'
 import { type Fact, showTime, workloadPhrases } from '../subject.ts'
 
-/** `base.json, commit 0a1b2c3, 20 runs, 2026-01-31 12:34 UTC, pushbench 0.1.0`. */
-const originText = ({ name, gitCommit, measurements, startedAt, toolVersion }: Side): string =>
+/** `10 runs`, `1 run of 2 series`, `2 to 3 runs of 2 series`. */
+export function runsText(runsOfSeries: readonly number[]): string {
+  const [fewest, most] = [Math.min(...runsOfSeries), Math.max(...runsOfSeries)]
+  const runs = fewest === most ? many(most, 'run') : `${fewest} to ${many(most, 'run')}`
+  return runsOfSeries.length === 1 ? runs : `${runs} of ${runsOfSeries.length} series`
+}
+
+/** `base.json, commit 0a1b2c3, 10 runs of 2 series, 2026-01-31 12:34 UTC, pushbench 0.1.0`. */
+const originText = ({ name, gitCommit, runsOfSeries, startedAt, toolVersion }: Side): string =>
   [
     name,
     ...(gitCommit === null ? [] : [`commit ${gitCommit.slice(0, 12)}`]),
-    many(measurements, 'run'),
+    runsText(runsOfSeries),
     showTime(startedAt),
     `pushbench ${toolVersion}`,
   ].join(', ')

@@ -10,7 +10,9 @@ import {
   findingsOf,
   isWarning,
   levelSentence,
+  outcomeOf,
   sidesOf,
+  stops,
   tally,
   verdicts,
   verdictText,
@@ -34,6 +36,7 @@ export function renderGateTerminal(comparison: Comparison, { color }: { readonly
   const paint = (style: Style, text: string): string =>
     color ? styleText(style, text, { validateStream: false }) : text
   const where = whereOf(comparison)
+  const outcome = outcomeOf(comparison)
   const entry = (finding: Finding): string[] => {
     const [base, head] = sidesOf(finding)
     const what = printable(`${where(finding)}: ${finding.metric}`)
@@ -44,9 +47,10 @@ export function renderGateTerminal(comparison: Comparison, { color }: { readonly
   }
   const shown = verdicts.filter(verdict => verdict !== 'unchanged')
   const blocks = [
+    stops(comparison).map(text => `${paint('yellow', 'warning')}: ${printable(text)}`),
     failedThresholds(comparison).map(text => paint('red', printable(text))),
     cautions(comparison).map(text => `${paint('yellow', 'warning')}: ${printable(text)}`),
-    [`${paint([styles[comparison.verdict], 'bold'], comparison.verdict)}: ${tally(comparison)}`],
+    [`${paint([outcome === 'failed' ? 'red' : styles[outcome], 'bold'], outcome)}: ${tally(comparison)}`],
     shown.flatMap(verdict => findingsOf(comparison, verdict).flatMap(entry)),
     comparison.notes.map(text => `note: ${printable(text)}`),
     [

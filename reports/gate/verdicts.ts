@@ -48,6 +48,15 @@ export const isFailed = (comparison: Comparison, { strict = false }: GateOptions
 export const failedThresholds = ({ thresholds }: Comparison): string[] =>
   thresholdSentences(thresholds).map(each => `${thresholdHeading}: ${each}`)
 
+/** A job that failed for a reason other than a regression or doubt has no verdict on the code that could name it. */
+export type Outcome = Verdict | 'failed'
+
+/** The word that heads a comparison: its verdict, or `failed` where a threshold is not met or no run was valid. */
+export const outcomeOf = ({ verdict, findings, thresholds }: Comparison): Outcome =>
+  verdict !== 'regressed' && (findings.some(lacksRuns) || thresholds.some(({ met }) => !met))
+    ? 'failed'
+    : verdict
+
 const tallies: Readonly<Record<Verdict, (count: number, total: string, warned: number) => string>> = {
   regressed: (count, total) => `${count} of ${total} got worse`,
   inconclusive: (count, total) => `${count} of ${total} cannot be decided`,
@@ -56,39 +65,58 @@ const tallies: Readonly<Record<Verdict, (count: number, total: string, warned: n
   unchanged: count => `no change that matters in ${many(count, 'metric')}`,
 }
 
-/**
- * `2 of 13 metrics got worse; 1 inconclusive, 10 unchanged`. Servers that broke and conditions that are not met come first;
- * what only warns is counted at the end.
- */
-export function tally({ verdict, findings, thresholds }: Comparison): string {
+/** What is graver than any metric: servers that broke, sides without a valid run, conditions that are not met. */
+function graver({ findings, thresholds }: Comparison): string[] {
   const broken = findings.filter(each => each.metric === 'runs.valid' && each.verdict === 'regressed').length
+  const empty = findings.filter(lacksRuns).length
   const unmet = thresholds.filter(({ met }) => !met).length
-  const graver = [
-    ...(broken > 0
-      ? [`the head's server broke${broken > 1 ? ` in ${many(broken, 'series', 'series')}` : ''}`]
-      : []),
-    ...(unmet > 0 ? [`${many(unmet, 'threshold')} failed`] : []),
+  const inSeries = (count: number): string => (count > 1 ? ` in ${many(count, 'series', 'series')}` : '')
+  return [
+    ...(broken > 0 ? [`the head's server broke${inSeries(broken)}`] : []),
+    ...(empty > 0 ? [`no valid run to compare${inSeries(empty)}`] : []),
+    ...(unmet > 0 ? [`${many(unmet, 'threshold')} not met`] : []),
   ]
-  // A metric that only warns counts where it is listed, so that the headline and the sections agree.
-  const counted = findings.filter(finding => !isWarning(finding))
-  const count = (each: Verdict): number => counted.filter(finding => finding.verdict === each).length
-  const warned = findings.filter(isWarning).length
+}
+
+/**
+ * `2 of 14 metrics got worse; 1 inconclusive, 10 unchanged, 1 more got worse and only warns`. The total is of all that the
+ * sections list, and so are the counts: they are those of {@link countsOf}. What is graver than a metric comes first.
+ */
+export function tally(comparison: Comparison): string {
+  const { verdict, findings } = comparison
+  const before = graver(comparison)
+  if (isNothingElse(comparison)) return before.join('; ')
+  const counts = countsOf(comparison)
+  const { warned } = counts
   const others = [
-    ...verdicts.filter(each => each !== verdict && count(each) > 0).map(each => `${count(each)} ${each}`),
+    ...verdicts.filter(each => each !== verdict && counts[each] > 0).map(each => `${counts[each]} ${each}`),
     ...(warned > 0 ? [`${warned} more got worse and only ${warned === 1 ? 'warns' : 'warn'}`] : []),
   ]
-  const first = tallies[verdict](count(verdict), many(counted.length, 'metric'), warned)
-  return [...graver, first, ...(others.length === 0 ? [] : [others.join(', ')])].join('; ')
+  const first = tallies[verdict](counts[verdict], many(findings.length, 'metric'), warned)
+  return [...before, first, ...(others.length === 0 ? [] : [others.join(', ')])].join('; ')
 }
+
+/** True where broken runs are all that there is to say, and the headline says it. */
+const isNothingElse = (comparison: Comparison): boolean =>
+  graver(comparison).length > 0 && comparison.findings.every(({ metric }) => metric === 'runs.valid')
 
 /**
  * What would decide all that can be decided: `about 14 runs a side would decide, 9 minutes in all`; null where nothing
  * is open, or no sensible number of runs would do.
  */
 export function decidingAdvice(comparison: Comparison): string | null {
-  const needed = findingsOf(comparison, 'inconclusive').flatMap(({ runsNeeded }) => runsNeeded ?? [])
-  return needed.length === 0 ? null : decidingText(Math.max(...needed), comparison.secondsPerRun)
+  const open = findingsOf(comparison, 'inconclusive')
+  const runs = Math.max(...open.flatMap(({ runsNeeded }) => runsNeeded ?? []))
+  if (!Number.isFinite(runs)) return null
+  // Of a metric that asks only for the least, nobody knows whether that is enough.
+  const isLeast = open.some(
+    ({ runsNeeded, runsNeededIsLeast = false }) => runsNeeded === runs && runsNeededIsLeast,
+  )
+  return decidingText({ runs, isLeast }, comparison.secondsPerRun)
 }
+
+/** That the measuring was ended early, as a list: it leads every format. */
+export const stops = ({ stopped }: Comparison): string[] => (stopped === null ? [] : [stopped])
 
 /** Sentences that come before the verdicts: what the comparison can never show, and what differs. */
 export const cautions = ({ floors, differences, swapped }: Comparison): string[] => [
@@ -150,7 +178,9 @@ export const verdictText = (finding: Finding): string =>
   isWarning(finding) ? 'regressed (warns)' : finding.verdict
 
 /** How sure the verdicts are, in one sentence. */
-export const levelSentence = ({ level, family }: Comparison): string =>
-  family === 0
-    ? 'No metric was tested.'
-    : `${many(family, 'metric')} ${family === 1 ? 'was' : 'were'} tested; two results of the same code show any change in at most ${showPlain(level, 'ratio')} of comparisons (Mann-Whitney, Holm).`
+export function levelSentence(comparison: Comparison): string {
+  const { level, family } = comparison
+  if (isNothingElse(comparison)) return 'Nothing else could be compared.'
+  if (family === 0) return 'No metric was tested.'
+  return `${many(family, 'metric')} ${family === 1 ? 'was' : 'were'} tested; of comparisons of the same code with itself, at most ${showPlain(level, 'ratio')} report any change (Mann-Whitney, Holm).`
+}

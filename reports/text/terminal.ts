@@ -6,6 +6,7 @@ import type { Figure } from '../chapters/figure.ts'
 import { sectionsOf } from '../chapters/index.ts'
 import { answerOf } from '../chapters/summary.ts'
 import type { SeriesTable } from '../chapters/table.ts'
+import { listed } from '../display.ts'
 import { printable } from '../markup.ts'
 import { thresholdHeading, thresholdSentences } from '../thresholds.ts'
 import { tieBandSentence } from '../tie-band.ts'
@@ -33,13 +34,15 @@ function groupLines(
   paint: Paint,
 ): string[] {
   const shown = sightings.slice(0, sightingBudget)
-  const others = sightings.slice(sightingBudget).reduce((sum, { labels }) => sum + labels.length, 0)
+  const others = sightings.slice(sightingBudget).flatMap(({ labels }) => labels)
   return [
     paint('yellow', `warning ${code}`),
     ...shown.flatMap(each =>
       wrapped(printable(told.includes(each.message) ? each.who : sightingText(each)), width, '  ', '    '),
     ),
-    ...(others === 0 ? [] : [`  and ${others} more, with other numbers`]),
+    ...(others.length === 0
+      ? []
+      : wrapped(printable(`${listed(others)}, with other numbers`), width, '  ', '    ')),
     ...wrapped(`-> ${printable(advice)}`, width, '  ', '     '),
   ]
 }
@@ -142,7 +145,9 @@ export function renderTerminal(reading: Reading, { color, width: columns }: Term
   const partial = partialSentence(reading.result)
   const head = [
     ...(partial === null ? [] : wrapped(partial, width, '', '').map(line => paint('yellow', line))),
-    ...(sections.length === 0 ? ['no measurement was made'] : []),
+    ...(sections.length === 0
+      ? ['No measurement was made: run again, and wait until it measures (a shorter --warmup helps).']
+      : []),
     ...thresholdSentences(reading.result.thresholds).flatMap(each => {
       const [first = '', ...more] = wrapped(printable(`${thresholdHeading}: ${each}`), width, '', '  ')
       return [paint('red', first), ...more]

@@ -8,6 +8,7 @@ import {
   trendLevel,
 } from '../../compare/trend.ts'
 import { metric } from '../../results/metrics.ts'
+import { fewestForChange } from '../../statistics/change-points.ts'
 import { many, show } from '../display.ts'
 import { showTime } from '../subject.ts'
 
@@ -55,6 +56,14 @@ export function levelsOf(change: FoundChange): string {
 export const lineName = ({ series, metric: name }: TrendLine): string =>
   `${series.label} in ${series.scenario}: ${name}`
 
+/** That a history is too short for any mark; nothing of one that is long enough. */
+function tooFewWords(points: number, lines: number): string {
+  const needed = fewestForChange(trendLevel / lines)
+  return points >= needed
+    ? ''
+    : `Too few commits to mark any change: with ${many(lines, 'line')}, a mark needs at least ${needed}. `
+}
+
 /** What the marks are worth, in whole sentences. */
-export const chanceSentence = ({ lines }: Trend): string =>
-  `A history in which nothing changed has any mark at all in at most ${show(trendLevel, 'ratio')} of reports (E-divisive means, permutation test${lines.length > 1 ? `, the level shared by ${many(lines.length, 'line')}` : ''}).`
+export const chanceSentence = ({ lines, points }: Trend): string =>
+  `${tooFewWords(points.length, lines.length)}A history in which nothing changed has any mark at all in at most ${show(trendLevel, 'ratio')} of reports (E-divisive means, permutation test${lines.length > 1 ? `, the level shared by ${many(lines.length, 'line')}` : ''}).`

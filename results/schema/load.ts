@@ -21,7 +21,9 @@ export const load = z.object({
   loopDelayP99Micros: amount.nullable().describe('99th percentile of the event-loop delay, worst process'),
   utilization: amount
     .nullable()
-    .describe('event-loop utilisation within the measured window, 0 to 1, worst process'),
+    .describe(
+      'event-loop utilisation within the measured window, 0 to 1, worst process: by the clock, waiting for a core included',
+    ),
 })
 
 /** What the relay processes cost and added. */

@@ -165,6 +165,13 @@ export const measurement = z.object({
   publisher: z.object({
     lagP99Micros: amount.nullable().describe('actual - intended publication, 99th percentile'),
   }),
+  otherCpuShare: amount
+    .max(1)
+    .nullable()
+    .optional()
+    .describe(
+      "share of the machine's CPU time in the measured window that processes outside the run took, steal included; null where it is not known, absent in older results",
+    ),
   timeline: z.array(timelinePoint),
   predicted: predicted.nullable(),
   storm: storm.optional().describe('absent where no fault was asked for'),

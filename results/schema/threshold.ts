@@ -10,6 +10,9 @@ const failure = z.object({
   runs: count.describe('runs that do not meet the condition; for a median the runs that it is of'),
   of: count.describe('runs of the series'),
   withoutValue: count.describe('runs in which the metric was not measured'),
+  broken: count
+    .optional()
+    .describe('runs that broke, so that their numbers do not count; absent where none did'),
   worst: z
     .number()
     .nullable()

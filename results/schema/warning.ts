@@ -26,6 +26,7 @@ export const warningCodes = [
   'connection-errors',
   'foreign-target',
   'no-samples',
+  'busy-machine',
   'generator-saturated',
   'generator-delay',
   'server-saturated',

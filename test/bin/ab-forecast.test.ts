@@ -4,7 +4,15 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { forecastOf, planOf, repetitionMs, type TimedPlan } from '../../bin/ab/forecast.ts'
+import {
+  forecastOf,
+  leftMs,
+  planOf,
+  repetitionMs,
+  type TimedPlan,
+  tooFewRuns,
+} from '../../bin/ab/forecast.ts'
+import { SideError } from '../../bin/ab/one-run.ts'
 import { sideOf } from '../../bin/ab/side.ts'
 import { plannedTime } from '../../measure/run/planned-time.ts'
 import { planRuns } from '../../plan/plan.ts'
@@ -63,6 +71,36 @@ describe('the planned time of a run', () => {
   })
 })
 
+test('the time that is left follows the forecast first, and what was measured later', () => {
+  assert.equal(leftMs(10_000, 0, 0, 20), 100_000)
+  for (const done of [1, 7, 19]) assert.equal(leftMs(10_000, done * 5_000, done, 20), (20 - done) * 5_000)
+  // One run that takes half as long again moves it by less than a run.
+  assert.equal(leftMs(10_000, 7_500, 1, 20), 104_500)
+  assert.ok((leftMs(10_000, 7_500 * 396, 396, 400) ?? 0) > 0.99 * 30_000)
+  assert.equal(leftMs(null, 1_000, 1, 4), null)
+  assert.equal(leftMs(null, 2_000, 2, 4), 2_000)
+})
+
+test('too few runs for latency are told from the number of metrics, those of each series', () => {
+  const one = { ...plan, runs: 1 }
+  assert.match(tooFewRuns(4, [one, one], {}) ?? '', /^4 runs a side can never .* at least 5 runs a side/)
+  assert.equal(tooFewRuns(5, [one, one], {}), null)
+  // Two metrics of four series share 5 %: the least p of 5 runs a side is 0.0079.
+  assert.match(
+    tooFewRuns(
+      5,
+      [
+        { ...plan, runs: 4 },
+        { ...plan, runs: 4 },
+      ],
+      {},
+    ) ?? '',
+    /at least 6 runs/,
+  )
+  assert.equal(tooFewRuns(4, [one, null], { 'latency.p50': 'off' }), null)
+  assert.equal(tooFewRuns(2, [one, one], { 'latency.p50': 'off', 'latency.p99': 'off' }), null)
+})
+
 describe('the plan of a side', () => {
   test('of a module: its techniques under the flags', async () => {
     const found = await planOf(
@@ -82,7 +120,17 @@ describe('the plan of a side', () => {
     assert.equal(found?.runs, 2)
     assert.ok(found.plannedMs > 40_000)
   })
-  test('of a command, and of what cannot be planned: none', async () => {
+  test('of what cannot be planned: one sentence, before anything is measured', async context => {
+    const side = sideOf('head', temporaryFolder(context))
+    await assert.rejects(
+      planOf(side, { technique: ['nope'] }, undefined),
+      error =>
+        error instanceof SideError &&
+        error.isUsage &&
+        /^--head .*: cannot be run: .*"nope"/.test(error.message),
+    )
+  })
+  test('of a command, and of another checkout that knows other techniques: none', async () => {
     assert.equal(await planOf(sideOf('base', 'node bench.js'), {}, undefined), null)
     assert.equal(await planOf(sideOf('base', '.'), { technique: ['nope'] }, undefined), null)
   })
@@ -94,7 +142,8 @@ test('it comes before the first run; the lines of the runs say what is left', as
     ...['ab', '--base', handicap('none'), '--head', handicap('none'), '-c', '5', '-R', '20/s'],
     ...['-d', '300ms', '-W', '100ms', '-n', '2', '-o', folder],
   ])
-  const [first = '', ...lines] = stderr.split('\n')
+  const [warning = '', first = '', ...lines] = stderr.split('\n')
+  assert.match(warning, /^warning: 2 runs a side can never show a difference in latency/)
   assert.match(
     first,
     /^This takes about [\d.]+ (seconds|minutes?): 2 blocks of both sides, [\d.]+ \w+ a block$/,

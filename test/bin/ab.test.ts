@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { blocksOf } from '../../bin/ab/alternation.ts'
@@ -63,11 +63,15 @@ describe('a head that crashes', () => {
       assert.doesNotMatch(text, /^\s*::error::/m, name)
     }
     assert.deepEqual(regressedIn(read('c.json')), ['runs.valid'])
+    // Both modules as seen from the working directory, so that the name of a case is the same on every machine.
+    const seen = (name: string): string => relative(process.cwd(), handicap(name))
+    const junit = `classname="pushbench.steady.sse · ${seen('none')} -&gt; ${seen('crash')}"`
+    assert.ok(read('j.xml').includes(junit), junit)
     assert.match(stderr, /^log: .*head-crash\.ts\.server\.log/m)
     const log = read('head-crash.ts.server.log')
     assert.match(
       log,
-      /^=== head, block 2 ===\n=== .*crash\.ts, steady, run 1, server ===\n::error::the token is \*\*\*$/m,
+      /^=== head, block 2 ===\n=== .*crash\.ts, steady, run 1, server ===\n::error::the token is \*\*\*\nTypeError: no such room\n {4}at .*crash\.ts:9:\d+\)\n {4}at /m,
     )
     assert.ok(!existsSync(join(folder, 'base-none.ts.server.log')))
   })
@@ -90,7 +94,7 @@ describe('a head that crashes', () => {
     assert.equal(repaired.code, 0, repaired.stderr)
     assert.match(
       repaired.stdout,
-      /^improved: .*\n\nimproved .*runs\.valid .*\n {2}2 runs of 2 broke in the base, 0 of 2/m,
+      /^improved: .*\n\nimproved .*runs\.valid .*\n {2}2 of 2 runs broke in the base, 0 of 2/m,
     )
     const both = await swapped('crash', 'crash')
     assert.equal(both.code, 4, both.stderr)
@@ -190,7 +194,7 @@ describe('a side that cannot be measured is one clear sentence', () => {
   ] as const) {
     test(JSON.stringify(head), async context => {
       const folder = temporaryFolder(context)
-      const words = ['ab', '--base', handicap('none'), '--head', head, ...load, '-n', '2', '-o', folder]
+      const words = ['ab', '--base', handicap('none'), '--head', head, ...load, '-n', '5', '-o', folder]
       const found = await cli([...words, '--seed', String(headFirst), '--no-progress'])
       assert.equal(found.code, code, found.stderr)
       assert.equal(found.stdout, '')
@@ -236,6 +240,7 @@ describe('no process outlives it', { concurrency: 2 }, () => {
     run.process.kill('SIGINT')
     assert.equal(await run.ended, 130)
     await gone(started)
+    assert.match(run.stdout(), /^warning: stopped after 2 of 50 blocks\n/)
     assert.match(run.stdout(), /2 runs a side can never show a difference/)
     for (const side of ['base', 'head']) assert.equal(resultIn(folder, side).measurements.length, 2)
     assert.equal(resultIn(folder, 'base').aborted, true)

@@ -135,3 +135,45 @@ test('run --ci on a system that reads JUnit: the threshold is a failure in the f
   assert.deepEqual(junitProblems(xml), [])
   assert.match(xml, /<failure type="threshold" message="events\.delivered == 0: /)
 })
+
+describe('a refusal with --ci', () => {
+  const missing = ['ab', '--base', '.', '--head', './100%.ts', '--ci']
+
+  test('GitHub: one error on stdout, escaped, and one line in the summary', async context => {
+    const folder = temporaryFolder(context)
+    const summary = join(folder, 'summary.md')
+    for (const [words, reason] of [
+      [missing, /^::error title=pushbench::--head: there is no ".\/100%25.ts"[^\n]*\n$/],
+      [['ab', '--bse', '.', '--ci'], /^::error title=pushbench::[^\n]*needs --base and --head[^\n]*\n$/],
+    ] as const) {
+      writeFileSync(summary, '')
+      const { code, stdout } = await binary([...words], {
+        cwd: folder,
+        env: { ...nowhere, GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary },
+      })
+      assert.equal(code, 2)
+      assert.match(stdout, reason)
+      assert.match(read(summary), /^\*\*pushbench:\*\* .*\n\n?$/)
+    }
+  })
+  test('GitLab: an error in the JUnit file', async context => {
+    const folder = temporaryFolder(context)
+    const { code, stdout } = await binary([...missing, '-o', 'out'], {
+      cwd: folder,
+      env: { ...nowhere, GITLAB_CI: 'true' },
+    })
+    assert.equal(code, 2)
+    assert.equal(stdout, '')
+    const junit = read(join(folder, 'out', 'junit.xml'))
+    assert.deepEqual(junitProblems(junit), [])
+    assert.match(junit, /<error type="refused" message="--head: there is no .*100%\.ts/)
+  })
+  test('without --ci it is said on stderr alone', async context => {
+    const { stdout, stderr } = await binary(missing.slice(0, -1), {
+      cwd: temporaryFolder(context),
+      env: { ...nowhere, GITHUB_ACTIONS: 'true' },
+    })
+    assert.equal(stdout, '')
+    assert.match(stderr, /^pushbench: --head: there is no /)
+  })
+})

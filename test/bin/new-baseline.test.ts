@@ -77,6 +77,25 @@ describe('compare --new-baseline', () => {
     assert.match(xml, /<skipped>nothing was compared: .*workload\.clients is 100/)
   })
 
+  for (const [what, base, said] of [
+    ['an empty file', '', /base\.json is empty/],
+    ['a file that was cut off', JSON.stringify(steady).slice(0, 900), /base\.json is not complete JSON/],
+    ['a page of HTML', '<!doctype html><title>404</title>', /base\.json is not complete JSON/],
+    ['JSON of another tool', '{"results":[]}', /base\.json was not written by pushbench/],
+    [
+      'a result without its measurements',
+      '{"tool":{"name":"pushbench"},"schemaVersion":1}',
+      /breaks schema 1/,
+    ],
+  ] as const)
+    test(`${what} is no base to replace: exit 2 with one sentence`, async context => {
+      const { code, stdout, stderr, outputs, summary } = await compared(context, base, steady, github)
+      assert.equal(code, 2, stderr)
+      assert.match(stderr, said)
+      assert.equal(stderr.trim().split('\n').length, 1, stderr)
+      assert.doesNotMatch(stdout + outputs + summary, /new baseline/)
+    })
+
   test('what can be compared is compared, and a base that was measured later is refused', async context => {
     const worse = { ...withBytes(ten(220, 0.1)), ...later }
     const regressed = await compared(context, steady, worse, github)

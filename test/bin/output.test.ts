@@ -5,9 +5,10 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { parseResult } from '../../index.ts'
-import { cli, launcher, temporaryFolder } from './cli.ts'
+import { cli, launcher, start, temporaryFolder } from './cli.ts'
 
 const calm = new URL('../golden/results/calm.json', import.meta.url).pathname
+const noHandicap = new URL('../handicaps/none.ts', import.meta.url).pathname
 const short = '-t websocket --no-ceiling --audience broadcast -c 2 -R 50/s -d 300ms -W 0'.split(' ')
 const isComplete = (text: string): boolean => !parseResult(text, 'the result').aborted
 
@@ -78,6 +79,48 @@ describe('what a folder holds', () => {
     assert.match(stderr, /^earlier results are kept: \S+results\.json\.old$/m)
     assert.equal(readFileSync(join(folder, 'results.json.old'), 'utf8'), 'earlier')
     assert.ok(isComplete(readFileSync(join(folder, 'results.json'), 'utf8')))
+  })
+
+  for (const [command, names, atWork] of [
+    ['run', ['results.json', 'report.html'], /warming up/],
+    ['calibrate', ['results.json', 'report.html', 'calibration.json'], /warming up/],
+    ['ab', ['base.json', 'head.json', 'comparison.html'], /block 1 of 2: /],
+  ] as const)
+    test(`is left as it is by ${command} without a measurement, however often`, async context => {
+      const folder = temporaryFolder(context)
+      for (const name of names) writeFileSync(join(folder, name), `earlier ${name}`)
+      const sides =
+        command === 'ab' ? ['--base', noHandicap, '--head', noHandicap] : ['-t', 'sse', '--progress']
+      for (const _ of ['first', 'second']) {
+        const { process, said, ended, stderr } = start(
+          [command, ...sides, '-n', '2', '-c', '2', '-R', '50/s', '-W', '60s', '-o', folder],
+          { env: { TMPDIR: folder } },
+        )
+        context.after(() => process.kill('SIGKILL'))
+        await said(atWork)
+        process.kill('SIGINT')
+        assert.equal(await ended, 130, stderr())
+        assert.deepEqual(readdirSync(folder).toSorted(), names.toSorted())
+        for (const name of names) assert.equal(readFileSync(join(folder, name), 'utf8'), `earlier ${name}`)
+      }
+    })
+
+  test('a run without a measurement says so, and writes data to stdout only', async context => {
+    const folder = temporaryFolder(context)
+    const csv = join(folder, 'kept.csv')
+    writeFileSync(csv, 'earlier')
+    const { process, said, ended, stdout, stderr } = start(
+      'run -t sse --no-ceiling --progress -c 2 -W 60s --json -'.split(' ').concat('--csv', csv, '-o', folder),
+    )
+    context.after(() => process.kill('SIGKILL'))
+    await said(/warming up/)
+    process.kill('SIGTERM')
+    assert.equal(await ended, 143)
+    assert.match(stderr(), /^The run was stopped before its first measurement\. Not measured: sse\.$/m)
+    assert.match(stderr(), /^No measurement was made: run again/m)
+    assert.deepEqual(parseResult(stdout(), 'stdout').measurements, [])
+    assert.deepEqual(readdirSync(folder), ['kept.csv'])
+    assert.equal(readFileSync(csv, 'utf8'), 'earlier')
   })
 
   test('is left as it is by a command that is wrong', async context => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { binary, cli, start } from './cli.ts'
-import { firstEventOf } from './shell-line.ts'
+import { eventLinesOf } from './shell-line.ts'
 
 // What the line of each other technique shows is tested in test/servers/watch.test.ts.
 test('serve prints its address and a line that shows events, until Ctrl-C', async context => {
@@ -10,7 +10,7 @@ test('serve prints its address and a line that shows events, until Ctrl-C', asyn
   await serving.said(/end it with Ctrl-C/)
   assert.match(serving.stdout(), /^sse on http:\/\/127\.0\.0\.1:\d+\//)
   const line = /watch it with\n {2}(.*)\n/.exec(serving.stderr())?.[1] ?? ''
-  assert.match(await firstEventOf(line), /\[\d+,\d+,\d+,"/)
+  assert.match((await eventLinesOf(line, 1)).join(), /\[\d+,\d+,\d+,"/)
   serving.process.kill('SIGINT')
   assert.equal(await serving.ended, 130)
 })
@@ -30,6 +30,12 @@ describe('the lists are those of the registries', () => {
       assert.ok(Array.isArray(rows) && rows.length === table.stdout.trim().split('\n').length - 1)
     })
   }
+
+  test('list faults says what the suite uses in place of the defaults', async () => {
+    const { stdout, stderr } = await cli(['list', 'faults'])
+    assert.match(stdout, /^ {2}down= .*2s/m)
+    assert.match(stderr, /^"storm" without --fault uses restart:at=500ms:down=1s and /m)
+  })
 
   test('doctor shows the limits and how to raise them', async () => {
     const { code, stdout } = await cli(['doctor'])

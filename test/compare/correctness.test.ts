@@ -81,7 +81,7 @@ describe('runs that broke', () => {
     const { findings } = comparison
     const found = finding(findings, 'runs.valid')
     assert.equal(found.verdict, 'regressed')
-    assert.equal(found.reason, 'new: 1 run of 2 broke: it broke')
+    assert.equal(found.reason, 'new: 1 of 2 runs broke: it broke')
     assert.deepEqual(notesOf(comparison), [], 'the finding has said it')
     assert.equal(finding(findings, 'latency.p50').head.runs, 1)
   })
@@ -131,7 +131,7 @@ describe('runs that broke', () => {
     const { findings } = compareResults(resultOf(all(3, sound)), resultOf(all(3, crash)))
     assert.equal(
       finding(findings, 'runs.valid').reason,
-      'new: 3 runs of 3 broke: the server exited with code 7, 0.1 s into the measured window; it wrote last: bye',
+      'new: 3 of 3 runs broke: the server exited with code 7, 0.1 s into the measured window; it wrote last: bye',
     )
   })
 
@@ -140,11 +140,11 @@ describe('runs that broke', () => {
       10,
       0,
       'improved',
-      /^10 runs of 10 broke in the base, 0 of 10 in the head; without a valid run in the base/,
+      /^10 of 10 runs broke in the base, 0 of 10 in the head; without a valid run in the base/,
     ],
-    [1, 10, 'regressed', /^10 runs of 10 broke, 1 of 10 in the base: it broke$/],
-    [10, 1, 'improved', /^10 runs of 10 broke in the base, 1 of 10 in the head/],
-    [0, 10, 'regressed', /^new: 10 runs of 10 broke: it broke$/],
+    [1, 10, 'regressed', /^10 of 10 runs broke, 1 of 10 in the base: it broke$/],
+    [10, 1, 'improved', /^10 of 10 runs broke in the base, 1 of 10 in the head/],
+    [0, 10, 'regressed', /^new: 10 of 10 runs broke: it broke$/],
     [10, 10, 'inconclusive', /^no valid run on either side; base: it broke; head: it broke$/],
     [9, 10, 'inconclusive', /^no valid run in the head: it broke$/],
   ] as const)
@@ -165,7 +165,7 @@ describe('runs that broke', () => {
       assert.deepEqual([found.verdict, verdict, lacksRuns(found)], ['inconclusive', 'inconclusive', false])
       assert.equal(
         found.reason,
-        `${head} runs of 10 broke, ${base} of 10 in the base: more, but too few to rule out chance: p ${p}, 0.01 is needed; it broke`,
+        `${head} of 10 runs broke, ${base} of 10 in the base: more, but too few to rule out chance: p ${p}, 0.01 is needed; it broke`,
       )
     })
 

@@ -115,7 +115,7 @@ describe('memory per client', () => {
       server: { ...server, rssBytesPerClient: bytes + index },
     }))
   const note =
-    'server.rssPerClient of sse in steady is not compared: memory per client means something from 5,000 clients on'
+    'server.rssPerClient of sse in steady is not compared: memory per client is meaningful from 5,000 clients on'
 
   test('is compared from 5,000 clients on', () => {
     const { findings, notes } = compareResults(withMemory(5_000, 9_000), withMemory(5_000, 18_000))

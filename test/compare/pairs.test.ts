@@ -35,7 +35,15 @@ describe('what belongs together', () => {
     const own: Measurement = { ...variant({}, 'sse'), subject: { kind: 'module', name: './x.ts' } }
     assert.deepEqual(labels([own], [own]), ['sse · ./x.ts'])
     assert.deepEqual(readingOf(resultOf([own])).scenarios[0]?.series[0]?.label, 'sse · ./x.ts')
-    assert.deepEqual(labels([variant({}, 'sse')], [own]), ['sse'])
+    assert.deepEqual(labels([variant({}, 'sse')], [own]), ['sse -> sse · ./x.ts'])
+  })
+
+  test('where the servers of the sides differ, a series is named by both', () => {
+    const own = (name: string): Measurement => ({
+      ...variant({}, 'sse'),
+      subject: { kind: 'module', name },
+    })
+    assert.deepEqual(labels([own('old.ts')], [own('new.ts')]), ['sse · old.ts -> new.ts'])
   })
 
   test('a setting that was changed is a difference, not another series', () => {

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { compareResults } from '../../compare/compare.ts'
 import { secondsPerRun } from '../../compare/sides.ts'
 import { spanText } from '../../compare/words.ts'
+import { decidingAdvice } from '../../reports/gate/verdicts.ts'
 import type { Result } from '../../results/result.ts'
 import { drawing, normal } from './random-samples.ts'
 import { compared, finding, runs, ten, withBytes } from './results.ts'
@@ -32,6 +33,26 @@ test('what is inconclusive says how many runs and how much time would decide, bo
   const [, runs, time] = /about (\d+) runs a side would decide, (.+) in all$/.exec(found.reason) ?? []
   assert.equal(Number(runs), found.runsNeeded)
   assert.equal(time, spanText(Number(runs) * 60))
+})
+
+test('where the estimate is below what the test can use, or there is none, the least number is called that', () => {
+  for (const values of [
+    [200, 210],
+    [200, 205, 220],
+  ]) {
+    const comparison = compareResults(
+      measured(values.length, 0, 5, values),
+      measured(values.length, 10, 15, ten(300, 1)),
+    )
+    const found = finding(comparison.findings, 'egress.perDelivery')
+    const text = `it takes at least ${found.runsNeeded} runs a side`
+    assert.ok(found.runsNeededIsLeast, found.reason)
+    assert.ok(found.reason.includes(`; ${text}`), found.reason)
+    // The warning, the row and the advice say the same.
+    assert.ok(comparison.floors.join().endsWith(text), comparison.floors.join())
+    assert.ok(decidingAdvice(comparison)?.startsWith(text))
+    assert.doesNotMatch(found.reason, /would decide/)
+  }
 })
 
 for (const [seconds, text] of [

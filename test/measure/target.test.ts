@@ -31,6 +31,7 @@ for (const audience of ['rooms:2', 'individual']) {
     assert.ok(measurement.events.delivered > 0)
     assert.equal(measurement.events.delivered, measurement.events.expected)
     assert.deepEqual(measurement.server, nothingKnown)
+    assert.equal(measurement.otherCpuShare, null, 'the target would count as other processes')
     assert.equal(measurement.heartbeats, null)
     assert.deepEqual(measurement.settings, {})
     assert.deepEqual([...contentTypes], ['text/plain; charset=utf-8'])
@@ -49,7 +50,13 @@ test('bytes are those at the sockets of the clients', async t => {
 
 test('CPU time and memory are those of the processes that are named', async t => {
   const { target, publish } = await startForeignSse(t)
-  const { server } = await measured({ target, publish, audience: 'rooms:1', pid: String(process.pid) })
+  const { server, otherCpuShare } = await measured({
+    target,
+    publish,
+    audience: 'rooms:1',
+    pid: String(process.pid),
+  })
+  assert.ok(typeof otherCpuShare === 'number' && otherCpuShare <= 1)
   assert.ok(server.cpuSeconds !== null && server.cpuSeconds >= 0)
   assert.ok(server.rssBytes !== null && server.rssBytes > 1_000_000)
   assert.equal(server.utilization, null)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { nearestName } from '../../model/usage-error.ts'
+import { nearestName, UsageError } from '../../model/usage-error.ts'
 
 const flags = ['technique', 'set', 'scenario', 'strict', 'idle-cut', 'rtt', 'clients', 'run', 'sse']
 
@@ -19,4 +19,10 @@ test('another word of the same length is not near', () => {
   for (const typed of ['metric', 'foo', 'x', 'buffer', 'list', 'target']) {
     assert.equal(nearestName(typed, flags), undefined, typed)
   }
+})
+
+test('a wrong option says what it is, also where it is printed whole', () => {
+  const error = new UsageError('--clients: "0" is not a number of clients')
+  assert.equal(error.name, 'UsageError')
+  assert.match(String(error), /^UsageError: --clients/)
 })

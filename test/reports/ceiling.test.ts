@@ -41,11 +41,11 @@ test('streams have no ceiling, however little an event of theirs costs', () => {
   assert.doesNotMatch(chapterOf(result), /<th scope="row">sse/)
 })
 
-test('CPU time per request stands with the utilisation that it holds for', () => {
+test('CPU time per request stands with how busy the server was', () => {
   const text = chapterOf(result)
     .replace(/<[^>]+>/g, ' ')
     .replace(/\s+/g, ' ')
-  assert.match(text, /server CPU per request server utilisation polling 10,000\/s 90 µs 95\.0 %/)
+  assert.match(text, /server CPU per request event loop of the server busy polling 10,000\/s 90 µs 95\.0 %/)
 })
 
 test('an invalid run has no ceiling to compare', () => {
@@ -88,7 +88,7 @@ test('a result without ceilings says nothing of them', () => {
   assert.ok(renderHtml(result).includes('id="ceiling-1-requests"'))
 })
 
-test('CPU time per event never stands without the utilisation of the server', () => {
+test('CPU time per event never stands without how busy the server was', () => {
   const one = measurementOf({ technique: 'sse', cpu: 20 })
   const given = resultOf([{ ...one, server: { ...one.server, utilization: 0.125 } }])
   assert.match(renderTerminal(given, { color: false, width: 200 }), / 20 µs at 12\.5 %\s/)
@@ -96,6 +96,6 @@ test('CPU time per event never stands without the utilisation of the server', ()
   assert.match(renderHtml(given), />20 µs<\/data> <small class="load">at 12\.5 %<\/small>/)
   assert.match(
     findings(given).find(({ topic }) => topic === 'Server')?.text ?? '',
-    /^Server CPU per delivered event was 20 µs with sse \(server 12\.5 % busy\)\./,
+    /^Server CPU per delivered event was 20 µs with sse \(event loop 12\.5 % busy\)\./,
   )
 })

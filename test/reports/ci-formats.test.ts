@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { workflowCommands } from '../../reports/ci/workflow-commands.ts'
 import { formats } from '../../reports/index.ts'
 import type { Result } from '../../results/result.ts'
 import { resultOf } from './fixture.ts'
@@ -103,4 +104,11 @@ describe('the JSON of github-action-benchmark', () => {
     const text = formats['action-benchmark'].render(fourTechniques())
     context.assert.fileSnapshot(text, golden('action-benchmark.json'), { serializers: [String] })
   })
+})
+
+test('an annotation points at the place of an error within the working directory', () => {
+  const lineOf = (message: string): string => workflowCommands([{ severity: 'error', title: 't', message }])
+  assert.match(lineOf('boom (at src/a.ts:8:27), later'), /^::error title=t,file=src\/a\.ts,line=8::boom /)
+  assert.match(lineOf('SyntaxError: x (at b.ts:3)'), /^::error title=t,file=b\.ts,line=3::/)
+  assert.match(lineOf('boom (at /opt/a.ts:8:27)'), /^::error title=t::/)
 })

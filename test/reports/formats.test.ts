@@ -225,7 +225,7 @@ test('the terminal prints about fifteen lines of warnings, the gravest first, an
   assert.deepEqual(warnings.slice(few + 1, few + 4), [
     '  polling: 0 samples',
     '  sse: 1 samples',
-    '  and 2 more, with other numbers',
+    '  websocket and long-polling, with other numbers',
   ])
 })
 

@@ -38,7 +38,7 @@ const goldens: readonly Golden[] = [
   {
     name: 'calm',
     headline:
-      'websocket, sse and long-polling delivered an event in 1.58–2.90 ms at the median; polling took 526 ms, at least 108 times as long.',
+      'websocket, sse and long-polling delivered an event in 1.58–2.90 ms at the median; polling took 526 ms, about 181 times as long (at least 108).',
     also: [
       'Of the 3 that are equally fast, websocket sent clients the least, 132 B an event, and long-polling the most, 312 B, 2.4 times as much.',
       'All 4 passed.',
@@ -57,7 +57,7 @@ const goldens: readonly Golden[] = [
   {
     name: 'pages',
     headline:
-      'sse delivered an event in 3.07 ms at the median; polling took 525 ms, at least 81 times as long.',
+      'sse delivered an event in 3.07 ms at the median; polling took 525 ms, about 171 times as long (at least 81).',
     also: ['There are too few samples to tell whether page and wire medians agree.'],
     measurements: 2,
     failed: 0,

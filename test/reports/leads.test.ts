@@ -1,6 +1,7 @@
 /** Titles and leads: what is within noise is no headline. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { bytesPerDelivery } from '../../reports/chapters/byte-figures.ts'
 import { correctnessSentence } from '../../reports/chapters/columns.ts'
 import { cpuPerDelivery } from '../../reports/chapters/cost-figures.ts'
 import { costPicture } from '../../reports/chapters/cost-picture.ts'
@@ -94,8 +95,8 @@ test('one technique has no picture of a trade-off', () => {
 })
 
 /** A measurement of which so many deliveries came and so many were lost. */
-const delivering = (delivered: number, lost: number): Measurement => {
-  const run = measurementOf({ technique: 'sse' })
+const delivering = (delivered: number, lost: number, technique = 'sse'): Measurement => {
+  const run = measurementOf({ technique })
   return { ...run, events: { ...run.events, expected: delivered + lost, delivered, lost } }
 }
 
@@ -107,4 +108,41 @@ for (const [delivered, lost, sentence] of [
   test(`what the table leaves out, of ${delivered} deliveries with ${lost} lost`, () => {
     const [scenario] = scenarios(resultOf([delivering(delivered, lost)]))
     assert.equal(correctnessSentence(scenario?.series ?? [], ''), sentence)
+  })
+
+for (const [others, sentence] of [
+  [
+    ['websocket'],
+    'sse and websocket: all clients were connected, no event was lost and none was duplicated, in 1,000 deliveries each.',
+  ],
+  [
+    ['websocket', 'long-polling', 'busy-polling'],
+    'The 4 that passed: all clients were connected, no event was lost and none was duplicated, in 1,000 deliveries each.',
+  ],
+] as const)
+  test(`what the table leaves out is not said of one that failed, beside ${others.length + 1}`, () => {
+    const sound = ['sse', ...others].map(technique => delivering(1_000, 0, technique))
+    const died = measurementOf({ technique: 'polling', failures: ['its server died'] })
+    const [scenario] = scenarios(resultOf([...sound, died]))
+    assert.equal(correctnessSentence(scenario?.series ?? [], ''), sentence)
+  })
+
+test('what the table leaves out is said of none where none passed', () => {
+  const [scenario] = scenarios(resultOf([measurementOf({ technique: 'sse', failures: ['its server died'] })]))
+  assert.equal(correctnessSentence(scenario?.series ?? [], ''), null)
+})
+
+for (const [techniques, label] of [
+  [['sse', 'polling'], 'egress: headers and framing'],
+  [['sse', 'page-refresh'], 'egress: headers, framing and the rest of a page'],
+  [['server-push'], 'egress: headers, framing and the rest of a page'],
+] as const)
+  test(`what the overhead of ${techniques.join(' and ')} is made of`, () => {
+    const { chart, numbers } = bytesPerDelivery(scenarioOf(...techniques.map(technique => ({ technique }))))
+    assert.ok(chart?.kind === 'rows')
+    assert.deepEqual(
+      chart.parts.map(part => part.label),
+      ['egress: payload', label, 'ingress'],
+    )
+    assert.ok(numbers.heads.some(({ text }) => text === label))
   })

@@ -153,7 +153,7 @@ export const serverTable: PageTable = {
     { heading: 'peak RSS', metric: 'storm.serverPeakRss' },
     { heading: 'loop delay p99', metric: 'server.loopDelayP99' },
     { heading: 'CPU', metric: 'server.cpu' },
-    { heading: 'utilisation', metric: 'server.utilization' },
+    { heading: 'event loop busy', metric: 'server.utilization' },
     { heading: 'most connections', metric: 'storm.connectionsPerSecond' },
     { heading: 'listen overflows', metric: 'storm.listenOverflows', absent: () => 'not known' },
   ],

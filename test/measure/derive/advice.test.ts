@@ -199,7 +199,10 @@ test('a server that ends is the one cause, with advice on what ended it', () => 
     /TypeError: no stock -> .*fix the error above in \.\/mine\.ts and run again/,
   )
   assert.equal(said('connection-errors', thrown), undefined)
-  assert.match(said('server-died', ended('the server was killed by SIGKILL')) ?? '', /want of memory/)
+  assert.match(
+    said('server-died', ended('the server was killed by SIGKILL')) ?? '',
+    /-> the numbers end where the server did: .*want of memory/,
+  )
 })
 
 test('a run that ended before its window has no numbers to qualify, and measured no load', () => {
@@ -221,6 +224,7 @@ test('a run that ended before its window has no numbers to qualify, and measured
     warnings.map(({ code }) => code),
     ['server-died'],
   )
+  assert.match(warnings[0]?.advice ?? '', /^nothing was measured: /)
 })
 
 const answers = (total: number, technique: 'polling' | 'sse' = 'polling'): string | undefined =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { errorText } from '../../../measure/messages/error-text.ts'
+import { errorText, stackText } from '../../../measure/messages/error-text.ts'
 
 const root = new URL('../../../', import.meta.url)
 const within = (path: string): string => new URL(path, root).href
@@ -39,4 +39,11 @@ test('a module under test counts wherever it lies, and is named as seen from the
 test('an error without a place is its message', () => {
   assert.equal(errorText(thrown()), 'TypeError: boom')
   assert.equal(errorText(new Error('at work')).startsWith('at work'), true)
+})
+
+test('a stack keeps all its frames, those of code under test first', () => {
+  const own = '    at Object.publish (file:///app/my-server.ts:3:4)'
+  const others = ['    at node:events:12:3', `    at send (${within('measure/server/publisher.ts')}:7:8)`]
+  assert.equal(stackText(thrown(...others, own)), ['TypeError: boom', own, ...others].join('\n'))
+  assert.equal(stackText(thrown()), 'TypeError: boom')
 })

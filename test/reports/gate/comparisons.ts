@@ -121,6 +121,7 @@ const whole: Comparison = {
     toolVersion: '0.1.0',
     gitCommit: '0123456789abcdef0123456789abcdef01234567',
     measurements: 9,
+    runsOfSeries: [3, 3, 3],
   },
   head: {
     name: 'head.json',
@@ -130,6 +131,7 @@ const whole: Comparison = {
     toolVersion: '0.1.0',
     gitCommit: null,
     measurements: 9,
+    runsOfSeries: [3, 3, 3],
   },
   secondsPerRun: 40,
   thresholds: [],
@@ -138,6 +140,7 @@ const whole: Comparison = {
   family: 13,
   floors: [],
   differences: [],
+  stopped: null,
   swapped: null,
   notes: ['long-polling in steady is only in the head and not compared'],
   findings: [regressed, lost, improved, inconclusive, warned, unchanged],

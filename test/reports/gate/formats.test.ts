@@ -61,7 +61,7 @@ describe('what can never be decided, and what differs, leads', () => {
 test('Markdown puts the verdict first, opens what matters and folds what is unchanged', () => {
   const text = gateFormats.markdown.render(everyVerdict, {})
   assert.ok(
-    text.startsWith('## pushbench: regressed\n\n**2 of 5 metrics got worse; 1 improved, 1 inconclusive'),
+    text.startsWith('## pushbench: regressed\n\n**2 of 6 metrics got worse; 1 improved, 1 inconclusive'),
   )
   const parts = ['### Regressed', '### Improved', '### Inconclusive', '<details>', 'emptyRatio', '</details>']
   const places = parts.map(part => text.indexOf(part))

@@ -107,8 +107,8 @@ test('deviations and differences of requests stand with their reasons, each said
     ),
   )
   assert.match(text, /<strong>sse, pages in jsdom; polling, pages in jsdom:<\/strong> it is slow\./)
-  assert.match(text, /<strong>accept<\/strong> −20 to \+13 B: it takes &lt;anything&gt;\./)
-  assert.match(text, /<strong>x-page<\/strong> \+5 B in polling: not explained\./)
+  assert.match(text, /<strong>accept<\/strong> −20 to \+13\sB: it takes &lt;anything&gt;\./)
+  assert.match(text, /<strong>x-page<\/strong> \+5\sB in polling: not explained\./)
   assert.match(text, />528 B<[\s\S]*>300 B</)
 })
 

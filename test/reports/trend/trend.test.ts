@@ -256,3 +256,10 @@ test('text of a result stays text, on the page, in the CSV and on a terminal', (
   assert.doesNotMatch(header, /(^|,)"?=/)
   assert.equal(renderTrendTerminal(found).includes('\u001b'), false)
 })
+
+test('a history that is too short for any mark says how many commits one needs', () => {
+  const results = scattered('short').slice(0, 3)
+  const text = renderTrendTerminal(trend(results, ['bytes.perDelivery']))
+  assert.match(text, /Too few commits to mark any change: with 120 lines, a mark needs at least 1[56]\./)
+  assert.doesNotMatch(renderTrendTerminal(trend(scattered('long'), ['bytes.perDelivery'])), /Too few commits/)
+})
