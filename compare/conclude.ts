@@ -2,6 +2,7 @@
 import { metric } from '../results/metrics.ts'
 import { type EffectKind, effectKinds } from '../statistics/effect-size.ts'
 import { median } from '../statistics/order-statistics.ts'
+import { shamos } from '../statistics/shamos.ts'
 import { type Calibration, calibratedNoise } from './calibration.ts'
 import type { Draft } from './draft.ts'
 import type { Family } from './family.ts'
@@ -31,6 +32,7 @@ export function conclude(draft: Draft, { family, calibration, secondsPerRun }: T
     baseRuns: base.length,
     headRuns: head.length,
     spread: spreadOf(gate.kind, [...base, ...head]),
+    noise: noiseOf(gate.kind, [base, head]),
     effect,
     minimum,
     p,
@@ -59,6 +61,12 @@ export function conclude(draft: Draft, { family, calibration, secondsPerRun }: T
     adjustedP: evidence.adjustedP,
     ...(certain ?? (changed ? tested : (otherwise ?? tested))),
   }
+}
+
+/** The scatter between the runs of a side, root mean square over the sides; 0 where no side has two runs. */
+function noiseOf(kind: EffectKind, sides: readonly (readonly number[])[]): number {
+  const noises = sides.flatMap(values => shamos(values.map(effectKinds[kind].scaled)) ?? [])
+  return noises.length === 0 ? 0 : Math.hypot(...noises) / Math.sqrt(noises.length)
 }
 
 /** The size of the effect from the least to the largest of some values. */

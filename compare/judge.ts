@@ -23,9 +23,7 @@
  */
 import { type MetricName, type MetricUnit, metric } from '../results/metrics.ts'
 import { type Effect, type EffectKind, effectKinds } from '../statistics/effect-size.ts'
-import { smallestP } from '../statistics/mann-whitney.ts'
-import { upperQuantile } from '../statistics/normal.ts'
-import { type Demand, fewestRuns, isTooFew, mostRuns, neededZ } from '../statistics/power.ts'
+import { type Demand, fewestRuns, isTooFew, Power } from '../statistics/power.ts'
 import type { Verdict } from './finding.ts'
 import { changeText, counted, decidingText, digits, type RunsNeeded, sizeText } from './words.ts'
 
@@ -39,6 +37,8 @@ export interface Evidence {
   readonly headRuns: number
   /** The size of the effect from the least to the largest of all runs of both sides. */
   readonly spread: number
+  /** Standard deviation between the runs of a side: of their logarithms for a ratio. */
+  readonly noise: number
   readonly effect: Effect
   /** The least size that matters. */
   readonly minimum: number
@@ -66,7 +66,7 @@ export function judge(evidence: Evidence, demand: Demand): Ruling {
   const significant = adjustedP !== null && adjustedP <= demand.level && isChange(evidence)
   if (significant && size !== 0 && Math.abs(size) >= minimum) {
     const worse = size > 0 !== (metric(evidence.metric).better === 'higher')
-    const reason = `${effectText(evidence)}, at least the ${sizeText(kind, minimum, unit)} that matters; ${pText(evidence, demand)}`
+    const reason = `${effectText(evidence)}${minimum === 0 ? '' : `, at least the ${sizeText(kind, minimum, unit)} that matters`}; ${pText(evidence, demand)}`
     return { verdict: worse ? 'regressed' : 'improved', reason, runsNeeded: null }
   }
   if (isSteady(evidence)) return { verdict: 'unchanged', reason: steadiness(evidence), runsNeeded: null }
@@ -154,34 +154,28 @@ function doubt(evidence: Evidence, size: number, demand: Demand): string {
     : `${seen}: the interval reaches beyond the ${sizeText(kind, minimum, unit)} that matters`
 }
 
-/**
- * The runs a side at which an effect of the estimated size would be decided: significant where it matters, its
- * interval inside the minimum where it does not. Both narrow with the square root of the runs. Where the estimate is below
- * the fewest runs that can show anything, or there is none, those are all that is known.
- */
-function runsToDecide(evidence: Evidence, size: number, demand: Demand): RunsNeeded | null {
-  const { baseRuns, headRuns, minimum } = evidence
-  const runs = 2 / (1 / baseRuns + 1 / headRuns)
-  const growth = Math.abs(size) >= minimum ? growthToShow(evidence, demand) : growthToExclude(evidence, size)
-  const [estimate, least] = [Math.max(Math.ceil(runs * growth), Math.floor(runs) + 1), fewestRuns(demand)]
-  const needed = Math.max(estimate, least)
-  return needed <= mostRuns ? { runs: needed, isLeast: growth === 0 || estimate < least } : null
-}
+/** Fewer runs a side have no interval at 95 %, and say little of how far they scatter. */
+const runsForInterval = 4
 
 /**
- * How many times the runs would make the p small enough; 0 where the fewest runs must do for an answer: there is no p, or
- * it is as small as so few runs can make it, whatever the effect.
+ * The runs a side at which an effect of the estimated size would be decided 8 times in 10: significant where it
+ * matters, its interval inside the minimum where it does not. Never fewer than the test can use; of fewer runs than an
+ * interval takes, no more than that is known.
  */
-function growthToShow({ p, baseRuns, headRuns }: Evidence, demand: Demand): number {
-  if (p === null) return 0
-  if (isTooFew(baseRuns, headRuns, demand) && p <= smallestP(baseRuns, headRuns)) return 0
-  const z = upperQuantile(Math.min(p, 1) / 2)
-  return z <= 0 ? Number.POSITIVE_INFINITY : (neededZ(demand) / z) ** 2
-}
-
-/** How many times the runs would draw the interval inside the minimum. */
-function growthToExclude({ effect: { interval }, kind, minimum }: Evidence, size: number): number {
-  if (interval === null) return 0
-  const [low, high] = [effectKinds[kind].size(interval.low), effectKinds[kind].size(interval.high)]
-  return Math.max((high - size) / (minimum - size), (size - low) / (minimum + size)) ** 2
+function runsToDecide(
+  { baseRuns, headRuns, noise, kind, minimum }: Evidence,
+  size: number,
+  demand: Demand,
+): RunsNeeded | null {
+  const runs = Math.floor(2 / (1 / baseRuns + 1 / headRuns))
+  const least = Math.max(runs + 1, fewestRuns(demand))
+  const scaled = (effect: number): number => (kind === 'ratio' ? Math.log1p(effect) : effect)
+  const [seen, matters] = [scaled(Math.abs(size)), scaled(minimum)]
+  const power = new Power(demand)
+  const needed =
+    Math.abs(size) >= minimum
+      ? power.runsToFind(noise, seen, least)
+      : power.runsToExclude(noise, matters - seen, least)
+  const isLeast = Math.min(baseRuns, headRuns) < runsForInterval
+  return needed === null ? null : { runs: needed, isLeast }
 }

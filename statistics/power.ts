@@ -28,9 +28,6 @@ const powerQuantile = upperQuantile(1 - power)
 /** Standard error of the Hodges-Lehmann shift between two samples of n normal values of standard deviation 1. */
 const shiftError = (runs: number): number => Math.sqrt(Math.PI / 3) * Math.sqrt(2 / runs)
 
-/** The z that the smallest p of a family must reach. */
-export const neededZ = ({ level, family }: Demand): number => upperQuantile(level / Math.max(1, family) / 2)
-
 /** True where samples of these sizes can never differ at the level, however far apart they lie. */
 export const isTooFew = (base: number, head: number, { level, family }: Demand): boolean =>
   smallestP(base, head) > level / Math.max(1, family)
@@ -58,18 +55,30 @@ export class Power {
     return effect === null ? null : noise * effect
   }
 
+  /** The fewest runs a side, from `least` on, that find `effect` with a chance of {@link power}; null above {@link mostRuns}. */
+  runsToFind(noise: number, effect: number, least: number): number | null {
+    return fewest(least, runs => (this.detectable(noise, runs) ?? Number.POSITIVE_INFINITY) <= effect)
+  }
+
+  /** The same for an interval that reaches no farther than `margin` from the true effect. */
+  runsToExclude(noise: number, margin: number, least: number): number | null {
+    const reach = upperQuantile((1 - this.#demand.confidence) / 2) + powerQuantile
+    return fewest(least, runs => noise * shiftError(runs) * reach <= margin)
+  }
+
   /**
    * The fewest runs a side that find an effect of `minimum` significant and show its absence, each with a chance
    * of {@link power}; null above {@link mostRuns}.
    */
   recommendedRuns(noise: number, minimum: number): number | null {
-    const reach = upperQuantile((1 - this.#demand.confidence) / 2) + powerQuantile
-    for (let runs = fewestRuns(this.#demand); runs <= mostRuns; runs++) {
-      const least = this.detectable(noise, runs)
-      if (least !== null && least <= minimum && noise * shiftError(runs) * reach <= minimum) return runs
-    }
-    return null
+    const found = this.runsToFind(noise, minimum, fewestRuns(this.#demand))
+    return found === null ? null : this.runsToExclude(noise, minimum, found)
   }
+}
+
+function fewest(least: number, isEnough: (runs: number) => boolean): number | null {
+  for (let runs = least; runs <= mostRuns; runs++) if (isEnough(runs)) return runs
+  return null
 }
 
 /**

@@ -165,7 +165,7 @@ describe('runs that broke', () => {
       assert.deepEqual([found.verdict, verdict, lacksRuns(found)], ['inconclusive', 'inconclusive', false])
       assert.equal(
         found.reason,
-        `${head} runs of 10 broke, ${base} of 10 in the base: more, but too few to rule out chance: p ${p}, 0.01 is needed; it broke`,
+        `${head} of 10 runs broke, ${base} of 10 in the base: more, but too few to rule out chance: p ${p}, 0.01 is needed; it broke`,
       )
     })
 
