@@ -31,7 +31,7 @@ export const expectations: readonly Expected[] = [
     code: 3,
     verdict: 'regressed',
     regressed: ['runs.valid'],
-    says: /new: 1 of 1 run broke: the server failed: no such room \\\(at server\.ts:\d+:\d+\\\)/,
+    says: /new: 1 of 1 run broke: the server(?: of \.\/server\.ts)? failed: no such room \\\(at server\.ts:\d+:\d+\\\)/,
   },
   {
     server: 'exits',
@@ -39,7 +39,7 @@ export const expectations: readonly Expected[] = [
     code: 3,
     verdict: 'regressed',
     regressed: ['runs.valid'],
-    says: /new: 1 of 1 run broke: the server exited with code 7/,
+    says: /new: 1 of 1 run broke: the server(?: of \.\/server\.ts)? exited with code 7/,
   },
   {
     server: 'hangs',

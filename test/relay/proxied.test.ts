@@ -36,7 +36,8 @@ describe('through a relay that does what proxies do', { concurrency: 3 }, () => 
     assert.ok(sse.events.expected > 0)
     const { delivered, lost, heldBack, expected } = sse.events
     assert.deepEqual([delivered, lost, heldBack], [0, 0, expected])
-    assert.deepEqual(codesOf(sse).slice(0, 2), ['no-samples', 'held-back-events'])
+    const ofTheLink = codesOf(sse).filter(code => code !== 'busy-machine')
+    assert.deepEqual(ofTheLink.slice(0, 2), ['no-samples', 'held-back-events'])
     assert.deepEqual([polling.events.heldBack, longPolling.events.heldBack], [0, 0])
     const reported = findings(resultOf([polling, longPolling, sse])).find(({ topic }) => topic === 'Buffer')
     assert.match(reported?.text ?? '', /nothing reached .* of sse/)
